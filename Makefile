@@ -1,0 +1,42 @@
+# make demo   the main job on the shipped example, into out/
+# make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.13 python3,$(shell command -v $(name))))
+VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
+RUN := $(VENV)/bin/python
+export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
+
+.PHONY: demo test setup lint typecheck
+
+demo: setup
+	$(RUN) tools/demo.py
+
+test: setup lint typecheck
+	$(RUN) -m pytest
+
+lint: setup
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+# Blender's type stubs of both versions share one package name, so each lives in a folder of its own;
+# the folder `named` shows the checker the repository under the package's name, whatever the clone is called.
+typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done
+	MYPYPATH=$(VENV)/named:$(VENV)/stubs-4.5 $(RUN) -m mypy -p mannerism --cache-dir $(VENV)/mypy-4.5
+	MYPYPATH=$(VENV)/named:$(VENV)/stubs-5.2 $(RUN) -m mypy -p mannerism --cache-dir $(VENV)/mypy-5.2
+
+setup: $(VENV)/.done core/weights/face_landmarker.task
+
+$(VENV)/.done: wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproject.toml
+	test -x $(RUN) || "$(PYTHON)" -m venv --clear $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps $(addprefix -r ,$(filter %.lock,$^))
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	mkdir -p $(VENV)/named && ln -sfn ../.. $(VENV)/named/mannerism
+	test -e .venv || ln -s $(VENV) .venv
+	touch $@
+
+$(VENV)/stubs-%/.done:
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) fake-bpy-module-$*==20260730
+	touch $@
+
+core/weights/face_landmarker.task: | $(VENV)/.done
+	$(RUN) tools/fetch_models.py $@

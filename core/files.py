@@ -1,0 +1,57 @@
+"""Files that appear whole or not at all."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .errors import OutputError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its name when the block ends well.
+
+    The temporary file keeps the suffix of `path`, for writers that choose a format by it.
+
+    Raises
+    ------
+    OutputError : the folder is missing or read-only, or the disk is full
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=".mannerism-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as readable JSON, whole or not at all. Refuses NaN and infinity."""
+    with replacing(path) as temporary:
+        text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _refusal(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"“{path.name}” cannot be written in {path.parent} ({error.strerror or error})",
+        "Choose a folder that exists, is writable and has free space",
+    )

@@ -1,0 +1,116 @@
+"""The two nouns of head motion: a track of a real head, and a motion to give to a rig."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import rotation as rot
+
+Array = NDArray[np.float64]
+Progress = Callable[[float, str], None]
+"""Called with the share done, 0 to 1, and what is being done; may raise CancelledError."""
+
+GRID_HZ = 25
+"""The one grid of speech features, styles and generated motion; `--fps` never changes it."""
+
+NECK_PIVOT_M = (0.0, -0.13, -0.09)
+"""Base of the neck in the head frame, metres from the origin of the canonical face model."""
+
+HEAD_HEIGHT_M = 0.24
+"""Chin to crown of the head that translation is told for; a rig's own is divided by it."""
+
+
+def no_progress(_share: float, _what: str) -> None:
+    """Progress that goes nowhere."""
+
+
+@dataclass(frozen=True)
+class HeadPoseTrack:
+    """Head pose of one person in a video, relative to the clip's neutral pose.
+
+    time_s : (N,) seconds from the first audio sample, strictly increasing, not always uniform
+    rotation : (N, 4) unit quaternions wxyz in the head frame of `rotation.py`
+    translation_m : (N, 3) displacement of the neck-base pivot along the neutral head's axes
+    valid : (N,) bool, False where no face was found and the pose is bridged
+    meta : what `TRACK.meta.json` holds: neutral pose, focal length, frame rate, source hash
+    """
+
+    time_s: Array
+    rotation: Array
+    translation_m: Array
+    valid: NDArray[np.bool_]
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check(self.time_s, self.rotation, self.translation_m)
+        if self.valid.shape != self.time_s.shape:
+            raise ValueError(f"valid has shape {self.valid.shape}, not {self.time_s.shape}")
+
+
+@dataclass(frozen=True)
+class HeadMotion:
+    """Head motion for a rig, relative to its rest.
+
+    time_s : (T,) seconds, t = 0 the first audio sample
+    rotation : (T, 4) unit quaternions wxyz, neighbours in one hemisphere
+    translation_m : (T, 3) displacement of the neck-base pivot along the rest head's axes
+    """
+
+    time_s: Array
+    rotation: Array
+    translation_m: Array
+
+    def __post_init__(self) -> None:
+        _check(self.time_s, self.rotation, self.translation_m)
+
+    @property
+    def duration_s(self) -> float:
+        """Time of the last sample, seconds."""
+        return float(self.time_s[-1])
+
+    def at(self, time_s: ArrayLike) -> "HeadMotion":
+        """The motion at other times, shape (M,), by cubic interpolation; held beyond its ends.
+
+        Catmull-Rom on rotation vectors: exact at the samples, local, and at 25 Hz within
+        0.01° of the band-limited motion that the engines make.
+        """
+        time_s = np.asarray(time_s, np.float64)
+        vectors = np.concatenate([rot.to_rotvec(self.rotation), self.translation_m], axis=1)
+        values = cubic(self.time_s, vectors, time_s)
+        return HeadMotion(time_s, rot.continuous(rot.from_rotvec(values[:, :3])), values[:, 3:])
+
+
+def cubic(time_s: Array, values: Array, at_s: Array) -> Array:
+    """Catmull-Rom interpolation on a not always uniform grid, held beyond its ends.
+
+    time_s : (N,) increasing; values : (N, C); at_s : (M,); returns (M, C)
+    """
+    if len(time_s) < 2:
+        return np.repeat(values, len(at_s), axis=0)
+    slope = np.gradient(values, time_s, axis=0)
+    right = np.clip(np.searchsorted(time_s, at_s, side="right"), 1, len(time_s) - 1)
+    left = right - 1
+    step = time_s[right] - time_s[left]
+    u = np.clip((at_s - time_s[left]) / step, 0.0, 1.0)[:, None]
+    h = step[:, None]
+    return np.asarray(
+        (1 + 2 * u) * (1 - u) ** 2 * values[left]
+        + u**2 * (3 - 2 * u) * values[right]
+        + h * u * (1 - u) ** 2 * slope[left]
+        - h * u**2 * (1 - u) * slope[right]
+    )
+
+
+def _check(time_s: Array, rotation: Array, translation_m: Array) -> None:
+    count = len(time_s)
+    if time_s.ndim != 1 or count == 0 or rotation.shape != (count, 4) or translation_m.shape != (count, 3):
+        raise ValueError(
+            f"want (N,), (N, 4) and (N, 3), N > 0; got {time_s.shape}, {rotation.shape}, {translation_m.shape}"
+        )
+    if not np.all(np.diff(time_s) > 0):
+        raise ValueError("times must increase")
+    if not all(np.isfinite(a).all() for a in (time_s, rotation, translation_m)):
+        raise ValueError("a motion holds only finite numbers")
