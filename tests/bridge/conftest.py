@@ -1,0 +1,34 @@
+"""Blender as the tests see it: its own user folder, an empty scene before each test, a clean exit."""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Blender reads the variable once, when bpy is first imported; so it is set while tests are collected.
+USER_FOLDER = Path(tempfile.mkdtemp(prefix="mannerism-blender-"))
+os.environ["BLENDER_USER_RESOURCES"] = str(USER_FOLDER)
+
+bpy = pytest.importorskip("bpy", reason="needs the bpy wheel")
+
+
+@pytest.fixture(autouse=True)
+def empty_blender():
+    """Factory settings and nothing in the file; add-ons that a test enabled are gone as well."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Leave at once: bpy 4.5 never ends when a class or a timer is still registered at exit."""
+
+    def leave():
+        shutil.rmtree(USER_FOLDER, ignore_errors=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(session.exitstatus))
+
+    atexit.register(leave)
