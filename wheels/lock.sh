@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")"
 unused="--no-emit-package absl-py --no-emit-package sounddevice --no-emit-package scikit-learn
-        --no-emit-package threadpoolctl --no-emit-package audioread"
+        --no-emit-package threadpoolctl"
 for row in 3.11:4.5.15 3.13:5.2.3; do
   python=${row%%:*} bpy=${row##*:}
   compile() { uv pip compile --quiet --universal --no-header --no-annotate --python-version "$python" "$@"; }
