@@ -1,0 +1,98 @@
+"""MediaPipe's face landmarks of single pictures, and where its model lies."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import MissingPartError
+
+POINTS = 478
+MOST_FACES = 2
+"""Two, so that a second person is noticed; one more face costs nothing until it is there."""
+
+MODEL_VARIABLE = "MANNERISM_FACE_MODEL"
+_SHIPPED = Path(__file__).parents[1] / "weights" / "face_landmarker.task"
+
+
+def find_model(given: Path | None = None) -> Path:
+    """The face model: `given`, else the environment's, else the shipped one.
+
+    Raises
+    ------
+    MissingPartError : there is none
+    """
+    named = given or os.environ.get(MODEL_VARIABLE)
+    model = Path(named) if named else _SHIPPED
+    if not model.is_file():
+        raise MissingPartError(
+            f"The face model “{model}” is missing",
+            f"Fetch it with tools/fetch_models.py, or name a face_landmarker.task in {MODEL_VARIABLE}",
+        )
+    return model
+
+
+class FaceFinder:
+    """MediaPipe's face landmarker in image mode, which keeps no memory from frame to frame.
+
+    The video mode filters online and lags by up to half a frame; smoothing is ours, and zero-phase.
+    Use it as a context: the native part must be closed.
+    """
+
+    def __init__(self, model: Path) -> None:
+        from mediapipe.tasks.python import BaseOptions, vision
+
+        # The bytes, not the path: native code and file names beyond ASCII do not agree everywhere.
+        options = vision.FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=model.read_bytes()), num_faces=MOST_FACES
+        )
+        try:
+            with _quiet_native_stderr():
+                self._landmarker = vision.FaceLandmarker.create_from_options(options)
+                self.find(np.zeros((64, 64, 3), np.uint8))  # the first picture makes it log once more
+        except (RuntimeError, ValueError) as error:
+            raise MissingPartError(
+                f"“{model}” is not a face model that MediaPipe can open",
+                "Fetch one with tools/fetch_models.py",
+            ) from error
+
+    def find(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Landmarks of the faces in a contiguous picture (H, W, 3).
+
+        Returns (F, 478, 3), F ≤ 2: x and y in shares of width and height from the top left corner,
+        z away from the camera in shares of the width, from about the middle of the head.
+        """
+        import mediapipe
+
+        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
+        faces = self._landmarker.detect(image).face_landmarks
+        found = [[(point.x, point.y, point.z) for point in face] for face in faces]
+        return np.array(found, np.float64).reshape(-1, POINTS, 3)
+
+    def __enter__(self) -> "FaceFinder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._landmarker.close()
+
+
+@contextmanager
+def _quiet_native_stderr() -> Iterator[Any]:
+    """Nothing on file descriptor 2 for a moment: MediaPipe has no switch for what it logs at the start."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,162 @@
+"""The raw measurement: the pose of one person's head in each frame, before any smoothing."""
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import VideoError
+from ..motion import Progress, no_progress
+from .decode import Frame, Video
+from .landmarks import FaceFinder, find_model
+from .person import main_person
+from .pose import HeadPoses, head_poses
+
+Array = NDArray[np.float64]
+
+DEFAULT_FOCAL_HEIGHTS = 1.5
+"""Focal length over picture height; a camera or phone held level has 1.3 to 1.6."""
+
+_CHUNK = 64  # frames whose landmarks are held at once
+_AHEAD = 3  # decoded frames that wait for each finder
+_FEWEST_FRAMES = 5
+_SMALLEST_SHARE = 0.1
+_FACE_REMEDY = (
+    "Give a video that shows one person's face from the front, at least 60 pixels wide, in good light"
+)
+
+
+@dataclass(frozen=True)
+class FaceMeasurements:
+    """One person's head in the N frames of a video, raw.
+
+    time_s : (N,) seconds from the first audio sample
+    found : (N,) bool, whether the person's face was found; the rest is NaN where not
+    rotation : (N, 4) unit quaternions wxyz, head to camera
+    position_m : (N, 3) origin of the canonical face in the camera frame of `pose.py`
+    mouth_m : (N,) opening between the inner lips
+    width, height : of the upright picture, pixels
+    rival : presence of a second person as a share of this one's, 0 to 1
+    """
+
+    time_s: Array
+    found: NDArray[np.bool_]
+    rotation: Array
+    position_m: Array
+    mouth_m: Array
+    width: int
+    height: int
+    frame_rate: float
+    focal_heights: float
+    rival: float
+    cut_short: bool
+    source_sha256: str
+    model_sha256: str
+
+
+def measure_face(
+    path: Path,
+    *,
+    model: Path | None = None,
+    focal_heights: float = DEFAULT_FOCAL_HEIGHTS,
+    progress: Progress = no_progress,
+) -> FaceMeasurements:
+    """Measure the head in each frame of a video, without smoothing or bridging.
+
+    Memory grows only by a few numbers a frame.
+
+    Raises
+    ------
+    VideoError : not a video, a single picture, no face, a face in too few frames
+    MissingPartError : no face model
+    """
+    model = find_model(model)
+    video = Video(path)
+    width, height = 0, 0
+    times: list[float] = []
+    counts: list[int] = []
+    poses: list[HeadPoses] = []
+    found_faces = _find_faces(video, model)
+    while chunk := list(islice(found_faces, _CHUNK)):
+        height, width = chunk[0][0].rgb.shape[:2]
+        landmarks = np.concatenate([faces for _, faces in chunk])
+        poses.append(head_poses(landmarks, width * video.pixel_aspect, height, focal_heights))
+        times += [frame.time_s for frame, _ in chunk]
+        counts += [len(faces) for _, faces in chunk]
+        progress(min(times[-1] / video.duration_s, 1.0) if video.duration_s else 0.0, "tracking the face")
+    if len(times) < 2:
+        raise VideoError(f"“{path.name}” holds no moving picture", "Give a video, not a single image")
+
+    time_s = np.array(times)
+    sighting_frame = np.repeat(np.arange(len(times)), counts)
+    if len(sighting_frame) == 0:
+        raise VideoError(f"No face was found in “{path.name}”", _FACE_REMEDY)
+    rotation, position, mouth = (
+        np.concatenate([getattr(part, name) for part in poses])
+        for name in ("rotation", "position_m", "mouth_m")
+    )
+    chosen, rival = main_person(time_s[sighting_frame], position)
+    frames = sighting_frame[chosen]
+    if len(frames) < max(_FEWEST_FRAMES, _SMALLEST_SHARE * len(times)):
+        raise VideoError(
+            f"A face was found in only {len(frames)} of {len(times)} frames of “{path.name}”", _FACE_REMEDY
+        )
+    return FaceMeasurements(
+        time_s=time_s,
+        found=np.isin(np.arange(len(times)), frames),
+        rotation=_spread(rotation[chosen], frames, len(times)),
+        position_m=_spread(position[chosen], frames, len(times)),
+        mouth_m=_spread(mouth[chosen], frames, len(times)),
+        width=width,
+        height=height,
+        frame_rate=video.frame_rate or float(1.0 / np.median(np.diff(time_s))),
+        focal_heights=focal_heights,
+        rival=rival,
+        cut_short=video.cut_short,
+        source_sha256=_sha256(path),
+        model_sha256=_sha256(model),
+    )
+
+
+def _find_faces(video: Video, model: Path) -> Iterator[tuple[Frame, Array]]:
+    """Frames in order with the landmarks of their faces.
+
+    Decoding runs here and landmarks on threads of their own, which let the interpreter go while they
+    work. Image mode keeps nothing between frames, so the result does not depend on their number.
+    """
+    with ExitStack() as stack:
+        count = min(2, os.cpu_count() or 1)
+        finders = [stack.enter_context(FaceFinder(model)) for _ in range(count)]
+        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in finders]
+        waiting: deque[tuple[Frame, Future[Array]]] = deque()
+        for index, frame in enumerate(video):
+            thread, finder = threads[index % count], finders[index % count]
+            waiting.append((frame, thread.submit(finder.find, frame.rgb)))
+            if len(waiting) > _AHEAD * count:
+                yield _finished(waiting)
+        while waiting:
+            yield _finished(waiting)
+
+
+def _finished(waiting: deque[tuple[Frame, Future[Array]]]) -> tuple[Frame, Array]:
+    frame, faces = waiting.popleft()
+    return frame, faces.result()
+
+
+def _spread(values: Array, frames: NDArray[np.intp], count: int) -> Array:
+    whole = np.full((count, *values.shape[1:]), np.nan)
+    whole[frames] = values
+    return whole
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,49 @@
+"""One person among the faces of a video: the largest that stays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# How far one head may move between two sightings: a jump, and a pace that grows with the time unseen.
+_JUMP_M = 0.15
+_PACE_M_S = 0.4
+_FARTHEST_M = 0.6
+
+
+@dataclass
+class _Person:
+    sightings: list[int]
+    presence: float
+    position_m: Array
+    seen_s: float
+
+    def reach_m(self, time_s: float) -> float:
+        return min(_JUMP_M + _PACE_M_S * (time_s - self.seen_s), _FARTHEST_M)
+
+
+def main_person(time_s: Array, position_m: Array) -> tuple[NDArray[np.intp], float]:
+    """Sightings of the person whose face is largest, summed over the video.
+
+    time_s : (S,) of the sightings, not decreasing; those of one frame share a time
+    position_m : (S, 3) of the heads in the camera frame; all faces count as equally large in metres,
+        so the nearest one is the largest in the picture
+
+    Returns the indices of that person's sightings, one a frame at most, and the next person's presence
+    as a share of the first one's.
+    """
+    people: list[_Person] = []
+    for index, (now_s, where) in enumerate(zip(time_s.tolist(), position_m, strict=True)):
+        known = [person for person in people if person.seen_s < now_s]
+        near = min(known, key=lambda person: float(np.linalg.norm(where - person.position_m)), default=None)
+        if near is None or np.linalg.norm(where - near.position_m) > near.reach_m(now_s):
+            near = _Person([], 0.0, where, now_s)
+            people.append(near)
+        near.sightings.append(index)
+        near.presence += 1.0 / max(float(-where[2]), 1e-3)
+        near.position_m, near.seen_s = where, now_s
+    people.sort(key=lambda person: person.presence, reverse=True)
+    rival = people[1].presence / people[0].presence if len(people) > 1 else 0.0
+    return np.array(people[0].sightings), rival

@@ -1,0 +1,104 @@
+"""Video to `HeadPoseTrack`: the head's motion about the clip's neutral pose."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import rotation as rot
+from ..motion import NECK_PIVOT_M, HeadPoseTrack, Progress, no_progress
+from .measure import DEFAULT_FOCAL_HEIGHTS, FaceMeasurements, measure_face
+from .smooth import smooth
+
+Array = NDArray[np.float64]
+
+_SPEECH_WINDOW_S = 1.0
+_LIP_MOTION_M = 0.001  # standard deviation of the mouth's opening; a closed mouth shows half of it as noise
+_ENOUGH_SPEECH_S = 3.0
+_NOTABLE_RIVAL = 0.2
+
+
+def track_video(
+    path: Path,
+    *,
+    model: Path | None = None,
+    focal_heights: float = DEFAULT_FOCAL_HEIGHTS,
+    progress: Progress = no_progress,
+) -> HeadPoseTrack:
+    """Track the head of the one person, or the largest face, of a video.
+
+    model : a face_landmarker.task; else MANNERISM_FACE_MODEL, else the shipped one
+    focal_heights : focal length over picture height
+
+    Raises
+    ------
+    VideoError : not a video, a single picture, no face, a face in too few frames
+    MissingPartError : no face model
+    """
+    return head_track(measure_face(path, model=model, focal_heights=focal_heights, progress=progress))
+
+
+def head_track(face: FaceMeasurements) -> HeadPoseTrack:
+    """Smooth raw measurements and tell them relative to the neutral pose.
+
+    Translation is that of the neck-base pivot along the neutral head's axes: what is left of the head's
+    way after a rotation about the pivot.
+    """
+    pivot_m = face.position_m + rot.rotate(face.rotation, NECK_PIVOT_M)
+    speaking = speaking_frames(face)
+    neutral_rotation = rot.geodesic_median(face.rotation[speaking])
+    neutral_pivot_m = np.median(pivot_m[speaking], axis=0)
+    to_neutral = rot.inverse(neutral_rotation)
+    turn = rot.to_rotvec(rot.multiply(to_neutral, face.rotation))
+    shift_m = rot.rotate(to_neutral, pivot_m - neutral_pivot_m)
+    smoothed = smooth(face.time_s, np.concatenate([turn, shift_m], axis=1), face.found)
+    return HeadPoseTrack(
+        time_s=face.time_s,
+        rotation=rot.continuous(rot.from_rotvec(smoothed[:, :3])),
+        translation_m=smoothed[:, 3:],
+        valid=face.found,
+        meta=_meta(face, neutral_rotation, neutral_pivot_m),
+    )
+
+
+def speaking_frames(face: FaceMeasurements) -> NDArray[np.bool_]:
+    """Frames with a face whose lips move, shape (N,); all with a face where that is less than 3 s."""
+    time_s, mouth_m = face.time_s[face.found], face.mouth_m[face.found]
+    moving = np.zeros_like(face.found)
+    moving[face.found] = _local_deviation(time_s, mouth_m, _SPEECH_WINDOW_S) > _LIP_MOTION_M
+    return moving if moving.sum() / face.frame_rate >= _ENOUGH_SPEECH_S else face.found
+
+
+def _local_deviation(time_s: Array, values: Array, window_s: float) -> Array:
+    """Standard deviation of `values`, shape (N,), within half a window of each time."""
+    first = np.searchsorted(time_s, time_s - window_s / 2)
+    last = np.searchsorted(time_s, time_s + window_s / 2, side="right")
+    centred = values - values.mean()
+    sums = np.concatenate([np.zeros((1, 2)), np.cumsum(np.stack([centred, centred**2], 1), axis=0)])
+    mean, square = ((sums[last] - sums[first]) / (last - first)[:, None]).T
+    return np.sqrt(np.maximum(square - mean**2, 0.0))
+
+
+def _meta(face: FaceMeasurements, neutral_rotation: Array, neutral_pivot_m: Array) -> dict[str, Any]:
+    warnings = []
+    if face.rival > _NOTABLE_RIVAL:
+        warnings.append("A second face is in the picture; the larger one was tracked.")
+    if face.cut_short:
+        warnings.append("The video is damaged or breaks off; what could be read was tracked.")
+    return {
+        "source_sha256": face.source_sha256,
+        "model_sha256": face.model_sha256,
+        "frame_rate": face.frame_rate,
+        "width": face.width,
+        "height": face.height,
+        "focal_heights": face.focal_heights,
+        "valid_share": float(face.found.mean()),
+        "neck_pivot_m": list(NECK_PIVOT_M),
+        "neutral": {
+            "frame": "camera: +x right in the picture, +y up, +z towards the camera",
+            "rotation_wxyz": neutral_rotation.tolist(),
+            "pivot_m": neutral_pivot_m.tolist(),
+        },
+        "warnings": warnings,
+    }
