@@ -1,0 +1,173 @@
+"""The parent's side: one worker process, kept warm, that is asked without ever blocking the caller."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import CancelledError, MannerismError, WorkerError
+from .process import WorkerProcess
+from .protocol import Cancel, Failure, Message, Progress, Result, Run
+from .server import busy
+
+CANCEL_S = 0.3
+"""A job that has not obeyed by then is killed, so that ESC takes less than half a second."""
+
+
+class Job:
+    """One request to a worker: `poll` until it is true, then take the `result`."""
+
+    def __init__(self, worker: "Worker", run: Run, label: str) -> None:
+        self._worker = worker
+        self._outcome: dict[str, Any] | MannerismError | None = None
+        self.run = run
+        self.label = label
+        self.share = 0.0
+        self.what = "Starting"
+
+    @property
+    def done(self) -> bool:
+        """Whether it ended, well or not, as of the last `poll`."""
+        return self._outcome is not None
+
+    def poll(self) -> bool:
+        """Take in what the worker said since; True when the job has ended. Never blocks."""
+        if not self.done:
+            self._worker.hear(self)
+        return self.done
+
+    def wait(self) -> dict[str, Any]:
+        """Block until the job ends; for scripts and for a Blender without a window."""
+        while not self.poll():
+            time.sleep(0.01)
+        return self.result()
+
+    def result(self) -> dict[str, Any]:
+        """What the job answered.
+
+        Raises
+        ------
+        MannerismError : what the job refused with, WorkerError when the process died, CancelledError
+        """
+        if self._outcome is None:
+            raise RuntimeError("the job is still running")
+        if isinstance(self._outcome, MannerismError):
+            raise self._outcome
+        return self._outcome
+
+    def cancel(self) -> None:
+        """Ask the job to stop and kill the worker when it does not, within half a second."""
+        self._worker.cancel(self)
+
+    def end(self, outcome: dict[str, Any] | MannerismError) -> None:
+        """Settle the job, once."""
+        if self._outcome is None:
+            self._outcome = outcome
+
+    def hear(self, message: Message) -> None:
+        """Take in one message.
+
+        Raises
+        ------
+        MannerismError : it is none that a worker says to this job, or refuses what the parent said
+        """
+        match message:
+            case Progress(job, share, what) if job == self.run.job:
+                self.share, self.what = min(max(share, 0.0), 1.0), what
+            case Result(job, value) if job == self.run.job:
+                self.end(value)
+            case Failure(job) if job == self.run.job:
+                self.end(message.error())
+            case Failure(""):
+                raise message.error()
+            case _:
+                raise WorkerError("The worker answered nonsense", "Try again, and report it if it stays")
+
+
+class Worker:
+    """A worker process, started by the first job and again after a crash or a kill.
+
+    command : the program and its arguments, as `[python, "-s", "boot.py"]`
+    folder : a temporary folder for the arrays of its jobs, gone after `close`
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.command = list(command)
+        self._temporary = tempfile.TemporaryDirectory(prefix="mannerism-")
+        self.folder = Path(self._temporary.name)
+        self._process: WorkerProcess | None = None
+        self._job: Job | None = None
+        self._count = 0
+
+    @property
+    def job(self) -> Job | None:
+        """The job that runs, as of the last poll."""
+        return self._job if self._job is not None and not self._job.done else None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while it runs."""
+        return self._process.pid if self._process is not None and self._process.alive else None
+
+    def start(self, name: str, arguments: dict[str, Any], *, label: str) -> Job:
+        """Begin a job.
+
+        name, arguments : as in the table of jobs
+        label : what to call the job when a second one is refused
+
+        Raises
+        ------
+        WorkerError : another job runs, or the process cannot start
+        """
+        if self.job is not None:
+            raise busy(self.job.label)
+        if self.pid is None:
+            self._kill()
+            self._process = WorkerProcess(self.command)
+        self._count += 1
+        self._job = Job(self, Run(str(self._count), name, arguments), label)
+        self._tell(self._job.run)
+        return self._job
+
+    def _tell(self, message: Message) -> None:
+        if self._process is not None:
+            self._process.tell(message)
+
+    def hear(self, job: Job) -> None:
+        """Pass on what the process said to its job, and settle the job of a process that died."""
+        process = self._process
+        if process is None:
+            return
+        try:
+            for message in process.said():
+                job.hear(message)
+        except MannerismError as error:
+            job.end(error)
+            self._kill()
+
+    def cancel(self, job: Job) -> None:
+        """Ask, then kill."""
+        if job.poll():
+            return
+        self._tell(Cancel(job.run.job))
+        deadline = time.monotonic() + CANCEL_S
+        while not job.poll() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if not job.done:
+            job.end(CancelledError())
+            self._kill()
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def close(self) -> None:
+        """End the process, by the end of its stdin or else by force, and remove the folder."""
+        if self._job is not None:
+            self._job.end(CancelledError())
+        if self._process is not None:
+            self._process.part()
+            self._kill()
+        self._temporary.cleanup()

@@ -1,0 +1,72 @@
+"""What the worker can do. Each job imports what it needs: the table itself costs nothing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..motion import Progress
+from .server import Job
+
+
+def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool) -> dict[str, Any]:
+    """Write the style of the speaker in a video, or of a track CSV.
+
+    Raises
+    ------
+    VideoError, AudioError, TableError, StyleError, MissingPartError, OutputError, CancelledError
+    """
+    from ..speech import extract_features
+    from ..style import encode_style, write_style
+    from ..table import read_track
+    from ..track import track_video
+
+    path = Path(source)
+    if path.suffix.lower() == ".csv":
+        track, speech = read_track(path), None
+    else:
+        track = track_video(path, progress=part(progress, 0.0, 0.9))
+        speech = extract_features(path, progress=part(progress, 0.9, 1.0))
+    style = encode_style(track, speech, keep_motion=keep_motion)
+    write_style(Path(style_out), style)
+    return {"confidence": style.confidence}
+
+
+def generate(
+    progress: Progress,
+    *,
+    audio: str,
+    style: str,
+    seed: int,
+    engine: str,
+    intensity: float,
+    motion_out: str,
+) -> dict[str, Any]:
+    """Write the head motion for a speech sound as `.npz`, see `arrays.py`.
+
+    Raises
+    ------
+    AudioError, StyleError, MissingPartError, CancelledError
+    """
+    from ..generate import GenerationSettings, generate
+    from ..speech import extract_features
+    from ..style import read_style
+    from .arrays import save_motion
+
+    manner = read_style(Path(style))
+    speech = extract_features(Path(audio), progress=part(progress, 0.0, 0.6))
+    settings = GenerationSettings(seed=seed, engine=engine, intensity=intensity)
+    motion = generate(manner, speech, settings, progress=part(progress, 0.6, 1.0))
+    save_motion(Path(motion_out), motion)
+    return {"duration_s": motion.duration_s}
+
+
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a stage that takes the whole from `start` to `end`."""
+
+    def stage(share: float, what: str) -> None:
+        progress(start + (end - start) * share, what)
+
+    return stage
+
+
+JOBS: Mapping[str, Job] = {"encode": encode, "generate": generate}

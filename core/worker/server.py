@@ -1,0 +1,131 @@
+"""The worker's side: one job at a time in the main thread, while another thread listens."""
+
+import os
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from .. import motion
+from ..errors import CancelledError, MannerismError, WorkerError
+from . import protocol
+from .protocol import Cancel, Failure, Message, Progress, Result, Run
+
+Job = Callable[..., dict[str, Any]]
+"""Called with a `motion.Progress` and the keyword arguments of `Run`; returns what JSON can tell."""
+
+PARTING_S = 0.5
+"""How long a job may tidy up once the parent is gone. One in native code may never hear of it."""
+
+
+def serve(source: BinaryIO, sink: BinaryIO, jobs: Mapping[str, Job]) -> None:
+    """Answer on `sink` what `source` asks for, until `source` ends: then the process ends too, job or not."""
+    Server(source, sink, jobs).serve()
+
+
+class Server:
+    """The state that both threads share."""
+
+    def __init__(self, source: BinaryIO, sink: BinaryIO, jobs: Mapping[str, Job]) -> None:
+        self._source = source
+        self._sink = sink
+        self._jobs = jobs
+        self._runs: queue.Queue[Run] = queue.Queue()
+        self._running: Run | None = None
+        self._idle = threading.Event()
+        self._idle.set()
+        self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+
+    def serve(self) -> None:
+        """Greet, then work; `_listen` ends the process."""
+        self._say(protocol.hello())
+        threading.Thread(target=self._listen, daemon=True).start()
+        while True:
+            run = self._runs.get()
+            answer = self._work(run)
+            with self._lock:
+                self._running = None
+            self._idle.set()
+            self._say(answer)
+
+    def _say(self, message: Message) -> None:
+        with self._lock:
+            self._sink.write(protocol.encode(message))
+            self._sink.flush()
+
+    def _listen(self) -> None:
+        """Read until the parent is gone, then ask a running job to stop, and exit whether it does or not."""
+        try:
+            protocol.check_hello(protocol.receive(self._source))
+            while self._hear():
+                pass
+        except MannerismError as error:
+            self._say(Failure.of("", error))
+        finally:
+            self._cancelled.set()
+            self._idle.wait(PARTING_S)
+            os._exit(0)
+
+    def _hear(self) -> bool:
+        try:
+            message = protocol.receive(self._source)
+        except WorkerError as error:
+            self._say(Failure.of("", error))
+            return True
+        match message:
+            case Run():
+                self._accept(message)
+            case Cancel(job) if self._running and self._running.job == job:
+                self._cancelled.set()
+        return message is not None
+
+    def _accept(self, run: Run) -> None:
+        with self._lock:
+            first = self._running
+            if first is None:
+                self._running = run
+                self._idle.clear()
+                self._cancelled.clear()
+        if first is None:
+            self._runs.put(run)
+        else:
+            self._say(Failure.of(run.job, busy(first.name)))
+
+    def _work(self, run: Run) -> Message:
+        progress = self._progress_of(run)
+        try:
+            return Result(run.job, self._find(run.name)(progress, **run.arguments))
+        except MannerismError as error:
+            return Failure.of(run.job, error)
+        except Exception as error:  # noqa: BLE001  a job's bug must not end the worker
+            return Failure.of(run.job, _bug(run.name, error))
+
+    def _find(self, name: str) -> Job:
+        if name not in self._jobs:
+            raise WorkerError(f"The worker knows no job “{name}”", f"Ask for one of {', '.join(self._jobs)}")
+        return self._jobs[name]
+
+    def _progress_of(self, run: Run) -> motion.Progress:
+        def progress(share: float, what: str) -> None:
+            if self._cancelled.is_set():
+                raise CancelledError
+            self._say(Progress(run.job, share, what))
+
+        return progress
+
+
+def busy(first: str) -> WorkerError:
+    """The refusal of a second job, naming the first."""
+    return WorkerError(f"“{first}” is still running", "Wait for it to end, or press ESC to cancel it")
+
+
+def _bug(name: str, error: Exception) -> WorkerError:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return WorkerError(
+        f"“{name}” failed unexpectedly ({type(error).__name__}: {error}, "
+        f"in {Path(place.filename).name} line {place.lineno})",
+        "Report it with this message",
+    )
