@@ -8,12 +8,11 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-
 from ..errors import MissingPartError, OutputError
 from ..files import replacing
 from ..motion import HeadMotion
 from ..timing import FrameRate
+from ..worker.arrays import save_motion
 
 TIMEOUT_S = 600
 """Far beyond the seconds that an hour of motion takes: only a hanging child reaches it."""
@@ -36,7 +35,7 @@ def write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
         folder = Path(name)
         result = folder / path.name
         source = folder / "motion.npz"
-        np.savez(source, time_s=motion.time_s, rotation=motion.rotation, translation_m=motion.translation_m)
+        save_motion(source, motion)
         _run_child(folder, [str(source), str(result), str(rate.fps)])
         shutil.copyfile(result, temporary)
 

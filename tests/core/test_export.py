@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError
 from mannerism.core.export import export_motion, fbx, write_fbx
-from mannerism.core.motion import HeadMotion
+from mannerism.core.motion import Array, HeadMotion
 from mannerism.core.table import read_motion
 from mannerism.core.timing import FrameRate
 
@@ -25,7 +25,7 @@ def nodding(seconds: float = 1.0) -> HeadMotion:
     return HeadMotion(time_s, rot.continuous(rotation), 0.02 * np.outer(wave, [1.0, -0.5, 0.25]))
 
 
-def read_bvh(path: Path) -> tuple[np.ndarray, np.ndarray, float, int]:
+def read_bvh(path: Path) -> tuple[Array, Array, float, int]:
     """Head rotation against its rest in the world, root position in cm, frame time, frames."""
     file = bvhio.readAsBvh(str(path))
     root = bvhio.readAsHierarchy(str(path))
@@ -40,7 +40,7 @@ def read_bvh(path: Path) -> tuple[np.ndarray, np.ndarray, float, int]:
     return np.array(rotations), np.array(positions), file.FrameTime, file.FrameCount
 
 
-def _wxyz(q) -> np.ndarray:
+def _wxyz(q) -> Array:
     return np.array([q.w, q.x, q.y, q.z])
 
 
