@@ -1,0 +1,99 @@
+"""Blender's rotation modes: their channel values to quaternions and back.
+
+An Euler order names the axis that turns first, first: `XYZ` is R = Rz Ry Rx.
+"""
+
+import numpy as np
+
+from .. import rotation as rot
+from ..rotation import Array
+
+ATTRIBUTES = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
+"""Channel of a rotation mode; all others are Euler orders in `rotation_euler`."""
+
+DEFAULTS = {
+    "rotation_quaternion": (1.0, 0.0, 0.0, 0.0),
+    "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
+    "rotation_euler": (0.0, 0.0, 0.0),
+    "location": (0.0, 0.0, 0.0),
+}
+"""What a channel holds at rest, and what an additive layer adds to."""
+
+
+def attribute(mode: str) -> str:
+    """Name of the channel that a rotation mode reads."""
+    return ATTRIBUTES.get(mode, "rotation_euler")
+
+
+def to_quaternion(mode: str, values: Array) -> Array:
+    """Unit quaternions (T, 4) of channel values (T, 4), or (T, 3) for Euler orders, as Blender reads them."""
+    if mode == "QUATERNION":
+        return rot.normalize(np.where(values.any(axis=1, keepdims=True), values, rot.IDENTITY))
+    if mode == "AXIS_ANGLE":
+        return rot.from_rotvec(_unit(values[:, 1:]) * values[:, :1])
+    turns = []
+    for axis_name in mode:
+        axis = "XYZ".index(axis_name)
+        turns.append(rot.from_rotvec(values[:, axis : axis + 1] * np.eye(3)[axis]))
+    return rot.multiply(turns[2], rot.multiply(turns[1], turns[0]))
+
+
+def difference(mode: str, q: Array, base: Array) -> Array:
+    """What to add to the channel values `base`, so that they give the unit quaternions `q` (T, 4).
+
+    Blender's NLA adds Euler angles and axis-angle channel by channel, whatever a strip's blend
+    type; so this sum, not a product, is what a layer on such a bone has to hold.
+
+    mode : AXIS_ANGLE or an Euler order
+    base : (T, k) channel values; the result has the same shape and no jumps in time
+    """
+    return _axis_angle(q, base) - base if mode == "AXIS_ANGLE" else _euler(mode, q, base)
+
+
+def _axis_angle(q: Array, near: Array) -> Array:
+    vector = rot.to_rotvec(q)
+    angle = np.linalg.norm(vector, axis=1)
+    values = np.empty((len(q), 4))
+    axis = _unit(near[:1, 1:])[0]
+    for t, length in enumerate(angle):
+        if length > 1e-9:  # at rest any axis does, and the last one is the smoothest
+            unit = vector[t] / length
+            axis = unit if unit @ axis >= 0 else -unit
+        values[t] = (vector[t] @ axis, *axis)
+    values[:, :1] = _unwrapped(values[:, :1] - near[:1, :1]) + near[:1, :1]
+    return values
+
+
+def _unit(axis: Array) -> Array:
+    """The axes that Blender takes for those of any length, shape (T, 3)."""
+    length = np.linalg.norm(axis, axis=1, keepdims=True)
+    return np.where(length > 0, axis / np.maximum(length, 1e-30), [0.0, 1.0, 0.0])
+
+
+def _euler(order: str, q: Array, base: Array) -> Array:
+    i, j, k = ("XYZ".index(name) for name in order)
+    sign = 1.0 if (j - i) % 3 == 1 else -1.0
+    m = rot.to_matrix(q)
+    one = np.empty((len(q), 3))
+    one[:, i] = np.arctan2(sign * m[:, k, j], m[:, k, k])
+    one[:, j] = np.arctan2(-sign * m[:, k, i], np.hypot(m[:, i, i], m[:, j, i]))
+    one[:, k] = np.arctan2(sign * m[:, j, i], m[:, i, i])
+    other = one + np.pi
+    other[:, j] = np.pi - one[:, j]
+    # Each rotation has two sets of angles; take at each step the one nearer to the last taken.
+    both = np.stack([one, other], axis=1) - base[:, None]  # (T, 2, 3)
+    step = np.abs(_wrapped(both[1:, None] - both[:-1, :, None])).sum(-1)  # (T-1, from, to)
+    taken = [int(np.argmin(np.abs(_wrapped(both[0])).sum(-1)))]
+    for nearest in np.argmin(step, axis=2).tolist():
+        taken.append(nearest[taken[-1]])
+    return _unwrapped(both[np.arange(len(q)), taken])
+
+
+def _unwrapped(angles: Array) -> Array:
+    """Whole turns added so that there are no jumps in time and the first is close to zero."""
+    angles = np.unwrap(angles, axis=0)
+    return angles - 2 * np.pi * np.round(angles[0] / (2 * np.pi))
+
+
+def _wrapped(angle: Array) -> Array:
+    return (angle + np.pi) % (2 * np.pi) - np.pi

@@ -1,0 +1,170 @@
+"""Head motion on a rig: channel values for its head and neck, in whatever mode each bone turns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .. import rotation as rot
+from ..motion import HeadMotion
+from ..rotation import Array
+from . import modes
+
+NECK_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A bone, or a whole object, that takes a part of the motion.
+
+    name : of the bone, empty for an object
+    mode : Blender's rotation mode
+    rest : (4,) rest rotation in the armature's axes; for an object the identity
+    follow : how much of this joint's rotation the head takes over, 0 to 1
+    locked_rotation, locked_location : axes that must not be written
+    connected : a connected bone cannot move away from its parent
+    local_location : False where the location is told in the armature's axes
+    """
+
+    name: str
+    mode: str
+    rest: Array = field(default_factory=rot.IDENTITY.copy)
+    follow: float = 1.0
+    locked_rotation: tuple[bool, bool, bool] = (False, False, False)
+    locked_location: tuple[bool, bool, bool] = (False, False, False)
+    connected: bool = False
+    local_location: bool = True
+
+
+@dataclass(frozen=True)
+class Rig:
+    """What the motion is put on.
+
+    neck : joints from the chest upward
+    axes : (4,) rotation from the head frame to the axes that `rest` is told in
+    units_per_m : lengths of the motion are multiplied by it
+    """
+
+    head: Joint
+    neck: tuple[Joint, ...]
+    axes: Array
+    units_per_m: float = 1.0
+
+
+@dataclass(frozen=True)
+class Base:
+    """The animator's own pose of one joint over time.
+
+    channels : (T, k) rotation channel values without our layers
+    above : (T, 4) the rotation that Blender multiplies on after our layer; identity if none
+    """
+
+    channels: Array
+    above: Array
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Values of one channel, of a bone or (name empty) of the object itself: (T, k) for `index`."""
+
+    joint: str
+    attribute: str
+    index: tuple[int, ...]
+    values: Array
+
+
+@dataclass(frozen=True)
+class MotionCurves:
+    """All that a layer holds, to be combined with the animator's channels; and what was left out.
+
+    time_s : (T,) seconds
+    """
+
+    time_s: Array
+    channels: tuple[Channel, ...]
+    notes: tuple[str, ...] = ()
+
+
+def retarget(
+    motion: HeadMotion,
+    rig: Rig,
+    bases: Mapping[str, Base],
+    *,
+    neck_share: float = NECK_SHARE,
+    translation_scale: float = 1.0,
+) -> MotionCurves:
+    """Spread a head motion over the joints of a rig, as additive channel values.
+
+    Each joint takes a slerp power of the rotation about its own rest axes. On a rig at rest the
+    powers compose to exactly the motion, told relative to the chest; on a posed rig each joint
+    gets `base · delta`. The displacement goes to the lowest joint that can move.
+
+    bases : pose of each joint, by name, at the times of the motion
+    neck_share : part of the rotation that the neck bones take together, 0 to 1
+    """
+    notes: list[str] = []
+    delta = rot.multiply(rig.axes, rot.multiply(motion.rotation, rot.inverse(rig.axes)))
+    shift = rot.rotate(rig.axes, motion.translation_m) * rig.units_per_m * translation_scale
+    neck = [joint for joint in rig.neck if not all(joint.locked_rotation)]
+    shares = {joint.name: neck_share / len(neck) for joint in neck}
+    carried = sum(joint.follow * shares[joint.name] for joint in neck)
+    shares[rig.head.name] = 1.0 - carried
+
+    channels = []
+    joints = (*rig.neck, rig.head)
+    for joint in joints:
+        free = tuple(axis for axis in range(3) if not joint.locked_rotation[axis])
+        if len(free) < 3:
+            notes.append(f"{_label(joint)} has locked rotation axes, which stay as they are")
+        if free:
+            part = rot.power(delta, shares[joint.name])
+            channels.append(_rotation(joint, _in_rest_axes(joint, part), bases[joint.name], free))
+    mover = next((joint for joint in joints if _can_move(joint)), None)
+    if mover is None:
+        notes.append(
+            "Every bone of head and neck is connected or locked, so the head turns but does not shift"
+        )
+    else:
+        below = sum(joint.follow * shares.get(joint.name, 0.0) for joint in joints[: joints.index(mover)])
+        channels.append(_location(mover, shift, rot.power(delta, below), bases))
+    return MotionCurves(motion.time_s, tuple(channels), tuple(notes))
+
+
+def _label(joint: Joint) -> str:
+    return f"Bone “{joint.name}”" if joint.name else "The object"
+
+
+def _in_rest_axes(joint: Joint, rotation: Array) -> Array:
+    return rot.multiply(rot.inverse(joint.rest), rot.multiply(rotation, joint.rest))
+
+
+def _can_move(joint: Joint) -> bool:
+    return not joint.connected and not any(joint.locked_location)
+
+
+def _rotation(joint: Joint, delta: Array, base: Base, free: tuple[int, ...]) -> Channel:
+    attribute = modes.attribute(joint.mode)
+    if attribute != "rotation_euler" and len(free) < 3:  # these channels are not one to an axis
+        angles = modes.difference("XYZ", delta, np.zeros((len(delta), 3)))
+        angles[:, [axis for axis in range(3) if axis not in free]] = 0.0
+        delta = modes.to_quaternion("XYZ", angles)
+    if joint.mode == "QUATERNION":
+        # Blender multiplies from below upward: what lies above must be moved through.
+        layer = rot.multiply(base.above, rot.multiply(delta, rot.inverse(base.above)))
+        return Channel(joint.name, attribute, (0, 1, 2, 3), rot.continuous(layer))
+    goal = rot.multiply(modes.to_quaternion(joint.mode, base.channels), delta)
+    added = modes.difference(joint.mode, goal, base.channels)
+    if joint.mode == "AXIS_ANGLE":
+        return Channel(joint.name, attribute, (0, 1, 2, 3), added + modes.DEFAULTS[attribute])
+    return Channel(joint.name, attribute, free, added[:, free])
+
+
+def _location(joint: Joint, shift: Array, turned: Array, bases: Mapping[str, Base]) -> Channel:
+    """Displacement of a joint whose parents the motion has already `turned`."""
+    if joint.name:
+        shift = rot.rotate(rot.inverse(turned), shift)
+    else:  # an object shifts along its own axes, however the animator has turned it
+        shift = rot.rotate(modes.to_quaternion(joint.mode, bases[""].channels), shift)
+    if joint.local_location:
+        shift = rot.rotate(rot.inverse(joint.rest), shift)
+    return Channel(joint.name, "location", (0, 1, 2), shift)
