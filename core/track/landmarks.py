@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,7 @@ class FaceFinder:
         found = [[(point.x, point.y, point.z) for point in face] for face in faces]
         return np.array(found, np.float64).reshape(-1, POINTS, 3)
 
-    def __enter__(self) -> "FaceFinder":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
