@@ -1,0 +1,5 @@
+"""Sound to SpeechFeatures."""
+
+from .features import NAMES, SpeechFeatures, extract_features
+
+__all__ = ["NAMES", "SpeechFeatures", "extract_features"]

@@ -1,0 +1,85 @@
+"""Any sound, or the sound of a video, as 16 kHz mono in small pieces."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import AudioError
+
+RATE_HZ = 16_000
+"""Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
+
+Samples = NDArray[np.float32]
+
+_LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
+
+
+class Sound:
+    """The first audio stream of a file. t = 0 is its first sample, whatever the container says.
+
+    duration : what was decoded so far, seconds; the sound's length once `pieces` is exhausted
+    promised_s : what the container says that its length is, or 0; only for a progress bar
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.duration = Fraction(0)
+        self.promised_s = 0.0
+
+    def pieces(self) -> Iterator[Samples]:
+        """Mono samples at 16 kHz, full scale 1, in pieces of any length, in bounded memory.
+
+        Raises
+        ------
+        AudioError : the file cannot be opened or decoded, has no sound, or a sample is no number
+        """
+        import av
+
+        # PyAV 18 refuses titles and comments that are not UTF-8 unless told otherwise, PyAV 19 never does.
+        lenient: dict[str, Any] = (
+            {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
+        )
+        try:
+            # An absolute path is never taken for a protocol, as “concat:a.wav” would be.
+            with av.open(str(self.path.resolve()), **lenient) as container:
+                yield from self._resampled(container)
+        except (av.FFmpegError, OSError) as error:
+            raise self._refusal(error) from error
+
+    def _resampled(self, container: Any) -> Iterator[Samples]:
+        import av
+
+        if not container.streams.audio:
+            raise AudioError(f"“{self.path.name}” has no sound", "Give a file with speech in it")
+        self.promised_s = (container.duration or 0) / av.time_base
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
+        for frame in container.decode(container.streams.audio[0]):
+            self.duration += Fraction(frame.samples, frame.sample_rate)
+            frame.pts = None  # gaps and offsets in the container's clock are not part of the sound
+            for out in resampler.resample(frame):
+                yield self._checked(out.to_ndarray()[0])
+        if self.duration:
+            for out in resampler.resample(None):
+                yield self._checked(out.to_ndarray()[0])
+
+    def _checked(self, samples: Samples) -> Samples:
+        if not (np.abs(samples) < _LIMIT).all():  # false for NaN too
+            raise AudioError(
+                f"“{self.path.name}” has samples that are not numbers near {float(self.duration):.1f} s",
+                "Export the sound again from the program that made it",
+            )
+        return samples
+
+    def _refusal(self, error: Exception) -> AudioError:
+        if self.duration:
+            problem = f"“{self.path.name}” is damaged after {float(self.duration):.1f} s"
+            return AudioError(problem, "Export the sound again from the program that made it")
+        reason = getattr(error, "strerror", None) or str(error)
+        return AudioError(
+            f"“{self.path.name}” cannot be read as sound ({reason})",
+            "Give a wav, flac, ogg, mp3 or m4a file, or a video with sound",
+        )

@@ -1,0 +1,141 @@
+"""Short-time analysis: what each 25th of a second sounds like, before any normalisation.
+
+The sound is cut at whole multiples of two seconds of its own time, and each segment is analysed
+with half a second of its neighbours. So no value depends on how the sound was read, memory does
+not grow with it, and what comes later touches at most 2.5 s of what was before.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..motion import GRID_HZ
+from .decode import RATE_HZ, Samples
+
+Array = NDArray[np.float64]
+
+BANDS = 12
+SEGMENT_S = 2
+MARGIN_S = 0.5
+
+_MARGIN = int(MARGIN_S * RATE_HZ)
+_SEGMENT = SEGMENT_S * RATE_HZ
+_FFT = 512  # 32 ms
+_HOP = 160  # 10 ms, four to a sample of the grid
+_MELS_PER_BAND = 3
+_SILENCE = 1e-10  # power, -100 dB: below any microphone
+_LOWEST_BIN = 2  # 62.5 Hz: no offset, no rumble
+_DENSITY = 2.0 / (_FFT * np.square(np.hanning(_FFT + 1)[:-1]).sum())  # the bins add up to mean power
+
+
+@dataclass(frozen=True)
+class ShortTime:
+    """Raw values on the grid, sample i at i / GRID_HZ seconds.
+
+    energy_db : (T,) power from 62.5 Hz up, dB of full scale
+    mel_db : (T, BANDS) power in equal steps of mel from 60 to 7600 Hz, dB of full scale
+    onset : (T,) mean rise of the mel bands, dB per 10 ms (Böck and Widmer 2013, without the filter)
+    flux : (T,) share of the spectrum's magnitude that is new since 10 ms before, 0 to 1
+    f0_hz : (T,) fundamental, 0 where unvoiced
+    voicing : (T,) strength of the best period, 0 where unvoiced, at most 1
+    """
+
+    energy_db: Array
+    mel_db: Array
+    onset: Array
+    flux: Array
+    f0_hz: Array
+    voicing: Array
+
+
+def analyse(pieces: Iterable[Samples]) -> Iterator[ShortTime]:
+    """Segments of SEGMENT_S seconds in order; the last is completed with silence."""
+    basis = _mel_basis()
+    for segment in _segments(pieces):
+        energy_db, mel_db, onset, flux = _spectral(segment, basis)
+        f0_hz, voicing = _pitch(segment)
+        yield ShortTime(energy_db, mel_db, onset, flux, f0_hz, voicing)
+
+
+def _segments(pieces: Iterable[Samples]) -> Iterator[Samples]:
+    """Overlapping segments: MARGIN_S, SEGMENT_S, MARGIN_S; silence before the start and after the end."""
+    length = _SEGMENT + 2 * _MARGIN
+    waiting = [np.zeros(_MARGIN, np.float32)]
+    have = _MARGIN
+    for piece in pieces:
+        waiting.append(piece)
+        have += len(piece)
+        if have >= length:
+            joined = np.concatenate(waiting)
+            while len(joined) >= length:
+                yield joined[:length]
+                joined = joined[_SEGMENT:]
+            waiting, have = [joined], len(joined)
+    rest = np.concatenate(waiting)
+    while len(rest) > _MARGIN:
+        yield np.pad(rest[:length], (0, max(0, length - len(rest))))
+        rest = rest[_SEGMENT:]
+
+
+def _mel_basis() -> NDArray[np.float32]:
+    import librosa
+
+    count = BANDS * _MELS_PER_BAND
+    return librosa.filters.mel(
+        sr=RATE_HZ, n_fft=_FFT, n_mels=count, fmin=60.0, fmax=7600.0, norm=None, dtype=np.float32
+    )
+
+
+def _spectral(segment: Samples, basis: NDArray[np.float32]) -> tuple[Array, Array, Array, Array]:
+    import librosa
+
+    # Four frames, centred on each sample of the grid, and one more before the first for the rise.
+    first = _MARGIN - 2 * _HOP - _HOP // 2 - _FFT // 2
+    frames = 1 + SEGMENT_S * RATE_HZ // _HOP
+    part = segment[first : first + (frames - 1) * _HOP + _FFT]
+    spectrum = np.square(np.abs(librosa.stft(part, n_fft=_FFT, hop_length=_HOP, center=False)))
+    spectrum *= _DENSITY
+    mel = basis @ spectrum
+
+    # The rise is told above a floor 50 dB below the segment's loud frames, else hiss would rise most.
+    floor = max(_SILENCE, 1e-5 * float(np.percentile(mel.max(axis=0), 95)))
+    mel_db = librosa.power_to_db(mel, ref=1.0, amin=floor, top_db=None)
+    onset = librosa.onset.onset_strength(S=mel_db, sr=RATE_HZ, hop_length=_HOP, center=False)
+    magnitude = np.sqrt(np.maximum(mel, floor))
+    rise = np.maximum(np.diff(magnitude, axis=1), 0.0).sum(axis=0)
+    flux = rise / magnitude[:, 1:].sum(axis=0)
+
+    bands = _pooled(mel[:, 1:]).reshape(BANDS, _MELS_PER_BAND, -1).sum(axis=1)
+    return (
+        _decibel(_pooled(spectrum[_LOWEST_BIN:, 1:].sum(axis=0, keepdims=True))[0]),
+        _decibel(bands.T),
+        _pooled(onset[None, 1:])[0],
+        _pooled(flux[None])[0],
+    )
+
+
+def _pooled(frames: NDArray[np.float32]) -> Array:
+    """Mean of the frames around each sample of the grid, (C, 100 Hz) to (C, GRID_HZ)."""
+    per_sample = RATE_HZ // _HOP // GRID_HZ
+    return frames.astype(np.float64).reshape(len(frames), -1, per_sample).mean(axis=2)
+
+
+def _decibel(power: Array) -> Array:
+    return 10.0 * np.log10(np.maximum(power, _SILENCE))
+
+
+def _pitch(segment: Samples) -> tuple[Array, Array]:
+    """F0 and voicing by autocorrelation (Boersma 1993), 70 to 500 Hz, of the nearest 20 ms frame."""
+    import parselmouth
+
+    grid_s = MARGIN_S + np.arange(SEGMENT_S * GRID_HZ) / GRID_HZ
+    if np.square(segment).mean() < _SILENCE:
+        return np.zeros(len(grid_s)), np.zeros(len(grid_s))
+    sound = parselmouth.Sound(segment.astype(np.float64), RATE_HZ)
+    pitch = sound.to_pitch_ac(time_step=0.02, pitch_floor=70.0, pitch_ceiling=500.0)
+    nearest = np.clip(np.rint((grid_s - pitch.x1) / pitch.dx).astype(int), 0, pitch.nx - 1)
+    f0_hz = pitch.selected_array["frequency"][nearest]
+    strength = pitch.selected_array["strength"][nearest]
+    return f0_hz, np.where(f0_hz > 0, np.clip(strength, 0.0, 1.0), 0.0)
