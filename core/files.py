@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _refusal(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse at once what `replacing` would refuse after the work is done. Raises OutputError."""
+    if path.is_dir():
+        raise _refusal(path, IsADirectoryError(EISDIR, "a folder has this name"))
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _refusal(path, error) from error
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -25,16 +25,6 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
 """Writer of each file type, by suffix in lower case."""
 
 
-def exporter_of(path: Path) -> Exporter:
-    """The writer for a path, by its suffix. Raises OutputError for a suffix that none has."""
-    exporter = EXPORTERS.get(path.suffix.lower())
-    if exporter is None:
-        raise OutputError(
-            f"No motion file ends in “{path.suffix}”", f"Choose a name ending in {', '.join(EXPORTERS)}"
-        )
-    return exporter
-
-
 def export_motion(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     """Write a motion in the format that the suffix of `path` names.
 
@@ -46,7 +36,12 @@ def export_motion(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     OutputError : no such format, or the file cannot be written
     MissingPartError : FBX, and this Python has no `bpy`
     """
-    exporter_of(path)(path, motion, rate)
+    exporter = EXPORTERS.get(path.suffix.lower())
+    if exporter is None:
+        raise OutputError(
+            f"No motion file ends in “{path.suffix}”", f"Choose a name ending in {', '.join(EXPORTERS)}"
+        )
+    exporter(path, motion, rate)
 
 
-__all__ = ["EXPORTERS", "export_motion", "exporter_of", "write_bvh", "write_csv", "write_fbx"]
+__all__ = ["EXPORTERS", "export_motion", "write_bvh", "write_csv", "write_fbx"]

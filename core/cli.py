@@ -1,0 +1,216 @@
+"""The command line: one front door, one function a command. Heavy parts load when a command runs.
+
+Exit status: 0 done, 1 some items failed, 2 bad usage or unreadable input, 130 interrupted.
+Progress goes to stderr, results (one line a file written) to stdout.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import MannerismError, OutputError
+from .version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .motion import HeadPoseTrack, Progress
+    from .timing import FrameRate
+
+DONE, SOME_FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+_LINE_EVERY_S = 5.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. Refusals are one line on stderr."""
+    # A name that the console cannot show must not be what ends a job.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except MannerismError as error:
+        _say(" ".join(str(error).split()))
+        return REFUSED
+    except KeyboardInterrupt:
+        _say("Interrupted; nothing was written.")
+        return INTERRUPTED
+
+
+def track(arguments: argparse.Namespace) -> int:
+    """Write the head motion of a video as CSV, and TRACK.meta.json beside it."""
+    from .table import write_track
+    from .track import track_video
+
+    _check_output(arguments.output, ".csv")
+    with _progress() as progress:
+        head = track_video(arguments.source, progress=progress)
+    write_track(arguments.output, head)
+    _tell_warnings(head)
+    print(arguments.output)
+    print(arguments.output.with_suffix(".meta.json"))
+    return DONE
+
+
+def encode(arguments: argparse.Namespace) -> int:
+    """Write the style of the speaker in a video, or of a track CSV."""
+    from .worker import jobs
+
+    _check_output(arguments.output, ".json")
+    with _progress() as progress:
+        jobs.encode(
+            progress,
+            source=str(arguments.source),
+            style_out=str(arguments.output),
+            keep_motion=not arguments.no_motion,
+        )
+    print(arguments.output)
+    return DONE
+
+
+def generate(arguments: argparse.Namespace) -> int:
+    """Write head motion for a speech sound, in the format that the output's suffix names."""
+    from .export import EXPORTERS, export_motion
+    from .generate import GenerationSettings
+    from .generate import generate as generate_motion
+    from .speech import extract_features
+    from .style import read_style
+    from .worker.jobs import part
+
+    _check_output(arguments.output, *EXPORTERS)
+    style = read_style(arguments.style)
+    settings = GenerationSettings(arguments.seed, arguments.engine, arguments.intensity)
+    with _progress() as progress:
+        speech = extract_features(arguments.source, progress=part(progress, 0.0, 0.6))
+        motion = generate_motion(style, speech, settings, progress=part(progress, 0.6, 1.0))
+    export_motion(arguments.output, motion, arguments.fps)
+    print(arguments.output)
+    return DONE
+
+
+def doctor(_arguments: argparse.Namespace) -> int:
+    """Tell what is installed, which face model there is, and what works."""
+    from .doctor import examine, report
+
+    health = examine()
+    print(report(health))
+    return DONE if health.main_job_works else SOME_FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mannerism",
+        description="Head motion in the manner of one speaker, for any rig and any speech.",
+        epilog="Exit status: 0 done, 1 some items failed, 2 bad usage or unreadable input, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    _add(commands, track, "VIDEO", "TRACK.csv")
+    command = _add(commands, encode, "VIDEO|TRACK.csv", "NAME.style.json")
+    command.add_argument(
+        "--no-motion", action="store_true", help="keep only statistics, not the reference's own motion"
+    )
+
+    command = _add(commands, generate, "AUDIO", "MOTION.csv|.bvh|.fbx")
+    command.add_argument("--style", type=Path, required=True, metavar="NAME.style.json")
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="each seed is a take (default 0)")
+    command.add_argument("--engine", default="puppet", metavar="NAME", help="default puppet")
+    command.add_argument(
+        "--intensity", type=float, default=1.0, metavar="G", help="0 is rest, 1 as the person moves (default)"
+    )
+    command.add_argument(
+        "--fps",
+        type=_frame_rate,
+        default="30",
+        metavar="F",
+        help="rows a second, say 24 or 30000/1001 (default 30)",
+    )
+
+    command = commands.add_parser("doctor", help=_summary(doctor), description=_summary(doctor))
+    command.set_defaults(run=doctor)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    run: Callable[[argparse.Namespace], int],
+    source: str,
+    output: str,
+) -> argparse.ArgumentParser:
+    """A command that reads one file and writes one file."""
+    command = commands.add_parser(run.__name__, help=_summary(run), description=_summary(run))
+    command.set_defaults(run=run)
+    command.add_argument("source", type=Path, metavar=source)
+    command.add_argument("-o", "--output", type=Path, required=True, metavar=output)
+    return command
+
+
+def _summary(run: Callable[[argparse.Namespace], int]) -> str:
+    return (run.__doc__ or "").splitlines()[0]
+
+
+def _check_output(path: Path, *suffixes: str) -> None:
+    """Refuse before the work what would be refused after it."""
+    from .files import check_writable
+
+    if path.suffix.lower() not in suffixes:
+        raise OutputError(
+            f"“{path.name}” cannot be written", f"Choose a name ending in {' or '.join(suffixes)}"
+        )
+    check_writable(path)
+
+
+def _frame_rate(text: str) -> "FrameRate":
+    from .timing import FrameRate
+
+    try:
+        return FrameRate.of(float(Fraction(text)))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is no frame rate; give one like 24 or 30000/1001"
+        ) from None
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on a terminal; otherwise a line now and then, and none for a quick job."""
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        with tqdm(total=1.0, leave=False, bar_format="{desc} {percentage:3.0f} % |{bar}| {elapsed}") as bar:
+
+            def show(share: float, what: str) -> None:
+                bar.set_description_str(what, refresh=False)
+                bar.update(share - bar.n)
+
+            yield show
+    else:
+        from time import monotonic
+
+        last = monotonic()
+
+        def tell(share: float, what: str) -> None:
+            nonlocal last
+            if monotonic() - last >= _LINE_EVERY_S:
+                last = monotonic()
+                print(f"{share:4.0%} {what}", file=sys.stderr, flush=True)
+
+        yield tell
+
+
+def _tell_warnings(head: "HeadPoseTrack") -> None:
+    for warning in head.meta.get("warnings", []):
+        _say(warning)
+
+
+def _say(line: str) -> None:
+    print(f"mannerism: {line}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

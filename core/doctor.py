@@ -1,0 +1,122 @@
+"""What is installed on this machine, and which of the package's jobs work with it."""
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from .errors import MissingPartError
+from .version import VERSION
+
+_IMPORT_TIMEOUT_S = 120
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that jobs need: a package that pip calls `package` and Python `module`."""
+
+    package: str
+    module: str
+    jobs: tuple[str, ...]
+
+
+JOBS = ("encode", "generate", "FBX")
+MAIN_JOB = ("encode", "generate")
+
+PARTS = (
+    Part("numpy", "numpy", JOBS),
+    Part("av", "av", MAIN_JOB),
+    Part("librosa", "librosa", MAIN_JOB),
+    Part("praat-parselmouth", "parselmouth", MAIN_JOB),
+    Part("mediapipe", "mediapipe", ("encode",)),
+    Part("bpy", "bpy", ("FBX",)),
+)
+
+FACE_MODELS = {
+    "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff": "official",
+    "1ca180e9b748888871e064cb757bb2dd46cf2b753a594302849a395960a29d22": "assembled",
+}
+"""SHA-256 of the known face models; any other is somebody's own."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part as it was found; `problem` is empty where it works."""
+
+    name: str
+    detail: str
+    problem: str
+    jobs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Health:
+    """All findings."""
+
+    findings: tuple[Finding, ...]
+
+    def lacks(self, job: str) -> list[str]:
+        """Names of the parts that keep `job` from working."""
+        return [found.name for found in self.findings if found.problem and job in found.jobs]
+
+    @property
+    def main_job_works(self) -> bool:
+        """Whether a style can be encoded and motion generated."""
+        return not any(self.lacks(job) for job in MAIN_JOB)
+
+
+def examine() -> Health:
+    """Try to import each package in a process of its own, so that one that crashes is only noted."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        packages = tuple(pool.map(_package, PARTS))
+    return Health((*packages, _face_model()))
+
+
+def report(health: Health) -> str:
+    """The findings and what works, as text for a terminal."""
+    lacking = {job: ", ".join(health.lacks(job)) for job in JOBS}
+    return "\n".join(
+        [
+            f"Mannerism {VERSION}, Python {platform.python_version()}, {platform.platform()}",
+            "",
+            *(f"  {found.name:<18} {found.problem or found.detail}" for found in health.findings),
+            "",
+            *(f"  {job:<18} {'needs ' + lacks if lacks else 'works'}" for job, lacks in lacking.items()),
+        ]
+    )
+
+
+def _package(part: Part) -> Finding:
+    try:
+        version = metadata.version(part.package)
+    except metadata.PackageNotFoundError:
+        return Finding(part.package, "", f"missing: pip install {part.package}", part.jobs)
+    # Without a normal exit, from which some native modules do not come back.
+    code = f"import {part.module}, os; os._exit(0)"
+    command = [sys.executable, "-s", "-P", "-c", code]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=_IMPORT_TIMEOUT_S, check=False, text=True, errors="replace"
+        )
+    except subprocess.TimeoutExpired:
+        return Finding(part.package, version, f"{version}, but importing it does not end", part.jobs)
+    last = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
+    problem = f"{version}, but it cannot be imported: {last}" if done.returncode else ""
+    return Finding(part.package, version, problem, part.jobs)
+
+
+def _face_model() -> Finding:
+    from .track.landmarks import find_model
+
+    try:
+        model = find_model()
+        digest = hashlib.sha256(Path(model).read_bytes()).hexdigest()
+    except MissingPartError as error:
+        return Finding("face model", "", f"missing: {error.remedy}", ("encode",))
+    kind = FACE_MODELS.get(digest, "your own")
+    return Finding("face model", f"{kind}, SHA-256 {digest}", "", ("encode",))
