@@ -7,7 +7,6 @@ Progress goes to stderr, results (one line a file written) to stdout.
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +15,10 @@ from .errors import MannerismError, OutputError
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .motion import HeadPoseTrack, Progress
+    from .motion import HeadPoseTrack
     from .timing import FrameRate
 
 DONE, SOME_FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
-
-_LINE_EVERY_S = 5.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,11 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def track(arguments: argparse.Namespace) -> int:
     """Write the head motion of a video as CSV, and TRACK.meta.json beside it."""
+    from .progress import shown_progress
     from .table import write_track
     from .track import track_video
 
     _check_output(arguments.output, ".csv")
-    with _progress() as progress:
+    with shown_progress() as progress:
         head = track_video(arguments.source, progress=progress)
     write_track(arguments.output, head)
     _tell_warnings(head)
@@ -58,10 +54,11 @@ def track(arguments: argparse.Namespace) -> int:
 
 def encode(arguments: argparse.Namespace) -> int:
     """Write the style of the speaker in a video, or of a track CSV."""
+    from .progress import shown_progress
     from .worker import jobs
 
     _check_output(arguments.output, ".json")
-    with _progress() as progress:
+    with shown_progress() as progress:
         jobs.encode(
             progress,
             source=str(arguments.source),
@@ -77,6 +74,7 @@ def generate(arguments: argparse.Namespace) -> int:
     from .export import EXPORTERS, export_motion
     from .generate import GenerationSettings
     from .generate import generate as generate_motion
+    from .progress import shown_progress
     from .speech import extract_features
     from .style import read_style
     from .worker.jobs import part
@@ -84,7 +82,7 @@ def generate(arguments: argparse.Namespace) -> int:
     _check_output(arguments.output, *EXPORTERS)
     style = read_style(arguments.style)
     settings = GenerationSettings(arguments.seed, arguments.engine, arguments.intensity)
-    with _progress() as progress:
+    with shown_progress() as progress:
         speech = extract_features(arguments.source, progress=part(progress, 0.0, 0.6))
         motion = generate_motion(style, speech, settings, progress=part(progress, 0.6, 1.0))
     export_motion(arguments.output, motion, arguments.fps)
@@ -174,33 +172,6 @@ def _frame_rate(text: str) -> "FrameRate":
         raise argparse.ArgumentTypeError(
             f"“{text}” is no frame rate; give one like 24 or 30000/1001"
         ) from None
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    """A bar on a terminal; otherwise a line now and then, and none for a quick job."""
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        with tqdm(total=1.0, leave=False, bar_format="{desc} {percentage:3.0f} % |{bar}| {elapsed}") as bar:
-
-            def show(share: float, what: str) -> None:
-                bar.set_description_str(what, refresh=False)
-                bar.update(share - bar.n)
-
-            yield show
-    else:
-        from time import monotonic
-
-        last = monotonic()
-
-        def tell(share: float, what: str) -> None:
-            nonlocal last
-            if monotonic() - last >= _LINE_EVERY_S:
-                last = monotonic()
-                print(f"{share:4.0%} {what}", file=sys.stderr, flush=True)
-
-        yield tell
 
 
 def _tell_warnings(head: "HeadPoseTrack") -> None:
