@@ -18,11 +18,12 @@ lint: setup
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 
-# Blender's type stubs of both versions share one package name, so each lives in a folder of its own;
-# the folder `named` shows the checker the repository under the package's name, whatever the clone is called.
+# Blender's type stubs of both versions share one package name, and are found only among installed packages:
+# so each lives in an environment of its own, which sees ours behind it. The folder `named` shows the checker
+# the repository under the package's name, whatever the clone is called.
 typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done
-	MYPYPATH=$(VENV)/named:$(VENV)/stubs-4.5 $(RUN) -m mypy -p mannerism --cache-dir $(VENV)/mypy-4.5
-	MYPYPATH=$(VENV)/named:$(VENV)/stubs-5.2 $(RUN) -m mypy -p mannerism --cache-dir $(VENV)/mypy-5.2
+	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-4.5/bin/python -p mannerism --cache-dir $(VENV)/mypy-4.5
+	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-5.2/bin/python -p mannerism --cache-dir $(VENV)/mypy-5.2
 
 setup: $(VENV)/.done core/weights/face_landmarker.task
 
@@ -34,8 +35,10 @@ $(VENV)/.done: wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproje
 	test -e .venv || ln -s $(VENV) .venv
 	touch $@
 
-$(VENV)/stubs-%/.done:
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) fake-bpy-module-$*==20260730
+$(VENV)/stubs-%/.done: | $(VENV)/.done
+	$(RUN) -m venv --clear --without-pip $(@D)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D)/lib/python$(VERSION)/site-packages fake-bpy-module-$*==20260730
+	echo "$(CURDIR)/$(VENV)/lib/python$(VERSION)/site-packages" > $(@D)/lib/python$(VERSION)/site-packages/ours.pth
 	touch $@
 
 core/weights/face_landmarker.task: | $(VENV)/.done
