@@ -1,0 +1,123 @@
+"""A track and its speech to the explicit statistics of a manner."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..motion import GRID_HZ, Array
+from ..speech.features import SpeechFeatures
+from ..speech.windows import smooth
+from .coupling import SMOOTHING_S, best_lead_s, correlation, log_speed, raw_drives, shifted
+from .grid import GridTrack, rate
+from .schema import AXES, DRIVES
+from .spectrum import band_means, centroid, power_density
+
+_LEAST_DEG, _LEAST_MM = 0.01, 0.01  # below any tracker: a still head has finite logarithms
+_NOD_DEG = 1.0
+_NOD_SLOW_S = 0.4
+_SPEAKING = 0.5
+_ENOUGH = GRID_HZ  # samples of speech, or of pause, that a ratio is taken from
+
+
+def measure(track: GridTrack, speech: SpeechFeatures | None) -> dict[str, float]:
+    """All statistics that the material supports; what needs speech is left out without it.
+
+    The track holds at least two seconds of valid samples.
+    """
+    rates = rate(track.angles_deg)
+    # A rate is true where its neighbours are valid too.
+    inside = track.valid & np.roll(track.valid, 1) & np.roll(track.valid, -1)
+    found = _amplitudes(track, rates, inside) | _rhythm(rates, inside) | _nods(track, rates, inside)
+    if speech is not None:
+        found |= _coupling(track, rates, inside, speech)
+    return found
+
+
+def speaking(track: GridTrack, speech: SpeechFeatures) -> NDArray[np.bool_]:
+    """Which samples of a track are valid and in speech, shape (T,)."""
+    return track.valid & (_at(track, speech.column("activity")) > _SPEAKING)
+
+
+def _amplitudes(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
+    sigma = np.maximum(track.angles_deg[track.valid].std(axis=0), _LEAST_DEG)
+    speed = np.maximum(np.abs(rates[inside]).mean(axis=0), _LEAST_DEG)
+    spread = np.maximum(1e3 * track.translation_m[track.valid].std(axis=0), _LEAST_MM)
+    frequency, density = power_density(track.angles_deg, track.valid)
+    bands, centre = band_means(frequency, density), centroid(frequency, density)
+    found = {f"log_sigma_{axis}": float(np.log(spread[i])) for i, axis in enumerate("xyz")}
+    for i, axis in enumerate(AXES):
+        found[f"log_sigma_{axis}"] = float(np.log(sigma[i]))
+        found[f"log_speed_{axis}"] = float(np.log(speed[i]))
+        found[f"centroid_{axis}"] = float(centre[i])
+        found |= {f"psd_{axis}_{band}": float(value) for band, value in enumerate(bands[i], 1)}
+    return found
+
+
+def _rhythm(rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
+    used = rates[inside]
+    speed = np.linalg.norm(used, axis=1)
+    centred = used - used.mean(axis=0)
+    variance = np.maximum(np.square(centred).mean(axis=0), 1e-9)
+    found = {
+        "hold": float((speed < 0.35 * speed.mean()).mean()),
+        "sd_log_speed": float(log_speed(used).std()),
+        "kurtosis": float(np.mean((centred**4).mean(axis=0) / variance**2 - 3.0)),
+    }
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        found[f"correlation_{AXES[a]}_{AXES[b]}"] = correlation(used[:, a], used[:, b])
+    return found
+
+
+def _nods(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
+    """Nods: the head goes down and comes back by a degree or more within about a second."""
+    pitch = track.angles_deg[:, 0]
+    pitch = pitch - smooth(pitch, _NOD_SLOW_S)
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(pitch))) != 0) + 1
+    depth = np.array(
+        [
+            pitch[low] - max(pitch[before], pitch[after])
+            for before, low, after in zip(turns, turns[1:], turns[2:], strict=False)
+            if pitch[low] > pitch[before] and track.valid[low]
+        ]
+    )
+    deep = depth[depth >= _NOD_DEG]
+    fall = rates[inside, 0]
+    found = {
+        "nod_rate": len(deep) * GRID_HZ / int(track.valid.sum()),
+        "asymmetry": float(np.mean((fall - fall.mean()) ** 3) / max(float(fall.std()), 1e-3) ** 3),
+    }
+    if len(deep):
+        found["log_nod_size"] = float(np.log(deep).mean())
+    return found
+
+
+def _coupling(
+    track: GridTrack, rates: Array, inside: NDArray[np.bool_], speech: SpeechFeatures
+) -> dict[str, float]:
+    heard = (np.arange(len(inside)) + track.start >= 0) & (
+        np.arange(len(inside)) + track.start < len(speech.time_s)
+    )
+    usable = inside & heard
+    if usable.sum() < _ENOUGH:
+        return {}
+    speed = np.linalg.norm(rates, axis=1)
+    smoothed = smooth(log_speed(rates), SMOOTHING_S)
+    drives = raw_drives(speech)
+    energy = _at(track, drives[:, 0])
+    lead_s = best_lead_s(smoothed, energy, usable)
+    found = {"lead_s": lead_s}
+    active = _at(track, shifted(speech.column("activity"), lead_s)) > _SPEAKING
+    talk, pause = usable & active, usable & ~active
+    if talk.sum() >= _ENOUGH and pause.sum() >= _ENOUGH:
+        ratio = max(float(speed[talk].mean()), 1e-3) / max(float(speed[pause].mean()), 1e-3)
+        found["log_pause_ratio"] = float(np.log(ratio))
+    if talk.sum() >= 2 * _ENOUGH:
+        later = _at(track, shifted(drives, lead_s))
+        for i, drive in enumerate(DRIVES):
+            found[f"coupling_{drive}"] = correlation(smoothed[talk], later[talk, i])
+    return found
+
+
+def _at(track: GridTrack, values: Array) -> Array:
+    """Values on the speech's grid at the track's samples, held beyond the sound's ends."""
+    index = np.clip(np.arange(len(track.valid)) + track.start, 0, len(values) - 1)
+    return values[index]

@@ -1,0 +1,232 @@
+"""Pooled head-motion statistics of many speakers: training/population.py CLIPS_DIR -o core/style/population.json.
+
+CLIPS_DIR holds videos of one person each. A `catalog.tsv` in it, with the columns clip, person and
+source, tells which clips show one person; without it every file is a person of its own. Tracks and
+features are cached, so a run that was stopped goes on where it was. The result holds no figure of
+any single person.
+"""
+
+import argparse
+import csv
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mannerism.core.errors import MannerismError
+from mannerism.core.files import replacing, write_json
+from mannerism.core.motion import GRID_HZ
+from mannerism.core.speech import SpeechFeatures, extract_features
+from mannerism.core.style.coupling import raw_drives
+from mannerism.core.style.grid import GridTrack, to_grid
+from mannerism.core.style.population import VERSION
+from mannerism.core.style.schema import DRIVES, STATISTICS
+from mannerism.core.style.statistics import measure, speaking
+from mannerism.core.table import read_track, write_track
+from mannerism.core.track import track_video
+from tqdm import tqdm
+
+VIDEOS = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"}
+WINDOW_S = 6
+LEAST_S = 4.0
+# The camera follows the face in these: its translation is the camera's.
+ROTATION_ONLY = {"vox"}
+LEAST_TRACKED = 0.7
+
+
+@dataclass(frozen=True)
+class Clip:
+    path: Path
+    person: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one clip tells: the whole clip, its windows, and the drives in its speech."""
+
+    clip: Clip
+    whole: dict[str, float]
+    windows: list[dict[str, float]]
+    speech_s: float
+    duration_s: float
+    drives: np.ndarray
+
+
+def find_clips(folder: Path) -> list[Clip]:
+    """The clips of a catalogue, or every video of a folder as a person of its own."""
+    catalogue = folder / "catalog.tsv"
+    if catalogue.exists():
+        with catalogue.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        return [Clip(folder / f"{row['clip']}.mp4", row["person"], row["source"]) for row in rows]
+    videos = sorted(path for path in folder.iterdir() if path.suffix.lower() in VIDEOS)
+    return [Clip(path, path.stem, "own") for path in videos]
+
+
+def prepare(clip: Clip, cache: Path) -> None:
+    """Track a clip and analyse its sound, unless the cache has both or a reason why not."""
+    track_file, speech_file = _cached(clip, cache)
+    refusal = cache / f"{clip.path.stem}.refused"
+    if refusal.exists():
+        raise MannerismError(refusal.read_text(encoding="utf-8"), "Remove it from the cache to try again")
+    try:
+        if not track_file.exists():
+            write_track(track_file, track_video(clip.path))
+        if not speech_file.exists():
+            speech = extract_features(clip.path)
+            with replacing(speech_file) as temporary, temporary.open("wb") as file:
+                np.savez(file, time_s=speech.time_s, values=speech.values, duration_s=speech.duration_s)
+    except MannerismError as error:
+        refusal.write_text(error.problem, encoding="utf-8")
+        raise
+
+
+def measure_clip(clip: Clip, cache: Path) -> Measured:
+    """Statistics of a prepared clip as a whole, and of its windows."""
+    track_file, speech_file = _cached(clip, cache)
+    track = read_track(track_file)
+    with np.load(speech_file, allow_pickle=False) as stored:
+        speech = SpeechFeatures(stored["time_s"], stored["values"], float(stored["duration_s"]))
+    if track.valid.mean() < LEAST_TRACKED:
+        raise MannerismError(f"{clip.path.name} is tracked in {track.valid.mean():.0%} of its frames", "")
+    grid = to_grid(track)
+    talk = speaking(grid, speech)
+    if talk.sum() < LEAST_S * GRID_HZ:
+        raise MannerismError(f"{clip.path.name} has {talk.sum() / GRID_HZ:.1f} s of tracked speech", "")
+    heard = np.clip(np.flatnonzero(talk) + grid.start, 0, len(speech.time_s) - 1)
+    return Measured(
+        clip=clip,
+        whole=_suited(clip, measure(grid, speech)),
+        windows=[_suited(clip, measure(window, speech)) for window in _windows(grid, talk)],
+        speech_s=float(talk.sum() / GRID_HZ),
+        duration_s=len(talk) / GRID_HZ,
+        drives=raw_drives(speech)[heard],
+    )
+
+
+def _windows(grid: GridTrack, talk: np.ndarray) -> Iterable[GridTrack]:
+    length = WINDOW_S * GRID_HZ
+    for first in range(0, len(talk) - length + 1, length):
+        part = slice(first, first + length)
+        if grid.valid[part].mean() > 0.9 and talk[part].mean() > 0.5:
+            yield GridTrack(
+                grid.start + first, grid.angles_deg[part], grid.translation_m[part], grid.valid[part], 0.0
+            )
+
+
+def _suited(clip: Clip, found: dict[str, float]) -> dict[str, float]:
+    dropped = {"log_sigma_x", "log_sigma_y", "log_sigma_z"} if clip.source in ROTATION_ONLY else set()
+    return {name: value for name, value in found.items() if name not in dropped}
+
+
+def _cached(clip: Clip, cache: Path) -> tuple[Path, Path]:
+    return cache / f"{clip.path.stem}.csv", cache / f"{clip.path.stem}.speech.npz"
+
+
+def variance_components(clips: list[Measured], name: str) -> dict[str, float]:
+    """Mean over persons and the variances of `Spread`, by the method of moments (Searle et al. 1992).
+
+    Windows of one clip tell what sampling does, clips of one person what the situation does, and
+    the rest of the variance among persons is theirs.
+    """
+    useful = [clip for clip in clips if name in clip.whole]
+    inner, freedom = 0.0, 0
+    for clip in useful:
+        values = [window[name] for window in clip.windows if name in window]
+        if len(values) > 1:
+            inner += float(np.var(values) * len(values))
+            freedom += len(values) - 1
+    sampling = inner / max(freedom, 1) * WINDOW_S
+
+    persons: dict[str, list[Measured]] = defaultdict(list)
+    for clip in useful:
+        persons[clip.clip.person].append(clip)
+    outer, noise, freedom = 0.0, 0.0, 0
+    for own in persons.values():
+        if len(own) > 1:
+            outer += float(np.var([clip.whole[name] for clip in own]) * len(own))
+            noise += float(np.mean([sampling / clip.speech_s for clip in own])) * (len(own) - 1)
+            freedom += len(own) - 1
+    situation = max(0.0, (outer - noise) / max(freedom, 1))
+
+    means = np.array([np.mean([clip.whole[name] for clip in own]) for own in persons.values()])
+    within = [
+        np.mean([situation + sampling / clip.speech_s for clip in own]) / len(own) for own in persons.values()
+    ]
+    # Persons must differ somehow: a twentieth of what is seen keeps the weights finite.
+    between = max(float(means.var(ddof=1) - np.mean(within)), 0.05 * float(means.var(ddof=1)))
+    return {"mean": float(means.mean()), "between": between, "situation": situation, "sampling": sampling}
+
+
+def summarise(clips: list[Measured]) -> dict[str, Any]:
+    """The content of population.json."""
+    drives = np.concatenate([clip.drives for clip in clips])
+    persons = {clip.clip.person for clip in clips}
+    return {
+        "version": VERSION,
+        "made_of": {
+            "persons": len(persons),
+            "persons_with_several_clips": sum(
+                count > 1 for count in Counter(clip.clip.person for clip in clips).values()
+            ),
+            "clips": len(clips),
+            "minutes": round(sum(clip.duration_s for clip in clips) / 60.0, 1),
+            "clips_by_source": dict(sorted(Counter(clip.clip.source for clip in clips).items())),
+        },
+        "speech_share": round(
+            sum(clip.speech_s for clip in clips) / sum(clip.duration_s for clip in clips), 4
+        ),
+        "drives": {
+            name: {"mean": round(float(drives[:, i].mean()), 4), "sd": round(float(drives[:, i].std()), 4)}
+            for i, name in enumerate(DRIVES)
+        },
+        "drive_correlation": np.corrcoef(drives.T).round(4).tolist(),
+        "statistics": {
+            name: {key: float(f"{value:.5g}") for key, value in variance_components(clips, name).items()}
+            for name in STATISTICS
+        },
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("clips", type=Path, help="folder of videos, with or without a catalog.tsv")
+    parser.add_argument("-o", "--out", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "mannerism" / "population")
+    parser.add_argument("--jobs", type=int, default=1, help="clips at a time")
+    arguments = parser.parse_args()
+    arguments.cache.mkdir(parents=True, exist_ok=True)
+
+    clips, refused = find_clips(arguments.clips), []
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        waiting = {pool.submit(prepare, clip, arguments.cache): clip for clip in clips}
+        for done in tqdm(as_completed(waiting), total=len(clips), unit="clip"):
+            if isinstance(done.exception(), MannerismError):
+                refused.append(waiting[done])
+            else:
+                done.result()
+    measured = []
+    for clip in clips:
+        if clip not in refused:
+            try:
+                measured.append(measure_clip(clip, arguments.cache))
+            except MannerismError as error:
+                refused.append(clip)
+                print(error.problem, file=sys.stderr)
+    for clip in refused:
+        print(f"left out: {clip.path.name}", file=sys.stderr)
+    if len({clip.clip.person for clip in measured}) < 3:
+        print("Fewer than three persons could be measured. Give more clips.", file=sys.stderr)
+        return 2
+    write_json(arguments.out, summarise(measured))
+    print(f"{len(measured)} clips used, {len(refused)} left out: {arguments.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
