@@ -1,0 +1,196 @@
+"""The animator's own animation of an object, as it is without our layers."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import bpy
+import numpy as np
+from bpy_extras import anim_utils
+
+from ..core import rotation as rot
+from ..core.errors import RigError
+from ..core.rig import Base, Joint, modes
+from ..core.rotation import Array
+from .rig import channel_path
+
+Key = tuple[str, int]
+"""Data path and array index of one channel."""
+
+
+@dataclass(frozen=True)
+class BaseAnimation:
+    """What animates an object: its active action on top, the animator's NLA tracks below.
+
+    Our layers lie between the two, so the active action has to combine with what is below it
+    instead of replacing it; `replaced` holds the channels where the animator's tracks would then
+    show through.
+    """
+
+    obj: bpy.types.Object
+    own: frozenset[str]  # names of the actions of our own tracks
+    poses: Mapping[str, list[float]]  # values, by data path, that the channels of our layers had before
+
+    @cached_property
+    def active(self) -> dict[Key, bpy.types.FCurve]:
+        data = self.obj.animation_data
+        if data is None or data.action is None or data.action_slot is None:
+            return {}
+        return _curves(data.action, data.action_slot)
+
+    @cached_property
+    def below(self) -> frozenset[Key]:
+        data = self.obj.animation_data
+        return frozenset(
+            key
+            for track in (data.nla_tracks if data else ())
+            for strip in _strips(track.strips)
+            if strip.action and strip.action_slot and strip.action.name not in self.own
+            for key in _curves(strip.action, strip.action_slot)
+        )
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the active action hides what is below."""
+        data = self.obj.animation_data
+        return data is None or data.action_blend_type == "REPLACE"
+
+    @property
+    def replaced(self) -> frozenset[Key]:
+        return frozenset(self.active) & self.below if self.replaces else frozenset()
+
+    def check(self) -> None:
+        """Refuse an active action that no layer can be put under."""
+        data = self.obj.animation_data
+        if data is None or not self.active or data.action_blend_type == "COMBINE":
+            return
+        whole = data.action_influence == 1.0 and (data.action_extrapolation == "HOLD" or not self.replaced)
+        if data.action_blend_type != "REPLACE" or not whole:
+            raise RigError(
+                f"The active action of “{self.obj.name}” is itself blended in a way that cannot be kept",
+                "Push it down in the NLA editor and generate again",
+            )
+
+    def static(self, path: str) -> list[float]:
+        """The values that a channel's property holds without our layers."""
+        found = self.poses.get(path)
+        return found if found is not None else [float(value) for value in self.obj.path_resolve(path)]
+
+    def floor(self, paths: Iterable[str]) -> dict[Key, float]:
+        """Values for a strip below our layers, so that only they are added to what was seen before.
+
+        A pose without keys on the channels `paths` would be lost once the NLA animates them; and
+        tracks that the active action replaced must stay hidden.
+        """
+        poses = {
+            (path, index): value
+            for path in paths
+            for index, value in enumerate(self.static(path))
+            if (path, index) not in self.active
+            and (path, index) not in self.below
+            and value != modes.DEFAULTS[path.rpartition(".")[2]][index]
+        }
+        hidden = {key: _default(self.obj, key) for key in self.replaced}
+        return poses | {key: value for key, value in hidden.items() if value is not None}
+
+    def sample(self, joints: Iterable[Joint], frames: Array) -> dict[str, Base]:
+        """The animator's rotation of each joint, by name, at `frames` (T,)."""
+        return {joint.name: self._sample(joint, frames) for joint in joints}
+
+    def _sample(self, joint: Joint, frames: Array) -> Base:
+        attribute = modes.attribute(joint.mode)
+        path = channel_path(joint.name, attribute)
+        default = np.array(modes.DEFAULTS[attribute])
+        keys = [(path, index) for index in range(len(default))]
+        lower = np.tile(self.static(path), (len(frames), 1))
+        upper = np.tile(default, (len(frames), 1))
+        for index, key in enumerate(keys):
+            if key in self.active:
+                lower[:, index] = default[index]
+                upper[:, index] = [self.active[key].evaluate(frame) for frame in frames.tolist()]
+        shown = [index for index, key in enumerate(keys) if key in self.below - self.replaced]
+        # A layer of quaternions multiplies onto whatever lies below, so there it need not be known.
+        if shown and (joint.mode != "QUATERNION" or not joint.name):
+            lower[:, shown] = self._below_at(joint.name, attribute, frames)[:, shown]
+        influence = self.obj.animation_data.action_influence if self.active else 1.0
+        if joint.mode != "QUATERNION":
+            return Base(lower + influence * (upper - default), np.tile(rot.IDENTITY, (len(frames), 1)))
+        above = rot.power(modes.to_quaternion("QUATERNION", upper), np.full(len(frames), influence))
+        return Base(rot.multiply(modes.to_quaternion("QUATERNION", lower), above), above)
+
+    def _below_at(self, name: str, attribute: str, frames: Array) -> Array:
+        """Channel values (T, k) of the animator's tracks alone, evaluated by Blender on a stand-in."""
+        scene = bpy.data.scenes.new("stand-in")
+        copy = self.obj.copy()
+        try:
+            scene.collection.objects.link(copy)
+            data = copy.animation_data
+            data.action = None
+            for driver in list(data.drivers):
+                data.drivers.remove(driver)
+            for track in [track for track in data.nla_tracks if _actions(track) & self.own]:
+                data.nla_tracks.remove(track)
+            for owner in (copy, *(copy.pose.bones if copy.pose else ())):
+                owner.constraints.clear()
+            values = []
+            for frame in frames.tolist():
+                scene.frame_set(int(frame // 1), subframe=frame % 1)
+                seen = copy.evaluated_get(scene.view_layers[0].depsgraph)
+                values.append([*getattr(seen.pose.bones[name] if name else seen, attribute)])
+            return np.array(values)
+        finally:
+            bpy.data.batch_remove([copy, scene])
+
+
+def fingerprint(joints: Iterable[Joint], bases: Mapping[str, Base]) -> str:
+    """Hash of the animation that a layer on these joints is fitted to."""
+    digest = hashlib.sha256()
+    for joint in joints:
+        base = bases[joint.name]
+        multiplied = joint.name and joint.mode == "QUATERNION"  # fitted only to what lies above it
+        fitted = base.above if multiplied else base.channels
+        digest.update(f"{joint.name} {joint.mode}".encode())
+        digest.update(np.round(fitted, 4).astype(np.float32).tobytes())
+    return digest.hexdigest()
+
+
+def _strips(strips: Any) -> Iterator[bpy.types.NlaStrip]:
+    """The strips of a track, and those inside its meta strips."""
+    for strip in strips:
+        yield strip
+        yield from _strips(strip.strips)
+
+
+def _actions(track: bpy.types.NlaTrack) -> frozenset[str]:
+    return frozenset(strip.action.name for strip in _strips(track.strips) if strip.action)
+
+
+def _curves(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> dict[Key, bpy.types.FCurve]:
+    bag = anim_utils.action_get_channelbag_for_slot(action, slot)
+    return {
+        (curve.data_path, curve.array_index): curve
+        for curve in (bag.fcurves if bag else ())
+        if not curve.mute and not (curve.group and curve.group.mute)
+    }
+
+
+def _default(obj: bpy.types.Object, key: Key) -> float | None:
+    """Value of a channel that nothing animates, as Blender's NLA sees it; None if there is no such channel."""
+    path, index = key
+    owner_path, found, name = path.rpartition('["')
+    if found and path.endswith('"]'):
+        owner: Any = obj.path_resolve(owner_path) if owner_path else obj
+        default = owner.id_properties_ui(name[:-2]).as_dict().get("default", 0.0)
+    else:
+        owner_path, _, name = path.rpartition(".")
+        try:
+            owner = obj.path_resolve(owner_path) if owner_path else obj
+            declared = owner.bl_rna.properties[name]
+        except (ValueError, KeyError):
+            return None
+        default = declared.default_array if getattr(declared, "is_array", False) else declared.default
+        if isinstance(default, str):
+            default = declared.enum_items[default].value
+    return float(default[index] if hasattr(default, "__len__") else default)
