@@ -27,7 +27,7 @@ _NOSE = (
 STABLE = np.array([int(point) for point in f"{_FOREHEAD} {_TEMPLES} {_EYE_CORNERS} {_NOSE}".split()])
 INNER_LIPS = (13, 14)
 
-_ROUNDS = 3
+_ROUNDS = 2
 
 
 @dataclass(frozen=True)
