@@ -13,8 +13,9 @@ from mathutils import Matrix
 from ..core.errors import MissingPartError, OutputError
 from ..core.export.skeleton import SKELETON, joint_rotations
 from ..core.files import replacing
-from ..core.motion import Array, HeadMotion
+from ..core.motion import HeadMotion
 from ..core.timing import FrameRate
+from .curves import Curve, new_action, write_curves
 
 _CM = 100.0
 _SETTINGS: dict[str, Any] = {
@@ -129,23 +130,18 @@ def _skin(scene: bpy.types.Scene, armature: bpy.types.Object, remains: list[bpy.
 
 def _keys(armature: bpy.types.Object, motion: HeadMotion, remains: list[bpy.types.ID]) -> None:
     """One key a frame: the root's place, the turns of neck and head."""
-    action = bpy.data.actions.new("Armature")
+    action = new_action("Armature", armature)
     remains.append(action)
+    channels = [("Root", "location", motion.translation_m * _CM)]
+    channels += [
+        (bone.name, "rotation_quaternion", rotation)
+        for bone, rotation in zip(SKELETON, joint_rotations(motion), strict=True)
+    ]
+    curves = [
+        Curve(f'pose.bones["{name}"].{attribute}', index, column)
+        for name, attribute, values in channels
+        for index, column in enumerate(values.T)
+    ]
+    write_curves(action, curves, np.arange(len(motion.time_s)))
     data = armature.animation_data_create()
-    data.action = action
-    data.action_slot = action.slots.new("OBJECT", armature.name)
-    strip: Any = action.layers.new("Layer").strips.new(type="KEYFRAME")
-    curves = strip.channelbag(data.action_slot, ensure=True).fcurves
-    root, *_ = SKELETON
-    channels: dict[str, Array] = {f'pose.bones["{root.name}"].location': motion.translation_m * _CM}
-    for bone, rotation in zip(SKELETON, joint_rotations(motion), strict=True):
-        channels[f'pose.bones["{bone.name}"].rotation_quaternion'] = rotation
-    points = np.empty((len(motion.time_s), 2), np.float32)
-    points[:, 0] = np.arange(len(points))
-    for path, values in channels.items():
-        for index, column in enumerate(values.T):
-            curve = curves.new(path, index=index)
-            curve.keyframe_points.add(len(points))
-            points[:, 1] = column
-            curve.keyframe_points.foreach_set("co", points.ravel())
-            curve.update()
+    data.action, data.action_slot = action, action.slots[0]

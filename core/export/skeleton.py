@@ -6,9 +6,7 @@ import numpy as np
 
 from .. import rotation as rot
 from ..motion import Array, HeadMotion
-
-NECK_SHARE = 0.3
-"""How much of the head's rotation the neck takes; the head takes what is left."""
+from ..rig.retarget import NECK_SHARE
 
 
 @dataclass(frozen=True)
