@@ -1,0 +1,7 @@
+"""Style, speech and seed to HeadMotion."""
+
+from .controls import GenerationSettings, SettingsError
+from .engine import ENGINES, Engine
+from .take import generate
+
+__all__ = ["ENGINES", "Engine", "GenerationSettings", "SettingsError", "generate"]

@@ -1,0 +1,141 @@
+"""Turning the puppet's dials until its own statistics are the person's.
+
+Playing noise at a changing rate smears its spectrum, quickens its speed and loosens its coupling, by
+amounts that no closed form gives well. So the puppet is run on a stretch of made-up speech, what
+comes out is measured as people are, each dial is turned by what is missing, and so on.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ..motion import Array
+from ..speech.windows import smooth
+from ..style.coupling import SMOOTHING_S, correlation, log_speed
+from ..style.grid import low_pass, rate
+from ..style.population import load_population
+from ..style.schema import AXES, BANDS_HZ, DRIVES, STATISTICS, Style
+from ..style.spectrum import band_means, power_density
+from .noise import inverse_normal, normals
+from .play import CHANNELS, Dials, play, playing_rate
+
+_SAMPLES = 12_000  # 8 minutes: each band's density comes out within a few per cent
+_STEPS = (1.0, 1.0, 0.8, 0.6, 0.4, 0.3)  # smaller and smaller: a stretch of eight minutes is not endless
+_SEED = 0
+_REACH = 1.0  # how far, in powers of ten, a band's dial may leave what is wanted
+_WIDTH_BELOW_HZ = 0.3
+_DRIVE_S, _PHRASE_S = 0.15, 0.5  # how long an accent and the edge of a phrase last
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is measured of a run: standard deviations, log10 densities in bands, and the rhythm."""
+
+    sigma_deg: Array
+    bands: Array
+    sd_log_speed: float
+    follow: float
+    log_pause_ratio: float
+
+
+def calibrate(style: Style) -> Dials:
+    """Dials with which the puppet has the style's statistics, as far as noise can."""
+    return _calibrated(tuple(style.statistics[name] for name in STATISTICS))
+
+
+@lru_cache(maxsize=32)
+def _calibrated(values: tuple[float, ...]) -> Dials:
+    style = Style(dict(zip(STATISTICS, values, strict=True)), speech_s=0.0, confidence=0.0)
+    dials = first_guess(style)
+    wanted = _wanted(style, dials)
+    drive, active = made_up_speech(_SAMPLES)
+    for step in _STEPS:
+        dials = _turned(dials, wanted, _outcome(dials, drive, active), step)
+    return dials
+
+
+def made_up_speech(count: int) -> tuple[Array, Array]:
+    """A drive and an activity, (T,) each, with the population's share of speech."""
+    threshold = inverse_normal(np.array(1.0 - load_population().speech_share))
+    active = smooth((_unit(smooth(normals(_SEED, CHANNELS + 1, 0, count), _PHRASE_S)) > threshold) * 1.0, 0.1)
+    return _unit(smooth(normals(_SEED, CHANNELS + 2, 0, count), _DRIVE_S)) * active, active
+
+
+def first_guess(style: Style) -> Dials:
+    """Dials straight from the statistics, as if playing at a rate changed nothing."""
+    names = [[f"psd_{axis}_{band}" for band in range(1, len(BANDS_HZ) + 1)] for axis in AXES]
+    bands = np.stack([style.vector(*row) for row in names])
+    coupling = style.vector(*(f"coupling_{drive}" for drive in DRIVES))
+    weights = np.linalg.solve(load_population().drive_correlation, coupling)
+    strength = float(np.sqrt(max(float(weights @ coupling), 1e-6)))
+    return Dials(
+        log_density=np.concatenate([bands[:, :1], bands], axis=1),
+        mixing=np.linalg.cholesky(_correlation(style)),
+        spread_mm=np.exp(style.vector(*(f"log_sigma_{axis}" for axis in "xyz"))),
+        lead_s=style.statistics["lead_s"],
+        drive=weights / strength,
+        follow=min(strength, 0.9),
+        burst=0.5,
+        pause=style.statistics["log_pause_ratio"],
+    )
+
+
+def _correlation(style: Style) -> Array:
+    """The axes' correlation as a matrix that has a Cholesky factor whatever the file says."""
+    matrix = np.eye(3)
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        value = style.statistics[f"correlation_{AXES[a]}_{AXES[b]}"]
+        matrix[a, b] = matrix[b, a] = np.clip(value, -0.95, 0.95)
+    values, vectors = np.linalg.eigh(matrix)
+    matrix = (vectors * np.maximum(values, 0.05)) @ vectors.T
+    size = np.sqrt(np.diag(matrix))
+    return np.asarray(matrix / np.outer(size, size))
+
+
+def _wanted(style: Style, dials: Dials) -> Outcome:
+    return Outcome(
+        sigma_deg=np.exp(style.vector(*(f"log_sigma_{axis}" for axis in AXES))),
+        bands=dials.log_density[:, 1:],
+        sd_log_speed=style.statistics["sd_log_speed"],
+        follow=dials.follow,
+        log_pause_ratio=style.statistics["log_pause_ratio"],
+    )
+
+
+def _outcome(dials: Dials, drive: Array, active: Array) -> Outcome:
+    # People are measured through this low-pass too.
+    angles = low_pass(play(dials, _SEED, playing_rate(dials, _SEED, drive, active))[:, :3])
+    rates = rate(angles)
+    speed, speaking = np.linalg.norm(rates, axis=1), active > 0.5
+    logarithm = log_speed(rates)
+    smoothed = smooth(logarithm, SMOOTHING_S)
+    return Outcome(
+        sigma_deg=angles.std(axis=0),
+        bands=band_means(*power_density(angles, np.ones(len(angles), np.bool_))),
+        sd_log_speed=float(logarithm.std()),
+        follow=correlation(smoothed[speaking], drive[speaking]),
+        log_pause_ratio=float(np.log(speed[speaking].mean() / speed[~speaking].mean())),
+    )
+
+
+def _turned(dials: Dials, wanted: Outcome, got: Outcome, step: float) -> Dials:
+    """Each dial moved by what its own figure lacks; limits keep odd styles within what a head does."""
+    bands = dials.log_density[:, 1:] + step * (wanted.bands - got.bands)
+    bands = np.clip(bands, wanted.bands - _REACH, wanted.bands + _REACH)
+    # What the bands do not hold of the variance lies below them.
+    lacking = (np.square(wanted.sigma_deg) - np.square(got.sigma_deg)) / _WIDTH_BELOW_HZ
+    below = 10.0 ** dials.log_density[:, 0] + step * lacking
+    floor = 10.0 ** (wanted.bands[:, 0] - _REACH)
+    below = np.log10(np.clip(below, floor, 1e3 * floor))
+    return replace(
+        dials,
+        log_density=np.column_stack([below, bands]),
+        burst=float(np.clip(dials.burst + 1.4 * step * (wanted.sd_log_speed - got.sd_log_speed), 0.05, 1.0)),
+        follow=float(np.clip(dials.follow + 1.4 * step * (wanted.follow - got.follow), 0.0, 0.95)),
+        pause=float(np.clip(dials.pause + step * (wanted.log_pause_ratio - got.log_pause_ratio), -2.0, 3.0)),
+    )
+
+
+def _unit(values: Array) -> Array:
+    return (values - values.mean()) / values.std()

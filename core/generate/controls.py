@@ -1,0 +1,78 @@
+"""What the animator sets, and how it acts on a finished take; numpy only, so a slider can call it."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import rotation as rot
+from ..errors import MannerismError
+from ..motion import Array, HeadMotion
+
+RAMP_S = 0.6
+"""Time to leave rest at the start and to come back at the end, both inside the sound."""
+
+LARGEST_INTENSITY = 4.0
+LARGEST_SEED = 2**63 - 1
+
+_FREE_RAD, _FURTHEST_RAD = math.radians(45.0), math.radians(80.0)
+
+
+class SettingsError(MannerismError):
+    """A setting outside of what makes sense."""
+
+
+@dataclass(frozen=True)
+class GenerationSettings:
+    """One take.
+
+    seed : another one, another take; 0 to LARGEST_SEED
+    engine : a name in ENGINES
+    intensity : 0 is rest, 1 the person, at most LARGEST_INTENSITY
+
+    Raises
+    ------
+    SettingsError : the seed or the intensity lies outside its range
+    """
+
+    seed: int = 0
+    engine: str = "puppet"
+    intensity: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise SettingsError(
+                f"The seed {self.seed} is out of range", f"Choose one from 0 to {LARGEST_SEED}"
+            )
+        if not 0.0 <= self.intensity <= LARGEST_INTENSITY:
+            problem = f"The intensity {self.intensity:g} is out of range"
+            raise SettingsError(problem, f"Choose one from 0 to {LARGEST_INTENSITY:g}")
+
+
+def finished(time_s: Array, channels: Array, intensity: float) -> HeadMotion:
+    """A take as a motion: scaled, led from rest and back to it, kept within what a neck can do.
+
+    channels : (T, 6) rotation vectors in radians and translation in metres
+    intensity : 0 gives exactly rest
+    """
+    gain = intensity * _ramps(time_s)[:, None]
+    # Adding 0 turns a negative zero into zero, so that rest has one form.
+    rotation = _within_reach(channels[:, :3] * gain) + 0.0
+    return HeadMotion(time_s, rot.continuous(rot.from_rotvec(rotation)), channels[:, 3:] * gain + 0.0)
+
+
+def _ramps(time_s: Array) -> Array:
+    """0 at the first and last sample, 1 between, with no jump in velocity or acceleration."""
+    length = min(RAMP_S, float(time_s[-1]) / 2.0)
+    if length == 0.0:
+        return np.zeros(len(time_s))
+    s = np.clip(np.minimum(time_s, time_s[-1] - time_s) / length, 0.0, 1.0)
+    return np.asarray(s**3 * (10.0 - 15.0 * s + 6.0 * s**2))
+
+
+def _within_reach(vectors: Array) -> Array:
+    """Rotation vectors (T, 3) as they are up to 45°, bent towards 80° beyond."""
+    angle = np.linalg.norm(vectors, axis=1, keepdims=True)
+    room = _FURTHEST_RAD - _FREE_RAD
+    bent = _FREE_RAD + room * np.tanh(np.maximum(angle - _FREE_RAD, 0.0) / room)
+    return vectors * np.where(angle > _FREE_RAD, bent / np.maximum(angle, _FREE_RAD), 1.0)

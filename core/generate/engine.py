@@ -1,0 +1,25 @@
+"""What every engine is, and the table of those there are."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from ..motion import Array, Progress
+from ..speech.features import SpeechFeatures
+from ..style.schema import Style
+from .puppet import puppet
+
+
+class Engine(Protocol):
+    """Style and speech to one take, a pure function of its arguments.
+
+    Returns (T, 6) on the grid of the speech: rotation vectors in radians relative to rest, and the
+    displacement of the neck-base pivot in metres. What lies more than 12 s before the end must not
+    change when speech is appended. Raises StyleError for a style that it cannot work from.
+    """
+
+    def __call__(self, style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
+        """Make the take."""
+        ...
+
+
+ENGINES: Mapping[str, Engine] = {"puppet": puppet}

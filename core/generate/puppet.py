@@ -1,0 +1,42 @@
+"""The puppet: noise with the person's spectrum, played at a rate that the speech drives.
+
+Speech hardly tells which way a head turns, but it does tell when and how much. So the way comes
+from Gaussian noise that has the person's size, spectrum and coupling of the axes, and the voice
+decides how fast it is played: slower in pauses, faster on accents, in bursts as the person's own.
+Playing at another rate keeps the distribution of poses, so nothing drifts.
+"""
+
+import numpy as np
+
+from ..motion import Array, Progress
+from ..speech.features import SpeechFeatures
+from ..speech.windows import smooth
+from ..style.coupling import raw_drives, shifted
+from ..style.population import load_population
+from ..style.schema import Style
+from .calibrate import calibrate
+from .play import Dials, play, playing_rate
+
+_ACCENT_LIMIT = 2.5  # standard deviations
+
+
+def puppet(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
+    """One take, as `Engine` says.
+
+    What comes later in a sound reaches back by LOOK_AHEAD_S of the features, and less than 2 s more.
+    """
+    progress(0.0, "tuning the puppet")
+    dials = calibrate(style)
+    progress(0.3, "moving")
+    drive, active = drives_of(speech, dials)
+    take = play(dials, seed, playing_rate(dials, seed, drive, active))
+    return np.column_stack([np.radians(take[:, :3]), take[:, 3:]])
+
+
+def drives_of(speech: SpeechFeatures, dials: Dials) -> tuple[Array, Array]:
+    """The drive, 0 in pauses and of variance 1 in speech, and the activity, as the head hears them."""
+    population = load_population()
+    standard = (raw_drives(speech) - population.drive_mean) / population.drive_sd
+    active = smooth(speech.column("activity"), 0.1)
+    drive = np.clip(standard @ dials.drive, -_ACCENT_LIMIT, _ACCENT_LIMIT) * active
+    return shifted(drive, dials.lead_s), shifted(active, dials.lead_s)
