@@ -28,7 +28,8 @@ def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool
         speech = extract_features(path, progress=part(progress, 0.9, 1.0))
     style = encode_style(track, speech, keep_motion=keep_motion)
     write_style(Path(style_out), style)
-    return {"confidence": style.confidence}
+    notes = [*track.meta.get("warnings", []), *style.reasons]
+    return {"confidence": style.confidence, "notes": notes}
 
 
 def generate(
@@ -69,4 +70,13 @@ def part(progress: Progress, start: float, end: float) -> Progress:
     return stage
 
 
-JOBS: Mapping[str, Job] = {"encode": encode, "generate": generate}
+def doctor(progress: Progress) -> dict[str, Any]:
+    """What is installed in this Python, in words, and whether the other jobs work with it."""
+    from ..doctor import examine, report
+
+    progress(0.0, "Trying each package")
+    health = examine()
+    return {"report": report(health), "works": health.main_job_works}
+
+
+JOBS: Mapping[str, Job] = {"encode": encode, "generate": generate, "doctor": doctor}

@@ -49,7 +49,7 @@ JOBS = {job.__name__: job for job in (count, refuse, break_down, crash, hang, sh
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(sys.argv[1]) / "core" / "worker"))
-    import boot
+    import boot  # type: ignore[import-not-found]
 
     channel = boot.claim_stdout()
     boot.register_package(Path(sys.argv[1]))

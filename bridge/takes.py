@@ -1,0 +1,45 @@
+"""The head motion behind a layer, kept in the file: it leaves Blender as it was made, unbent by any rig."""
+
+import io
+
+import bpy
+
+from ..core.errors import RigError
+from ..core.motion import HeadMotion
+from ..core.worker.arrays import load_motion, save_motion
+from .nla import Layer, list_layers, track_of
+from .settings import character
+
+_KEY = "mannerism_motion"
+
+
+def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None:
+    """Store a motion with the layer that was made of it, and make that layer the active one."""
+    buffer = io.BytesIO()
+    save_motion(buffer, motion)
+    bpy.data.actions[layer.name][_KEY] = buffer.getvalue()
+    character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
+
+
+def stored_motion(layer: Layer) -> HeadMotion:
+    """The motion that a layer was made of. Raises RigError when somebody removed it from the action."""
+    stored = bpy.data.actions[layer.name].get(_KEY)
+    if not isinstance(stored, bytes):
+        raise RigError(
+            f"“{layer.name}” no longer holds the motion that it was made of", "Generate the layer again"
+        )
+    return load_motion(io.BytesIO(stored))
+
+
+def active_layer(obj: bpy.types.Object) -> Layer:
+    """The layer that the animator chose in the list, else the newest. Raises RigError when there is none."""
+    layers = list_layers(obj)
+    if not layers:
+        raise RigError(f"“{obj.name}” has no layer of head motion yet", "Generate one first")
+    chosen = _tracks(obj)[character(obj).layer_index :][:1]
+    matching = [layer for layer in layers if track_of(obj, layer) in chosen]
+    return [*layers, *matching][-1]
+
+
+def _tracks(obj: bpy.types.Object) -> list[bpy.types.NlaTrack]:
+    return list(obj.animation_data.nla_tracks) if obj.animation_data else []

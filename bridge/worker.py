@@ -1,0 +1,65 @@
+"""The one worker of this Blender, and the Python that it runs in."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import bpy
+
+from ..core.errors import MissingPartError
+from ..core.worker.handle import Job, Worker
+from .settings import preference
+
+BOOT = Path(__file__).parents[1] / "core" / "worker" / "boot.py"
+PACKAGES = ("av", "librosa", "mediapipe", "parselmouth")
+
+_worker: Worker | None = None
+
+
+def shared() -> Worker:
+    """The worker, whose process starts with its first job.
+
+    Raises
+    ------
+    MissingPartError : no Python with the packages is known
+    """
+    global _worker  # noqa: PLW0603  one for each Blender
+    if _worker is None or (_worker.job is None and _worker.command != command()):
+        close()
+        _worker = Worker(command())
+    return _worker
+
+
+def running() -> Job | None:
+    """The job that runs now."""
+    return _worker.job if _worker is not None else None
+
+
+def close() -> None:
+    """End the worker and what it does."""
+    global _worker  # noqa: PLW0603
+    if _worker is not None:
+        _worker.close()
+        _worker = None
+
+
+def command() -> list[str]:
+    """How to start a worker: in the preferred Python, else in Blender's own with the extension's wheels.
+
+    Raises
+    ------
+    MissingPartError : none is preferred, and Blender's own lacks the packages
+    """
+    preferred = preference("worker_python")
+    if preferred:
+        return [preferred, "-s", str(BOOT)]
+    # Found by name only: Blender itself never imports them.
+    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingPartError(
+            f"This build of the extension has no {', '.join(missing)}",
+            "Choose a Worker Python that has them in the extension's preferences, or install the full build",
+        )
+    version = "python{}.{}".format(*sys.version_info)
+    wheels = Path(bpy.utils.user_resource("EXTENSIONS"), ".local", "lib", version, "site-packages")
+    return [sys.executable, "-s", str(BOOT), str(wheels)]

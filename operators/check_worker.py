@@ -1,0 +1,32 @@
+"""Whether the worker's Python has all that the jobs need."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.worker.handle import Job, Worker
+from .job import JobOperator
+from .reasons import busy
+
+
+class MANNERISM_OT_check_worker(JobOperator):
+    """Start the worker, and tell which of its parts are missing"""
+
+    bl_idname = "mannerism.check_worker"
+    bl_label = "Check Worker"
+    bl_options = {"REGISTER"}
+
+    @classmethod
+    def disabled_reason(cls, _context: Any) -> str:
+        """See `Reasoned`."""
+        return busy()
+
+    def begin(self, _context: Any, shared: Worker) -> Job:
+        """See `JobOperator`."""
+        return shared.start("doctor", {}, label="Check Worker")
+
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        return str(answer["report"])
+
+
+CLASSES = (MANNERISM_OT_check_worker,)

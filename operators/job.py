@@ -1,0 +1,107 @@
+"""What all operators share that let the worker do the work: progress, ESC, and no window at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import bpy
+
+from ..bridge import worker
+from ..core.errors import CancelledError, MannerismError
+from ..core.worker.handle import Job, Worker
+from .reasons import Reasoned
+
+TICK_S = 0.1
+
+
+class JobOperator(Reasoned):
+    """Base of an operator that says in `begin` what to ask, and in `finish` what to do with the answer.
+
+    In a window it runs beside the animator's work, who can cancel with ESC; until `finish` nothing in the
+    file is touched. Called by a script, or without a window, it blocks.
+    """
+
+    _job: Job
+    _timer: bpy.types.Timer | None = None
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """Start the job. Keep names, not objects: the animator may undo while it runs."""
+        raise NotImplementedError
+
+    def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
+        """Write the result into the file; returns what to report."""
+        raise NotImplementedError
+
+    def execute(self, context: Any) -> set[str]:
+        """Do the job before returning."""
+        try:
+            self._job = self.begin(context, worker.shared())
+            self._job.wait()
+        except MannerismError as error:
+            return _refuse(self, error)
+        return self._conclude(context)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        """Do the job in the background of the window."""
+        if bpy.app.background:
+            return self.execute(context)
+        try:
+            self._job = self.begin(context, worker.shared())
+        except MannerismError as error:
+            return _refuse(self, error)
+        manager = context.window_manager
+        manager.progress_begin(0, 1)
+        self._timer = manager.event_timer_add(TICK_S, window=context.window)
+        manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Any, event: Any) -> set[str]:
+        """Look after the job at each tick."""
+        if event.type == "ESC" and event.value == "PRESS":
+            self.cancel(context)
+            return _refuse(self, CancelledError())
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        if not self._job.poll():
+            self._show(context)
+            return {"PASS_THROUGH"}
+        self._hide(context)
+        return self._conclude(context)
+
+    def cancel(self, context: Any) -> None:
+        """Blender closes the window or loads another file."""
+        self._job.cancel()
+        self._hide(context)
+
+    def _conclude(self, context: Any) -> set[str]:
+        try:
+            message = self.finish(context, self._job.result())
+        except MannerismError as error:
+            return _refuse(self, error)
+        self.report({"INFO"}, message)
+        return {"FINISHED"}
+
+    def _show(self, context: Any) -> None:
+        context.window_manager.progress_update(self._job.share)
+        context.workspace.status_text_set(f"{self._job.label}: {self._job.what}   |   ESC: Cancel")
+        _redraw(context)
+
+    def _hide(self, context: Any) -> None:
+        manager = context.window_manager
+        manager.progress_end()
+        if self._timer is not None:
+            manager.event_timer_remove(self._timer)
+            self._timer = None
+        context.workspace.status_text_set(None)
+        _redraw(context)
+
+
+def _refuse(self: Any, error: MannerismError) -> set[str]:
+    self.report({"WARNING" if isinstance(error, CancelledError) else "ERROR"}, str(error))
+    return {"CANCELLED"}
+
+
+def _redraw(context: Any) -> None:
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()

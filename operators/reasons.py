@@ -1,0 +1,52 @@
+"""Why an operator cannot run now, in words that a greyed-out button shows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+
+from ..bridge import worker
+from ..bridge.rig import editable
+from ..bridge.takes import active_layer
+from ..core.errors import RigError
+
+
+class Reasoned(bpy.types.Operator):
+    """Base of an operator whose `disabled_reason` answers Blender's poll; "" means that it can run."""
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """What to do first, one sentence without a full stop."""
+        raise NotImplementedError
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Whether there is no reason against."""
+        reason = cls.disabled_reason(context)
+        if reason:
+            cls.poll_message_set(reason)
+        return not reason
+
+
+def no_character(context: Any) -> str:
+    """The reason when the active object cannot take head motion."""
+    return _refusal(lambda: editable(context.object))
+
+
+def no_layer(context: Any) -> str:
+    """The reason when the active object has no layer of ours."""
+    return _refusal(lambda: active_layer(editable(context.object)))
+
+
+def busy() -> str:
+    """The reason when the worker works."""
+    job = worker.running()
+    return f"“{job.label}” is still running: wait for it, or press ESC to cancel it" if job else ""
+
+
+def _refusal(look: Callable[[], Any]) -> str:
+    try:
+        look()
+    except RigError as error:
+        return str(error).rstrip(".")
+    return ""

@@ -1,0 +1,35 @@
+"""Take a layer away again."""
+
+from typing import Any
+
+from ..bridge import nla
+from ..bridge.takes import active_layer
+from ..core.errors import RigError
+from .reasons import Reasoned, no_layer
+
+
+class MANNERISM_OT_remove_layer(Reasoned):
+    """Remove the active layer and restore what was below it"""
+
+    bl_idname = "mannerism.remove_layer"
+    bl_label = "Remove Layer"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return no_layer(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Remove it."""
+        try:
+            layer = active_layer(context.object)
+            nla.remove_layer(context.object, layer)
+        except RigError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"Removed “{layer.name}”")
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_remove_layer,)

@@ -1,0 +1,55 @@
+"""Step 4: the takes on this object."""
+
+from typing import Any
+
+import bpy
+
+from ..bridge import nla
+from .main import StepPanel
+
+
+class MANNERISM_UL_layers(bpy.types.UIList):
+    """The NLA tracks that are ours."""
+
+    def draw_item(
+        self,
+        _context: Any,
+        layout: bpy.types.UILayout,
+        _data: Any,
+        item: Any,
+        _icon: int,
+        _active_data: Any,
+        _active_property: str,
+    ) -> None:
+        """Name and mute."""
+        layout.label(text=item.name.removeprefix("Mannerism: "), icon="NLA")
+        layout.prop(item, "mute", text="", icon="HIDE_ON" if item.mute else "HIDE_OFF", emboss=False)
+
+    def filter_items(
+        self, _context: Any, data: bpy.types.AnimData, _property: str
+    ) -> tuple[list[int], list[int]]:
+        """Hide the animator's own tracks."""
+        obj: Any = data.id_data
+        ours = [nla.track_of(obj, layer) for layer in nla.list_layers(obj)]
+        return [self.bitflag_filter_item if track in ours else 0 for track in data.nla_tracks], []
+
+
+class MANNERISM_PT_layers(StepPanel):
+    """Takes as NLA layers."""
+
+    bl_label = "Layers"
+
+    def draw(self, context: Any) -> None:
+        """The list, and the way back."""
+        layout: Any = self.layout
+        obj = context.object
+        if not nla.list_layers(obj):
+            layout.label(text="Generate a take first", icon="INFO")
+            return
+        layout.template_list(
+            "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
+        )
+        layout.operator("mannerism.remove_layer", icon="X")
+
+
+CLASSES = (MANNERISM_UL_layers, MANNERISM_PT_layers)

@@ -1,0 +1,39 @@
+"""The tab's head: what is running, or what to do first."""
+
+from typing import Any
+
+from ..bridge import worker
+from .tab import Tab
+
+
+class MANNERISM_PT_main(Tab):
+    """Head motion in the manner of one speaker."""
+
+    bl_label = "Mannerism"
+
+    def draw(self, context: Any) -> None:
+        """Progress of the job, or the way in."""
+        layout: Any = self.layout
+        job = worker.running()
+        if job:
+            layout.label(text=job.label)
+            layout.progress(factor=job.share, text=job.what)
+            layout.label(text="Press ESC to cancel", icon="EVENT_ESC")
+        elif context.object:
+            layout.label(text=context.object.name, icon="OBJECT_DATA")
+        else:
+            layout.label(text="Select an armature or an object", icon="INFO")
+
+
+class StepPanel(Tab):
+    """Base of one step of the work, on the active object."""
+
+    bl_parent_id = "MANNERISM_PT_main"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """All steps are about one object."""
+        return context.object is not None
+
+
+CLASSES = (MANNERISM_PT_main,)

@@ -1,0 +1,29 @@
+"""Step 3: a take."""
+
+from typing import Any
+
+from .main import StepPanel
+
+
+class MANNERISM_PT_motion(StepPanel):
+    """Head motion as a new layer."""
+
+    bl_label = "Motion"
+
+    def draw(self, context: Any) -> None:
+        """Seed, intensity, and the two ways to a take."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        character = context.object.mannerism
+        layout.prop(character, "seed")
+        layout.prop(character, "intensity")
+        column = layout.column(align=True)
+        column.scale_y = 1.3
+        column.operator("mannerism.generate", text=f"Generate for {context.object.name}", icon="PLAY")
+        following = column.operator(
+            "mannerism.generate", text=f"Next Take, #{character.seed + 1}", icon="FILE_REFRESH"
+        )
+        following.next_take = True
+
+
+CLASSES = (MANNERISM_PT_motion,)

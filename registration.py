@@ -1,0 +1,34 @@
+"""What Blender knows of the extension, as data."""
+
+from typing import Any
+
+import bpy
+
+from . import operators, panels
+from .bridge import settings, worker
+from .panels.export import draw_file_menu
+
+CLASSES: tuple[Any, ...] = (*settings.CLASSES, *operators.CLASSES, *panels.CLASSES)
+_OBJECT: Any = bpy.types.Object
+_EXPORT_MENU: Any = bpy.types.TOPBAR_MT_file_export
+
+
+def register() -> None:
+    """Tell Blender of all classes; safe to call twice."""
+    for cls in CLASSES:
+        if not cls.is_registered:
+            bpy.utils.register_class(cls)
+    _OBJECT.mannerism = bpy.props.PointerProperty(
+        type=settings.MANNERISM_PG_character, override={"LIBRARY_OVERRIDABLE"}
+    )
+    _EXPORT_MENU.remove(draw_file_menu)
+    _EXPORT_MENU.append(draw_file_menu)
+
+
+def unregister() -> None:
+    """Take everything back, the worker included."""
+    worker.close()
+    _EXPORT_MENU.remove(draw_file_menu)
+    del _OBJECT.mannerism
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

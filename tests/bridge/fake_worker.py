@@ -1,0 +1,59 @@
+"""A worker whose encode and generate behave as the style's or the source's name says: `fake_worker.py ROOT`."""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+
+def obey(progress, wish):
+    """Wait for ever when told to be slow, or deaf; die when told to crash; refuse when told so."""
+    from mannerism.core.errors import AudioError
+
+    for name in ("slow", "deaf"):
+        while name in wish:
+            if name == "slow":
+                progress(0.5, "Half way")
+            time.sleep(0.01)
+    if "crash" in wish:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "silent" in wish:
+        raise AudioError("The sound is silent", "Choose another")
+
+
+def encode(progress, *, source, style_out, keep_motion):
+    obey(progress, Path(source).stem)
+    Path(style_out).write_text(json.dumps({"of": source, "motion": keep_motion}), encoding="utf-8")
+    return {}
+
+
+def generate(progress, *, audio, style, seed, engine, intensity, motion_out):
+    from mannerism.core import rotation as rot
+    from mannerism.core.motion import HeadMotion
+    from mannerism.core.worker.arrays import save_motion
+
+    obey(progress, Path(style).stem)
+    time_s = np.arange(51) / 25
+    angle = intensity * 0.2 * np.sin(np.pi * time_s) * (1 + seed)
+    shift = np.outer(np.sin(np.pi * time_s), [0.01, 0.0, 0.0])
+    save_motion(Path(motion_out), HeadMotion(time_s, rot.from_euler(0.3 * angle, angle, 0.0), shift))
+    return {}
+
+
+def doctor(progress):
+    return {"report": "all is well", "works": True}
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(sys.argv[1]) / "core" / "worker"))
+    import boot  # type: ignore[import-not-found]
+
+    channel = boot.claim_stdout()
+    boot.register_package(Path(sys.argv[1]))
+    from mannerism.core.worker.server import serve
+
+    serve(sys.stdin.buffer, channel, {job.__name__: job for job in (encode, generate, doctor)})
