@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -21,20 +21,42 @@ Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
+class Blend:
+    """How an active action lies on the tracks below; without tracks Blender takes it as by default here."""
+
+    action_blend_type: str = "REPLACE"
+    action_influence: float = 1.0
+    action_extrapolation: str = "HOLD"
+
+    @classmethod
+    def of(cls, data: bpy.types.AnimData) -> "Blend":
+        return cls(**{field.name: getattr(data, field.name) for field in fields(cls)})
+
+    def put(self, data: bpy.types.AnimData) -> None:
+        for name, value in asdict(self).items():
+            setattr(data, name, value)
+
+
+@dataclass(frozen=True)
 class BaseAnimation:
     """What animates an object: its active action on top, the animator's NLA tracks below.
 
     Our layers lie between the two, so the active action has to combine with what is below it
     instead of replacing it; `replaced` holds the channels where the animator's tracks would then
     show through.
+
+    own : names of the actions of our own tracks
+    poses : values, by data path, that the channels of our layers had before
+    blend : of the active action without our layers
     """
 
     obj: bpy.types.Object
-    own: frozenset[str]  # names of the actions of our own tracks
-    poses: Mapping[str, list[float]]  # values, by data path, that the channels of our layers had before
+    own: frozenset[str]
+    poses: Mapping[str, list[float]]
+    blend: Blend
 
     @cached_property
-    def active(self) -> dict[Key, bpy.types.FCurve]:
+    def active(self) -> dict[Key, Any]:
         data = self.obj.animation_data
         if data is None or data.action is None or data.action_slot is None:
             return {}
@@ -51,23 +73,18 @@ class BaseAnimation:
             for key in _curves(strip.action, strip.action_slot)
         )
 
-    @property
-    def replaces(self) -> bool:
-        """Whether the active action hides what is below."""
-        data = self.obj.animation_data
-        return data is None or data.action_blend_type == "REPLACE"
-
-    @property
+    @cached_property
     def replaced(self) -> frozenset[Key]:
-        return frozenset(self.active) & self.below if self.replaces else frozenset()
+        return (
+            frozenset(self.active) & self.below if self.blend.action_blend_type == "REPLACE" else frozenset()
+        )
 
     def check(self) -> None:
         """Refuse an active action that no layer can be put under."""
-        data = self.obj.animation_data
-        if data is None or not self.active or data.action_blend_type == "COMBINE":
-            return
-        whole = data.action_influence == 1.0 and (data.action_extrapolation == "HOLD" or not self.replaced)
-        if data.action_blend_type != "REPLACE" or not whole:
+        blend = self.blend
+        whole = blend.action_influence == 1.0 and (blend.action_extrapolation == "HOLD" or not self.replaced)
+        kept = blend.action_blend_type == "COMBINE" or (blend.action_blend_type == "REPLACE" and whole)
+        if self.active and not kept:
             raise RigError(
                 f"The active action of “{self.obj.name}” is itself blended in a way that cannot be kept",
                 "Push it down in the NLA editor and generate again",
@@ -114,7 +131,7 @@ class BaseAnimation:
         # A layer of quaternions multiplies onto whatever lies below, so there it need not be known.
         if shown and (joint.mode != "QUATERNION" or not joint.name):
             lower[:, shown] = self._below_at(joint.name, attribute, frames)[:, shown]
-        influence = self.obj.animation_data.action_influence if self.active else 1.0
+        influence = self.blend.action_influence
         if joint.mode != "QUATERNION":
             return Base(lower + influence * (upper - default), np.tile(rot.IDENTITY, (len(frames), 1)))
         above = rot.power(modes.to_quaternion("QUATERNION", upper), np.full(len(frames), influence))
@@ -133,7 +150,8 @@ class BaseAnimation:
             for track in [track for track in data.nla_tracks if _actions(track) & self.own]:
                 data.nla_tracks.remove(track)
             for owner in (copy, *(copy.pose.bones if copy.pose else ())):
-                owner.constraints.clear()
+                for constraint in list(owner.constraints):
+                    owner.constraints.remove(constraint)
             values = []
             for frame in frames.tolist():
                 scene.frame_set(int(frame // 1), subframe=frame % 1)
@@ -179,6 +197,8 @@ def _curves(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> dict[Key, b
 def _default(obj: bpy.types.Object, key: Key) -> float | None:
     """Value of a channel that nothing animates, as Blender's NLA sees it; None if there is no such channel."""
     path, index = key
+    if (known := modes.DEFAULTS.get(path.rpartition(".")[2])) is not None:
+        return known[index]
     owner_path, found, name = path.rpartition('["')
     if found and path.endswith('"]'):
         owner: Any = obj.path_resolve(owner_path) if owner_path else obj

@@ -8,7 +8,7 @@ its owner edits it.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from math import ceil, floor
 from typing import Any
 
@@ -19,7 +19,7 @@ from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import MotionCurves, RigMap, retarget
 from ..core.rig.retarget import NECK_SHARE
-from .base import BaseAnimation, Key, fingerprint
+from .base import BaseAnimation, Blend, Key, fingerprint
 from .curves import Curve, channels_of, new_action, write_curves
 from .rig import channel_path, editable, read_rig
 from .timing import frame_rate
@@ -90,8 +90,8 @@ def add_layer(
     write_curves(action, _curves(curves), frames)
     strip = _add_track(data, action, first)
     strip.blend_type, strip.extrapolation = "COMBINE", "NOTHING"
-    if data.action_blend_type == "REPLACE":
-        data.action_blend_type = "COMBINE"
+    if base.blend.action_blend_type == "REPLACE":
+        replace(base.blend, action_blend_type="COMBINE").put(data)
     _refresh(obj)
     return Layer(action.name, curves.notes + _notes(data))
 
@@ -154,7 +154,7 @@ def remove_layer(obj: bpy.types.Object | None, layer: Layer | None = None) -> No
         _give_floor(obj)
     else:
         _clear_floor(obj)
-        data.action_blend_type = record["action_blend_type"]
+        Blend(**record["blend"]).put(data)
     for path, values in freed.items():
         owner, _, attribute = path.rpartition(".")
         setattr(obj.path_resolve(owner) if owner else obj, attribute, values)
@@ -186,19 +186,30 @@ def _records(obj: bpy.types.Object) -> list[dict[str, Any]]:
 
 
 def _base(obj: bpy.types.Object) -> BaseAnimation:
-    ours = (*_tracks(obj, _LAYER), *_tracks(obj, _FLOOR))
+    ours = frozenset(action.name for mark in (_LAYER, _FLOOR) for _, action in _tracks(obj, mark))
     poses: dict[str, list[float]] = {}
     for record in _records(obj):
         poses |= record["poses"]
-    return BaseAnimation(obj, frozenset(action.name for _, action in ours), poses)
+    tracks = obj.animation_data.nla_tracks if obj.animation_data else ()
+    alone = len(tracks) == sum(len(_tracks(obj, mark)) for mark in (_LAYER, _FLOOR))
+    return BaseAnimation(obj, ours, poses, Blend() if alone else _blend(obj))
 
 
 def _record(obj: bpy.types.Object, base: BaseAnimation, paths: Iterable[str]) -> dict[str, Any]:
     """What removal restores; what lower layers found when they came is still true."""
-    data = obj.animation_data
-    first = {"action_blend_type": data.action_blend_type if data else "REPLACE", "bare": data is None}
-    found = next(iter(_records(obj)), first)
-    return {name: found[name] for name in first} | {"poses": {path: base.static(path) for path in paths}}
+    found = next(iter(_records(obj)), {"bare": obj.animation_data is None, "blend": asdict(_blend(obj))})
+    return {
+        "bare": found["bare"],
+        "blend": found["blend"],
+        "poses": {path: base.static(path) for path in paths},
+    }
+
+
+def _blend(obj: bpy.types.Object) -> Blend:
+    """How the animator had set the active action to blend."""
+    for record in _records(obj):
+        return Blend(**record["blend"])
+    return Blend.of(obj.animation_data) if obj.animation_data else Blend()
 
 
 def _curves(curves: MotionCurves) -> list[Curve]:

@@ -13,11 +13,11 @@ ATTRIBUTES = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_
 
 DEFAULTS = {
     "rotation_quaternion": (1.0, 0.0, 0.0, 0.0),
-    "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
+    "rotation_axis_angle": (0.0, 0.0, 0.0, 0.0),  # not Blender's own default, whose axis is Y
     "rotation_euler": (0.0, 0.0, 0.0),
     "location": (0.0, 0.0, 0.0),
 }
-"""What a channel holds at rest, and what an additive layer adds to."""
+"""What Blender's NLA takes a channel for that nothing animates, and what a layer then adds to."""
 
 
 def attribute(mode: str) -> str:

@@ -154,9 +154,8 @@ def _rotation(joint: Joint, delta: Array, base: Base, free: tuple[int, ...]) -> 
         return Channel(joint.name, attribute, (0, 1, 2, 3), rot.continuous(layer))
     goal = rot.multiply(modes.to_quaternion(joint.mode, base.channels), delta)
     added = modes.difference(joint.mode, goal, base.channels)
-    if joint.mode == "AXIS_ANGLE":
-        return Channel(joint.name, attribute, (0, 1, 2, 3), added + modes.DEFAULTS[attribute])
-    return Channel(joint.name, attribute, free, added[:, free])
+    index = (0, 1, 2, 3) if joint.mode == "AXIS_ANGLE" else free
+    return Channel(joint.name, attribute, index, added[:, index])
 
 
 def _location(joint: Joint, shift: Array, turned: Array, bases: Mapping[str, Base]) -> Channel:

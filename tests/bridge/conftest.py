@@ -32,3 +32,23 @@ def pytest_sessionfinish(session, exitstatus):
         os._exit(int(session.exitstatus))
 
     atexit.register(leave)
+
+
+@pytest.fixture(scope="session")
+def rigify_file():
+    """A file with the basic human of Rigify, generated, and its meta-rig."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.preferences.addon_enable(module="rigify")
+    bpy.ops.object.armature_basic_human_metarig_add()
+    bpy.ops.pose.rigify_generate()
+    path = USER_FOLDER / "rigify.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.preferences.addon_disable(module="rigify")
+    return path
+
+
+@pytest.fixture
+def rigify(rigify_file):
+    """The generated rig and the meta-rig."""
+    bpy.ops.wm.open_mainfile(filepath=str(rigify_file))
+    return bpy.data.objects["rig"], bpy.data.objects["metarig"]

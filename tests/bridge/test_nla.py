@@ -1,15 +1,14 @@
 """Layers of head motion on rigs and objects: what they show, and that they leave no trace."""
 
+import bpy
 import numpy as np
 import pytest
 from mannerism.bridge import nla
+from mannerism.bridge.rig import read_rig
 from mannerism.core import rotation as rot
-from mannerism.core.errors import RigError
 from mannerism.core.motion import HeadMotion
 from mannerism.core.rig import RigMap
-
-import bpy
-from mathutils import Euler, Matrix, Quaternion, Vector
+from mathutils import Matrix, Quaternion
 
 MODES = ("QUATERNION", "AXIS_ANGLE", "XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
 FRAMES = (1, 7, 16, 30)
@@ -112,7 +111,17 @@ def dump(obj):
         "modes": {key: owner.rotation_mode for key, owner in owners.items()},
         "properties": sorted(obj.keys()),
         "data": data
-        and {name: getattr(data, name) for name in ("action", "action_slot", "action_blend_type", "use_nla")},
+        and {
+            name: getattr(data, name)
+            for name in (
+                "action",
+                "action_slot",
+                "action_blend_type",
+                "action_influence",
+                "action_extrapolation",
+                "use_nla",
+            )
+        },
         "tracks": data
         and [
             (track.name, track.mute, track.is_solo, [(s.name, s.action, s.blend_type) for s in track.strips])
@@ -158,18 +167,18 @@ def key_pose(owner, frame, rotation, location=None):
         owner.keyframe_insert("location", frame=frame)
 
 
-# A rig, its head bone, the world directions of its left and its up, metres to a unit of head motion.
+# A rig, its head bone, the world directions of its left and its up.
 RIGS = {
-    "bust": (bust, "head", (1, 0, 0), (0, 0, 1), 1.0),
-    "mixamo": (mixamo, "mixamorig:Head", (np.cos(0.7), np.sin(0.7), 0), (0, 0, 1), 1.0007),
-    "object": (plain_object, "", (1, 0, 0), (0, 0, 1), 1.0),
+    "bust": (bust, "head", (1, 0, 0), (0, 0, 1)),
+    "mixamo": (mixamo, "mixamorig:Head", (np.cos(0.7), np.sin(0.7), 0), (0, 0, 1)),
+    "object": (plain_object, "", (1, 0, 0), (0, 0, 1)),
 }
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", RIGS)
 def test_the_head_moves_as_told(kind, mode):
-    build, head, left, up, scale = RIGS[kind]
+    build, head, left, up = RIGS[kind]
     obj = build()
     for owner in obj.pose.bones if obj.pose else (obj,):
         owner.rotation_mode = mode
@@ -184,6 +193,109 @@ def test_the_head_moves_as_told(kind, mode):
         assert degrees(rotation, rot.multiply(turn, rest[frame][0])) < 0.05
         moved = max(moved, degrees(rotation, rest[frame][0]))
     assert moved > 5
+    assert degrees(pose_at(obj, head, 45)[0], rest[1][0]) < 1e-3  # the layer has ended
     bpy.context.scene.frame_set(1)
     nla.remove_layer(obj, layer)
     assert dump(obj) == before
+
+
+def test_a_generated_rigify_rig_and_its_meta_rig(rigify):
+    generated, meta = rigify
+    for obj, head in ((generated, "DEF-spine.006"), (meta, "spine.006")):
+        rest = pose_at(obj, head, 7)
+        layer = nla.add_layer(obj, MOTION, name="take", start_frame=1)
+        for frame in FRAMES:
+            turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+            rotation, _ = pose_at(obj, head, frame)
+            assert degrees(rotation, rot.multiply(turn, rest[0])) < 0.05
+        nla.remove_layer(obj, layer)
+
+
+@pytest.mark.parametrize("follow", [0.0, 0.4, 1.0])
+def test_rigify_head_follow_is_taken_into_account(rigify, follow):
+    obj, _ = rigify
+    obj.pose.bones["torso"]["head_follow"] = follow
+    obj.update_tag()
+    rest = pose_at(obj, "head", 7)[0]
+    nla.add_layer(obj, MOTION, name="take", start_frame=1)
+    for frame in FRAMES:
+        turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+        assert degrees(pose_at(obj, "head", frame)[0], rot.multiply(turn, rest)) < 0.05
+
+
+def test_displacement_is_told_in_heads():
+    """24 cm of head to a head of 24 cm; a Mixamo rig of centimetres in an object of 0.01 likewise."""
+    for kind in ("bust", "mixamo"):
+        build, head, left, up = RIGS[kind]
+        obj = build()
+        still = HeadMotion(
+            MOTION.time_s, np.tile(rot.IDENTITY, (len(MOTION.time_s), 1)), MOTION.translation_m
+        )
+        rest = {frame: pose_at(obj, head, frame)[1] for frame in FRAMES}
+        nla.add_layer(obj, still, name="take", start_frame=1, translation_scale=2.0)
+        for frame in FRAMES:
+            shift = told(frame, np.array(left, float), np.array(up, float))[1]
+            moved = pose_at(obj, head, frame)[1] - rest[frame]
+            np.testing.assert_allclose(moved, 2.0 * shift, atol=2e-5)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["armature", "object"])
+@pytest.mark.parametrize("stack", ["active", "pose", "tracks", "tracks under active", "tracks combined"])
+def test_the_result_is_the_animators_pose_times_the_motion(kind, mode, stack):
+    obj, head = posed(kind, mode, stack)
+    bpy.context.scene.frame_set(7)
+    before = {frame: pose_at(obj, head, frame) for frame in (*FRAMES, 45)}
+    bpy.context.scene.frame_set(7)
+    found = dump(obj)
+    layer = nla.add_layer(obj, MOTION, name="take", start_frame=1, rig_map=RigMap("head") if head else None)
+    joint = read_rig(obj, RigMap("head") if head else None)
+    for frame in FRAMES:
+        delta = rot.multiply(
+            joint.axes, rot.multiply(MOTION.at([(frame - 1) / 24]).rotation[0], rot.inverse(joint.axes))
+        )
+        delta = rot.multiply(rot.inverse(joint.head.rest), rot.multiply(delta, joint.head.rest))
+        assert degrees(pose_at(obj, head, frame)[0], rot.multiply(before[frame][0], delta)) < 0.05
+    assert degrees(pose_at(obj, head, 45)[0], before[45][0]) < 0.05  # after the layer's end
+    nla.track_of(obj, layer).mute = True
+    for frame in FRAMES:
+        assert degrees(pose_at(obj, head, frame)[0], before[frame][0]) < 0.01
+    bpy.context.scene.frame_set(7)
+    nla.remove_layer(obj)
+    bpy.context.scene.frame_set(7)
+    assert dump(obj) == found
+
+
+def posed(kind, mode, stack):
+    """A head with a pose or keys of the animator's own; also on a bone that no layer touches."""
+    obj = plain_object() if kind == "object" else bust()
+    owner = obj if kind == "object" else obj.pose.bones["head"]
+    other = None if kind == "object" else obj.pose.bones["torso"]
+    rng = np.random.default_rng(5)
+    for each in filter(None, (owner, other)):
+        each.rotation_mode = mode
+    if stack == "pose":
+        set_pose(owner, rot.normalize(rng.normal(size=4)))
+        owner.location = (0.1, 0.2, 0.3)
+
+    def keys(seed):
+        rng = np.random.default_rng(seed)
+        for frame in (1, 20, 50):
+            for each in filter(None, (owner, other)):
+                turn = rot.from_rotvec(rng.normal(size=3) * 0.5)
+                key_pose(each, frame, turn, rng.normal(size=3))
+
+    if "tracks" in stack:
+        keys(1)
+        data = obj.animation_data
+        track = data.nla_tracks.new()
+        strip = track.strips.new("mine", 1, data.action)
+        strip.action_slot = data.action_slot
+        data.action = None
+    if "active" in stack:
+        keys(2)
+    if "combined" in stack:
+        keys(3)
+        obj.animation_data.action_blend_type = "COMBINE"
+        obj.animation_data.action_influence = 0.7
+    return obj, "" if kind == "object" else "head"
