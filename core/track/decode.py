@@ -13,6 +13,7 @@ from ..errors import VideoError
 
 # Local files only: a playlist posing as a video must not make us open an address.
 _OPTIONS = {"protocol_whitelist": "file"}
+_SLACK_S = 0.5
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
 
@@ -34,7 +35,7 @@ class Video:
     frame_rate : frames a second on average, None where the file does not tell
     duration_s : length of the picture, None where the file does not tell
     pixel_aspect : width of a pixel over its height, in the upright picture
-    cut_short : set by reading: whether the file broke off or lost frames
+    cut_short : set by reading: whether frames are damaged or end half a second early
 
     Raises
     ------
@@ -47,7 +48,7 @@ class Video:
             stream = container.streams.video[0]
             rate = stream.average_rate or stream.guessed_rate
             self.frame_rate = float(rate) if rate else None
-            self.duration_s = float(stream.duration * stream.time_base) if stream.duration else None
+            self.duration_s = _duration_s(container)
             self.pixel_aspect = float(stream.sample_aspect_ratio or 1)
             self._start_s = _first_sample_s(container)
         self.cut_short = False
@@ -57,18 +58,17 @@ class Video:
 
         try:
             container = av.open(os.fspath(self._path.resolve()), options=_OPTIONS)
-        except OSError as error:
+        except (OSError, av.FFmpegError) as error:
             raise self._unreadable(error) from error
         if not container.streams.video:
             container.close()
             raise VideoError(f"“{self._path.name}” holds no picture stream", _REMEDY)
         return container
 
-    def _unreadable(self, error: OSError) -> VideoError:
+    def _unreadable(self, error: Any) -> VideoError:
         if not self._path.is_file():
             return VideoError(f"There is no file “{self._path}”", "Check the path")
-        what = error.strerror or str(error)
-        return VideoError(f"“{self._path.name}” cannot be read as a video ({what})", _REMEDY)
+        return VideoError(f"“{self._path.name}” cannot be read as a video ({error.strerror})", _REMEDY)
 
     def __iter__(self) -> Iterator[Frame]:
         """Frames with strictly increasing times; ends early, and tells so, where the file breaks off."""
@@ -92,8 +92,18 @@ class Video:
             except av.FFmpegError:
                 self.cut_short = True
             begin_s = float((stream.start_time or 0) * stream.time_base)
-            if self.duration_s and last_s - begin_s < self.duration_s - 0.5:
+            if self.duration_s and last_s - begin_s < self.duration_s - _SLACK_S:
                 self.cut_short = True
+
+
+def _duration_s(container: Any) -> float | None:
+    """Length of the picture, or of the whole where a file such as .mkv tells only that."""
+    import av
+
+    stream = container.streams.video[0]
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration else None
 
 
 def _first_sample_s(container: Any) -> float | None:

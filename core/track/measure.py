@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ Array = NDArray[np.float64]
 DEFAULT_FOCAL_HEIGHTS = 1.5
 """Focal length over picture height; a camera or phone held level has 1.3 to 1.6."""
 
-_CHUNK = 64  # frames whose landmarks are held at once
+_CHUNK = 64  # frames whose landmarks are held and fitted at once
 _AHEAD = 3  # decoded frames that wait for each finder
 _FEWEST_FRAMES = 5
 _SMALLEST_SHARE = 0.1
@@ -86,11 +87,11 @@ def measure_face(
     poses: list[HeadPoses] = []
     found_faces = _find_faces(video, model)
     while chunk := list(islice(found_faces, _CHUNK)):
-        height, width = chunk[0][0].rgb.shape[:2]
-        landmarks = np.concatenate([faces for _, faces in chunk])
+        width, height = chunk[0].width, chunk[0].height
+        landmarks = np.concatenate([frame.faces for frame in chunk])
         poses.append(head_poses(landmarks, width * video.pixel_aspect, height, focal_heights))
-        times += [frame.time_s for frame, _ in chunk]
-        counts += [len(faces) for _, faces in chunk]
+        times += [frame.time_s for frame in chunk]
+        counts += [len(frame.faces) for frame in chunk]
         progress(min(times[-1] / video.duration_s, 1.0) if video.duration_s else 0.0, "tracking the face")
     if len(times) < 2:
         raise VideoError(f"“{path.name}” holds no moving picture", "Give a video, not a single image")
@@ -126,8 +127,15 @@ def measure_face(
     )
 
 
-def _find_faces(video: Video, model: Path) -> Iterator[tuple[Frame, Array]]:
-    """Frames in order with the landmarks of their faces.
+class _FrameFaces(NamedTuple):
+    time_s: float
+    width: int
+    height: int
+    faces: Array
+
+
+def _find_faces(video: Video, model: Path) -> Iterator[_FrameFaces]:
+    """The landmarks of the faces in each frame, in order.
 
     Decoding runs here and landmarks on threads of their own, which let the interpreter go while they
     work. Image mode keeps nothing between frames, so the result does not depend on their number.
@@ -136,19 +144,18 @@ def _find_faces(video: Video, model: Path) -> Iterator[tuple[Frame, Array]]:
         count = min(2, os.cpu_count() or 1)
         finders = [stack.enter_context(FaceFinder(model)) for _ in range(count)]
         threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in finders]
-        waiting: deque[tuple[Frame, Future[Array]]] = deque()
+        waiting: deque[Future[_FrameFaces]] = deque()
         for index, frame in enumerate(video):
-            thread, finder = threads[index % count], finders[index % count]
-            waiting.append((frame, thread.submit(finder.find, frame.rgb)))
+            waiting.append(threads[index % count].submit(_faces_of, frame, finders[index % count]))
             if len(waiting) > _AHEAD * count:
-                yield _finished(waiting)
+                yield waiting.popleft().result()
         while waiting:
-            yield _finished(waiting)
+            yield waiting.popleft().result()
 
 
-def _finished(waiting: deque[tuple[Frame, Future[Array]]]) -> tuple[Frame, Array]:
-    frame, faces = waiting.popleft()
-    return frame, faces.result()
+def _faces_of(frame: Frame, finder: FaceFinder) -> _FrameFaces:
+    height, width = frame.rgb.shape[:2]
+    return _FrameFaces(frame.time_s, width, height, finder.find(frame.rgb))
 
 
 def _spread(values: Array, frames: NDArray[np.intp], count: int) -> Array:

@@ -27,8 +27,6 @@ _NOSE = (
 STABLE = np.array([int(point) for point in f"{_FOREHEAD} {_TEMPLES} {_EYE_CORNERS} {_NOSE}".split()])
 INNER_LIPS = (13, 14)
 
-_ROUNDS = 2
-
 
 @dataclass(frozen=True)
 class HeadPoses:
@@ -56,26 +54,25 @@ def canonical_face() -> Array:
 def head_poses(landmarks: Array, width: float, height: float, focal_heights: float) -> HeadPoses:
     """Head poses of landmarks, shape (N, ≥ 468, 3), as `FaceFinder.find` tells them.
 
-    The landmarks' depth is that of a distant camera. The fit alternates between placing them in front of
-    a pinhole camera at the depth that the face's size asks for, and the least-squares similarity that
-    carries the canonical face there, as MediaPipe's face geometry does with a fixed focal length.
+    The landmarks' depth is that of a distant camera, in the same unit as x and y. So, in pixels, the face
+    lies at the focal length from a pinhole camera, and each point goes out along its line of sight to its
+    own depth. The least-squares similarity that carries the canonical face there is the pose; its scale
+    turns pixels into metres. MediaPipe's face geometry does much the same with a fixed focal length.
 
     width, height : of the picture, in square pixels
     focal_heights : focal length over the picture's height
     """
-    template = canonical_face()[STABLE]
     pixels = (landmarks - [0.5, 0.5, 0.0]) * [width, -height, -width]
-    lips = np.linalg.norm(pixels[:, INNER_LIPS[0]] - pixels[:, INNER_LIPS[1]], axis=1)
-    pixels = pixels[:, STABLE]
-    relief = pixels[..., 2] - pixels[..., 2].mean(axis=1, keepdims=True)
+    relief = pixels[..., 2:] - pixels[:, STABLE, 2:].mean(axis=1, keepdims=True)
     focal = focal_heights * height
-    matrix, shift, scale = fit_similarity(template, pixels)
-    for _ in range(_ROUNDS):
-        depth = (focal - relief) / scale[:, None]
-        placed = np.concatenate([pixels[..., :2] * (depth / focal)[..., None], -depth[..., None]], axis=-1)
-        matrix, shift, correction = fit_similarity(template, placed)
-        scale = scale * correction
-    return HeadPoses(rot.from_matrix(matrix), shift / correction[:, None], lips / scale)
+    placed = np.concatenate([pixels[..., :2] * (1 - relief / focal), relief - focal], axis=-1)
+    matrix, shift, scale = fit_similarity(canonical_face()[STABLE], placed[:, STABLE])
+    upper, lower = (placed[:, lip] for lip in INNER_LIPS)
+    return HeadPoses(
+        rotation=rot.from_matrix(matrix),
+        position_m=shift / scale[:, None],
+        mouth_m=np.linalg.norm(upper - lower, axis=1) / scale,
+    )
 
 
 def fit_similarity(template: Array, points: Array) -> tuple[Array, Array, Array]:

@@ -85,7 +85,9 @@ def _meta(face: FaceMeasurements, neutral_rotation: Array, neutral_pivot_m: Arra
     if face.rival > _NOTABLE_RIVAL:
         warnings.append("A second face is in the picture; the larger one was tracked.")
     if face.cut_short:
-        warnings.append("The video is damaged or breaks off; what could be read was tracked.")
+        warnings.append(
+            "The picture is damaged or ends before the file says; what could be read was tracked."
+        )
     return {
         "source_sha256": face.source_sha256,
         "model_sha256": face.model_sha256,
