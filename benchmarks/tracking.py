@@ -13,13 +13,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.track import track_video
 from mannerism.core.track.decode import Video
 from mannerism.core.track.landmarks import FaceFinder, find_model
+from numpy.typing import NDArray
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
 
@@ -69,7 +68,9 @@ def compare_speed(video: Path, model: Path, rounds: int) -> None:
     bare, whole = frames / np.median(seconds, axis=0)
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     print(f"{frames} frames, {rounds} rounds in turns, {os.cpu_count()} cores, load {load}")
-    print(f"bare decode and landmarks {bare:.0f} fps, whole tracking {whole:.0f} fps, ratio {whole / bare:.2f}")
+    print(
+        f"bare decode and landmarks {bare:.0f} fps, whole tracking {whole:.0f} fps, ratio {whole / bare:.2f}"
+    )
 
 
 def tabulate_clips(folder: Path, model: Path) -> None:
