@@ -15,7 +15,6 @@ from .errors import MannerismError, OutputError
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from .motion import HeadPoseTrack
     from .timing import FrameRate
 
 DONE, SOME_FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -46,7 +45,8 @@ def track(arguments: argparse.Namespace) -> int:
     with shown_progress() as progress:
         head = track_video(arguments.source, progress=progress)
     write_track(arguments.output, head)
-    _tell_warnings(head)
+    share = head.valid.mean()
+    _say(f"The face was found in {share:.0%} of {len(head.valid)} frames.", *head.meta.get("warnings", []))
     print(arguments.output)
     print(arguments.output.with_suffix(".meta.json"))
     return DONE
@@ -59,12 +59,13 @@ def encode(arguments: argparse.Namespace) -> int:
 
     _check_output(arguments.output, ".json")
     with shown_progress() as progress:
-        jobs.encode(
+        answer = jobs.encode(
             progress,
             source=str(arguments.source),
             style_out=str(arguments.output),
             keep_motion=not arguments.no_motion,
         )
+    _say(f"The confidence is {answer['confidence']:.2f}.", *answer["notes"])
     print(arguments.output)
     return DONE
 
@@ -174,13 +175,8 @@ def _frame_rate(text: str) -> "FrameRate":
         ) from None
 
 
-def _tell_warnings(head: "HeadPoseTrack") -> None:
-    for warning in head.meta.get("warnings", []):
-        _say(warning)
-
-
-def _say(line: str) -> None:
-    print(f"mannerism: {line}", file=sys.stderr)
+def _say(*sentences: str) -> None:
+    print("mannerism:", *sentences, file=sys.stderr)
 
 
 if __name__ == "__main__":
