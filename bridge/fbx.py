@@ -1,7 +1,7 @@
 """A motion as FBX through Blender's exporter, from a scene of its own that is gone afterwards."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,8 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
         _skin(scene, armature, remains)
         _keys(armature, motion, remains)
         try:
-            bpy.ops.export_scene.fbx(filepath=str(temporary), **_SETTINGS)
+            with redirect_stdout(None):  # the exporter talks
+                bpy.ops.export_scene.fbx(filepath=str(temporary), **_SETTINGS)
         except RuntimeError as error:  # how an operator tells its errors to Python
             raise OutputError(
                 f"Blender's FBX exporter refused: {str(error).strip()}", "Choose a name ending in .bvh"

@@ -9,6 +9,7 @@ from mannerism.core.motion import Array, HeadMotion
 from mannerism.core.speech import SpeechFeatures
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 # Okabe and Ito's palette, told apart with any colour vision; line style tells them apart in grey.
 REFERENCE = "#0072B2"
@@ -36,8 +37,12 @@ class Recording:
 
 def draw(path: Path, recordings: list[Recording]) -> None:
     """Draw pitch, yaw, roll and the speech over time, all columns on the same scales, as PNG."""
-    figure = Figure(figsize=(12.0, 8.2), dpi=120, facecolor=PAPER, layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.04, h_pad=0.05, wspace=0.015, hspace=0.02)
+    figure = Figure(
+        figsize=(12.0, 8.2),
+        dpi=120,
+        facecolor=PAPER,
+        layout=ConstrainedLayoutEngine(wspace=0.015, hspace=0.02),
+    )
     seconds = [recording.speech.duration_s for recording in recordings]
     grid = figure.subplots(
         4,
@@ -121,7 +126,8 @@ def _draw_speech(axes: Axes, recording: Recording, *, last: bool) -> None:
 
 def _fit(axes: Axes, curves: list[Array]) -> None:
     """Limits that show every curve whole, with room for the numbers above."""
-    low, high = min(map(np.min, curves)), max(map(np.max, curves))
+    values = np.concatenate(curves)
+    low, high = float(values.min()), float(values.max())
     room = max(high - low, 4.0)
     axes.set_ylim(low - 0.06 * room, high + 0.38 * room)
 
