@@ -14,7 +14,7 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import Base, Joint, modes
 from ..core.rotation import Array
-from .rig import channel_path
+from .rig import channel_path, owner_of
 
 Key = tuple[str, int]
 """Data path and array index of one channel."""
@@ -93,7 +93,8 @@ class BaseAnimation:
     def static(self, path: str) -> list[float]:
         """The values that a channel's property holds without our layers."""
         found = self.poses.get(path)
-        return found if found is not None else [float(value) for value in self.obj.path_resolve(path)]
+        values: Any = self.obj.path_resolve(path) if found is None else found
+        return [float(value) for value in values]
 
     def floor(self, paths: Iterable[str]) -> dict[Key, float]:
         """Values for a strip below our layers, so that only they are added to what was seen before.
@@ -140,9 +141,11 @@ class BaseAnimation:
     def _below_at(self, name: str, attribute: str, frames: Array) -> Array:
         """Channel values (T, k) of the animator's tracks alone, evaluated by Blender on a stand-in."""
         scene = bpy.data.scenes.new("stand-in")
-        copy = self.obj.copy()
+        copy: Any = self.obj.copy()
         try:
             scene.collection.objects.link(copy)
+            copy.parent = None
+            copy.modifiers.clear()
             data = copy.animation_data
             data.action = None
             for driver in list(data.drivers):
@@ -155,8 +158,8 @@ class BaseAnimation:
             values = []
             for frame in frames.tolist():
                 scene.frame_set(int(frame // 1), subframe=frame % 1)
-                seen = copy.evaluated_get(scene.view_layers[0].depsgraph)
-                values.append([*getattr(seen.pose.bones[name] if name else seen, attribute)])
+                depsgraph: Any = scene.view_layers[0].depsgraph
+                values.append([*getattr(owner_of(copy.evaluated_get(depsgraph), name), attribute)])
             return np.array(values)
         finally:
             bpy.data.batch_remove([copy, scene])
@@ -186,7 +189,7 @@ def _actions(track: bpy.types.NlaTrack) -> frozenset[str]:
 
 
 def _curves(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> dict[Key, bpy.types.FCurve]:
-    bag = anim_utils.action_get_channelbag_for_slot(action, slot)
+    bag: Any = anim_utils.action_get_channelbag_for_slot(action, slot)
     return {
         (curve.data_path, curve.array_index): curve
         for curve in (bag.fcurves if bag else ())

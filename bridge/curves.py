@@ -58,4 +58,5 @@ def channels_of(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> Any:
 
 @cache
 def _keyframe_type(name: str) -> int:
-    return bpy.types.Keyframe.bl_rna.properties["type"].enum_items[name].value
+    declared: Any = bpy.types.Keyframe.bl_rna.properties["type"]
+    return int(declared.enum_items[name].value)

@@ -63,7 +63,8 @@ def add_layer(
     rig = read_rig(obj, rig_map)
     base = _base(obj)
     base.check()
-    rate = frame_rate(bpy.context.scene, start_frame)
+    scene: Any = bpy.context.scene
+    rate = frame_rate(scene, start_frame)
     first, last = floor(rate.frames(motion.time_s[0])), ceil(rate.frames(motion.time_s[-1]))
     frames = np.arange(first, last + 1, dtype=np.float64)
     joints = (*rig.neck, rig.head)
@@ -142,7 +143,7 @@ def remove_layer(obj: bpy.types.Object | None, layer: Layer | None = None) -> No
     obj = editable(obj)
     track, action = _find(obj, layer)
     record = json.loads(action[_LAYER])
-    data = obj.animation_data
+    data: Any = obj.animation_data
     data.nla_tracks.remove(track)
     if action.users == 0:
         bpy.data.actions.remove(action)
@@ -165,7 +166,7 @@ def remove_layer(obj: bpy.types.Object | None, layer: Layer | None = None) -> No
 
 def _tracks(obj: bpy.types.Object, mark: str) -> list[tuple[Any, Any]]:
     """Our tracks and their actions, from the lowest to the highest."""
-    data = obj.animation_data
+    data: Any = obj.animation_data
     return [
         (track, strip.action)
         for track in (data.nla_tracks if data else ())
@@ -220,7 +221,7 @@ def _curves(curves: MotionCurves) -> list[Curve]:
     ]
 
 
-def _add_track(data: bpy.types.AnimData, action: bpy.types.Action, frame: int) -> bpy.types.NlaStrip:
+def _add_track(data: Any, action: bpy.types.Action, frame: int) -> bpy.types.NlaStrip:
     track = data.nla_tracks.new()
     track.name = action.name
     strip = track.strips.new(action.name, frame, action)
@@ -251,12 +252,13 @@ def _floor_curves(action: bpy.types.Action | None) -> list[Any]:
 
 def _clear_floor(obj: bpy.types.Object, paths: Iterable[str] | None = None) -> None:
     """Let go of the poses of some channels, or of all."""
+    data: Any = obj.animation_data
     for track, action in _tracks(obj, _FLOOR):
         for curve in _floor_curves(action):
             if paths is None or curve.data_path in paths:
                 channels_of(action, action.slots[0]).fcurves.remove(curve)
         if not _floor_curves(action):
-            obj.animation_data.nla_tracks.remove(track)
+            data.nla_tracks.remove(track)
             bpy.data.actions.remove(action)
 
 

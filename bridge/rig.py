@@ -1,6 +1,7 @@
 """What the motion needs to know about an object of Blender: its head and neck, and how they turn."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import bpy
 import numpy as np
@@ -42,7 +43,7 @@ def read_rig(obj: bpy.types.Object, rig_map: RigMap | None = None) -> Rig:
     ------
     RigError : no head is found, or the map names bones that the armature lacks
     """
-    driven = {(curve.data_path, curve.array_index) for curve in _drivers(obj)}
+    driven = {curve.data_path for curve in (obj.animation_data.drivers if obj.animation_data else ())}
     if not isinstance(obj.data, bpy.types.Armature):
         joint = _joint(obj, "", driven)
         return Rig(joint, (), head_axes(np.array([0.0, 0.0, 1.0]), {}))
@@ -71,26 +72,24 @@ def channel_path(joint: str, attribute: str) -> str:
     return f'pose.bones["{bpy.utils.escape_identifier(joint)}"].{attribute}' if joint else attribute
 
 
-def _drivers(obj: bpy.types.Object) -> Iterable[bpy.types.FCurve]:
-    return obj.animation_data.drivers if obj.animation_data is not None else ()
+def owner_of(obj: bpy.types.Object, joint: str) -> Any:
+    """The pose bone that a joint names, or the object itself; evaluated if the object is."""
+    pose: Any = obj.pose
+    return pose.bones[joint] if joint else obj
 
 
-def _joint(
-    obj: bpy.types.Object, name: str, driven: set[tuple[str, int]], head: bpy.types.Bone | None = None
-) -> Joint:
+def _joint(obj: bpy.types.Object, name: str, driven: set[str], head: bpy.types.Bone | None = None) -> Joint:
     """A joint; one of the neck if its `head` is given. What a driver moves counts as locked."""
-    owner = obj.pose.bones[name] if name else obj
+    owner = owner_of(obj, name)
     mode = str(owner.rotation_mode)
 
     def locked(attribute: str, locks: Iterable[bool]) -> tuple[bool, bool, bool]:
-        path = channel_path(name, attribute)
-        components = range(len(modes.DEFAULTS[attribute]))
-        if any((path, index) in driven for index in components):
+        if channel_path(name, attribute) in driven:
             return (True, True, True)
         x, y, z = locks
         return (x, y, z)
 
-    bone = obj.pose.bones[name].bone if name else None
+    bone = owner.bone if name else None
     return Joint(
         name=name,
         mode=mode,
@@ -109,7 +108,7 @@ def _follow(obj: bpy.types.Object, neck: bpy.types.Bone, head: bpy.types.Bone) -
     for bone in _between(neck, head):
         follow *= bone.use_inherit_rotation
         if bone != head:
-            for constraint in obj.pose.bones[bone.name].constraints:
+            for constraint in owner_of(obj, bone.name).constraints:
                 if constraint.type in _TAKES_OVER and not constraint.mute:
                     follow *= 1.0 - constraint.influence
     return follow

@@ -63,10 +63,19 @@ def mixamo():
     return armature(bones, matrix=Matrix.Translation((1, 2, 3)) @ turned @ Matrix.Scale(0.01, 4))
 
 
-def plain_object():
-    mesh = bpy.data.meshes.new("Head")
-    obj = bpy.data.objects.new("Head", mesh)
+def plain_object(data="mesh"):
+    obj = bpy.data.objects.new("Head", bpy.data.meshes.new("Head") if data == "mesh" else None)
     bpy.context.scene.collection.objects.link(obj)
+    return obj
+
+
+def empty_on_a_parent():
+    """Turned, and on something that is turned and scaled itself; it looks along world +X."""
+    obj, parent = plain_object("none"), plain_object("none")
+    obj.parent = parent
+    parent.rotation_euler, parent.scale = (0, 0, 1.1), (2, 2, 2)
+    obj.rotation_euler = (0, 0, np.pi / 2 - 1.1)
+    bpy.context.view_layer.update()
     return obj
 
 
@@ -148,9 +157,16 @@ def set_pose(owner, rotation):
         owner.rotation_quaternion = quaternion
     elif owner.rotation_mode == "AXIS_ANGLE":
         axis, angle = quaternion.to_axis_angle()
-        owner.rotation_axis_angle = (angle, *axis)
+        owner.rotation_axis_angle = (angle, axis[0], axis[1], axis[2])
     else:
         owner.rotation_euler = quaternion.to_euler(owner.rotation_mode)
+
+
+def set_mode(owner, mode):
+    """Another rotation mode, the same rotation; Blender's own switch keeps the angles of Euler orders."""
+    rotation = owner.matrix_basis.to_quaternion()
+    owner.rotation_mode = mode
+    set_pose(owner, rotation)
 
 
 def key_pose(owner, frame, rotation, location=None):
@@ -203,4 +219,5 @@ RIGS = {
     "bust": (bust, "head", (1, 0, 0), (0, 0, 1)),
     "mixamo": (mixamo, "mixamorig:Head", (np.cos(0.7), np.sin(0.7), 0), (0, 0, 1)),
     "object": (plain_object, "", (1, 0, 0), (0, 0, 1)),
+    "empty on a parent": (empty_on_a_parent, "", (0, 1, 0), (0, 0, 1)),
 }
