@@ -18,11 +18,12 @@ from ..style.population import load_population
 from ..style.schema import AXES, BANDS_HZ, DRIVES, STATISTICS, Style
 from ..style.spectrum import band_means, power_density
 from .noise import inverse_normal, normals
-from .play import CHANNELS, Dials, play, playing_rate
+from .play import Dials, play, playing_rate
 
 _SAMPLES = 12_000  # 8 minutes: each band's density comes out within a few per cent
 _STEPS = (1.0, 1.0, 0.8, 0.6, 0.4, 0.3)  # smaller and smaller: a stretch of eight minutes is not endless
 _SEED = 0
+_PHRASES, _ACCENTS = 100, 101  # channels of noise that no take uses
 _REACH = 1.0  # how far, in powers of ten, a band's dial may leave what is wanted
 _WIDTH_BELOW_HZ = 0.3
 _DRIVE_S, _PHRASE_S = 0.15, 0.5  # how long an accent and the edge of a phrase last
@@ -58,8 +59,8 @@ def _calibrated(values: tuple[float, ...]) -> Dials:
 def made_up_speech(count: int) -> tuple[Array, Array]:
     """A drive and an activity, (T,) each, with the population's share of speech."""
     threshold = inverse_normal(np.array(1.0 - load_population().speech_share))
-    active = smooth((_unit(smooth(normals(_SEED, CHANNELS + 1, 0, count), _PHRASE_S)) > threshold) * 1.0, 0.1)
-    return _unit(smooth(normals(_SEED, CHANNELS + 2, 0, count), _DRIVE_S)) * active, active
+    active = smooth((_unit(smooth(normals(_SEED, _PHRASES, 0, count), _PHRASE_S)) > threshold) * 1.0, 0.1)
+    return _unit(smooth(normals(_SEED, _ACCENTS, 0, count), _DRIVE_S)) * active, active
 
 
 def first_guess(style: Style) -> Dials:

@@ -10,9 +10,8 @@ from ..style.schema import BANDS_HZ
 from .noise import normals
 
 CHANNELS = 6
-_RATE_CHANNEL = CHANNELS
 _KERNEL = 256  # samples: 10.24 s, resolves 0.1 Hz
-_BURST_S = 0.3  # how long a burst or a lull lasts when the voice does not decide
+_BURSTS_S = (0.12, 0.8)  # how long bursts and lulls last when the voice does not decide
 _LOG_RATE_RANGE = (-3.0, 1.4)
 
 
@@ -42,7 +41,7 @@ class Dials:
 
 def playing_rate(dials: Dials, seed: int, drive: Array, active: Array) -> Array:
     """How fast the noise is played at each sample, shape (T,); its mean in speech is 1."""
-    own = np.sqrt(1.0 - dials.follow**2) * _slow_noise(seed, len(drive))
+    own = np.sqrt(1.0 - dials.follow**2) * _own_bursts(seed, len(drive))
     log_rate = dials.burst * (dials.follow * drive + own) - 0.5 * dials.burst**2
     log_rate = log_rate - dials.pause * (1.0 - active)
     return np.exp(np.clip(log_rate, *_LOG_RATE_RANGE))
@@ -79,9 +78,13 @@ def density_at(frequency: Array, log_density: Array) -> Array:
     return np.asarray(10.0 ** np.interp(np.log(np.maximum(frequency, 1e-3)), centres, log_density))
 
 
-def _slow_noise(seed: int, count: int) -> Array:
-    """Noise of variance 1 on the motion's own clock, smooth over _BURST_S."""
-    reach = int(np.ceil(3.0 * _BURST_S * GRID_HZ))
-    kernel = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / (_BURST_S * GRID_HZ)))
-    kernel /= np.sqrt(np.square(kernel).sum())
-    return np.convolve(normals(seed, _RATE_CHANNEL, -reach, count + 2 * reach), kernel, mode="valid")
+def _own_bursts(seed: int, count: int) -> Array:
+    """What the voice does not decide: noise of variance 1 on the motion's own clock, of all _BURSTS_S."""
+    total = np.zeros(count)
+    for i, sigma_s in enumerate(_BURSTS_S):
+        reach = int(np.ceil(3.0 * sigma_s * GRID_HZ))
+        kernel = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / (sigma_s * GRID_HZ)))
+        kernel /= np.sqrt(len(_BURSTS_S) * np.square(kernel).sum())
+        white = normals(seed, CHANNELS + i, -reach, count + 2 * reach)
+        total += np.convolve(white, kernel, mode="valid")
+    return total
