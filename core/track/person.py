@@ -11,6 +11,7 @@ Array = NDArray[np.float64]
 _JUMP_M = 0.15
 _PACE_M_S = 0.4
 _FARTHEST_M = 0.6
+_AXIS_WEIGHTS = np.array([1.0, 1.0, 0.3])  # depth is measured several times worse
 
 
 @dataclass
@@ -22,6 +23,9 @@ class _Person:
 
     def reach_m(self, time_s: float) -> float:
         return min(_JUMP_M + _PACE_M_S * (time_s - self.seen_s), _FARTHEST_M)
+
+    def distance_m(self, position_m: Array) -> float:
+        return float(np.linalg.norm((position_m - self.position_m) * _AXIS_WEIGHTS))
 
 
 def main_person(time_s: Array, position_m: Array) -> tuple[NDArray[np.intp], float]:
@@ -37,8 +41,8 @@ def main_person(time_s: Array, position_m: Array) -> tuple[NDArray[np.intp], flo
     people: list[_Person] = []
     for index, (now_s, where) in enumerate(zip(time_s.tolist(), position_m, strict=True)):
         known = [person for person in people if person.seen_s < now_s]
-        near = min(known, key=lambda person: float(np.linalg.norm(where - person.position_m)), default=None)
-        if near is None or np.linalg.norm(where - near.position_m) > near.reach_m(now_s):
+        near = min(known, key=lambda person: person.distance_m(where), default=None)
+        if near is None or near.distance_m(where) > near.reach_m(now_s):
             near = _Person([], 0.0, where, now_s)
             people.append(near)
         near.sightings.append(index)

@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 from .. import rotation as rot
 from ..motion import NECK_PIVOT_M, HeadPoseTrack, Progress, no_progress
 from .measure import DEFAULT_FOCAL_HEIGHTS, FaceMeasurements, measure_face
-from .smooth import smooth
+from .smooth import hops, smooth
 
 Array = NDArray[np.float64]
 
 _SPEECH_WINDOW_S = 1.0
 _LIP_MOTION_M = 0.001  # standard deviation of the mouth's opening; a closed mouth shows half of it as noise
 _ENOUGH_SPEECH_S = 3.0
-_NOTABLE_RIVAL = 0.2
+_NOTABLE_RIVAL = 0.1
+# A single frame so far from two neighbours that agree is the detector's slip, not the head's motion.
+_HOP_RAD = np.radians(5.0)
+_HOP_M = 0.05
 
 
 def track_video(
@@ -52,13 +55,18 @@ def head_track(face: FaceMeasurements) -> HeadPoseTrack:
     to_neutral = rot.inverse(neutral_rotation)
     turn = rot.to_rotvec(rot.multiply(to_neutral, face.rotation))
     shift_m = rot.rotate(to_neutral, pivot_m - neutral_pivot_m)
-    smoothed = smooth(face.time_s, np.concatenate([turn, shift_m], axis=1), face.found)
+    valid = face.found.copy()
+    found_s = face.time_s[face.found]
+    valid[face.found] = ~(
+        hops(found_s, turn[face.found], _HOP_RAD) | hops(found_s, shift_m[face.found], _HOP_M)
+    )
+    smoothed = smooth(face.time_s, np.concatenate([turn, shift_m], axis=1), valid)
     return HeadPoseTrack(
         time_s=face.time_s,
         rotation=rot.continuous(rot.from_rotvec(smoothed[:, :3])),
         translation_m=smoothed[:, 3:],
-        valid=face.found,
-        meta=_meta(face, neutral_rotation, neutral_pivot_m),
+        valid=valid,
+        meta={"valid_share": float(valid.mean()), **_meta(face, neutral_rotation, neutral_pivot_m)},
     )
 
 
@@ -83,7 +91,9 @@ def _local_deviation(time_s: Array, values: Array, window_s: float) -> Array:
 def _meta(face: FaceMeasurements, neutral_rotation: Array, neutral_pivot_m: Array) -> dict[str, Any]:
     warnings = []
     if face.rival > _NOTABLE_RIVAL:
-        warnings.append("A second face is in the picture; the larger one was tracked.")
+        warnings.append(
+            "Another face is seen, or the same one after a cut; the one that is largest for longest was tracked."
+        )
     if face.cut_short:
         warnings.append(
             "The picture is damaged or ends before the file says; what could be read was tracked."
@@ -95,7 +105,6 @@ def _meta(face: FaceMeasurements, neutral_rotation: Array, neutral_pivot_m: Arra
         "width": face.width,
         "height": face.height,
         "focal_heights": face.focal_heights,
-        "valid_share": float(face.found.mean()),
         "neck_pivot_m": list(NECK_PIVOT_M),
         "neutral": {
             "frame": "camera: +x right in the picture, +y up, +z towards the camera",

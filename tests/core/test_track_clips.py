@@ -24,7 +24,7 @@ def test_two_of_the_ten_clips_track_whole_and_still():
     clips = ten_clips(CLIPS / "catalog.tsv")
     assert len({clip.stem.partition("_")[0] for clip in clips}) == 10
     tracks = [track_video(clip, model=model) for clip in (clips[0], clips[9])]
-    assert min(track.valid.mean() for track in tracks) >= 0.98
+    assert min(track.valid.mean() for track in tracks) >= 0.95
     assert (np.median([noise_deg(track) for track in tracks], axis=0) <= 0.25).all()
     for track in tracks:
         assert np.degrees(np.median(angle_between(track.rotation[track.valid], IDENTITY))) < 15

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mannerism.core.track.smooth import WINDOW_S, smooth
+from mannerism.core.track.smooth import WINDOW_S, hops, smooth
 from scipy.signal import savgol_filter
 
 
@@ -88,3 +88,15 @@ def test_a_few_valid_frames_are_kept_as_they_are(count):
     valid[5 : 5 + count] = True
     values = np.random.default_rng(4).normal(size=(20, 1))
     np.testing.assert_allclose(smooth(time_s, values, valid)[valid], values[valid], atol=1e-9)
+
+
+def test_single_frames_that_jump_out_are_hops_and_fast_motion_is_not():
+    time_s = np.arange(100) / 25
+    nod = np.stack([3 * np.sin(2 * np.pi * 5 * time_s), 10 * np.sin(2 * np.pi * time_s), 0 * time_s], axis=1)
+    turn = np.clip(20 * (time_s[:, None] - 2), 0, 60) * [0, 15, 0]  # 300 degrees a second, and a stop
+    assert not hops(time_s, nod, 5.0).any()
+    assert not hops(time_s, turn, 5.0).any()
+    slips = nod.copy()
+    slips[[10, 40]] += [[0, 9, 0], [7, 0, 7]]
+    assert np.flatnonzero(hops(time_s, slips, 5.0)).tolist() == [10, 40]
+    assert not hops(time_s[:2], slips[:2], 5.0).any()

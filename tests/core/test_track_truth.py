@@ -186,7 +186,7 @@ def test_the_larger_of_two_faces_is_tracked_with_a_warning(any_face, tmp_path):
     write_video(path, [np.concatenate([small, big], axis=1) for big in turned], np.arange(30) / 25)
     track = track_video(path)
     assert track.valid.all()
-    assert any("second face" in warning for warning in track.meta["warnings"])
+    assert any("Another face" in warning for warning in track.meta["warnings"])
     yaw = np.degrees(rot.to_euler(track.rotation))[:, 1]
     assert yaw[-1] - yaw[0] == pytest.approx(14.5, abs=3)
 
