@@ -16,8 +16,10 @@ Progress = Callable[[float, str], None]
 GRID_HZ = 25
 """The one grid of speech features, styles and generated motion; `--fps` never changes it."""
 
-NECK_PIVOT_M = (0.0, -0.13, -0.09)
-"""Base of the neck in the head frame, metres from the origin of the canonical face model."""
+NECK_PIVOT_M = (0.0, -0.04, -0.05)
+"""The point that moves least when a head turns, about where the skull sits on the neck: head frame,
+metres from the origin of the canonical face model. Least residual movement within 1 s, median over
+clips of 52 talking persons (quartiles of y −0.07 and −0.01, of z −0.06 and −0.04), to the centimetre."""
 
 HEAD_HEIGHT_M = 0.24
 """Chin to crown of the head that translation is told for; a rig's own is divided by it."""
