@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import replacing, write_json
-from mannerism.core.motion import GRID_HZ
+from mannerism.core.motion import GRID_HZ, Array
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.style.coupling import raw_drives
 from mannerism.core.style.grid import GridTrack, to_grid
@@ -28,6 +28,7 @@ from mannerism.core.style.schema import DRIVES, STATISTICS
 from mannerism.core.style.statistics import measure, speaking
 from mannerism.core.table import read_track, write_track
 from mannerism.core.track import track_video
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 VIDEOS = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"}
@@ -54,7 +55,7 @@ class Measured:
     windows: list[dict[str, float]]
     speech_s: float
     duration_s: float
-    drives: np.ndarray
+    drives: Array
 
 
 def find_clips(folder: Path) -> list[Clip]:
@@ -109,7 +110,7 @@ def measure_clip(clip: Clip, cache: Path) -> Measured:
     )
 
 
-def _windows(grid: GridTrack, talk: np.ndarray) -> Iterable[GridTrack]:
+def _windows(grid: GridTrack, talk: NDArray[np.bool_]) -> Iterable[GridTrack]:
     length = WINDOW_S * GRID_HZ
     for first in range(0, len(talk) - length + 1, length):
         part = slice(first, first + length)

@@ -21,8 +21,10 @@ SCRIPT = Path(__file__).parents[2] / "training" / "population.py"
 def script():
     pytest.importorskip("mediapipe")
     spec = importlib.util.spec_from_file_location("population_script", SCRIPT)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    assert spec.loader is not None
     spec.loader.exec_module(module)
     return module
 
