@@ -6,7 +6,7 @@ VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck
+.PHONY: demo test setup lint typecheck window
 
 demo: setup
 	$(RUN) tools/demo.py
@@ -24,6 +24,11 @@ lint: setup
 typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-4.5/bin/python -p mannerism --cache-dir $(VENV)/mypy-4.5
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-5.2/bin/python -p mannerism --cache-dir $(VENV)/mypy-5.2
+
+# A real Blender with a window, in the root folder CHROOT: ESC during a job, and the picture of the README.
+window: setup
+	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
+	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
 
 setup: $(VENV)/.done core/weights/face_landmarker.task
 

@@ -21,23 +21,23 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     """Head motion of one object, at `Object.mannerism`."""
 
     reference: StringProperty(  # type: ignore[valid-type]
-        name="Reference Video",
+        name="Reference",
         description="Video of 10 to 15 seconds in which the person speaks, or a track of it as CSV",
         **_PATH,
     )
     keep_motion: BoolProperty(  # type: ignore[valid-type]
-        name="Keep Reference Motion",
+        name="Keep Motion",
         description="Keep up to 30 seconds of the reference's head motion in the style file",
         default=True,
         override=_OVERRIDABLE,
     )
     style: StringProperty(  # type: ignore[valid-type]
-        name="Style File",
+        name="Style",
         description="How the person moves, as encoded from a reference",
         **_PATH,
     )
     audio: StringProperty(  # type: ignore[valid-type]
-        name="Speech File",
+        name="Speech",
         description="Sound, or video with sound, of the speech to move to",
         **_PATH,
     )

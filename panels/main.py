@@ -18,7 +18,7 @@ class MANNERISM_PT_main(Tab):
         if job:
             layout.label(text=job.label)
             layout.progress(factor=job.share, text=job.what)
-            layout.label(text="Press ESC to cancel", icon="EVENT_ESC")
+            layout.label(text="Press ESC to cancel")
         elif context.object:
             layout.label(text=context.object.name, icon="OBJECT_DATA")
         else:

@@ -23,7 +23,7 @@ class MANNERISM_PT_style(StepPanel):
         layout.separator()
         layout.prop(character, "style")
         if not character.style:
-            layout.label(text="Encode a reference, or choose a style file", icon="INFO")
+            layout.label(text="Encode or choose a style", icon="INFO")
 
 
 CLASSES = (MANNERISM_PT_style,)

@@ -46,15 +46,18 @@ class Server:
         while True:
             run = self._runs.get()
             answer = self._work(run)
-            with self._lock:
+            with self._lock:  # who reads the answer may ask again at once
                 self._running = None
-            self._idle.set()
-            self._say(answer)
+                self._idle.set()
+                self._write(answer)
 
     def _say(self, message: Message) -> None:
         with self._lock:
-            self._sink.write(protocol.encode(message))
-            self._sink.flush()
+            self._write(message)
+
+    def _write(self, message: Message) -> None:
+        self._sink.write(protocol.encode(message))
+        self._sink.flush()
 
     def _listen(self) -> None:
         """Read until the parent is gone, then ask a running job to stop, and exit whether it does or not."""
@@ -67,6 +70,7 @@ class Server:
         finally:
             self._cancelled.set()
             self._idle.wait(PARTING_S)
+            self._lock.acquire(timeout=PARTING_S)  # not in the middle of a message
             os._exit(0)
 
     def _hear(self) -> bool:

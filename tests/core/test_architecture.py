@@ -55,7 +55,7 @@ def imports(path, *, at_load=False):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            found.add(node.module)
+            found.add(str(node.module))
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1]
             stem = [*base, *(node.module.split(".") if node.module else ())]

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Play a scene of scenes.py in a real Blender with a window, and keep a picture of its end:
+#   sh tests/window/window.sh CHROOT SCENE OUT.png
+# CHROOT is a root with Blender, as ../shared/tools/make_blender_chroot.sh makes one. Needs root and .venv.
+set -eu
+chroot=${1:?usage: window.sh CHROOT SCENE OUT.png}
+scene=${2:?which scene}
+out=${3:?where to write the picture}
+root=$(CDPATH= cd -- "$(dirname "$0")/../.." && pwd)
+driver=$root/../shared/tools/blender_window.sh
+[ -x "$driver" ] || { echo "skipped: $driver is not here"; exit 0; }
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$root/.venv/bin/python" "$root/tools/build_extension.py" --light -o "$folder"
+# The worker runs in this checkout's environment, so that and its Python must be seen inside, at the same place.
+python=$("$root/.venv/bin/python" -c 'import sys; print(sys.base_prefix)')
+mkdir -p "$(dirname "$out")"
+BIND="$root $python" MANNERISM_ROOT=$root MANNERISM_SCENE=$scene \
+  "$driver" "$chroot" "$folder"/*.zip "$root/tests/window/scenes.py" "$out" 1600x1000 | tee "$folder/log"
+! grep -qE "Traceback|FAILED" "$folder/log"
