@@ -1,0 +1,110 @@
+"""What the tab shows in each state, drawn on a layout that writes down what it is asked for."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from mannerism import registration
+from mannerism.bridge import nla, takes, worker
+from mannerism.core import rotation as rot
+from mannerism.core.motion import HeadMotion
+from mannerism.panels import CLASSES, export
+
+bpy = pytest.importorskip("bpy")
+
+
+class Layout:
+    """A `UILayout` that remembers; rows and columns are the layout itself."""
+
+    def __init__(self):
+        self.drawn = []
+
+    def __getattr__(self, name):
+        def call(*arguments, **options):
+            self.drawn.append((name, *arguments, *options.values()))
+            return self
+
+        return call
+
+    def text(self):
+        return " | ".join(str(part) for entry in self.drawn for part in entry)
+
+
+@pytest.fixture
+def extension():
+    registration.register()
+    yield
+    registration.unregister()
+
+
+def draw():
+    """The text of all panels that Blender would show now."""
+    context = bpy.context
+    layout = Layout()
+    for cls in CLASSES:
+        if issubclass(cls, bpy.types.Panel) and (not hasattr(cls, "poll") or cls.poll(context)):
+            cls.draw(SimpleNamespace(layout=layout), context)
+    return layout.text()
+
+
+def character() -> Any:
+    obj = bpy.data.objects.new("Ada", None)
+    bpy.context.scene.collection.objects.link(obj)
+    bpy.context.view_layer.objects.active = obj
+    return obj
+
+
+def test_nothing_selected_says_what_to_do(extension):
+    assert "Select an armature or an object" in draw()
+
+
+def test_empty_fields_say_what_to_do(extension):
+    character()
+    text = draw()
+    for hint in ("Encode or choose a style", "Choose the sound of the speech", "Generate a take first"):
+        assert hint in text
+
+
+def test_buttons_name_what_they_act_on(extension):
+    obj = character()
+    obj.mannerism.reference = "//clips/Grace Hopper.mp4"
+    obj.mannerism.seed = 41
+    text = draw()
+    for label in ("Generate for Ada", "Encode Style of Grace Hopper", "Next Take, #42"):
+        assert label in text
+
+
+def test_a_job_shows_its_progress(extension, monkeypatch):
+    job = SimpleNamespace(label="Generate for Ada", share=0.25, what="hearing the voice")
+    monkeypatch.setattr(worker, "running", lambda: job)
+    text = draw()
+    assert "progress | 0.25 | hearing the voice" in text
+    assert "ESC" in text
+
+
+def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
+    obj = character()
+    obj.animation_data_create().nla_tracks.new().name = "walk"
+    time_s = np.arange(26) / 25
+    motion = HeadMotion(time_s, rot.from_euler(0.1 * np.sin(time_s), 0.0, 0.0), np.zeros((26, 3)))
+    layer = nla.add_layer(obj, motion, name="Mannerism: hello #3", start_frame=1)
+    takes.keep_motion(obj, layer, motion)
+    assert "template_list | MANNERISM_UL_layers" in draw()
+    assert "label | Mannerism: hello #3" in draw()
+
+    (lister,) = [cls for cls in CLASSES if issubclass(cls, bpy.types.UIList)]
+    shown, _ = lister.filter_items(
+        SimpleNamespace(bitflag_filter_item=1), bpy.context, obj.animation_data, ""
+    )
+    ours = [track.name for track, flag in zip(obj.animation_data.nla_tracks, shown, strict=True) if flag]
+    assert ours == ["Mannerism: hello #3"]
+    row = Layout()
+    lister.draw_item(None, bpy.context, row, None, obj.animation_data.nla_tracks[-1], 0, None, "")
+    assert "label | hello #3" in row.text()
+
+
+def test_the_file_menu_offers_each_format(extension):
+    layout = Layout()
+    export.draw_file_menu(SimpleNamespace(layout=layout), bpy.context)
+    assert [entry[1] for entry in layout.drawn] == ["mannerism.export_bvh", "mannerism.export_fbx"]
