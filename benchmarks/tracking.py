@@ -1,8 +1,9 @@
-"""How fast and how still tracking is: python benchmarks/tracking.py [VIDEO] [--clips DIR]
+"""How fast, how still and how true tracking is: python benchmarks/tracking.py [VIDEO ...] [--truth | --clips DIR]
 
-Without --clips: whole tracking against the bare loop that only decodes and finds landmarks, taken in turns.
+Alone: whole tracking against the bare loop that only decodes and finds landmarks, taken in turns.
+With --truth: the error of head poses on the most frontal frame of each video, turned by known rotations.
 With --clips: the share of valid frames and the noise that is left, on ten clips of a folder with a
-catalog.tsv, picked by `ten_clips`; pooled figures last, the only ones fit to be published.
+catalog.tsv, picked by `ten_clips`. Pooled figures come last, the only ones of real people fit to publish.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.track import track_video
 from mannerism.core.track.decode import Video
 from mannerism.core.track.landmarks import FaceFinder, find_model
+from mannerism.tests.core.warped_face import errors_deg, frontal_face, known_rotations, measured_poses
 from numpy.typing import NDArray
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
@@ -92,10 +94,30 @@ def tabulate_clips(folder: Path, model: Path) -> None:
     print(f"noise median pitch {pitch:.3f}, yaw {yaw:.3f}, roll {roll:.3f} deg")
 
 
+def tabulate_truth(videos: list[Path], model: Path) -> None:
+    """Print the angle error against 57 known rotations for each video with a frontal face, then pooled."""
+    truth = known_rotations()
+    errors = []
+    print("video         mean    p95 (deg)")
+    for video in videos:
+        face = frontal_face(video, model)
+        if face is None:
+            print(f"{video.stem:10}  no frontal face, 150 pixels wide")
+            continue
+        poses, found = measured_poses((face.turned(q) for q in truth), model)
+        errors.append(errors_deg(poses.rotation, truth[found]))
+        print(f"{video.stem:10}  {errors[-1].mean():6.2f} {np.percentile(errors[-1], 95):6.2f}")
+    means = [error.mean() for error in errors]
+    pooled = np.concatenate(errors)
+    print(f"pooled: {len(errors)} faces, mean {np.mean(means):.2f} (worst face {max(means):.2f}),", end=" ")
+    print(f"p95 {np.percentile(pooled, 95):.2f} deg")
+
+
 def main() -> int:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("video", type=Path, nargs="?", default=EXAMPLE)
+    parser.add_argument("videos", type=Path, nargs="*", default=[EXAMPLE])
+    parser.add_argument("--truth", action="store_true", help="error against known rotations")
     parser.add_argument("--clips", type=Path, help="folder of clips with a catalog.tsv")
     parser.add_argument("--model", type=Path, help="face_landmarker.task")
     parser.add_argument("--rounds", type=int, default=3)
@@ -103,8 +125,11 @@ def main() -> int:
     model = find_model(options.model)
     if options.clips:
         tabulate_clips(options.clips, model)
+    elif options.truth:
+        tabulate_truth(options.videos, model)
     else:
-        compare_speed(options.video, model, options.rounds)
+        for video in options.videos:
+            compare_speed(video, model, options.rounds)
     return 0
 
 

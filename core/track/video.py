@@ -45,8 +45,8 @@ def track_video(
 def head_track(face: FaceMeasurements) -> HeadPoseTrack:
     """Smooth raw measurements and tell them relative to the neutral pose.
 
-    Translation is that of the neck-base pivot along the neutral head's axes: what is left of the head's
-    way after a rotation about the pivot.
+    Translation is that of `NECK_PIVOT_M` along the neutral head's axes: what is left of the head's way
+    after a rotation about that point.
     """
     pivot_m = face.position_m + rot.rotate(face.rotation, NECK_PIVOT_M)
     speaking = speaking_frames(face)

@@ -92,8 +92,10 @@ def test_a_few_valid_frames_are_kept_as_they_are(count):
 
 def test_single_frames_that_jump_out_are_hops_and_fast_motion_is_not():
     time_s = np.arange(100) / 25
-    nod = np.stack([3 * np.sin(2 * np.pi * 5 * time_s), 10 * np.sin(2 * np.pi * time_s), 0 * time_s], axis=1)
-    turn = np.clip(20 * (time_s[:, None] - 2), 0, 60) * [0, 15, 0]  # 300 degrees a second, and a stop
+    nod = np.stack(
+        [3 * np.sin(2 * np.pi * 5 * time_s), 10 * np.sin(2 * np.pi * time_s), np.zeros(100)], axis=1
+    )
+    turn = np.clip(20 * (time_s[:, None] - 2), 0, 60) * [0.0, 15.0, 0.0]  # 300 degrees a second, and a stop
     assert not hops(time_s, nod, 5.0).any()
     assert not hops(time_s, turn, 5.0).any()
     slips = nod.copy()

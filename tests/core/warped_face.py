@@ -97,7 +97,7 @@ class WarpedFace:
         ], pixels  # shares over depth, then times depth: perspective-correct
 
 
-def frontal_face(video: Path, model: Path, size: int = 400, upto: int = 150):
+def frontal_face(video: Path, model: Path, size: int = 400, upto: int = 150) -> WarpedFace | None:
     """A `WarpedFace` from the most frontal and closed-mouthed of every tenth frame, None where none will do.
 
     It will do when it is turned by less than 10° and 150 pixels wide or more.
@@ -129,7 +129,7 @@ def _square(picture, landmarks, size):
     return np.clip(np.rint(np.stack(cut, axis=-1)), 0, 255).astype(np.uint8)
 
 
-def known_rotations(seed: int = 0):
+def known_rotations(seed: int = 0) -> NDArray[np.float64]:
     """57 head rotations: rest, each axis alone to ±20° by 5°, and 32 mixes within ±20° on all three."""
     alone = [degrees for degrees in range(-20, 21, 5) if degrees]
     axes = [tuple(d if axis == k else 0 for k in range(3)) for axis in range(3) for d in alone]
@@ -147,7 +147,7 @@ def measured_poses(pictures: Iterable[NDArray[np.uint8]], model: Path) -> tuple[
     return head_poses(np.array([f[0] for f, _ in faces if len(f)]), size, size, FOCAL_HEIGHTS), found
 
 
-def errors_deg(measured, truth):
+def errors_deg(measured: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
     """Angles between measured and true rotations, degrees, with the constant offset in the head removed."""
     offset = rot.geodesic_median(rot.multiply(rot.inverse(truth), measured))
     return np.degrees(rot.angle_between(measured, rot.multiply(truth, offset)))
