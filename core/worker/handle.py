@@ -38,9 +38,12 @@ class Job:
         return self.done
 
     def wait(self) -> dict[str, Any]:
-        """Block until the job ends; for scripts and for a Blender without a window."""
-        while not self.poll():
-            time.sleep(0.01)
+        """Block until the job ends, for scripts and for a Blender without a window; Ctrl-C cancels it."""
+        try:
+            while not self.poll():
+                time.sleep(0.01)
+        finally:
+            self.cancel()
         return self.result()
 
     def result(self) -> dict[str, Any]:

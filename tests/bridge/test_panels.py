@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mannerism import registration
+from mannerism import panels, registration
 from mannerism.bridge import nla, takes, worker
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.panels import CLASSES, export
 
 bpy = pytest.importorskip("bpy")
+CLASSES: Any = panels.CLASSES
 
 
 class Layout:
@@ -106,5 +106,5 @@ def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
 
 def test_the_file_menu_offers_each_format(extension):
     layout = Layout()
-    export.draw_file_menu(SimpleNamespace(layout=layout), bpy.context)
+    panels.export.draw_file_menu(SimpleNamespace(layout=layout), bpy.context)
     assert [entry[1] for entry in layout.drawn] == ["mannerism.export_bvh", "mannerism.export_fbx"]

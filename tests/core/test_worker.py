@@ -121,6 +121,19 @@ def test_a_job_that_does_not_hear_is_killed(worker, tmp_path):
     assert start(worker, "count", steps=1).wait() == {"steps": 1}
 
 
+def test_interrupted_while_waiting(worker, monkeypatch):
+    def interrupt(_seconds):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    job = start(worker, "count", steps=2000, pause_s=0.01)
+    monkeypatch.setattr(time, "sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        job.wait()
+    assert worker.job is None
+    assert start(worker, "count", steps=1).wait() == {"steps": 1}
+
+
 def test_a_second_job_is_refused_by_the_name_of_the_first(worker):
     first = worker.start("count", {"steps": 2000, "pause_s": 0.01}, label="Generate for Ada")
     with pytest.raises(WorkerError, match="“Generate for Ada” is still running"):
