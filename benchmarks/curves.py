@@ -6,6 +6,7 @@ python benchmarks/curves.py
 import os
 import tempfile
 import time
+from typing import Any
 
 os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp())
 
@@ -13,24 +14,26 @@ import bpy
 import numpy as np
 from mannerism.bridge.curves import Curve, new_action, write_curves
 from mannerism.bridge.rig import channel_path
+from mannerism.core.rotation import Array
 
 FRAMES = np.arange(1, 10_001)
 CHANNELS = {"rotation_quaternion": 4, "location": 3}
 
 
-def armature() -> bpy.types.Object:
-    """One bone named `head`."""
+def armature() -> Any:
+    """An object with one bone named `head`."""
+    context: Any = bpy.context
     data = bpy.data.armatures.new("Rig")
     obj = bpy.data.objects.new("Rig", data)
-    bpy.context.scene.collection.objects.link(obj)
-    bpy.context.view_layer.objects.active = obj
+    context.scene.collection.objects.link(obj)
+    context.view_layer.objects.active = obj
     bpy.ops.object.mode_set(mode="EDIT")
     data.edit_bones.new("head").tail = (0.0, 0.0, 0.2)
     bpy.ops.object.mode_set(mode="OBJECT")
     return obj
 
 
-def bulk(obj: bpy.types.Object, values: dict[str, np.ndarray]) -> None:
+def bulk(obj: Any, values: dict[str, Array]) -> None:
     """As `bridge` writes a layer."""
     action = new_action("bulk", obj)
     curves = [
@@ -41,7 +44,7 @@ def bulk(obj: bpy.types.Object, values: dict[str, np.ndarray]) -> None:
     write_curves(action, curves, FRAMES)
 
 
-def one_by_one(obj: bpy.types.Object, values: dict[str, np.ndarray]) -> None:
+def one_by_one(obj: Any, values: dict[str, Array]) -> None:
     """As scripts often do."""
     bone = obj.pose.bones["head"]
     for i, frame in enumerate(FRAMES.tolist()):
