@@ -8,6 +8,7 @@ its owner edits it.
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from math import ceil, floor
 from typing import Any
@@ -158,7 +159,8 @@ def remove_layer(obj: bpy.types.Object | None, layer: Layer | None = None) -> No
         Blend(**record["blend"]).put(data)
     for path, values in freed.items():
         owner, _, attribute = path.rpartition(".")
-        setattr(obj.path_resolve(owner) if owner else obj, attribute, values)
+        with suppress(ValueError):  # the bone is gone or has another name now
+            setattr(obj.path_resolve(owner) if owner else obj, attribute, values)
     if record["bare"] and not (data.action or data.nla_tracks or data.drivers):
         obj.animation_data_clear()
     _refresh(obj)

@@ -177,6 +177,17 @@ def test_mute_and_solo_of_other_tracks_stay_and_are_told():
     assert track.is_solo
 
 
+def test_a_layer_whose_bones_were_renamed_can_still_be_removed():
+    obj = bust()
+    layer = nla.add_layer(obj, MOTION, name="take", start_frame=1)
+    assert not nla.is_stale(obj, layer)
+    obj.data.bones["head"].name = "skull"
+    assert nla.is_stale(obj, layer)
+    nla.remove_layer(obj, layer)
+    assert obj.animation_data is None
+    assert not bpy.data.actions
+
+
 def linked(tmp_path, build=bust):
     """An object linked from another file."""
     name = build().name
