@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import bpy as blender
 
 bpy: Any = blender
 ROOT = Path(os.environ.get("MANNERISM_ROOT", "."))
+PROJECT = Path("/tmp/project")
 MODULE = "bl_ext.user_default.mannerism"
 
 
@@ -35,15 +37,20 @@ def running():
 
 
 def character():
-    """The demo rig, active, with everything chosen that the tab asks for."""
+    """The demo rig, active, in a saved file beside its reference and its line, which it knows by relative paths."""
     for obj in list(bpy.data.objects):
         bpy.data.objects.remove(obj)
-    bpy.context.preferences.addons[MODULE].preferences.worker_python = str(ROOT / ".venv/bin/python")
+    PROJECT.mkdir(exist_ok=True)
+    for name in ("reference.mp4", "line_1.wav"):
+        shutil.copy(ROOT / "examples" / name, PROJECT)
+    bpy.ops.wm.save_as_mainfile(filepath=str(PROJECT / "scene.blend"))
+    preferences = bpy.context.preferences.addons[MODULE].preferences
+    preferences.worker_python = str(ROOT / ".venv/bin/python")
+    preferences.style_folder = str(PROJECT)
     rig = runpy.run_path(str(ROOT / "tools/demo_rig.py"))["build_rig"]()
     bpy.context.view_layer.objects.active = rig
     rig.select_set(True)
-    rig.mannerism.reference = str(ROOT / "examples/reference.mp4")
-    rig.mannerism.audio = str(ROOT / "examples/line_1.wav")
+    rig.mannerism.reference, rig.mannerism.audio = "//reference.mp4", "//line_1.wav"
 
 
 def take_layers():
