@@ -107,6 +107,8 @@ def tabulate_truth(videos: list[Path], model: Path) -> None:
         poses, found = measured_poses((face.turned(q) for q in truth), model)
         errors.append(errors_deg(poses.rotation, truth[found]))
         print(f"{video.stem:10}  {errors[-1].mean():6.2f} {np.percentile(errors[-1], 95):6.2f}")
+    if not errors:
+        return
     means = [error.mean() for error in errors]
     pooled = np.concatenate(errors)
     print(f"pooled: {len(errors)} faces, mean {np.mean(means):.2f} (worst face {max(means):.2f}),", end=" ")

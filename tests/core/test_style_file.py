@@ -77,7 +77,7 @@ def _set(*keys_and_value):
         (_set("statistics", []), "statistics"),
         (_set("statistics", "hold", "0.2"), "hold"),
         (_set("statistics", "hold", True), "hold"),
-        (_set("statistics", "hold", 1e7), "hold"),
+        (_set("statistics", "hold", 101.0), "hold"),
         (_set("statistics", "hold", 10**400), "hold"),
         (_set("statistics", "extra", 1.0), "statistics"),
         (lambda content: content["statistics"].pop("hold"), "statistics"),

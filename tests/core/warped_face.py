@@ -16,7 +16,7 @@ from mannerism.core import rotation as rot
 from mannerism.core.track.decode import Video
 from mannerism.core.track.landmarks import FaceFinder
 from mannerism.core.track.pose import HeadPoses, canonical_face, head_poses
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.spatial import ConvexHull, Delaunay
 
@@ -33,7 +33,7 @@ class WarpedFace:
     landmarks : (478, 3) of that face as `FaceFinder.find` tells them
     """
 
-    def __init__(self, picture, landmarks):
+    def __init__(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float64]) -> None:
         size = picture.shape[0]
         self.size, self.focal = size, FOCAL_HEIGHTS * size
         pose = head_poses(landmarks[None], size, size, FOCAL_HEIGHTS)
@@ -53,7 +53,7 @@ class WarpedFace:
         self._picture = picture.astype(np.float64)
         self._behind = gaussian_filter(self._picture, (size / 12, size / 12, 0))
 
-    def turned(self, rotation, shift_m=(0.0, 0.0, 0.0)):
+    def turned(self, rotation: ArrayLike, shift_m: ArrayLike = (0.0, 0.0, 0.0)) -> NDArray[np.uint8]:
         """The picture with the head turned by a quaternion and shifted, both in the camera frame."""
         points = rot.rotate(rotation, self._surface_m - self._pivot_m) + self._pivot_m + np.asarray(shift_m)
         depth = -points[:, 2]
