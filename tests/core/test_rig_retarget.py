@@ -132,6 +132,23 @@ def test_a_locked_neck_leaves_all_to_the_head():
     np.testing.assert_allclose(location.values, nodding().translation_m, atol=1e-12)
 
 
+def test_a_head_on_a_turned_neck_still_shifts_along_the_chests_axes():
+    """The neck is connected and cannot move, so the head does, told in axes that the neck has turned."""
+    rng, motion = np.random.default_rng(4), nodding()
+    neck = Joint("neck", "QUATERNION", random_rotation(rng), connected=True)
+    head = Joint("head", "QUATERNION", random_rotation(rng))
+    rig = Rig(head, (neck,), random_rotation(rng), units_per_m=3.0)
+    bases = {name: at_rest("QUATERNION", 60) for name in ("neck", "head")}
+    curves = retarget(motion, rig, bases, neck_share=0.5)
+    channels = {(channel.joint, channel.attribute): channel.values for channel in curves.channels}
+    assert ("neck", "location") not in channels
+    turned = rot.multiply(
+        neck.rest, rot.multiply(channels["neck", "rotation_quaternion"], rot.inverse(neck.rest))
+    )
+    shift = rot.rotate(turned, rot.rotate(head.rest, channels["head", "location"]))
+    np.testing.assert_allclose(shift, 3.0 * rot.rotate(rig.axes, motion.translation_m), atol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("chest_to_head", "left", "face"),
     [
