@@ -31,13 +31,20 @@ _DRIVE_S, _PHRASE_S = 0.15, 0.5  # how long an accent and the edge of a phrase l
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is measured of a run: standard deviations, log10 densities in bands, and the rhythm."""
+    """What is measured of a run, named and told as in a style.
+
+    sigma_deg, speed_deg_s : (3,) standard deviation of the angles, mean size of the rates
+    shape : (3, 5) log10 densities in BANDS_HZ over squared speed
+    echo : correlation of log speed with the rate's logarithm while speaking; 1 is not wanted but the
+        most that there could be: a head's speed also changes by itself
+    """
 
     sigma_deg: Array
-    bands: Array
+    speed_deg_s: Array
+    shape: Array
     sd_log_speed: float
-    follow: float
     log_pause_ratio: float
+    echo: float = 1.0
 
 
 def calibrate(style: Style) -> Dials:
@@ -49,10 +56,10 @@ def calibrate(style: Style) -> Dials:
 def _calibrated(values: tuple[float, ...]) -> Dials:
     style = Style(dict(zip(STATISTICS, values, strict=True)), speech_s=0.0, confidence=0.0)
     dials = first_guess(style)
-    wanted = _wanted(style, dials)
+    wanted, coupling = _wanted(style, dials), dials.follow
     drive, active = made_up_speech(_SAMPLES)
     for step in _STEPS:
-        dials = _turned(dials, wanted, _outcome(dials, drive, active), step)
+        dials = _turned(dials, wanted, _outcome(dials, drive, active), coupling, step)
     return dials
 
 
@@ -66,7 +73,8 @@ def made_up_speech(count: int) -> tuple[Array, Array]:
 def first_guess(style: Style) -> Dials:
     """Dials straight from the statistics, as if playing at a rate changed nothing."""
     names = [[f"psd_{axis}_{band}" for band in range(1, len(BANDS_HZ) + 1)] for axis in AXES]
-    bands = np.stack([style.vector(*row) for row in names])
+    speed = style.vector(*(f"log_speed_{axis}" for axis in AXES))
+    bands = np.stack([style.vector(*row) for row in names]) + 2.0 / np.log(10.0) * speed[:, None]
     coupling = style.vector(*(f"coupling_{drive}" for drive in DRIVES))
     weights = np.linalg.solve(load_population().drive_correlation, coupling)
     strength = float(np.sqrt(max(float(weights @ coupling), 1e-6)))
@@ -95,45 +103,55 @@ def _correlation(style: Style) -> Array:
 
 
 def _wanted(style: Style, dials: Dials) -> Outcome:
+    speed_deg_s = np.exp(style.vector(*(f"log_speed_{axis}" for axis in AXES)))
     return Outcome(
         sigma_deg=np.exp(style.vector(*(f"log_sigma_{axis}" for axis in AXES))),
-        bands=dials.log_density[:, 1:],
+        speed_deg_s=speed_deg_s,
+        shape=dials.log_density[:, 1:] - 2.0 * np.log10(speed_deg_s)[:, None],
         sd_log_speed=style.statistics["sd_log_speed"],
-        follow=dials.follow,
         log_pause_ratio=style.statistics["log_pause_ratio"],
     )
 
 
 def _outcome(dials: Dials, drive: Array, active: Array) -> Outcome:
     # People are measured through this low-pass too.
-    angles = low_pass(play(dials, _SEED, playing_rate(dials, _SEED, drive, active))[:, :3])
+    playing = playing_rate(dials, _SEED, drive, active)
+    angles = low_pass(play(dials, _SEED, playing)[:, :3])
     rates = rate(angles)
     speed, speaking = np.linalg.norm(rates, axis=1), active > 0.5
-    logarithm = log_speed(rates)
+    mean_speed, logarithm = np.abs(rates).mean(axis=0), log_speed(rates)
     smoothed = smooth(logarithm, SMOOTHING_S)
     return Outcome(
         sigma_deg=angles.std(axis=0),
-        bands=band_means(*power_density(angles, np.ones(len(angles), np.bool_))),
+        speed_deg_s=mean_speed,
+        shape=band_means(*power_density(angles, np.ones(len(angles), np.bool_)))
+        - 2.0 * np.log10(mean_speed)[:, None],
         sd_log_speed=float(logarithm.std()),
-        follow=correlation(smoothed[speaking], drive[speaking]),
         log_pause_ratio=float(np.log(speed[speaking].mean() / speed[~speaking].mean())),
+        echo=correlation(smoothed[speaking], np.log(playing[speaking])),
     )
 
 
-def _turned(dials: Dials, wanted: Outcome, got: Outcome, step: float) -> Dials:
+def _turned(dials: Dials, wanted: Outcome, got: Outcome, coupling: float, step: float) -> Dials:
     """Each dial moved by what its own figure lacks; limits keep odd styles within what a head does."""
-    bands = dials.log_density[:, 1:] + step * (wanted.bands - got.bands)
-    bands = np.clip(bands, wanted.bands - _REACH, wanted.bands + _REACH)
+    # Mean logarithms of short clips lie below those of long ones, by much the same in each band: it is
+    # the mean speed that tells the size, and the bands only how it is shared among them.
+    lacking_shape = wanted.shape - got.shape
+    lacking_shape = lacking_shape - lacking_shape[:, :-1].mean(axis=1, keepdims=True)
+    size = 2.0 * np.log10(wanted.speed_deg_s / got.speed_deg_s)[:, None]
+    bands = dials.log_density[:, 1:] + step * (lacking_shape + size)
+    naive = wanted.shape + 2.0 * np.log10(wanted.speed_deg_s)[:, None]
+    bands = np.clip(bands, naive - _REACH, naive + _REACH)
     # What the bands do not hold of the variance lies below them.
     lacking = (np.square(wanted.sigma_deg) - np.square(got.sigma_deg)) / _WIDTH_BELOW_HZ
     below = 10.0 ** dials.log_density[:, 0] + step * lacking
-    floor = 10.0 ** (wanted.bands[:, 0] - _REACH)
+    floor = 10.0 ** (naive[:, 0] - _REACH)
     below = np.log10(np.clip(below, floor, 1e3 * floor))
     return replace(
         dials,
         log_density=np.column_stack([below, bands]),
         burst=float(np.clip(dials.burst + 1.4 * step * (wanted.sd_log_speed - got.sd_log_speed), 0.05, 1.0)),
-        follow=float(np.clip(dials.follow + 1.4 * step * (wanted.follow - got.follow), 0.0, 0.95)),
+        follow=float(np.clip(coupling / max(got.echo, 0.1), 0.0, 0.95)),
         pause=float(np.clip(dials.pause + step * (wanted.log_pause_ratio - got.log_pause_ratio), -2.0, 3.0)),
     )
 

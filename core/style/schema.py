@@ -23,12 +23,13 @@ DRIVES = ("energy", "onset", "accent")
 _FORMAT = "mannerism-style"
 _LARGEST_FILE = 2_000_000
 _LARGEST_NUMBER = 1e6
+_LARGEST_STATISTIC = 100.0  # all are logarithms, shares, ratios or a few Hz
 
 STATISTICS: Mapping[str, str] = {
     **{f"log_sigma_{axis}": "ln degrees, standard deviation of the angle" for axis in AXES},
     **{f"log_speed_{axis}": "ln degrees per second, mean size of the rate" for axis in AXES},
     **{
-        f"psd_{axis}_{band}": f"log10 degrees² per Hz, {low} to {high} Hz"
+        f"psd_{axis}_{band}": f"log10 s²/Hz, density over squared mean rate, {low} to {high} Hz"
         for axis in AXES
         for band, (low, high) in enumerate(BANDS_HZ, 1)
     },
@@ -164,7 +165,7 @@ def _style(content: dict[str, Any]) -> Style:
         raise TypeError("statistics are not those of this version")
     learned, encoder = _learned(content["learned"])
     return Style(
-        statistics={name: _number(given[name], name) for name in STATISTICS},
+        statistics={name: _number(given[name], name, _LARGEST_STATISTIC) for name in STATISTICS},
         speech_s=speech_s,
         confidence=confidence,
         reasons=tuple(reasons),
@@ -200,8 +201,8 @@ def _motion(given: Any) -> Array | None:
     return motion
 
 
-def _number(value: Any, name: str) -> float:
-    if type(value) not in (int, float) or not abs(value) <= _LARGEST_NUMBER:
+def _number(value: Any, name: str, largest: float = _LARGEST_NUMBER) -> float:
+    if type(value) not in (int, float) or not abs(value) <= largest:
         raise TypeError(f"{name} is no usable number")
     return float(value)
 

@@ -42,7 +42,9 @@ def _amplitudes(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> di
     speed = np.maximum(np.abs(rates[inside]).mean(axis=0), _LEAST_DEG)
     spread = np.maximum(1e3 * track.translation_m[track.valid].std(axis=0), _LEAST_MM)
     frequency, density = power_density(track.angles_deg, track.valid)
-    bands, centre = band_means(frequency, density), centroid(frequency, density)
+    # The spectrum's shape apart from its size, so that each is drawn to the population by its own right.
+    bands = band_means(frequency, density) - 2.0 * np.log10(speed)[:, None]
+    centre = centroid(frequency, density)
     found = {f"log_sigma_{axis}": float(np.log(spread[i])) for i, axis in enumerate("xyz")}
     for i, axis in enumerate(AXES):
         found[f"log_sigma_{axis}"] = float(np.log(sigma[i]))
