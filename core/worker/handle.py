@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import CancelledError, MannerismError, WorkerError
 from .process import WorkerProcess
 from .protocol import Cancel, Failure, Message, Progress, Result, Run
-from .server import busy
+from .server import SCRATCH_PREFIX, busy
 
 CANCEL_S = 0.3
 """A job that has not obeyed by then is killed, so that ESC takes less than half a second."""
@@ -97,7 +97,7 @@ class Worker:
 
     def __init__(self, command: Sequence[str]) -> None:
         self.command = list(command)
-        self._temporary = tempfile.TemporaryDirectory(prefix="mannerism-")
+        self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX)
         self.folder = Path(self._temporary.name)
         self._process: WorkerProcess | None = None
         self._job: Job | None = None
@@ -127,7 +127,7 @@ class Worker:
             raise busy(self.job.label)
         if self.pid is None:
             self._kill()
-            self._process = WorkerProcess(self.command)
+            self._process = WorkerProcess(self.command, self.folder)
         self._count += 1
         self._job = Job(self, Run(str(self._count), name, arguments), label)
         self._tell(self._job.run)

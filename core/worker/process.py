@@ -10,11 +10,13 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ..errors import WorkerError
 from . import protocol
 from .protocol import Message
+from .server import SCRATCH
 
 GREETING_S = 60.0
 """A program that has not greeted by then is no worker; a slow disk with a virus scanner needs about ten."""
@@ -38,9 +40,10 @@ _CHOOSE = "Choose another Python in the preferences of the extension"
 class WorkerProcess:
     """A child with one thread that reads its messages and one that keeps the end of what it prints."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], scratch: Path) -> None:
         self._program = command[0]
         environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+        environment[SCRATCH] = str(scratch)
         try:
             self._child = subprocess.Popen(
                 command,

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import shutil
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -15,6 +16,10 @@ from .protocol import Cancel, Failure, Message, Progress, Result, Run
 
 Job = Callable[..., dict[str, Any]]
 """Called with a `motion.Progress` and the keyword arguments of `Run`; returns what JSON can tell."""
+
+SCRATCH = "MANNERISM_SCRATCH"
+SCRATCH_PREFIX = "mannerism-worker-"
+"""Variable with the folder for the arrays of jobs, and how its name begins."""
 
 PARTING_S = 0.5
 """How long a job may tidy up once the parent is gone. One in native code may never hear of it."""
@@ -65,11 +70,12 @@ class Server:
             protocol.check_hello(protocol.receive(self._source))
             while self._hear():
                 pass
+            self._cancelled.set()
+            self._idle.wait(PARTING_S)
+            _remove_scratch()
         except MannerismError as error:
             self._say(Failure.of("", error))
         finally:
-            self._cancelled.set()
-            self._idle.wait(PARTING_S)
             self._lock.acquire(timeout=PARTING_S)  # not in the middle of a message
             os._exit(0)
 
@@ -119,6 +125,13 @@ class Server:
             self._say(Progress(run.job, share, what))
 
         return progress
+
+
+def _remove_scratch() -> None:
+    """What the parent would have removed, had it not been killed."""
+    folder = Path(os.environ.get(SCRATCH, ""))
+    if folder.name.startswith(SCRATCH_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def busy(first: str) -> WorkerError:

@@ -169,13 +169,14 @@ def test_the_worker_dies_with_its_parent(tmp_path):
         "worker = Worker(sys.argv[2:]); started = Path(sys.argv[1])\n"
         "worker.start('hang', {'started': str(started)}, label='')\n"
         "while not started.exists(): time.sleep(0.01)\n"
-        "print(worker.pid, flush=True); os.kill(os.getpid(), 9)\n"
+        "print(worker.pid, worker.folder, flush=True); os.kill(os.getpid(), 9)\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "started"), *COMMAND]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == -signal.SIGKILL, result.stderr
-    pid = int(result.stdout)
-    wait_for(lambda: not runs(pid))
+    pid, folder = result.stdout.strip().split(" ", 1)
+    wait_for(lambda: not runs(int(pid)))
+    assert not Path(folder).exists()
 
 
 @pytest.mark.parametrize("program", ["/nonexistent/python", str(ROOT / "LICENSE"), str(ROOT)])
