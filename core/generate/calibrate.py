@@ -12,7 +12,7 @@ import numpy as np
 
 from ..motion import Array
 from ..speech.windows import smooth
-from ..style.coupling import SMOOTHING_S, correlation, log_speed
+from ..style.coupling import LEAD_RANGE_S, SMOOTHING_S, correlation, log_speed
 from ..style.grid import low_pass, rate
 from ..style.population import load_population
 from ..style.schema import AXES, BANDS_HZ, DRIVES, STATISTICS, Style
@@ -35,8 +35,8 @@ class Outcome:
 
     sigma_deg, speed_deg_s : (3,) standard deviation of the angles, mean size of the rates
     shape : (3, 5) log10 densities in BANDS_HZ over squared speed
-    echo : correlation of log speed with the rate's logarithm while speaking; 1 is not wanted but the
-        most that there could be: a head's speed also changes by itself
+    echo : correlation of log speed with the rate's logarithm while speaking, below 1 because the speed
+        of noise changes by itself; nothing in a style asks for it, it tells how strong to couple
     """
 
     sigma_deg: Array
@@ -82,7 +82,7 @@ def first_guess(style: Style) -> Dials:
         log_density=np.concatenate([bands[:, :1], bands], axis=1),
         mixing=np.linalg.cholesky(_correlation(style)),
         spread_mm=np.exp(style.vector(*(f"log_sigma_{axis}" for axis in "xyz"))),
-        lead_s=style.statistics["lead_s"],
+        lead_s=float(np.clip(style.statistics["lead_s"], *LEAD_RANGE_S)),
         drive=weights / strength,
         follow=min(strength, 0.9),
         burst=0.5,
@@ -114,8 +114,8 @@ def _wanted(style: Style, dials: Dials) -> Outcome:
 
 
 def _outcome(dials: Dials, drive: Array, active: Array) -> Outcome:
-    # People are measured through this low-pass too.
     playing = playing_rate(dials, _SEED, drive, active)
+    # People are measured through this low-pass too.
     angles = low_pass(play(dials, _SEED, playing)[:, :3])
     rates = rate(angles)
     speed, speaking = np.linalg.norm(rates, axis=1), active > 0.5

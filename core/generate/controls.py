@@ -1,5 +1,6 @@
 """What the animator sets, and how it acts on a finished take; numpy only, so a slider can call it."""
 
+import hashlib
 import math
 from dataclasses import dataclass
 
@@ -47,6 +48,15 @@ class GenerationSettings:
         if not 0.0 <= self.intensity <= LARGEST_INTENSITY:
             problem = f"The intensity {self.intensity:g} is out of range"
             raise SettingsError(problem, f"Choose one from 0 to {LARGEST_INTENSITY:g}")
+
+
+def first_seed(line: str) -> int:
+    """The seed that a line's first take has unless another one is asked for, from 0 to 999,999.
+
+    A seed is a take: the same on every line, so that a line which is recorded again keeps its take.
+    That is why lines start from different ones, by their name: a file's stem, or a manifest's id.
+    """
+    return int.from_bytes(hashlib.sha256(line.encode()).digest()[:8], "big") % 1_000_000
 
 
 def finished(time_s: Array, channels: Array, intensity: float) -> HeadMotion:
