@@ -1,45 +1,113 @@
-"""Build the extension's zip with Blender's own tool: python tools/build_extension.py --light [-o DIR]
+"""Build the extension's zip with Blender's own tool.
+
+python tools/build_extension.py --light [-o DIR]
+python tools/build_extension.py --full --platform linux-x64 --python 3.11 [-o DIR] [--wheel-dir DIR]
 
 --light is pure Python, and the face model where it has been fetched: the worker then runs in a Python that has
-the packages. Equal files give equal bytes.
+the packages. --full holds these packages as wheels, for one platform and one Python. Equal files give equal bytes.
 """
 
 import argparse
 import importlib.util
+import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
 
+from mannerism.core.errors import MannerismError, MissingPartError
+from mannerism.tools.wheels import BLENDER_NUMPY, PLATFORMS, Target, collect, third_party
+
 ROOT = Path(__file__).parents[1]
+MANIFEST = "blender_manifest.toml"
+FACE_MODEL = "core/weights/face_landmarker.task"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build, validate and name the zip; 0, or 1 when Blender's tool refuses."""
+    """Build, validate and name the zip; 0, 1 when Blender's tool refuses, or 2 when a part is missing."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     builds = parser.add_mutually_exclusive_group(required=True)
-    builds.add_argument("--light", action="store_const", const=build_light, dest="build")
+    builds.add_argument("--light", action="store_true")
+    builds.add_argument("--full", action="store_true")
+    parser.add_argument("--platform", choices=PLATFORMS)
+    parser.add_argument("--python", choices=BLENDER_NUMPY)
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--wheel-dir", type=Path, default=ROOT / "build" / "wheels", metavar="DIR")
     options = parser.parse_args(arguments)
+    if options.full and not (options.platform and options.python):
+        parser.error("--full needs --platform and --python")
     try:
-        package = options.build(options.output)
+        if options.full:
+            package = build_full(options.output, Target(options.platform, options.python), options.wheel_dir)
+        else:
+            package = build_light(options.output)
         blender_extension("validate", str(package))
     except subprocess.CalledProcessError as error:
         print(error.stdout + error.stderr, file=sys.stderr)
         return 1
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
     print(f"{package}  {package.stat().st_size:,} bytes")
     return 0
 
 
 def build_light(output: Path) -> Path:
     """The zip of everything that the manifest does not exclude."""
-    output.mkdir(parents=True, exist_ok=True)
+    return pack(ROOT, output / f"{name()}.zip")
+
+
+def build_full(output: Path, target: Target, wheel_dir: Path) -> Path:
+    """The light one and every wheel that its worker needs on `target`.
+
+    Raises
+    ------
+    MissingPartError : no face model, or a wheel that cannot be had
+    """
+    if not (ROOT / FACE_MODEL).exists():
+        raise MissingPartError(
+            "The face model has not been fetched", f"Run tools/fetch_models.py {FACE_MODEL}"
+        )
+    wheel_dir.mkdir(parents=True, exist_ok=True)
+    wheels = collect(target, wheel_dir)
     with tempfile.TemporaryDirectory() as folder:
-        blender_extension("build", "--source-dir", str(ROOT), "--output-dir", folder)
-        (built,) = Path(folder).glob("*.zip")
-        return reproducible(built, output / built.name)
+        source = Path(folder, "source")
+        with zipfile.ZipFile(build_light(Path(folder))) as light:
+            light.extractall(source)
+        (source / "wheels").mkdir()
+        for wheel in wheels:
+            shutil.copy(wheel, source / "wheels")
+        (source / "THIRD_PARTY.md").write_text(third_party(wheels), encoding="utf-8")
+        manifest = source / MANIFEST
+        manifest.write_text(
+            with_wheels(manifest.read_text(encoding="utf-8"), target, wheels), encoding="utf-8"
+        )
+        return pack(source, output / f"{name()}-{target}.zip")
+
+
+def name() -> str:
+    """What every zip's name begins with."""
+    manifest = tomllib.loads((ROOT / MANIFEST).read_text(encoding="utf-8"))
+    return f"{manifest['id']}-{manifest['version']}"
+
+
+def with_wheels(manifest: str, target: Target, wheels: list[Path]) -> str:
+    """A manifest that also names the platform and the wheels."""
+    top, table, rest = manifest.partition("\n[permissions]")
+    listing = "".join(f'  "./wheels/{wheel.name}",\n' for wheel in wheels)
+    return f'{top}platforms = ["{target.platform}"]\nwheels = [\n{listing}]\n{table}{rest}'
+
+
+def pack(source: Path, package: Path) -> Path:
+    """Have Blender's tool pack a folder, and make the result depend on the files alone."""
+    package.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder, package.name)
+        blender_extension("build", "--source-dir", str(source), "--output-filepath", str(built))
+        return reproducible(built, package)
 
 
 def reproducible(source: Path, target: Path) -> Path:
