@@ -102,7 +102,7 @@ def tabulate_truth(videos: list[Path], model: Path) -> None:
     for video in videos:
         face = frontal_face(video, model)
         if face is None:
-            print(f"{video.stem:10}  no frontal face, 150 pixels wide")
+            print(f"{video.stem:10}  no frontal face, 120 pixels wide")
             continue
         poses, found = measured_poses((face.turned(q) for q in truth), model)
         errors.append(errors_deg(poses.rotation, truth[found]))

@@ -43,22 +43,23 @@ def limit_deg(model):
     return LIMIT_DEG[sha256(model.read_bytes()) == OFFICIAL_SHA256]
 
 
-def texture(source):
-    """The shipped character, or the first frontal face of the photographed clips in order of their names."""
+def first_frontal_face(videos):
     model = existing_model("shipped")
-    videos = [EXAMPLE] if source == "character" else sorted((SHARED / "clips" / "hires").glob("*.mp4"))
-    faces = (frontal_face(video, model) for video in videos if video.is_file())
-    return next((face for face in faces if face), None)
+    return next(filter(None, (frontal_face(video, model) for video in videos if video.is_file())), None)
 
 
-@pytest.fixture(scope="module", params=["character", "photograph"])
-def face(request):
-    return texture(request.param) or pytest.skip(f"no video of a {request.param} here")
+@pytest.fixture(scope="module")
+def photograph():
+    """The first clip of real people, in the order of their names, with a large frontal face."""
+    clips = sorted((SHARED / "clips" / "hires").glob("*.mp4"))
+    return first_frontal_face(clips) or pytest.skip("no clips of real people here")
 
 
 @pytest.fixture(scope="module")
 def any_face():
-    return texture("photograph") or texture("character") or pytest.skip("no video of a face here")
+    """The shipped character: drawn, but good enough for signs and frame rates; else a photograph."""
+    clips = sorted((SHARED / "clips" / "hires").glob("*.mp4"))
+    return first_frontal_face([EXAMPLE, *clips]) or pytest.skip("no video of a large frontal face here")
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +87,9 @@ def in_camera(track):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_known_rotations_come_out(face, name):
+def test_known_rotations_come_out(photograph, name):
     model, truth = existing_model(name), known_rotations()
-    poses, found = measured_poses((face.turned(q) for q in truth), model)
+    poses, found = measured_poses((photograph.turned(q) for q in truth), model)
     assert len(truth) >= 50
     assert found.all()
     assert errors_deg(poses.rotation, truth).mean() <= limit_deg(model)
@@ -128,7 +129,8 @@ def test_the_distance_and_shift_of_the_head_come_out_in_metres(any_face):
     poses, _ = measured_poses(
         [any_face.turned(rot.IDENTITY, shift) for shift in shifts], existing_model("shipped")
     )
-    np.testing.assert_allclose(poses.position_m - poses.position_m[0], shifts, atol=0.008)
+    error_m = np.abs(poses.position_m - poses.position_m[0] - shifts)
+    assert (error_m <= [0.004, 0.004, 0.02]).all()  # depth is the weak axis
 
 
 @pytest.mark.parametrize("case", ["60 fps", "10 fps", "variable", "half a second late"])

@@ -100,7 +100,7 @@ class WarpedFace:
 def frontal_face(video: Path, model: Path, size: int = 400, upto: int = 150) -> WarpedFace | None:
     """A `WarpedFace` from the most frontal and closed-mouthed of every tenth frame, None where none will do.
 
-    It will do when it is turned by less than 10° and 150 pixels wide or more.
+    It will do when it is turned by less than 10° and 120 pixels wide or more.
     """
     best, chosen = np.radians(10), None
     with FaceFinder(model) as finder:
@@ -109,7 +109,7 @@ def frontal_face(video: Path, model: Path, size: int = 400, upto: int = 150) -> 
             for landmarks in finder.find(frame.rgb):
                 pose = head_poses(landmarks[None], width, height, FOCAL_HEIGHTS)
                 turn = rot.angle_between(pose.rotation[0], rot.IDENTITY) + pose.mouth_m[0] / 0.1
-                if turn < best and np.ptp(landmarks[:, 0]) * width >= 150:
+                if turn < best and np.ptp(landmarks[:, 0]) * width >= 120:
                     best, chosen = turn, (frame.rgb, landmarks)
         if chosen is None:
             return None
