@@ -40,7 +40,7 @@ class MANNERISM_OT_encode_style(JobOperator):
         }
         return shared.start("encode", arguments, label=f"Encode Style of {self._source.name}")
 
-    def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         path = unused(style_folder(), self._source.stem, ".style.json")
         with replacing(path) as temporary:
@@ -48,7 +48,8 @@ class MANNERISM_OT_encode_style(JobOperator):
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             obj.mannerism.style = str(path)
-        return f"The style is saved as {path}"
+        saved = f"The style is saved as {path}, confidence {answer['confidence']:.0%}"
+        return ". ".join([saved, *answer["notes"]])
 
 
 CLASSES = (MANNERISM_OT_encode_style,)

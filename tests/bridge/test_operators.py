@@ -244,6 +244,10 @@ class TestEncodeStyle:
         assert character.mannerism.style == str(tmp_path / "reference ü.style.json")
         assert '"motion": false' in Path(character.mannerism.style).read_text(encoding="utf-8")
 
+    def test_says_how_sure_it_is_and_why(self, character, capfd):
+        bpy.ops.mannerism.encode_style()
+        assert "confidence 75%. The face is small." in capfd.readouterr().out
+
     def test_never_overwrites(self, character, tmp_path):
         for _ in range(3):
             bpy.ops.mannerism.encode_style()
