@@ -122,7 +122,7 @@ def locked(target: Target) -> list[Requirement]:
 
 def find(pin: Requirement, target: Target, folder: Path) -> Path | None:
     """The wheel in `folder` that fits a pin best, if one does."""
-    fitting = {}
+    fitting: dict[Tag, Path] = {}
     for path in folder.glob("*.whl"):
         name, version, _, tags = parse_wheel_filename(path.name)
         if name == canonicalize_name(pin.name) and pin.specifier.contains(version):
