@@ -12,7 +12,7 @@ from .noise import normals
 CHANNELS = 6
 _KERNEL = 256  # samples: 10.24 s, resolves 0.1 Hz
 _BURSTS_S = (0.12, 0.8)  # how long bursts and lulls last when the voice does not decide
-_LOG_RATE_RANGE = (-3.0, 1.4)
+_LOG_RATE_RANGE = (-3.0, 0.8)  # twice as fast at most: faster, and slow turns become tremble
 
 
 @dataclass(frozen=True)
