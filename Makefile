@@ -1,12 +1,13 @@
 # make demo   the main job on the shipped example, into out/
 # make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
+# make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.13 python3,$(shell command -v $(name))))
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck window
+.PHONY: demo test setup lint typecheck window full-zip
 
 demo: setup
 	$(RUN) tools/demo.py
@@ -29,6 +30,12 @@ typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done
 window: setup
 	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
 	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
+
+# Fetches 160 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
+FULL_ZIP = dist/mannerism-$(shell sed -n 's/^version = "\(.*\)"/\1/p' blender_manifest.toml)-linux-x64-python$(VERSION).zip
+full-zip: setup
+	$(RUN) tools/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
+	MANNERISM_FULL_ZIP=$(FULL_ZIP) $(RUN) -m pytest tests/package/test_full_zip.py
 
 setup: $(VENV)/.done core/weights/face_landmarker.task
 

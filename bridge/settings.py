@@ -8,6 +8,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from .. import __package__ as base_package
+from ..core.generate.controls import first_seed
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 _PATH: dict[str, Any] = {
@@ -15,6 +16,11 @@ _PATH: dict[str, Any] = {
     "options": {"PATH_SUPPORTS_BLEND_RELATIVE"},
     "override": _OVERRIDABLE,
 }
+
+
+def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
+    """A new line starts from a take of its own."""
+    character.seed = first_seed(Path(character.audio).stem)
 
 
 class MANNERISM_PG_character(bpy.types.PropertyGroup):
@@ -39,11 +45,12 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     audio: StringProperty(  # type: ignore[valid-type]
         name="Speech",
         description="Sound, or video with sound, of the speech to move to",
+        update=_begin_line,
         **_PATH,
     )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Seed",
-        description="Each seed is another take, and always the same one",
+        description="Each seed is another take, and always the same one. A new speech file sets it by its name",
         min=0,
         override=_OVERRIDABLE,
     )

@@ -21,6 +21,22 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
     character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
 
 
+def mute_others(obj: bpy.types.Object, layer: Layer) -> tuple[str, ...]:
+    """Mute our other layers where they overlap this one, since takes would add up; tells their names."""
+    shown = track_of(obj, layer).strips[0]
+    others = {other.name: track_of(obj, other) for other in list_layers(obj) if other.name != layer.name}
+    muted = {
+        name: track
+        for name, track in others.items()
+        if not track.mute
+        and track.strips[0].frame_start < shown.frame_end
+        and shown.frame_start < track.strips[0].frame_end
+    }
+    for track in muted.values():
+        track.mute = True
+    return tuple(muted)
+
+
 def stored_motion(layer: Layer) -> HeadMotion:
     """The motion that a layer was made of. Raises RigError when somebody removed it from the action."""
     stored = bpy.data.actions[layer.name].get(_KEY)

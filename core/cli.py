@@ -53,7 +53,7 @@ def track(arguments: argparse.Namespace) -> int:
 
 
 def encode(arguments: argparse.Namespace) -> int:
-    """Write the style of the speaker in a video, or of a track CSV."""
+    """Write the style of the speaker in a video, a track, a BVH or a recording of Live Link Face."""
     from .progress import shown_progress
     from .worker import jobs
 
@@ -73,7 +73,7 @@ def encode(arguments: argparse.Namespace) -> int:
 def generate(arguments: argparse.Namespace) -> int:
     """Write head motion for a speech sound, in the format that the output's suffix names."""
     from .export import EXPORTERS, export_motion
-    from .generate import GenerationSettings
+    from .generate import GenerationSettings, first_seed
     from .generate import generate as generate_motion
     from .progress import shown_progress
     from .speech import extract_features
@@ -82,11 +82,13 @@ def generate(arguments: argparse.Namespace) -> int:
 
     _check_output(arguments.output, *EXPORTERS)
     style = read_style(arguments.style)
-    settings = GenerationSettings(arguments.seed, arguments.engine, arguments.intensity)
+    seed = first_seed(arguments.source.stem) if arguments.seed is None else arguments.seed
+    settings = GenerationSettings(seed, arguments.engine, arguments.intensity)
     with shown_progress() as progress:
         speech = extract_features(arguments.source, progress=part(progress, 0.0, 0.6))
         motion = generate_motion(style, speech, settings, progress=part(progress, 0.6, 1.0))
     export_motion(arguments.output, motion, arguments.fps)
+    _say(f"The seed is {seed}.")
     print(arguments.output)
     return DONE
 
@@ -110,14 +112,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     _add(commands, track, "VIDEO", "TRACK.csv")
-    command = _add(commands, encode, "VIDEO|TRACK.csv", "NAME.style.json")
+    command = _add(commands, encode, "VIDEO|TRACK.csv|FILE.bvh|LIVELINK.csv", "NAME.style.json")
     command.add_argument(
         "--no-motion", action="store_true", help="keep only statistics, not the reference's own motion"
     )
 
     command = _add(commands, generate, "AUDIO", "MOTION.csv|.bvh|.fbx")
     command.add_argument("--style", type=Path, required=True, metavar="NAME.style.json")
-    command.add_argument("--seed", type=int, default=0, metavar="N", help="each seed is a take (default 0)")
+    command.add_argument(
+        "--seed", type=int, metavar="N", help="each seed is a take (default: one that the file's name gives)"
+    )
     command.add_argument("--engine", default="puppet", metavar="NAME", help="default puppet")
     command.add_argument(
         "--intensity", type=float, default=1.0, metavar="G", help="0 is rest, 1 as the person moves (default)"

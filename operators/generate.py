@@ -8,7 +8,7 @@ import bpy
 
 from ..bridge import nla
 from ..bridge.rig import read_rig
-from ..bridge.takes import keep_motion
+from ..bridge.takes import keep_motion, mute_others
 from ..core.errors import RigError
 from ..core.worker.arrays import load_motion
 from ..core.worker.handle import Job, Worker
@@ -66,8 +66,9 @@ class MANNERISM_OT_generate(JobOperator):
         name = f"Mannerism: {self._audio.stem} #{self._seed}"
         layer = nla.add_layer(obj, motion, name=name, start_frame=self._start)
         keep_motion(obj, layer, motion)
+        muted = [f"muted “{other}”" for other in mute_others(obj, layer)]
         obj.mannerism.seed = self._seed
-        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes])
+        return "; ".join([f"Added “{layer.name}” to {obj.name}", *muted, *layer.notes])
 
 
 CLASSES = (MANNERISM_OT_generate,)

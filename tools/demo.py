@@ -10,7 +10,7 @@ from time import monotonic
 
 from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.core.export import export_motion
-from mannerism.core.generate import GenerationSettings, generate
+from mannerism.core.generate import GenerationSettings, first_seed, generate
 from mannerism.core.motion import HeadMotion, Progress
 from mannerism.core.progress import shown_progress
 from mannerism.core.speech import extract_features
@@ -22,7 +22,7 @@ from mannerism.tools.demo_picture import Recording, draw
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "out"
-SEEDS = (1, 2)
+TAKES = 2
 RATE = FrameRate.of(30)
 
 
@@ -95,9 +95,10 @@ def run() -> Diary:
         with diary.step(f"generate for {line.name}") as (step, progress):
             speeches[line] = extract_features(line, progress=progress)
             takes += [
-                (line, seed, generate(style, speeches[line], GenerationSettings(seed))) for seed in SEEDS
+                (line, seed, generate(style, speeches[line], GenerationSettings(seed)))
+                for seed in seeds_of(line)
             ]
-            step.note = f"{speeches[line].duration_s:.1f} s, {len(SEEDS)} takes"
+            step.note = f"{speeches[line].duration_s:.1f} s, {TAKES} takes"
     with diary.step("write CSV and BVH") as (step, _):
         for line, seed, motion in takes:
             for suffix in (".csv", ".bvh"):
@@ -108,7 +109,7 @@ def run() -> Diary:
         columns = [Recording(reference.name, reference_speech, (own,))]
         for line in lines:
             motions = tuple(motion for of, _, motion in takes if of == line)
-            columns.append(Recording(line.name, speeches[line], motions, SEEDS))
+            columns.append(Recording(line.name, speeches[line], motions, seeds_of(line)))
         draw(OUT / "demo.png", columns)
         step.note = "pitch, yaw, roll and speech over time"
     with diary.step("FBX and rig, in Blender") as (step, progress):
@@ -139,9 +140,14 @@ def examples() -> tuple[Path, list[Path]]:
     return reference, lines
 
 
+def seeds_of(line: Path) -> tuple[int, ...]:
+    """The seeds of a line's takes."""
+    return tuple(first_seed(line.stem) + take for take in range(TAKES))
+
+
 def take_path(line: Path, seed: int, suffix: str) -> Path:
     """Where a take of a line goes."""
-    return OUT / f"{line.stem}_take{seed}{suffix}"
+    return OUT / f"{line.stem}_seed{seed}{suffix}"
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from mannerism.core import rotation as rot
-from mannerism.core.motion import Array, HeadMotion
-from mannerism.core.speech import SpeechFeatures
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from mannerism.core import rotation as rot
+from mannerism.core.motion import Array, HeadMotion
+from mannerism.core.speech import SpeechFeatures
 
 # Okabe and Ito's palette, told apart with any colour vision; line style tells them apart in grey.
 REFERENCE = "#0072B2"
@@ -65,7 +66,7 @@ def draw(path: Path, recordings: list[Recording]) -> None:
     for axes, recording in zip(grid[0], recordings, strict=True):
         axes.set_title(recording.title, fontsize=11, color=INK, loc="left")
     figure.suptitle(
-        "The manner of the reference (blue), carried to new lines, a new take for every seed",
+        "The manner of the reference (blue), carried to new lines, another take for every seed",
         fontsize=14,
         fontweight="bold",
         color=INK,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+
 from mannerism.bridge.fbx import export_fbx
 from mannerism.bridge.nla import add_layer
 from mannerism.core.motion import HeadMotion, Progress

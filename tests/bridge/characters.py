@@ -2,9 +2,10 @@
 
 import bpy
 import numpy as np
+from mathutils import Matrix, Quaternion
+
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mathutils import Matrix, Quaternion
 
 MODES = ("QUATERNION", "AXIS_ANGLE", "XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
 FRAMES = (1, 7, 16, 30)

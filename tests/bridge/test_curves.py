@@ -1,6 +1,7 @@
 """Curves written in bulk hold what they were given."""
 
 import numpy as np
+
 from mannerism.bridge.curves import Curve, channels_of, new_action, write_curves
 from mannerism.tests.bridge.characters import bust
 

@@ -2,6 +2,7 @@
 
 import bpy
 import numpy as np
+
 from mannerism.bridge import nla
 from mannerism.bridge.rig import read_rig
 from mannerism.core import rotation as rot

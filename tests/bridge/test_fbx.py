@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 import pytest
 import ufbx
+
 from mannerism.bridge.fbx import export_fbx
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError

@@ -4,6 +4,8 @@ import bpy
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mathutils import Euler, Matrix
+
 from mannerism.bridge import nla
 from mannerism.bridge.rig import read_rig
 from mannerism.core import rotation as rot
@@ -18,7 +20,6 @@ from mannerism.tests.bridge.characters import (
     rotation_of,
     set_pose,
 )
-from mathutils import Euler, Matrix
 
 TURNS = st.floats(-3, 3)
 

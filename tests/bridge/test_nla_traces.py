@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+
 from mannerism.bridge import nla
 from mannerism.core.errors import RigError
 from mannerism.core.rig import RigMap

@@ -8,8 +8,10 @@ from types import MethodType, SimpleNamespace
 from typing import Any
 
 import pytest
+
 from mannerism import registration
 from mannerism.bridge import settings, worker
+from mannerism.core.generate.controls import first_seed
 from mannerism.operators import job as job_module
 from mannerism.operators.encode_style import MANNERISM_OT_encode_style
 from mannerism.operators.generate import MANNERISM_OT_generate
@@ -51,6 +53,7 @@ def character(extension, monkeypatch, tmp_path):
     obj.mannerism.reference = str(tmp_path / "reference ü.mp4")
     obj.mannerism.style = str(tmp_path / "calm.style.json")
     obj.mannerism.audio = str(tmp_path / "hello 日本.wav")
+    obj.mannerism.seed = 0
     yield obj
     worker.close()
 
@@ -148,6 +151,18 @@ class TestGenerate:
         bpy.ops.mannerism.generate(next_take=True)
         assert character.mannerism.seed == 1
         assert "Mannerism: hello 日本 #1" in character.animation_data.nla_tracks
+
+    def test_takes_of_one_stretch_do_not_add_up(self, character):
+        for start in (1, 1000):
+            bpy.context.scene.frame_start = start
+            bpy.ops.mannerism.generate()
+        bpy.ops.mannerism.generate(next_take=True)
+        muted = [track.mute for track in character.animation_data.nla_tracks if "hello" in track.name]
+        assert muted == [False, True, False]
+
+    def test_a_new_line_starts_from_a_seed_of_its_own(self, character, tmp_path):
+        character.mannerism.audio = str(tmp_path / "line_1.wav")
+        assert character.mannerism.seed == first_seed("line_1")
 
     def test_start_at_the_playhead(self, character):
         bpy.context.scene.frame_set(40)

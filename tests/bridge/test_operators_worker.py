@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mannerism.bridge import worker
 from mannerism.core.errors import MissingPartError
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from mannerism import panels, registration
 from mannerism.bridge import nla, takes, worker
 from mannerism.core import rotation as rot

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError
 from mannerism.core.export import export_motion, fbx, write_fbx

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from mannerism.core.errors import MissingPartError
 from mannerism.core.track.landmarks import FaceFinder, find_model
 from mannerism.tools import assemble_face_model, fetch_models

@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+
 from mannerism.core import rotation as rot
 from mannerism.core.generate import ENGINES, GenerationSettings, SettingsError, generate, noise
 from mannerism.core.generate.controls import RAMP_S, finished

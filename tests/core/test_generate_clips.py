@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError
 from mannerism.core.generate import GenerationSettings, generate

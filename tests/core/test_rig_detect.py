@@ -1,6 +1,7 @@
 """Heads and necks found by name and by structure, and things that are no heads."""
 
 import pytest
+
 from mannerism.core.errors import RigError
 from mannerism.core.rig import RigMap, find_rig_map
 from mannerism.core.rig.sides import pairs, side

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
 from mannerism.core.rig import Base, Joint, Rig, modes, retarget

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mannerism.core import rotation as rot
 
 ANGLES = st.floats(-1.5, 1.5)

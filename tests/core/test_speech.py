@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from mannerism.core.errors import AudioError
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, decode, extract_features, shorttime

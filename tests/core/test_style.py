@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from mannerism.core.errors import OutputError, StyleError
 from mannerism.core.style import STATISTICS, Style, read_style, write_style
 from mannerism.core.style.population import PATH, load_population

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.style import STATISTICS
 from mannerism.core.table import write_track

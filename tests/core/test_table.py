@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mannerism.core import rotation as rot
 from mannerism.core import table
 from mannerism.core.errors import OutputError

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mannerism.core.timing import FrameRate
 
 NTSC = Fraction(30000, 1001)

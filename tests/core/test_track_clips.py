@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from mannerism.benchmarks.tracking import noise_deg, ten_clips
 from mannerism.core.errors import MissingPartError
 from mannerism.core.motion import HeadPoseTrack

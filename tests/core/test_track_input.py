@@ -5,6 +5,7 @@ import shutil
 import av
 import numpy as np
 import pytest
+
 from mannerism.core.errors import CancelledError, MissingPartError, VideoError
 from mannerism.core.track import measure_face, track_video
 from mannerism.core.track.decode import Video

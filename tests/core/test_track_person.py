@@ -1,6 +1,7 @@
 """Whom to track where faces come and go."""
 
 import numpy as np
+
 from mannerism.core.track.person import main_person
 
 NEAR, FAR = [0.0, 0.0, -0.6], [0.4, 0.1, -1.2]

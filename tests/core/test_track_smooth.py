@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mannerism.core.track.smooth import WINDOW_S, hops, smooth
 from scipy.signal import savgol_filter
+
+from mannerism.core.track.smooth import WINDOW_S, hops, smooth
 
 
 def everywhere(time_s):

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import av
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import gaussian_filter, map_coordinates
+from scipy.spatial import ConvexHull, Delaunay
+
 from mannerism.core import rotation as rot
 from mannerism.core.track.decode import Video
 from mannerism.core.track.landmarks import FaceFinder
 from mannerism.core.track.pose import HeadPoses, canonical_face, head_poses
-from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import gaussian_filter, map_coordinates
-from scipy.spatial import ConvexHull, Delaunay
 
 FOCAL_HEIGHTS = 1.5
 _MESH = 468

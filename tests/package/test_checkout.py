@@ -31,12 +31,26 @@ def test_tests_run_from_a_folder_with_a_space(clone):
 
 
 def test_the_built_package_holds_every_module(clone, tmp_path):
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), "."]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        ".",
+    ]
     result = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
     (wheel,) = tmp_path.glob("mannerism-*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
-    source = {p.relative_to(clone).as_posix() for room in ("core", "bridge") for p in (clone / room).rglob("*.py")}
-    source |= {p.relative_to(clone).as_posix() for ext in ("json", "csv") for p in (clone / "core").rglob(f"*.{ext}")}
+    source = {
+        p.relative_to(clone).as_posix() for room in ("core", "bridge") for p in (clone / room).rglob("*.py")
+    }
+    source |= {
+        p.relative_to(clone).as_posix() for ext in ("json", "csv") for p in (clone / "core").rglob(f"*.{ext}")
+    }
     missing = {name for name in source if f"mannerism/{name}" not in packed}
     assert not missing

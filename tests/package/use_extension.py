@@ -1,6 +1,7 @@
 """A Blender that gets the extension's zip, works with it and lets it go: run as a script by the tests.
 
-use_extension.py ZIP USER_FOLDER WORKER_PYTHON VIDEO SOUND; prints what it found as JSON.
+use_extension.py ZIP USER_FOLDER WORKER_PYTHON VIDEO SOUND; prints what it found as JSON. An empty WORKER_PYTHON
+leaves the worker to the wheels in the zip.
 """
 
 import json
@@ -46,6 +47,13 @@ def head_angles(obj):
     return [abs(angle - angles[0]) for angle in angles]
 
 
+def libraries(pid):
+    """The compiled modules that a process has loaded, where the system tells."""
+    maps = Path(f"/proc/{pid}/maps")
+    lines = maps.read_text(encoding="utf-8").splitlines() if maps.exists() else []
+    return sorted({line.split(maxsplit=5)[5] for line in lines if "site-packages" in line})
+
+
 def main():
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.extensions.package_install_files(
@@ -72,6 +80,7 @@ def main():
 
     worker = sys.modules[f"{MODULE}.bridge.worker"].shared()
     found["worker"], found["folder"] = worker.pid, str(worker.folder)
+    found["libraries"], found["numpy"] = libraries(worker.pid), sys.modules["numpy"].__file__
     found["disabled"] = list(bpy.ops.preferences.addon_disable(module=MODULE))
     found["enabled again"] = list(bpy.ops.preferences.addon_enable(module=MODULE))
     (repo,) = [
