@@ -45,7 +45,9 @@ def _amplitudes(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> di
     # The spectrum's shape apart from its size, so that each is drawn to the population by its own right.
     bands = band_means(frequency, density) - 2.0 * np.log10(speed)[:, None]
     centre = centroid(frequency, density)
-    found = {f"log_sigma_{axis}": float(np.log(spread[i])) for i, axis in enumerate("xyz")}
+    found: dict[str, float] = {}
+    if track.translation_m.any():  # some recordings tell only rotation
+        found = {f"log_sigma_{axis}": float(np.log(spread[i])) for i, axis in enumerate("xyz")}
     for i, axis in enumerate(AXES):
         found[f"log_sigma_{axis}"] = float(np.log(sigma[i]))
         found[f"log_speed_{axis}"] = float(np.log(speed[i]))

@@ -9,7 +9,7 @@ from .server import Job
 
 
 def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool) -> dict[str, Any]:
-    """Write the style of the speaker in a video, or of a track CSV.
+    """Write the style of the speaker in a video, or of recorded head motion (see `track/reference.py`).
 
     Raises
     ------
@@ -17,15 +17,11 @@ def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool
     """
     from ..speech import extract_features
     from ..style import encode_style, write_style
-    from ..table import read_track
-    from ..track import track_video
+    from ..track.reference import read_reference
 
     path = Path(source)
-    if path.suffix.lower() == ".csv":
-        track, speech = read_track(path), None
-    else:
-        track = track_video(path, progress=part(progress, 0.0, 0.9))
-        speech = extract_features(path, progress=part(progress, 0.9, 1.0))
+    track, has_voice = read_reference(path, part(progress, 0.0, 0.9))
+    speech = extract_features(path, progress=part(progress, 0.9, 1.0)) if has_voice else None
     style = encode_style(track, speech, keep_motion=keep_motion)
     write_style(Path(style_out), style)
     notes = [*track.meta.get("warnings", []), *style.reasons]

@@ -1,0 +1,39 @@
+"""Recorded head rotation, from whatever device, as a track about its neutral pose."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import rotation as rot
+from ..motion import HeadPoseTrack
+
+Array = NDArray[np.float64]
+
+NO_DISPLACEMENT = (
+    "The file tells how the head turns, not how it shifts; how much it shifts is that of people in general."
+)
+
+
+def about_neutral(time_s: Array, rotation: Array, *, source: Path) -> HeadPoseTrack:
+    """A track without displacement, relative to the median of its rotation.
+
+    time_s : (N,) seconds, increasing; rotation : (N, 4) quaternions of the head in the head frame's axes
+    source : the file, for its SHA-256
+    """
+    neutral = rot.geodesic_median(rotation)
+    return HeadPoseTrack(
+        time_s=time_s,
+        rotation=rot.continuous(rot.multiply(rot.inverse(neutral), rotation)),
+        translation_m=np.zeros((len(time_s), 3)),
+        valid=np.ones(len(time_s), np.bool_),
+        meta={
+            "source_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
+            "neutral": {
+                "frame": "chest or camera, axes of the head frame",
+                "rotation_wxyz": neutral.tolist(),
+            },
+            "warnings": [NO_DISPLACEMENT],
+        },
+    )
