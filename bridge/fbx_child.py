@@ -1,29 +1,33 @@
-"""The child process that writes one FBX file: python -m mannerism.bridge.fbx_child MOTION.npz OUT.fbx FPS."""
+"""A worker with one job, to write FBX files: python -m mannerism.bridge.fbx_child, asked as in `core/worker`."""
 
 import os
 import sys
-import traceback
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+from ..core.motion import Progress
 from ..core.timing import FrameRate
 from ..core.worker.arrays import load_motion
-from .fbx import export_fbx
+from ..core.worker.boot import claim_stdout
+from ..core.worker.server import SCRATCH, serve
 
 
-def main(source: str, target: str, fps: str) -> int:
-    """Write the motion of an .npz file as FBX; returns the exit status."""
-    try:
-        export_fbx(Path(target), load_motion(Path(source)), FrameRate(Fraction(fps)))
-    except Exception:  # noqa: BLE001  the parent reads the last line
-        traceback.print_exc()
-        return 1
-    return 0
+def write(_progress: Progress, *, motion: str, fps: str, out: str) -> dict[str, Any]:
+    """Write the motion of an .npz file as FBX. Raises what `export_fbx` does."""
+    from .fbx import export_fbx
+
+    export_fbx(Path(out), load_motion(Path(motion)), FrameRate(Fraction(fps)))
+    return {}
+
+
+def main() -> None:
+    """Serve until stdin ends. Blender keeps its settings in the scratch folder, apart from the user's."""
+    channel = claim_stdout()
+    if SCRATCH in os.environ:
+        os.environ["BLENDER_USER_RESOURCES"] = str(Path(os.environ[SCRATCH]) / "blender")
+    serve(sys.stdin.buffer, channel, {"fbx": write})
 
 
 if __name__ == "__main__":
-    status = main(*sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Blender 4.5 as a module may never come back from a normal exit.
-    os._exit(status)
+    main()

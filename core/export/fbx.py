@@ -1,18 +1,19 @@
 """Head motion as FBX, written by Blender's exporter in a child process with the `bpy` wheel."""
 
-import os
 import shutil
-import subprocess
 import sys
-import tempfile
+import time
 from importlib.util import find_spec
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
-from ..errors import MissingPartError, OutputError
+from ..errors import MissingPartError, OutputError, WorkerError
 from ..files import replacing
 from ..motion import HeadMotion
 from ..timing import FrameRate
 from ..worker.arrays import save_motion
+from ..worker.handle import Worker
 
 TIMEOUT_S = 600
 """Far beyond the seconds that an hour of motion takes: only a hanging child reaches it."""
@@ -26,41 +27,59 @@ def write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     MissingPartError : this Python has no `bpy`
     OutputError : the file cannot be written, or Blender's exporter failed
     """
-    if find_spec("bpy") is None:
-        raise MissingPartError(
-            "FBX is written by Blender as a Python module, which this Python lacks",
-            "Install it with “pip install bpy”, or choose a name ending in .bvh",
-        )
-    with replacing(path) as temporary, tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        result = folder / path.name
-        source = folder / "motion.npz"
-        save_motion(source, motion)
-        _run_child(folder, [str(source), str(result), str(rate.fps)])
-        shutil.copyfile(result, temporary)
+    with FbxWriter() as writer:
+        writer.write(path, motion, rate)
 
 
-def _run_child(folder: Path, arguments: list[str]) -> None:
-    package = __package__.removesuffix(".core.export")
-    # -P: whatever lies in the current folder, say a bpy.py, stays out of the child.
-    command = [sys.executable, "-s", "-P", "-m", f"{package}.bridge.fbx_child", *arguments]
-    environment = os.environ | {"BLENDER_USER_RESOURCES": str(folder / "blender")}
-    try:
-        # subprocess.run kills the child when it is interrupted or runs out of time.
-        done = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            text=True,
-            errors="replace",
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _failure(f"did not end within {TIMEOUT_S} s") from error
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise _failure(f"failed with status {done.returncode}: {last}")
+class FbxWriter:
+    """One child for many files: Blender starts with the first, and again only when it has died."""
+
+    def __init__(self) -> None:
+        package = __package__.removesuffix(".core.export")
+        # -P: whatever lies in the current folder, say a bpy.py, stays out of the child.
+        self._worker = Worker([sys.executable, "-s", "-P", "-m", f"{package}.bridge.fbx_child"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        self._worker.close()
+
+    def write(self, path: Path, motion: HeadMotion, rate: FrameRate) -> None:
+        """As `write_fbx`."""
+        if find_spec("bpy") is None:
+            raise MissingPartError(
+                "FBX is written by Blender as a Python module, which this Python lacks",
+                "Install it with “pip install bpy”, or choose a name ending in .bvh",
+            )
+        with replacing(path) as temporary:
+            source, result = self._worker.folder / "motion.npz", self._worker.folder / path.name
+            save_motion(source, motion)
+            try:
+                self._ask({"motion": str(source), "fps": str(rate.fps), "out": str(result)})
+                shutil.copyfile(result, temporary)
+            finally:
+                source.unlink(missing_ok=True)
+                result.unlink(missing_ok=True)
+
+    def _ask(self, arguments: dict[str, Any]) -> None:
+        deadline = time.monotonic() + TIMEOUT_S
+        try:
+            job = self._worker.start("fbx", arguments, label="FBX")
+            while not job.poll():
+                if time.monotonic() > deadline:
+                    job.cancel()
+                    raise _failure(f"did not end within {TIMEOUT_S} s")
+                time.sleep(0.01)
+            job.result()
+        except WorkerError as error:
+            raise _failure(f"failed: {error.problem}") from error
 
 
 def _failure(what: str) -> OutputError:

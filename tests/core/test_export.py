@@ -124,7 +124,7 @@ def test_a_folder_that_takes_no_file_is_refused(tmp_path, suffix):
 
 def test_fbx_child_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(fbx, "__package__", "nowhere.core.export")
-    with pytest.raises(OutputError, match=r"failed with status 1.*nowhere"):
+    with pytest.raises(OutputError, match=r"failed: .*nowhere"):
         write_fbx(tmp_path / "a.fbx", nodding(), NTSC)
     assert not list(tmp_path.iterdir())
 
