@@ -1,8 +1,11 @@
 # make demo   the main job on the shipped example, into out/
 # make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
 # make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
-PYTHON ?= $(firstword $(foreach name,python3.11 python3.13 python3,$(shell command -v $(name))))
+PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+ifeq (,$(wildcard wheels/runtime-$(VERSION).lock))
+$(error Mannerism needs Python 3.11 or 3.13, and “$(PYTHON)” is “$(VERSION)”: name one with make PYTHON=/path/to/python3.11)
+endif
 VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
@@ -37,21 +40,23 @@ full-zip: setup
 	$(RUN) tools/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
 	MANNERISM_FULL_ZIP=$(FULL_ZIP) $(RUN) -m pytest tests/package/test_full_zip.py
 
-setup: $(VENV)/.done core/weights/face_landmarker.task
+setup: $(VENV)/.done-$(VERSION) core/weights/face_landmarker.task
 
-$(VENV)/.done: wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproject.toml
-	test -x $(RUN) || "$(PYTHON)" -m venv --clear $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps $(addprefix -r ,$(filter %.lock,$^))
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	mkdir -p $(VENV)/named && ln -sfn ../.. $(VENV)/named/mannerism
-	test -e .venv || ln -s $(VENV) .venv
-	touch $@
+$(VENV)/.done-$(VERSION): wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproject.toml
+	@echo "Setting up $(VENV) with $(PYTHON)"
+	@test ! -L $(VENV) || rm $(VENV)  # a link from when there was no other Python
+	@test -x $(RUN) || "$(PYTHON)" -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps $(addprefix -r ,$(filter %.lock,$^))
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@mkdir -p $(VENV)/named && ln -sfn ../.. $(VENV)/named/mannerism
+	@test -e .venv || ln -s $(VENV) .venv
+	@touch $@
 
-$(VENV)/stubs-%/.done: | $(VENV)/.done
+$(VENV)/stubs-%/.done: | $(VENV)/.done-$(VERSION)
 	$(RUN) -m venv --clear --without-pip $(@D)
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D)/lib/python$(VERSION)/site-packages fake-bpy-module-$*==20260730
 	echo "$(CURDIR)/$(VENV)/lib/python$(VERSION)/site-packages" > $(@D)/lib/python$(VERSION)/site-packages/ours.pth
 	touch $@
 
-core/weights/face_landmarker.task: | $(VENV)/.done
+core/weights/face_landmarker.task: | $(VENV)/.done-$(VERSION)
 	$(RUN) tools/fetch_models.py $@

@@ -31,7 +31,8 @@ def _spoken(line, voice):
 def _talk(seconds, voice="Female1", pause_s=0.6, first_line=0):
     """Lines one after another with pauses between them, exactly `seconds` long, at 16 kHz."""
     gap = np.zeros(int(pause_s * RATE_HZ), np.float32)
-    parts, have = [], 0
+    parts: list[np.ndarray] = []
+    have = 0
     while have < seconds * RATE_HZ:
         line = LINES[(first_line + len(parts) // 2) % len(LINES)]
         parts += [_spoken(line, voice), gap]
