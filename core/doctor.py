@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from .errors import MissingPartError
@@ -95,9 +96,12 @@ def _package(part: Part) -> Finding:
     try:
         version = metadata.version(part.package)
     except metadata.PackageNotFoundError:
-        return Finding(part.package, "", f"missing: pip install {part.package}", part.jobs)
-    # Without a normal exit, from which some native modules do not come back.
-    code = f"import {part.module}, os; os._exit(0)"
+        if find_spec(part.module) is None:
+            return Finding(part.package, "", f"missing: pip install {part.package}", part.jobs)
+        version = "there"  # without a record of its version, as Blender's own packages may be
+    # Along the path of this process, which holds an extension's wheels where it is its worker; and without a
+    # normal exit, from which some native modules do not come back.
+    code = f"import os, sys; sys.path = {sys.path!r}; import {part.module}; os._exit(0)"
     command = [sys.executable, "-s", "-P", "-c", code]
     try:
         done = subprocess.run(
