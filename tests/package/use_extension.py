@@ -79,6 +79,8 @@ def main():
     found["package"] = sorted(name for name in sys.modules if name.partition(".")[0] == "mannerism")
 
     worker = sys.modules[f"{MODULE}.bridge.worker"].shared()
+    if not python:
+        found["doctor"] = worker.start("doctor", {}, label="Doctor").wait()
     found["worker"], found["folder"] = worker.pid, str(worker.folder)
     found["libraries"], found["numpy"] = libraries(worker.pid), sys.modules["numpy"].__file__
     found["disabled"] = list(bpy.ops.preferences.addon_disable(module=MODULE))
