@@ -31,13 +31,14 @@ def write_film(path: Path, frames: list[Path], speech: Speech, quality: int = 21
         film.mux(audio.encode(None))
 
 
-def write_picture(path: Path, picture: np.ndarray) -> None:
-    """A JPEG file of RGB bytes (H, W, 3)."""
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-    with av.open(str(path), "w", format="image2") as file:
-        stream = file.add_stream("mjpeg", options={"qmin": "2", "qmax": "2"})
-        stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, "yuvj444p"
-        file.mux(stream.encode(frame))
+def write_strip(path: Path, frames: list[Path]) -> None:
+    """A JPEG file of frames side by side."""
+    pictures = [_read(frame).to_ndarray(format="rgb24") for frame in frames]
+    strip = av.VideoFrame.from_ndarray(np.concatenate(pictures, axis=1).astype(np.uint8), format="rgb24")
+    with av.open(str(path), "w", format="image2", options={"update": "1"}) as file:
+        stream = file.add_stream("mjpeg", options={"qmin": "2", "qmax": "3"})
+        stream.width, stream.height, stream.pix_fmt = strip.width, strip.height, "yuvj444p"
+        file.mux(stream.encode(strip))
         file.mux(stream.encode(None))
 
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-STEPS = 26
+STEPS = 22
 PART_X = 2.2
 SKULL_CENTRE = np.array([0.0, 4.2, -3.9])
 SKULL_RADII = np.array([7.75, 8.9, 8.4])
@@ -16,7 +16,7 @@ def grow_hair(count: int, seed: int, head: Array) -> Array:
     """Strands (count, STEPS, 3) in the head frame, centimetres, roots on a dense head surface (N, 3)."""
     random = np.random.default_rng(seed)
     guides = _comb(_roots(420, head, random), random)
-    return _locks(_roots(count, head, random), guides, random)
+    return _off_face(_locks(_roots(count, head, random), guides, random))
 
 
 def hairline(points: Array) -> Array:
@@ -26,6 +26,20 @@ def hairline(points: Array) -> Array:
         z, [-9.5, -7.0, -4.5, -2.2, -0.3, 1.2, 2.8, 4.2], [-6.0, -4.0, -0.5, 0.5, 4.2, 6.4, 7.4, 8.0]
     )
     return np.asarray(line - 0.25 * np.cos(x * 1.1))
+
+
+def _side(roots: Array, random: np.random.Generator) -> Array:
+    """1 left of the part, -1 right of it; close to it chance decides, which hides the scalp."""
+    return np.sign(roots[:, 0] - PART_X + random.normal(0, 0.5, len(roots)))
+
+
+def _off_face(strands: Array) -> Array:
+    """Draw strands back that stray before the face: past the temples, into the rest of the hair."""
+    _, y, z = np.moveaxis(strands, -1, 0)
+    limit = np.interp(y, [-9.0, -2.0, 3.0, 4.4, 5.4, 6.5, 7.5], [0.6, -0.3, 0.6, 1.9, 3.6, 5.0, 9.0])
+    drawn = strands.copy()
+    drawn[..., 2] = np.minimum(z, limit)
+    return drawn
 
 
 def _roots(count: int, head: Array, random: np.random.Generator) -> Array:
@@ -48,7 +62,7 @@ def _comb(roots: Array, random: np.random.Generator) -> Array:
     """Guides (G, STEPS, 3): from the part sideways and back, then down, inwards at their tips."""
     paths = [roots]
     point = roots.copy()
-    side = np.where(roots[:, 0] > PART_X, 1.0, -1.0)[:, None]
+    side = _side(roots, random)[:, None]
     lift = random.uniform(0.35, 1.0, len(roots))[:, None]
     end = -8.8 + random.normal(0, 0.35, len(roots)) - 0.06 * (roots[:, 2] + 4)
     # Each guide gets steps of its own length, so that all tips meet the same line.
@@ -62,12 +76,12 @@ def _comb(roots: Array, random: np.random.Generator) -> Array:
         steep = np.clip(1.0 - normal[:, 1:2], 0.0, 1.0)
         # The larger half sweeps over the forehead before it goes back.
         fringe = (
-            np.clip(roots[:, 1:2] - 7.2, 0, 1)
+            np.clip(roots[:, 1:2] - 6.8, 0, 1)
             * np.clip(roots[:, 2:] / 3.0, 0, 1)
             * (side < 0)
             * max(0.0, 1 - 3.0 * share)
         )
-        combed = side * [1.0, 0.0, 0.0] + [0.0, 0.12, -0.7] + fringe * [0.0, -0.45, 0.45]
+        combed = side * [1.0, 0.0, 0.0] + [0.0, 0.12, -0.7] + fringe * [0.0, -0.5, 0.45]
         direction = (1.0 - steep) * combed + steep * np.array([0.0, -1.25, 0.0])
         direction += np.where(point[:, 1:2] < -4.5, 0.28 * share, 0.0) * np.stack(
             [-np.sign(point[:, 0]), np.zeros(len(point)), np.zeros(len(point))], 1
@@ -103,8 +117,9 @@ def _outside(points: Array, lift: Array) -> Array:
 def _locks(roots: Array, guides: Array, random: np.random.Generator) -> Array:
     """Strands that start at their own roots and draw together towards a guide's tip."""
     nearest = np.stack([np.linalg.norm(guides[:, 0] - root, axis=1).argsort()[:3] for root in roots])
-    sides = guides[:, 0, 0] > PART_X
-    own = np.where(sides[nearest] == (roots[:, 0] > PART_X)[:, None], 1.0, 0.05)
+    # Which way a guide fell, told halfway along it.
+    fell = np.sign(guides[:, STEPS // 2, 0] - PART_X)
+    own = np.where(fell[nearest] == _side(roots, random)[:, None], 1.0, 0.02)
     weight = own * random.uniform(0.2, 1.0, nearest.shape) ** 2
     weight /= weight.sum(1, keepdims=True)
     mixed = np.einsum("ng,ngsc->nsc", weight, guides[nearest] - guides[nearest][:, :, :1])

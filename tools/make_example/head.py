@@ -1,14 +1,18 @@
 """The head at rest: canonical face, reshaped, with lids, mouth cavity, skull and neck, centimetres."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mannerism.core.motion import cubic
 from mannerism.tools.make_example import topology as topo
 from mannerism.tools.make_example.spread import Spreader
 
 Array = NDArray[np.float64]
+
+SKULL = Path(__file__).with_name("skull.csv")
 
 EYE_RADIUS = 1.42
 EYE_CENTRE = np.array([3.2, 2.62, 2.5])
@@ -16,51 +20,6 @@ LID_THICKNESS = 0.10
 
 CREASES = {"right": [247, 30, 29, 27, 28, 56, 190], "left": [467, 260, 259, 257, 258, 286, 414]}
 """Points where the upper lids fold."""
-
-# Curves from the oval of the face back to the foot of the neck, by place in OVAL: 0 is the
-# forehead, 7 the ear, 12 the corner of the jaw, 18 the chin. Their first point is the oval's own.
-_MERIDIANS: dict[int, list[tuple[float, float, float]]] = {
-    0: [(0, 10.6, 3.0), (0, 12.4, 0.4), (0, 13.1, -3.2), (0, 12.2, -7.2), (0, 9.5, -10.3)]
-    + [(0, 5.5, -11.9), (0, 1.0, -11.8), (0, -3.5, -10.5), (0, -7.5, -9.8), (0, -12, -10.2), (0, -17, -11.0)],
-    4: [(6.8, 8.4, 0.2), (7.3, 9.0, -2.2), (7.4, 8.6, -4.8), (7.0, 7.4, -7.3), (6.1, 5.5, -9.3)]
-    + [
-        (5.0, 3.0, -10.5),
-        (4.1, 0, -10.6),
-        (3.5, -3.5, -10),
-        (3.2, -7.3, -9.6),
-        (3.1, -12, -9.9),
-        (3.3, -17, -10.5),
-    ],
-    8: [(7.75, 0.6, -3.6), (7.75, 0.3, -5.0), (7.5, -0.2, -6.5), (7.0, -1.0, -7.8), (6.4, -2.2, -8.6)]
-    + [
-        (5.8, -3.8, -8.9),
-        (5.3, -5.7, -8.9),
-        (5.0, -7.9, -8.8),
-        (4.9, -10, -8.7),
-        (4.9, -13, -8.7),
-        (5.3, -17, -8.8),
-    ],
-    12: [(5.8, -6.5, -1.8), (5.5, -6.8, -3.0), (5.2, -7.3, -4.2), (5.05, -7.9, -5.2), (4.95, -8.6, -5.8)]
-    + [
-        (4.9, -9.4, -6.2),
-        (4.9, -10.3, -6.4),
-        (4.9, -11.4, -6.5),
-        (4.9, -12.7, -6.5),
-        (4.95, -14.5, -6.6),
-        (5.3, -17, -6.8),
-    ],
-    15: [(3.2, -9.1, 1.7), (3.2, -9.3, 0.7), (3.3, -9.5, -0.3), (3.35, -9.8, -1.3), (3.4, -10.2, -2.1)]
-    + [
-        (3.45, -10.8, -2.7),
-        (3.5, -11.6, -3.0),
-        (3.5, -12.6, -3.2),
-        (3.5, -13.8, -3.3),
-        (3.6, -15.3, -3.4),
-        (3.8, -17, -3.5),
-    ],
-    18: [(0, -9.75, 3.3), (0, -9.9, 2.2), (0, -10.0, 1.1), (0, -10.2, 0), (0, -10.6, -0.9)]
-    + [(0, -11.2, -1.5), (0, -12, -1.8), (0, -12.9, -1.95), (0, -14, -2.0), (0, -15.4, -2.1), (0, -17, -2.2)],
-}
 
 # Strokes that make the general face hers: centre (on one side, mirrored), radius, displacement.
 _STROKES: list[tuple[tuple[float, float, float], float, tuple[float, float, float]]] = [
@@ -115,7 +74,7 @@ def build_head(canonical: Array) -> Head:
 
 def eye_centre(side: str) -> Array:
     """Middle of an eyeball, centimetres."""
-    return EYE_CENTRE * ([1, 1, 1] if side == "left" else [-1, 1, 1])
+    return EYE_CENTRE * np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
 
 
 class _Growing:
@@ -163,7 +122,7 @@ def _seat_lids(points: Array, faces: list[topo.Face]) -> Array:
         target = points[ring] - centre
         share = 1.0 - (target[:, 0] / 1.32) ** 2  # 0 at the corners
         above = target[:, 1] > 0.0
-        target[:, 1] += np.where(above, 0.20, -0.13) * np.clip(share, 0, 1)
+        target[:, 1] += np.where(above, 0.24, -0.14) * np.clip(share, 0, 1)
         radial = target / np.linalg.norm(target, axis=1, keepdims=True) * (EYE_RADIUS + LID_THICKNESS)
         # Towards the nose the lids leave the eyeball: the corner of an eye lies before it.
         inner = np.clip((-np.sign(centre[0]) * target[:, 0] - 0.6) / 0.7, 0, 1)[:, None]
@@ -187,34 +146,30 @@ def _seat_lids(points: Array, faces: list[topo.Face]) -> Array:
 def _grow_skull(mesh: _Growing) -> list[list[int]]:
     oval = topo.OVAL
     start = np.array(mesh.points)[oval]
-    keys = sorted(_MERIDIANS)
-    count = len(_MERIDIANS[0])
-    half = np.array(
-        [
-            [_between(keys, [np.array(_MERIDIANS[k][j]) for k in keys], i) for j in range(count)]
-            for i in range(19)
-        ]
-    )
-    curves = np.concatenate([half, half[17:0:-1] * [-1, 1, 1]])  # (36, count, 3)
+    curves = _meridians()
     grid = np.concatenate([start[:, None], curves], axis=1)
     for _ in range(6):  # smooth along and around, the ends held
         around = 0.5 * (np.roll(grid, 1, 0) + np.roll(grid, -1, 0))
         along = 0.5 * (grid[:, :-2] + grid[:, 2:])
         grid[:, 1:-1] += 0.5 * (0.5 * around[:, 1:-1] + 0.5 * along - grid[:, 1:-1])
     rings = [oval]
-    for j in range(1, count + 1):
-        rings.append(mesh.ring(rings[-1][::1], grid[:, j]))
+    for j in range(1, grid.shape[1]):
+        rings.append(mesh.ring(rings[-1], grid[:, j]))
     return rings
 
 
-def _between(keys: list[int], values: list[Array], at: float) -> Array:
-    """Catmull-Rom through the meridians; the face is symmetric, so the ends reflect."""
-    from mannerism.core.motion import cubic
-
-    mirrored = [-k for k in keys[:0:-1]] + keys + [36 - k for k in keys[-2::-1]]
-    flip = np.array([-1.0, 1.0, 1.0])
-    points = [v * flip for v in values[:0:-1]] + values + [v * flip for v in values[-2::-1]]
-    return cubic(np.array(mirrored, float), np.array(points), np.array([at]))[0]
+def _meridians() -> Array:
+    """A curve for each point of the oval, (36, P, 3), by Catmull-Rom between those of skull.csv."""
+    table = np.loadtxt(SKULL, delimiter=",", skiprows=4)
+    keys = np.unique(table[:, 0])
+    known = table[:, 1:].reshape(len(keys), -1, 3)
+    mirror = known * [-1, 1, 1]
+    # The head is symmetric, so beyond forehead and chin the curves reflect.
+    places = np.concatenate([-keys[:0:-1], keys, 36 - keys[-2::-1]])
+    curves = np.concatenate([mirror[:0:-1], known, mirror[-2::-1]])
+    flat = cubic(places, curves.reshape(len(places), -1), np.arange(19.0))
+    half = flat.reshape(19, -1, 3)
+    return np.concatenate([half, half[17:0:-1] * [-1, 1, 1]])
 
 
 def _grow_rims(mesh: _Growing, side: str) -> list[list[int]]:

@@ -8,7 +8,7 @@ Colour = tuple[float, float, float]
 
 
 def skin() -> Any:
-    """Skin: translucent, its colour painted on the mesh's points as `Tint`, with fine pores."""
+    """Skin: translucent, its colour painted on the mesh's points as `Tint`, with freckles."""
     material, surface = _principled("skin", roughness=0.46)
     tree = material.node_tree
     tint = tree.nodes.new("ShaderNodeAttribute")
@@ -35,7 +35,6 @@ def skin() -> Any:
     surface.inputs["Subsurface Radius"].default_value = (1.0, 0.36, 0.22)
     surface.inputs["Subsurface Scale"].default_value = 0.0045
     surface.inputs["Specular IOR Level"].default_value = 0.4
-    _bump(tree, surface, scale=900.0, strength=0.06)
     return material
 
 
@@ -96,30 +95,12 @@ def eye(iris_m: float, colour: Colour) -> Any:
     return material
 
 
-def hair(colour: Colour, roughness: float = 0.28) -> Any:
-    """Hair fibres by their reflected colour."""
-    material = bpy.data.materials.new("hair")
-    material.use_nodes = True
-    tree = material.node_tree
-    tree.nodes.clear()
-    surface = tree.nodes.new("ShaderNodeBsdfHairPrincipled")
-    surface.parametrization = "COLOR"
-    surface.inputs["Color"].default_value = (*colour, 1.0)
-    surface.inputs["Roughness"].default_value = roughness
-    surface.inputs["Radial Roughness"].default_value = 0.45
-    output = tree.nodes.new("ShaderNodeOutputMaterial")
-    tree.links.new(surface.outputs[0], output.inputs["Surface"])
-    return material
-
-
 def knit(colour: Colour) -> Any:
-    """Wool: rough, with a sheen and a fine rib."""
+    """Wool: rough, with a sheen."""
     material, surface = _principled("knit", roughness=0.9)
-    tree = material.node_tree
     surface.inputs["Base Color"].default_value = (*colour, 1.0)
     surface.inputs["Sheen Weight"].default_value = 0.4
     surface.inputs["Sheen Roughness"].default_value = 0.4
-    _bump(tree, surface, scale=260.0, strength=0.35)
     return material
 
 
@@ -129,16 +110,3 @@ def _principled(name: str, roughness: float) -> tuple[Any, Any]:
     surface = material.node_tree.nodes["Principled BSDF"]
     surface.inputs["Roughness"].default_value = roughness
     return material, surface
-
-
-def _bump(tree: Any, surface: Any, scale: float, strength: float) -> None:
-    noise = tree.nodes.new("ShaderNodeTexNoise")
-    noise.inputs["Scale"].default_value = scale
-    noise.inputs["Detail"].default_value = 1.0
-    place = tree.nodes.new("ShaderNodeTexCoord")
-    tree.links.new(place.outputs["Object"], noise.inputs["Vector"])
-    bump = tree.nodes.new("ShaderNodeBump")
-    bump.inputs["Strength"].default_value = strength
-    bump.inputs["Distance"].default_value = 0.0005
-    tree.links.new(noise.outputs[0], bump.inputs["Height"])
-    tree.links.new(bump.outputs[0], surface.inputs["Normal"])

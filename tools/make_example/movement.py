@@ -5,6 +5,8 @@ Amplitudes follow what is measured on speakers: about 2.5° of pitch, 4° of yaw
 about 0.2 s before the voice (Hadar et al. 1983; Paggio and Navarretta 2016).
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,7 +87,7 @@ def _tilts(time_s: Array, speech: Speech, random: np.random.Generator) -> Array:
 def _turns(speech: Speech) -> list[float]:
     """Where a phrase begins, or goes on after a comma."""
     words = speech.words
-    after_comma = [b.start_s for a, b in zip(words, words[1:], strict=False) if a.label.endswith(",")]
+    after_comma = [b.start_s for a, b in pairwise(words) if a.label.endswith(",")]
     return sorted([phrase.start_s for phrase in speech.phrases] + after_comma)
 
 

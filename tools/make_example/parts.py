@@ -1,6 +1,7 @@
 """What the head carries and wears: eyeballs, teeth, tongue, ears and a jersey; points in centimetres."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def ball(radii: tuple[float, float, float], rows: int = 24, columns: int = 40) -
     rings = np.stack([np.sin(p) * np.cos(a), np.sin(p) * np.sin(a), np.cos(p)], -1).reshape(-1, 3)
     points = np.concatenate([rings, [[0, 0, 1]], [[0, 0, -1]]]) * radii
     numbers = np.arange(len(rings)).reshape(rows - 1, columns).tolist()
-    faces = [f for a, b in zip(numbers, numbers[1:], strict=False) for f in bridge(a, b)]
+    faces = [f for a, b in pairwise(numbers) for f in bridge(a, b)]
     top, bottom = len(rings), len(rings) + 1
     for i in range(columns):
         j = (i + 1) % columns
@@ -45,7 +46,7 @@ def loft(rings: Array, *, closed: bool = False) -> Part:
     """A tube through rings (R, C, 3); `closed` adds a cap at its end."""
     count, columns, _ = rings.shape
     numbers = np.arange(count * columns).reshape(count, columns).tolist()
-    faces = [f for a, b in zip(numbers, numbers[1:], strict=False) for f in bridge(a, b)]
+    faces = [f for a, b in pairwise(numbers) for f in bridge(a, b)]
     if closed:
         faces.append(tuple(numbers[-1]))
     return Part(rings.reshape(-1, 3), faces)
@@ -116,32 +117,28 @@ def gum(*, upper: bool) -> Part:
 def tongue() -> Part:
     """A soft shape behind the lower teeth."""
     part = ball((1.75, 0.5, 2.6), 12, 20)
-    return Part(part.points + [0.0, -5.05, 1.75], part.faces)
+    return Part(part.points + np.array([0.0, -5.05, 1.75]), part.faces)
 
 
-def ear() -> Part:
-    """The left ear: a shell with a rolled rim and a bowl, in a plane that leans on the head."""
+# Size of the ear's outline, and how far a ring of it stands out of the ear's plane: back, rim, fold, bowl.
+_EAR = [(0.35, -0.9), (0.8, -0.35), (0.97, 0.0), (1.0, 0.25), (0.93, 0.42)]
+_EAR += [(0.82, 0.30), (0.72, 0.05), (0.60, 0.12), (0.45, -0.15), (0.25, -0.35)]
+
+
+def ear(*, left: bool) -> Part:
+    """A shell with a rolled rim and a bowl, in a plane that leans on the head."""
     around = np.linspace(0, 2 * np.pi, 28, endpoint=False)
     high = np.where(np.sin(around) > 0, 3.1, 3.2)
     wide = 1.75 + 0.25 * np.sin(around)
-    rings = []
-    # Size of the outline, and how far the ring stands out of the ear's plane: back, rim, fold, bowl.
-    for size, out in ((0.35, -0.9), (0.8, -0.35), (0.97, 0.0), (1.0, 0.25), (0.93, 0.42), (0.82, 0.30)) + (
-        (0.72, 0.05),
-        (0.60, 0.12),
-        (0.45, -0.15),
-        (0.25, -0.35),
-    ):
-        rings.append(
-            np.stack([size * wide * np.cos(around), size * high * np.sin(around), np.full(28, out)], 1)
-        )
+    outline = np.stack([wide * np.cos(around), high * np.sin(around)], 1)
+    rings = [np.column_stack([size * outline, np.full(len(around), out)]) for size, out in _EAR]
     flat = loft(np.array(rings), closed=True)
-    u, v, w = flat.points.T
-    u = u - 0.25 * v * 0.6  # the top leans back
-    u = np.where(v < -1.6, u * 0.75 + 0.25, u)
-    points = np.stack([7.75 + 0.6 * w - 0.22 * u, 0.3 + v, -4.0 + u + 0.30 * w], 1)
-    # In the ear's plane u points forwards; the rim stands off the head behind.
-    return Part(points, flat.faces)
+    forwards, up, out = flat.points.T
+    forwards = forwards - 0.15 * up  # the top leans back
+    forwards = np.where(up < -1.6, forwards * 0.75 + 0.25, forwards)  # the lobe is narrow
+    x = 7.75 + 0.6 * out - 0.22 * forwards
+    points = np.stack([x, 0.3 + up, -4.0 + forwards + 0.30 * out], 1)
+    return Part(points, flat.faces) if left else Part(points * [-1, 1, 1], [f[::-1] for f in flat.faces])
 
 
 def jersey() -> Part:

@@ -37,8 +37,8 @@ class Frame:
 
 def lids(frame: Frame) -> float:
     """How far the upper lids are down: they blink, and they go with the gaze."""
-    open_ = 0.05 + 1.3 * frame.gaze_down
-    return frame.blink + (1.0 - frame.blink) * float(np.clip(open_, -0.12, 0.4))
+    followed = float(np.clip(1.3 * frame.gaze_down, -0.12, 0.4))
+    return frame.blink + (1.0 - frame.blink) * followed
 
 
 class Puppeteer:
@@ -73,20 +73,17 @@ class Puppeteer:
     def place(self, points: Array, rotation: Array, shift: Array) -> Array:
         """Rotate the head about the neck's base and shift it; the neck follows less and less downwards."""
         moved = rot.rotate(rotation, points - PIVOT) + PIVOT + shift
-        share = np.clip((points[:, 1] + 16.5) / 7.0, 0.0, 1.0)[:, None]
+        share = np.clip((self.head.points[:, 1] + 16.5) / 7.0, 0.0, 1.0)[:, None]
         share = share * share * (3.0 - 2.0 * share)
         return np.asarray(points + share * (moved - points))
 
     def lower_teeth(self, frame: Frame) -> Array:
         """Rotation (4,) of the lower teeth and the tongue about HINGE."""
-        return rot.from_rotvec([self._jaw_angle(frame), 0.0, 0.0])
+        return rot.from_rotvec([JAW_RADIANS * float(frame.channels[0]), 0.0, 0.0])
 
     def opening(self, points: Array) -> float:
         """Gap between the middles of the inner lips, metres."""
         return float(np.linalg.norm(points[13] - points[14])) / 100.0
-
-    def _jaw_angle(self, frame: Frame) -> float:
-        return JAW_RADIANS * float(frame.channels[0])
 
     def _mouth(self, rest: Array, frame: Frame) -> Array:
         jaw, spread, round_, tuck = frame.channels
@@ -95,8 +92,7 @@ class Puppeteer:
         ring = [*topo.LIPS_INNER, *topo.LIPS_OUTER]
         lips = rest[ring]
         across = lips[:, 0] / 2.3
-        lower = np.array([0.0] + [1.0] * 9 + [0.0] * 10) > 0
-        lower = np.concatenate([lower, lower])
+        lower = np.isin(np.arange(len(ring)) % 20, range(1, 10))
         shift = np.zeros_like(lips)
         # Smiling vowels pull the corners out, up and back; rounding draws them in and forward.
         shift += spread * np.stack([0.34 * across, 0.10 * across**2, -0.28 * across**2], 1)
@@ -148,14 +144,14 @@ def _outside(points: Array, centre: Array, rims: list[list[int]]) -> Array:
 def _jaw_weights(head: Head) -> Array:
     rest = head.points
     values: dict[int, float] = {}
-    values.update({i: 0.0 for i in np.flatnonzero((rest[:, 1] > -2.0) | (rest[:, 2] < -4.5)).tolist()})
+    values.update(dict.fromkeys(np.flatnonzero((rest[:, 1] > -2.0) | (rest[:, 2] < -4.5)).tolist(), 0.0))
     values.update({i: 0.0 for ring in head.annulus[7:] for i in ring})
-    values.update({i: 0.0 for i in UPPER_LIP + topo.LIPS_OUTER[:10:-1]})
-    values.update({i: 1.0 for i in LOWER_LIP + topo.LIPS_OUTER[1:10]})
-    values.update({i: 1.0 for i in (152, 148, 377, 175, 199, 200, 176, 400, 149, 378, 150, 379)})
-    values.update({i: 0.45 for i in (topo.LIPS_INNER[0], topo.LIPS_INNER[10])})
-    values.update({i: 0.42 for i in (topo.LIPS_OUTER[0], topo.LIPS_OUTER[10])})
+    values.update(dict.fromkeys(UPPER_LIP + topo.LIPS_OUTER[:10:-1], 0.0))
+    values.update(dict.fromkeys(LOWER_LIP + topo.LIPS_OUTER[1:10], 1.0))
+    values.update(dict.fromkeys((152, 148, 377, 175, 199, 200, 176, 400, 149, 378, 150, 379), 1.0))
+    values.update(dict.fromkeys((topo.LIPS_INNER[0], topo.LIPS_INNER[10]), 0.45))
+    values.update(dict.fromkeys((topo.LIPS_OUTER[0], topo.LIPS_OUTER[10]), 0.42))
     for ring in head.bag[1:]:
-        values.update({i: 1.0 for i in ring[1:10]})
-        values.update({i: 0.0 for i in ring[11:]})
+        values.update(dict.fromkeys(ring[1:10], 1.0))
+        values.update(dict.fromkeys(ring[11:], 0.0))
     return head.spreader.field(values)

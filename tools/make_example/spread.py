@@ -16,8 +16,7 @@ class Spreader:
         for face in faces:
             for a, b in zip(face, (*face[1:], face[0]), strict=True):
                 near[a, b] = near[b, a] = 1.0
-        self.average = near / np.maximum(near.sum(1, keepdims=True), 1.0)
-        self._laplacian = np.eye(count) - self.average
+        self._laplacian = np.eye(count) - near / near.sum(1, keepdims=True)
 
     def operator(self, handles: list[int], still: list[int], *, smooth: bool = True) -> Array:
         """Matrix (N, H) from values at `handles` to all points; zero at `still`."""
@@ -26,7 +25,7 @@ class Spreader:
         free = np.setdiff1d(np.arange(len(energy)), fixed)
         matrix = np.zeros((len(energy), len(handles)))
         matrix[handles] = np.eye(len(handles))
-        right = -energy[np.ix_(free, handles)]
+        right = -energy[np.ix_(free, np.array(handles))]
         matrix[free] = np.linalg.solve(energy[np.ix_(free, free)] + 1e-9 * np.eye(len(free)), right)
         return matrix
 

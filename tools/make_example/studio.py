@@ -1,28 +1,49 @@
 """Camera, three lights, a soft backdrop, and how Cycles renders them."""
 
-import os
+from dataclasses import dataclass
+from math import pi
 from typing import Any
 
 import bpy
 from mathutils import Vector
 
 FOCAL_HEIGHTS = 1.5
-CAMERA_M = (0.0, -0.62, -0.012)
-AMBIENT = (0.15, 0.165, 0.19, 1.0)
-BACKDROP = ((0.10, 0.13, 0.15, 1.0), (0.42, 0.44, 0.43, 1.0))
+CAMERA_M = (0.0, -0.62, -0.028)
 """Blender's axes: x to the subject's left, -y out of the face, z up."""
 
+AMBIENT = (0.11, 0.12, 0.14, 1.0)
+BACKDROP = ((0.060, 0.080, 0.095, 1.0), (0.30, 0.325, 0.33, 1.0))
 
-def set_up(size: int, samples: int, threads: int) -> Any:
-    """Camera, lights, backdrop and render settings of an empty scene."""
+# Place, size, power and colour of each lamp; all look at the middle of the face.
+LAMPS = {
+    "key": ((-0.55, -0.75, 0.55), 0.34, 15.5, (1.0, 0.93, 0.85)),
+    "fill": ((0.8, -0.7, 0.1), 0.7, 2.2, (0.86, 0.93, 1.0)),
+    "left rim": ((0.55, 0.55, 0.55), 0.35, 9.0, (1.0, 0.95, 0.88)),
+    "right rim": ((-0.6, 0.5, 0.4), 0.3, 7.0, (0.9, 0.95, 1.0)),
+}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Side of the square picture in pixels, and light paths per pixel."""
+
+    size: int
+    samples: int
+
+
+QUICK = Quality(256, 4)
+FILM = Quality(384, 10)
+STILL = Quality(480, 48)
+
+
+def set_up(quality: Quality, threads: int) -> Any:
+    """Camera, lamps, backdrop and render settings of an empty scene."""
     scene = bpy.context.scene
     scene.camera = _camera()
-    _light("key", (-0.55, -0.75, 0.55), 0.40, 13.5, (1.0, 0.93, 0.85))
-    _light("fill", (0.8, -0.7, 0.1), 0.7, 3.0, (0.86, 0.93, 1.0))
-    _light("rim", (0.55, 0.55, 0.55), 0.35, 9.0, (1.0, 0.95, 0.88))
-    _light("rim 2", (-0.6, 0.5, 0.4), 0.3, 7.0, (0.9, 0.95, 1.0))
+    for name in LAMPS:
+        _lamp(name)
     _world(scene)
-    _settings(scene, size, samples, threads)
+    _settings(scene, quality, threads)
     return scene
 
 
@@ -33,23 +54,17 @@ def _camera() -> Any:
     data.lens = FOCAL_HEIGHTS * data.sensor_height
     camera = _link(bpy.data.objects.new("camera", data))
     camera.location = CAMERA_M
-    camera.rotation_euler = (1.5707963267948966, 0.0, 0.0)
+    camera.rotation_euler = (pi / 2, 0.0, 0.0)
     return camera
 
 
-def _light(
-    name: str,
-    place: tuple[float, float, float],
-    size: float,
-    power: float,
-    colour: tuple[float, float, float],
-    towards: tuple[float, float, float] = (0.0, 0.0, 0.0),
-) -> None:
+def _lamp(name: str) -> None:
+    place, size, power, colour = LAMPS[name]
     data = bpy.data.lights.new(name, "AREA")
     data.size, data.energy, data.color = size, power, colour
-    light = _link(bpy.data.objects.new(name, data))
-    light.location = place
-    light.rotation_euler = (Vector(towards) - Vector(place)).to_track_quat("-Z", "Y").to_euler()
+    lamp = _link(bpy.data.objects.new(name, data))
+    lamp.location = place
+    lamp.rotation_euler = (-Vector(place)).to_track_quat("-Z", "Y").to_euler()
 
 
 def _world(scene: Any) -> None:
@@ -81,26 +96,28 @@ def _world(scene: Any) -> None:
     scene.world = world
 
 
-def _settings(scene: Any, size: int, samples: int, threads: int) -> None:
+def _settings(scene: Any, quality: Quality, threads: int) -> None:
     scene.render.engine = "CYCLES"
-    scene.render.resolution_x = scene.render.resolution_y = size
+    scene.render.resolution_x = scene.render.resolution_y = quality.size
     scene.render.threads_mode, scene.render.threads = "FIXED", threads
     scene.render.use_persistent_data = True
     scene.render.image_settings.file_format = "PNG"
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"
+    scene.view_settings.exposure = 0.25
     cycles = scene.cycles
     cycles.device = "CPU"
-    cycles.samples = samples
+    cycles.samples = quality.samples
     cycles.use_adaptive_sampling = False
     cycles.use_denoising = True
     cycles.denoiser = "OPENIMAGEDENOISE"
-    cycles.denoising_quality, cycles.denoising_prefilter = "HIGH", "ACCURATE"
-    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 1
-    cycles.transmission_bounces, cycles.transparent_max_bounces = 4, 4
+    cycles.denoising_quality, cycles.denoising_prefilter = "BALANCED", "ACCURATE"
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 2, 1, 1
+    cycles.use_light_tree = False
+    cycles.filter_width = 1.1
     cycles.caustics_reflective = cycles.caustics_refractive = False
     scene.cycles_curves.shape = "RIBBONS"
-    scene.cycles_curves.subdivisions = 2
+    scene.cycles_curves.subdivisions = 1
 
 
 def _link(thing: Any) -> Any:

@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+from mediapipe.tasks.python.vision import FaceLandmarksConnections
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -24,8 +25,6 @@ EYES = {
 
 def face_quads(points: Array) -> list[Face]:
     """Quads, and the few triangles left over, of the face without eyes and mouth; points (468, 3)."""
-    from mediapipe.tasks.python.vision import FaceLandmarksConnections
-
     edges = {
         (min(c.start, c.end), max(c.start, c.end))
         for c in FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION
