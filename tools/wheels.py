@@ -14,11 +14,12 @@ from email.parser import HeaderParser
 from functools import cached_property
 from pathlib import Path
 
-from mannerism.core.errors import MissingPartError
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from mannerism.core.errors import MissingPartError
 
 LOCKS = Path(__file__).parents[1] / "wheels"
 

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from mannerism.core.version import VERSION
 
 ROOT = Path(__file__).parents[2]
