@@ -5,9 +5,9 @@ Progress goes to stderr, results (one line a file written) to stdout.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from .errors import MannerismError, OutputError
 from .version import VERSION
 
 if TYPE_CHECKING:
+    from .batch import Manifest
     from .timing import FrameRate
 
 DONE, SOME_FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -93,6 +94,33 @@ def generate(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def batch(arguments: argparse.Namespace) -> int:
+    """Make the motion of every line of a manifest, or of every sound in a folder."""
+    from tqdm import tqdm
+
+    from .batch import LocalPool, Outcome, StatusFile, run_batch
+    from .progress import shown_progress
+
+    def tell(outcome: Outcome) -> None:
+        if outcome.status == "failed":
+            tqdm.write(f"mannerism: {outcome.id}: {outcome.reason}", file=sys.stderr)
+        elif outcome.status == "done":
+            tqdm.write(outcome.out)
+            sys.stdout.flush()
+
+    manifest = _manifest(arguments)
+    index, count = arguments.chunk
+    lines, status = manifest.chunk(index, count), StatusFile(manifest.path, index, count)
+    try:
+        with shown_progress() as progress:
+            summary = run_batch(lines, LocalPool(arguments.jobs), status, tell, progress)
+    except KeyboardInterrupt:
+        _say("Interrupted; what is finished stays, and the same command carries on.")
+        return INTERRUPTED
+    _say(f"{summary.done} done, {summary.skipped} skipped, {summary.failed} failed; see {status.path}.")
+    return SOME_FAILED if summary.failed else DONE
+
+
 def doctor(_arguments: argparse.Namespace) -> int:
     """Tell what is installed, which face model there is, and what works."""
     from .doctor import examine, report
@@ -134,6 +162,19 @@ def _parser() -> argparse.ArgumentParser:
         help="rows a second, say 24 or 30000/1001 (default 30)",
     )
 
+    command = commands.add_parser("batch", help=_summary(batch), description=_summary(batch))
+    command.set_defaults(run=batch)
+    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    command.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument("--chunk", type=_chunk, default=(0, 1), metavar="I/N", help="every N-th line from I")
+    command.add_argument(
+        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
+    )
+    folder = command.add_argument_group("with a folder")
+    folder.add_argument("--style", type=Path, metavar="NAME.style.json")
+    folder.add_argument("-o", "--output", type=Path, metavar="DIR")
+    folder.add_argument("--format", choices=("bvh", "csv", "fbx"), default="bvh")
+
     command = commands.add_parser("doctor", help=_summary(doctor), description=_summary(doctor))
     command.set_defaults(run=doctor)
     return parser
@@ -151,6 +192,16 @@ def _add(
     command.add_argument("source", type=Path, metavar=source)
     command.add_argument("-o", "--output", type=Path, required=True, metavar=output)
     return command
+
+
+def _manifest(arguments: argparse.Namespace) -> "Manifest":
+    from .batch import BatchError, folder_manifest, read_manifest
+
+    if not arguments.source.is_dir():
+        return read_manifest(arguments.source, arguments.allow)
+    if arguments.style is None or arguments.output is None:
+        raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
+    return folder_manifest(arguments.source, arguments.style, arguments.output, f".{arguments.format}")
 
 
 def _summary(run: Callable[[argparse.Namespace], int]) -> str:
@@ -172,11 +223,24 @@ def _frame_rate(text: str) -> "FrameRate":
     from .timing import FrameRate
 
     try:
-        return FrameRate.of(float(Fraction(text)))
-    except (ValueError, ZeroDivisionError, OverflowError):
+        return FrameRate.parse(text)
+    except ValueError:
         raise argparse.ArgumentTypeError(
             f"“{text}” is no frame rate; give one like 24 or 30000/1001"
         ) from None
+
+
+def _chunk(text: str) -> tuple[int, int]:
+    index, _, count = text.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
+        raise argparse.ArgumentTypeError(f"“{text}” is no chunk; give one from 0/4 to 3/4")
+    return int(index), int(count)
+
+
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of processes")
+    return int(text)
 
 
 def _say(*sentences: str) -> None:

@@ -27,6 +27,14 @@ class FrameRate:
         """Frame rate from Blender's pair, or from one number with 1.0 as base."""
         return cls(_exact(fps) / _exact(fps_base), start_frame)
 
+    @classmethod
+    def parse(cls, text: str) -> "FrameRate":
+        """Frame rate from text like 24, 29.97 or 30000/1001. Raises ValueError."""
+        try:
+            return cls.of(float(Fraction(text)))
+        except (ZeroDivisionError, OverflowError) as error:
+            raise ValueError(f"“{text}” is no frame rate") from error
+
     def frames(self, time_s: ArrayLike) -> NDArray[np.float64]:
         """Frame positions, not rounded, of times in seconds."""
         return np.asarray(time_s, np.float64) * float(self.fps) + self.start_frame

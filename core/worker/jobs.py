@@ -37,8 +37,10 @@ def generate(
     engine: str,
     intensity: float,
     motion_out: str,
+    start_s: float = 0.0,
+    length_s: float | None = None,
 ) -> dict[str, Any]:
-    """Write the head motion for a speech sound as `.npz`, see `arrays.py`.
+    """Write the head motion for a speech sound, or a part of it, as `.npz`, see `arrays.py`.
 
     Raises
     ------
@@ -50,11 +52,43 @@ def generate(
     from .arrays import save_motion
 
     manner = read_style(Path(style))
-    speech = extract_features(Path(audio), progress=part(progress, 0.0, 0.6))
+    speech = extract_features(Path(audio), part(progress, 0.0, 0.6), start_s=start_s, length_s=length_s)
     settings = GenerationSettings(seed=seed, engine=engine, intensity=intensity)
     motion = generate(manner, speech, settings, progress=part(progress, 0.6, 1.0))
     save_motion(Path(motion_out), motion)
     return {"duration_s": motion.duration_s}
+
+
+def line(
+    progress: Progress,
+    *,
+    id: str,  # noqa: A002  as in a manifest
+    audio: str,
+    style: str,
+    out: str,
+    seed: int,
+    engine: str,
+    intensity: float,
+    fps: str,
+    known: str,
+) -> dict[str, Any]:
+    """Write the motion file of one line of a batch, see `batch/line.py`.
+
+    Raises
+    ------
+    MannerismError : as `make`
+    """
+    from fractions import Fraction
+
+    from ..batch.line import make
+    from ..batch.manifest import Line
+    from ..generate import GenerationSettings
+    from ..timing import FrameRate
+
+    settings = GenerationSettings(seed=seed, engine=engine, intensity=intensity)
+    rate = FrameRate(Fraction(fps))
+    made = make(Line(id, Path(audio), Path(style), Path(out), settings, rate), known, progress)
+    return {"digest": made.digest, "written": made.written}
 
 
 def part(progress: Progress, start: float, end: float) -> Progress:
@@ -75,4 +109,4 @@ def doctor(progress: Progress) -> dict[str, Any]:
     return {"report": report(health), "works": health.main_job_works}
 
 
-JOBS: Mapping[str, Job] = {"encode": encode, "generate": generate, "doctor": doctor}
+JOBS: Mapping[str, Job] = {"encode": encode, "generate": generate, "line": line, "doctor": doctor}

@@ -1,0 +1,20 @@
+"""Many lines at once: a manifest in, a motion file and a status for each line out."""
+
+from .manifest import BatchError, Line, Manifest, folder_manifest, read_manifest
+from .pool import LocalPool
+from .run import BatchRunner, Summary, run_batch
+from .status import Outcome, StatusFile
+
+__all__ = [
+    "BatchError",
+    "BatchRunner",
+    "Line",
+    "LocalPool",
+    "Manifest",
+    "Outcome",
+    "StatusFile",
+    "Summary",
+    "folder_manifest",
+    "read_manifest",
+    "run_batch",
+]

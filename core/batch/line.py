@@ -1,0 +1,116 @@
+"""One line made, in whatever process: the same bytes there, in any order, on any worker."""
+
+import atexit
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from ..errors import OutputError
+from ..export import EXPORTERS, Exporter
+from ..export.fbx import FbxWriter
+from ..motion import HeadMotion, Progress
+from ..style.schema import Style, read_style
+from ..timing import FrameRate
+from ..version import VERSION
+from .manifest import BatchError, Line
+
+
+@dataclass(frozen=True)
+class Made:
+    """The digest of what a line's file was made from, and whether it was written just now."""
+
+    digest: str
+    written: bool
+
+
+def make(line: Line, known: str, progress: Progress) -> Made:
+    """Write the motion of a line, unless it is there and its digest is the `known` one.
+
+    The file is written in a folder beside its own and takes its place when it is whole.
+
+    Raises
+    ------
+    BatchError, AudioError, StyleError, SettingsError, OutputError, MissingPartError, CancelledError
+    """
+    from ..generate import generate
+    from ..speech import extract_features
+    from ..worker.jobs import part
+
+    digest = digest_of(line)
+    if digest == known and line.out.is_file():
+        return Made(digest, written=False)
+    style = _style(line.style, _sha256(line.style))
+    speech = extract_features(line.audio, progress=part(progress, 0.0, 0.7))
+    motion = generate(style, speech, line.settings, progress=part(progress, 0.7, 0.9))
+    aside = folder_aside(line)
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
+        aside.mkdir()
+        _WRITERS[line.out.suffix.lower()](aside / line.out.name, motion, line.rate)
+        (aside / line.out.name).replace(line.out)
+    except OSError as error:
+        raise OutputError(
+            f"“{line.out.name}” cannot be written ({error.strerror or error})",
+            "Choose a folder that is writable and has free space",
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Made(digest, written=True)
+
+
+def digest_of(line: Line) -> str:
+    """SHA-256 of all that decides the bytes of a line's output: its sources, its settings, this version.
+
+    Raises
+    ------
+    BatchError : the sound or the style cannot be read
+    """
+    inputs = {
+        "version": VERSION,
+        "audio": _sha256(line.audio),
+        "style": _sha256(line.style),
+        "settings": asdict(line.settings),
+        "fps": str(line.rate.fps),
+        "name": line.out.name,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def folder_aside(line: Line) -> Path:
+    """Where the file of a line grows, always the same, so that whoever comes after a crash finds it."""
+    return line.out.with_name(f".mannerism-{hashlib.sha256(line.out.name.encode()).hexdigest()[:16]}")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BatchError(
+            f"“{path.name}” cannot be read ({error.strerror or error})", "Check the paths of this line"
+        ) from error
+
+
+@lru_cache(maxsize=16)
+def _style(path: Path, _sha256: str) -> Style:
+    return read_style(path)
+
+
+@cache
+def _fbx() -> FbxWriter:
+    """One Blender for all lines of this process."""
+    writer = FbxWriter()
+    atexit.register(writer.close)
+    return writer
+
+
+def _write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
+    _fbx().write(path, motion, rate)
+
+
+_WRITERS: Mapping[str, Exporter] = {**EXPORTERS, ".fbx": _write_fbx}

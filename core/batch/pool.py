@@ -1,0 +1,95 @@
+"""Lines on the workers of this machine: one that dies costs the line in its hands, not the batch."""
+
+import shutil
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import MannerismError
+from ..worker import boot
+from ..worker.handle import Job, Worker
+from .line import folder_aside
+from .manifest import Line
+from .status import DONE, FAILED, SKIPPED, Outcome
+
+TRIES = 2
+"""A line whose worker dies may be the victim of something else, and is tried again."""
+
+_REST_S = 0.02
+_COMMAND = (sys.executable, "-s", str(Path(boot.__file__)))
+
+
+@dataclass
+class _Attempt:
+    line: Line
+    tries: int = 0
+
+
+class LocalPool:
+    """Runs lines on `jobs` processes of this machine. A `BatchRunner`."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def run(
+        self, lines: Sequence[Line], known: Mapping[str, str], working: Callable[[float], None]
+    ) -> Generator[Outcome, None, None]:
+        """As `BatchRunner.run`; what unfinished lines had begun to write is removed."""
+        waiting = deque(_Attempt(line) for line in lines)
+        workers = [Worker(_COMMAND) for _ in range(min(self._jobs, len(lines)))]
+        busy: dict[int, tuple[_Attempt, Job]] = {}
+        try:
+            while waiting or busy:
+                for at, worker in enumerate(workers):
+                    if at in busy and busy[at][1].poll():
+                        attempt, job = busy.pop(at)
+                        outcome = _outcome(attempt, job, worker)
+                        if outcome is None:
+                            waiting.appendleft(attempt)
+                        else:
+                            yield outcome
+                    if at not in busy and waiting:
+                        attempt = waiting.popleft()
+                        attempt.tries += 1
+                        busy[at] = attempt, _start(worker, attempt.line, known)
+                working(sum(job.share for _, job in busy.values()))
+                time.sleep(_REST_S)
+        finally:
+            with ThreadPoolExecutor(max(len(workers), 1)) as threads:
+                list(threads.map(Worker.close, workers))
+            for attempt, _ in busy.values():
+                shutil.rmtree(folder_aside(attempt.line), ignore_errors=True)
+
+
+def _start(worker: Worker, line: Line, known: Mapping[str, str]) -> Job:
+    arguments: dict[str, Any] = {
+        "id": line.id,
+        "audio": str(line.audio),
+        "style": str(line.style),
+        "out": str(line.out),
+        "seed": line.settings.seed,
+        "engine": line.settings.engine,
+        "intensity": line.settings.intensity,
+        "fps": str(line.rate.fps),
+        "known": known.get(line.id, ""),
+    }
+    return worker.start("line", arguments, label=line.id)
+
+
+def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
+    """What became of a line; None where it is worth another try."""
+    line = attempt.line
+    try:
+        made = job.result()
+    except MannerismError as error:
+        if worker.pid is None:
+            shutil.rmtree(folder_aside(line), ignore_errors=True)
+            if attempt.tries < TRIES:
+                return None
+        return Outcome(line.id, FAILED, reason=" ".join(str(error).split()))
+    return Outcome(line.id, DONE if made["written"] else SKIPPED, str(line.out), made["digest"])

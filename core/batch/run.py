@@ -1,0 +1,111 @@
+"""A batch from its lines to its summary, on whatever makes the lines."""
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from time import monotonic
+from typing import Protocol
+
+from ..motion import Progress
+from .manifest import Line
+from .status import DONE, FAILED, SKIPPED, Outcome, StatusFile
+
+
+class BatchRunner(Protocol):
+    """Something that makes lines: this machine, or one day a farm."""
+
+    def run(
+        self, lines: Sequence[Line], known: Mapping[str, str], working: Callable[[float], None]
+    ) -> Generator[Outcome, None, None]:
+        """Make all lines in any order, an outcome each; closing the generator stops the work.
+
+        known : digests of finished lines by id
+        working : to be told now and then how many lines' worth of work the unfinished ones have had
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many lines ended in which way."""
+
+    done: int
+    skipped: int
+    failed: int
+
+
+def run_batch(
+    lines: Sequence[Line],
+    runner: BatchRunner,
+    status: StatusFile,
+    tell: Callable[[Outcome], None],
+    progress: Progress,
+) -> Summary:
+    """Make all lines that can be made, and write down what became of each.
+
+    tell : called with each outcome when it is known
+
+    Raises
+    ------
+    OutputError : the status cannot be written
+    """
+    known = status.known()
+    outcomes: dict[int, Outcome] = {}
+    clock = _Clock(len(lines), progress)
+    status.rewrite(_remembered(lines, known))
+
+    def settle(at: int, outcome: Outcome) -> None:
+        outcomes[at] = outcome
+        status.add(outcome)
+        tell(outcome)
+        clock.settled(outcome)
+
+    for at, line in enumerate(lines):
+        if line.problem:
+            settle(at, Outcome(line.id, FAILED, reason=line.problem))
+    places = {line.id: at for at, line in enumerate(lines) if not line.problem}
+    good = [lines[at] for at in places.values()]
+    with closing(runner.run(good, known, clock.working)) as made:
+        for outcome in made:
+            settle(places[outcome.id], outcome)
+    status.rewrite(outcomes[at] for at in range(len(lines)))
+    counts = [outcome.status for outcome in outcomes.values()]
+    return Summary(counts.count(DONE), counts.count(SKIPPED), counts.count(FAILED))
+
+
+def _remembered(lines: Sequence[Line], known: Mapping[str, str]) -> Iterator[Outcome]:
+    """What an earlier run finished, so that the status tells it even while this one is at work."""
+    for line in lines:
+        if not line.problem and line.id in known:
+            yield Outcome(line.id, DONE, str(line.out), known[line.id])
+
+
+class _Clock:
+    """Progress of all lines as one, with the time left."""
+
+    def __init__(self, count: int, progress: Progress) -> None:
+        self._count, self._progress = count, progress
+        self._start = monotonic()
+        self._settled = self._quick = self._failed = 0
+
+    def settled(self, outcome: Outcome) -> None:
+        self._settled += 1
+        self._failed += outcome.status == FAILED
+        self._quick += outcome.status != DONE  # costs next to nothing and tells nothing about the rest
+        self.working(0.0)
+
+    def working(self, worth: float) -> None:
+        worked = self._settled - self._quick + worth
+        left = self._count - self._settled - worth
+        what = f"{self._settled} of {self._count} lines"
+        if self._failed:
+            what += f", {self._failed} failed"
+        if worked > 0 and left > 0:
+            what += f", {_duration((monotonic() - self._start) / worked * left)} left"
+        self._progress((self._settled + worth) / self._count, what)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
