@@ -6,6 +6,7 @@ import shutil
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -61,15 +62,19 @@ class Server:
             self._write(message)
 
     def _write(self, message: Message) -> None:
-        self._sink.write(protocol.encode(message))
-        self._sink.flush()
+        line = protocol.encode(message)
+        with suppress(OSError):  # nobody reads any more: `_listen` will notice, and tidies up
+            self._sink.write(line)
+            self._sink.flush()
 
     def _listen(self) -> None:
         """Read until the parent is gone, then ask a running job to stop, and exit whether it does or not."""
         try:
-            protocol.check_hello(protocol.receive(self._source))
-            while self._hear():
-                pass
+            first = protocol.receive(self._source)
+            if first is not None:
+                protocol.check_hello(first)
+                while self._hear():
+                    pass
             self._cancelled.set()
             self._idle.wait(PARTING_S)
             _remove_scratch()
