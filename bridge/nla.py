@@ -18,11 +18,12 @@ import numpy as np
 
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
-from ..core.rig import MotionCurves, RigMap, retarget
+from ..core.rig import Joint, MotionCurves, RigMap, retarget
 from ..core.rig.retarget import NECK_SHARE
 from .base import BaseAnimation, Blend, Key, fingerprint
+from .constraints import limits
 from .curves import Curve, channels_of, new_action, write_curves
-from .rig import channel_path, editable, read_rig
+from .rig import channel_path, editable, owner_of, read_rig
 from .timing import frame_rate
 
 _LAYER = "mannerism_layer"  # custom property of a layer's action: what removal restores, as JSON
@@ -95,7 +96,7 @@ def add_layer(
     if base.blend.action_blend_type == "REPLACE":
         replace(base.blend, action_blend_type="COMBINE").put(data)
     _refresh(obj)
-    return Layer(action.name, curves.notes + _notes(data))
+    return Layer(action.name, curves.notes + _notes(obj, joints))
 
 
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:
@@ -280,8 +281,13 @@ def _give_floor(obj: bpy.types.Object) -> None:
         del action[_FLOOR]
 
 
-def _notes(data: bpy.types.AnimData) -> tuple[str, ...]:
-    notes = []
+def _notes(obj: bpy.types.Object, joints: Iterable[Joint]) -> tuple[str, ...]:
+    data: Any = obj.animation_data
+    notes = [
+        f"The constraint “{limit}” may cut the motion of “{joint.name or obj.name}” short"
+        for joint in joints
+        for limit in limits(owner_of(obj, joint.name))
+    ]
     if not data.use_nla:
         notes.append("NLA evaluation of this object is off, so the layer does not show until it is on")
     if any(track.is_solo for track in data.nla_tracks):

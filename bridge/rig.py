@@ -1,6 +1,7 @@
 """What the motion needs to know about an object of Blender: its head and neck, and how they turn."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import bpy
@@ -11,8 +12,7 @@ from ..core.errors import RigError
 from ..core.motion import HEAD_HEIGHT_M
 from ..core.rig import Joint, Rig, RigMap, find_rig_map, modes
 from ..core.rig.body import head_axes, head_height
-
-_TAKES_OVER = {"COPY_ROTATION", "COPY_TRANSFORMS"}
+from .constraints import PLACES, REPLACES_ROTATION, TURNS, held
 
 
 def editable(obj: bpy.types.Object | None) -> bpy.types.Object:
@@ -43,9 +43,10 @@ def read_rig(obj: bpy.types.Object, rig_map: RigMap | None = None) -> Rig:
     ------
     RigError : no head is found, or the map names bones that the armature lacks
     """
-    driven = {curve.data_path for curve in (obj.animation_data.drivers if obj.animation_data else ())}
+    drivers = obj.animation_data.drivers if obj.animation_data else ()
+    others = _Others({curve.data_path for curve in drivers}, held(obj, TURNS), held(obj, PLACES))
     if not isinstance(obj.data, bpy.types.Armature):
-        joint = _joint(obj, "", driven)
+        joint = _joint(obj, "", others)
         return Rig(joint, (), head_axes(np.array([0.0, 0.0, 1.0]), {}))
     bones = obj.data.bones
     rig_map = rig_map or find_rig_map(
@@ -60,8 +61,8 @@ def read_rig(obj: bpy.types.Object, rig_map: RigMap | None = None) -> Rig:
     spine = positions[(head.parent_recursive or [head])[-1].name]
     upward = positions[head.name] - spine
     return Rig(
-        head=_joint(obj, head.name, driven),
-        neck=tuple(_joint(obj, name, driven, head) for name in rig_map.neck if name in above),
+        head=_joint(obj, head.name, others),
+        neck=tuple(_joint(obj, name, others, head) for name in rig_map.neck if name in above),
         axes=head_axes(upward if upward.any() else np.array(head.y_axis), positions),
         units_per_m=head_height(head.name, head.length, _crown(head), positions) / HEAD_HEIGHT_M,
     )
@@ -78,13 +79,22 @@ def owner_of(obj: bpy.types.Object, joint: str) -> Any:
     return pose.bones[joint] if joint else obj
 
 
-def _joint(obj: bpy.types.Object, name: str, driven: set[str], head: bpy.types.Bone | None = None) -> Joint:
-    """A joint; one of the neck if its `head` is given. What a driver moves counts as locked."""
+@dataclass(frozen=True)
+class _Others:
+    """What else moves joints: paths of driven channels, and joints that constraints turn and place."""
+
+    driven: set[str]
+    turned: Mapping[str, str]
+    placed: Mapping[str, str]
+
+
+def _joint(obj: bpy.types.Object, name: str, others: _Others, head: bpy.types.Bone | None = None) -> Joint:
+    """A joint; one of the neck if its `head` is given. What a driver moves or a constraint places is locked."""
     owner = owner_of(obj, name)
     mode = str(owner.rotation_mode)
 
     def locked(attribute: str, locks: Iterable[bool]) -> tuple[bool, bool, bool]:
-        if channel_path(name, attribute) in driven:
+        if channel_path(name, attribute) in others.driven:
             return (True, True, True)
         x, y, z = locks
         return (x, y, z)
@@ -96,7 +106,8 @@ def _joint(obj: bpy.types.Object, name: str, driven: set[str], head: bpy.types.B
         rest=rot.from_matrix(np.array(bone.matrix_local)[:3, :3]) if bone else rot.IDENTITY,
         follow=_follow(obj, bone, head) if bone and head else 1.0,
         locked_rotation=locked(modes.attribute(mode), owner.lock_rotation),
-        locked_location=locked("location", owner.lock_location),
+        locked_location=locked("location", [lock or name in others.placed for lock in owner.lock_location]),
+        held=others.turned.get(name, ""),
         connected=bone is not None and bone.use_connect and bone.parent is not None,
         local_location=bone is None or bone.use_local_location,
     )
@@ -109,7 +120,7 @@ def _follow(obj: bpy.types.Object, neck: bpy.types.Bone, head: bpy.types.Bone) -
         follow *= bone.use_inherit_rotation
         if bone != head:
             for constraint in owner_of(obj, bone.name).constraints:
-                if constraint.type in _TAKES_OVER and not constraint.mute:
+                if constraint.type in REPLACES_ROTATION and not constraint.mute:
                     follow *= 1.0 - constraint.influence
     return follow
 

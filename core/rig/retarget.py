@@ -22,6 +22,7 @@ class Joint:
     rest : (4,) rest rotation in the armature's axes; for an object the identity
     follow : how much of this joint's rotation the head takes over, 0 to 1
     locked_rotation, locked_location : axes that must not be written
+    held : name of what turns this joint whatever its channels say, as a constraint does
     connected : a connected bone cannot move away from its parent
     local_location : False where the location is told in the armature's axes
     """
@@ -32,6 +33,7 @@ class Joint:
     follow: float = 1.0
     locked_rotation: tuple[bool, bool, bool] = (False, False, False)
     locked_location: tuple[bool, bool, bool] = (False, False, False)
+    held: str = ""
     connected: bool = False
     local_location: bool = True
 
@@ -105,7 +107,7 @@ def retarget(
     notes: list[str] = []
     delta = rot.multiply(rig.axes, rot.multiply(motion.rotation, rot.inverse(rig.axes)))
     shift = rot.rotate(rig.axes, motion.translation_m) * rig.units_per_m * translation_scale
-    neck = [joint for joint in rig.neck if not all(joint.locked_rotation)]
+    neck = [joint for joint in rig.neck if not (joint.held or all(joint.locked_rotation))]
     shares = {joint.name: neck_share / len(neck) for joint in neck}
     carried = sum(joint.follow * shares[joint.name] for joint in neck)
     shares[rig.head.name] = 1.0 - carried
@@ -116,7 +118,10 @@ def retarget(
         free = tuple(axis for axis in range(3) if not joint.locked_rotation[axis])
         if len(free) < 3:
             notes.append(f"{_label(joint)} has locked rotation axes, which stay as they are")
-        if free:
+        if joint.held:
+            so = "the head turns without it" if joint in rig.neck else "the motion may not show"
+            notes.append(f"{_label(joint)} is turned by “{joint.held}”, so {so}")
+        if free and joint.name in shares:
             part = rot.power(delta, shares[joint.name])
             channels.append(_rotation(joint, _in_rest_axes(joint, part), bases[joint.name], free))
     mover = next((joint for joint in joints if _can_move(joint)), None)
