@@ -19,6 +19,8 @@ from pathlib import Path
 import librosa
 import numpy as np
 import parselmouth
+from parselmouth.praat import call
+
 from mannerism.core.generate import GenerationSettings, generate
 from mannerism.core.generate.calibrate import calibrate
 from mannerism.core.motion import Array
@@ -27,7 +29,6 @@ from mannerism.core.speech.decode import RATE_HZ, Sound
 from mannerism.core.speech.shorttime import analyse
 from mannerism.core.style import Style
 from mannerism.core.style.population import load_population
-from parselmouth.praat import call
 
 TEXT = (
     "When I was young, we lived in a small house near the harbour, and every day the boats came in. "

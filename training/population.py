@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import replacing, write_json
 from mannerism.core.motion import GRID_HZ, Array
@@ -28,8 +31,6 @@ from mannerism.core.style.schema import DRIVES, STATISTICS
 from mannerism.core.style.statistics import measure, speaking
 from mannerism.core.table import read_track, write_track
 from mannerism.core.track import track_video
-from numpy.typing import NDArray
-from tqdm import tqdm
 
 VIDEOS = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"}
 WINDOW_S = 6
