@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mannerism.core.generate import first_seed
 from mannerism.core.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +114,7 @@ def test_a_blender_installs_it_and_does_the_main_job(package, tmp_path):
     assert found["heavy"] == []
     assert found["package"] == []
     assert Path(found["style"]).parent.is_relative_to(user_folder)
-    assert found["layers"] == ["Mannerism: line_1 #0"]
+    assert found["layers"] == [f"Mannerism: line_1 #{first_seed('line_1')}"]
     assert found["still"] == 0.0
     assert 0.2 < found["moved"] < 60.0
     assert found["removed"]
