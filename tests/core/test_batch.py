@@ -155,7 +155,8 @@ def test_a_torn_status_costs_its_last_line_alone(home):
 
 def killing(monkeypatch, deaths):
     """Kill the worker, as soon as it works on a line, as often as told; tells how often it was."""
-    start, killed = pool._start, []
+    start = pool._start
+    killed: list[int] = []
 
     def start_and_kill(worker, line, known):
         job = start(worker, line, known)
