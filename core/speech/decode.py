@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from ..media import open_media
 
 RATE_HZ = 16_000
 """Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
@@ -30,6 +31,27 @@ class Sound:
         self.duration = Fraction(0)
         self.promised_s = 0.0
 
+    def part(self, start_s: float, length_s: float | None) -> Iterator[Samples]:
+        """As `pieces`, from `start_s` on and `length_s` long, or up to the end; that is then its duration.
+
+        Cut at samples of RATE_HZ. Raises AudioError.
+        """
+        if start_s == 0.0 and length_s is None:
+            yield from self.pieces()
+            return
+        first = round(start_s * RATE_HZ)
+        last = None if length_s is None else first + round(length_s * RATE_HZ)
+        at = 0
+        for piece in self.pieces():
+            part = piece[max(first - at, 0) : None if last is None else max(last - at, 0)]
+            if len(part):
+                yield part
+            at += len(piece)
+            if last is not None and at >= last:
+                break
+        end = at if last is None else min(at, last)
+        self.duration = Fraction(max(end - first, 0), RATE_HZ)
+
     def pieces(self) -> Iterator[Samples]:
         """Mono samples at 16 kHz, full scale 1, in pieces of any length, in bounded memory.
 
@@ -39,13 +61,8 @@ class Sound:
         """
         import av
 
-        # PyAV 18 refuses titles and comments that are not UTF-8 unless told otherwise, PyAV 19 never does.
-        lenient: dict[str, Any] = (
-            {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
-        )
         try:
-            # An absolute path is never taken for a protocol, as “concat:a.wav” would be.
-            with av.open(str(self.path.resolve()), **lenient) as container:
+            with open_media(self.path) as container:
                 yield from self._resampled(container)
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error

@@ -59,10 +59,18 @@ class SpeechFeatures:
         return self.values[:, NAMES.index(name)].astype(np.float64)
 
 
-def extract_features(path: Path, progress: Progress = no_progress) -> SpeechFeatures:
-    """Analyse a sound file, or the sound of a video.
+def extract_features(
+    path: Path,
+    progress: Progress = no_progress,
+    *,
+    start_s: float = 0.0,
+    length_s: float | None = None,
+) -> SpeechFeatures:
+    """Analyse a sound file, or the sound of a video, or a part of it, as if there were nothing else.
 
     Any rate and number of channels. Memory grows with the features alone, 9 MB an hour.
+
+    start_s, length_s : the part, by default all; t = 0 is its first sample
 
     Raises
     ------
@@ -70,7 +78,7 @@ def extract_features(path: Path, progress: Progress = no_progress) -> SpeechFeat
     """
     sound = Sound(path)
     parts = []
-    for part in analyse(sound.pieces()):
+    for part in analyse(sound.part(start_s, length_s)):
         parts.append(part)
         share = float(sound.duration) / sound.promised_s if sound.promised_s else 0.0
         progress(min(share, 1.0), f"listening, {float(sound.duration):.0f} s")
