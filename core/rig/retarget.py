@@ -97,9 +97,10 @@ def retarget(
 ) -> MotionCurves:
     """Spread a head motion over the joints of a rig, as additive channel values.
 
-    Each joint takes a slerp power of the rotation about its own rest axes. On a rig at rest the
-    powers compose to exactly the motion, told relative to the chest; on a posed rig each joint
-    gets `base · delta`. The displacement goes to the lowest joint that can move.
+    Each neck joint takes a slerp power of the rotation about its own rest axes, and the head what
+    is then left, whatever locks kept the neck from. So on a rig at rest the head turns by exactly
+    the motion, told relative to the chest; on a posed rig each joint gets `base · delta`. The
+    displacement goes to the lowest joint that can move.
 
     bases : pose of each joint, by name, at the times of the motion
     neck_share : part of the rotation that the neck bones take together, 0 to 1
@@ -107,60 +108,75 @@ def retarget(
     notes: list[str] = []
     delta = rot.multiply(rig.axes, rot.multiply(motion.rotation, rot.inverse(rig.axes)))
     shift = rot.rotate(rig.axes, motion.translation_m) * rig.units_per_m * translation_scale
-    neck = [joint for joint in rig.neck if not (joint.held or all(joint.locked_rotation))]
-    shares = {joint.name: neck_share / len(neck) for joint in neck}
-    carried = sum(joint.follow * shares[joint.name] for joint in neck)
-    shares[rig.head.name] = 1.0 - carried
-
-    channels = []
     joints = (*rig.neck, rig.head)
+    necks = sum(_can_turn(joint) for joint in rig.neck)
+    mover = next((joint for joint in joints if _can_move(joint)), None)
+
+    channels, location = [], []
+    turned = np.broadcast_to(rot.IDENTITY, delta.shape)  # by the joints so far, as the head takes it over
     for joint in joints:
         free = tuple(axis for axis in range(3) if not joint.locked_rotation[axis])
         if len(free) < 3:
             notes.append(f"{_label(joint)} has locked rotation axes, which stay as they are")
         if joint.held:
-            so = "the head turns without it" if joint in rig.neck else "the motion may not show"
+            so = "the motion may not show" if joint is rig.head else "the head turns without it"
             notes.append(f"{_label(joint)} is turned by “{joint.held}”, so {so}")
-        if free and joint.name in shares:
-            part = rot.power(delta, shares[joint.name])
-            channels.append(_rotation(joint, _in_rest_axes(joint, part), bases[joint.name], free))
-    mover = next((joint for joint in joints if _can_move(joint)), None)
+        if joint is mover:
+            location = [_location(joint, shift, turned, bases)]
+        if joint is rig.head:
+            part = rot.multiply(rot.inverse(turned), delta)
+        elif _can_turn(joint):
+            part = rot.power(delta, neck_share / necks)
+        else:
+            continue
+        if free:
+            channel, done = _rotation(joint, part, bases[joint.name], free)
+            channels.append(channel)
+            turned = rot.multiply(turned, rot.power(done, joint.follow))
     if mover is None:
         notes.append(
             "Every bone of head and neck is connected or locked, so the head turns but does not shift"
         )
-    else:
-        below = sum(joint.follow * shares.get(joint.name, 0.0) for joint in joints[: joints.index(mover)])
-        channels.append(_location(mover, shift, rot.power(delta, below), bases))
-    return MotionCurves(motion.time_s, tuple(channels), tuple(notes))
+    elif mover is not joints[0]:
+        notes.append(f"{_label(mover)} takes the shift, since what is below it is connected or locked")
+    return MotionCurves(motion.time_s, (*channels, *location), tuple(notes))
 
 
 def _label(joint: Joint) -> str:
     return f"Bone “{joint.name}”" if joint.name else "The object"
 
 
-def _in_rest_axes(joint: Joint, rotation: Array) -> Array:
-    return rot.multiply(rot.inverse(joint.rest), rot.multiply(rotation, joint.rest))
+def _can_turn(joint: Joint) -> bool:
+    return not (joint.held or all(joint.locked_rotation))
 
 
 def _can_move(joint: Joint) -> bool:
     return not joint.connected and not any(joint.locked_location)
 
 
-def _rotation(joint: Joint, delta: Array, base: Base, free: tuple[int, ...]) -> Channel:
+def _rotation(joint: Joint, part: Array, base: Base, free: tuple[int, ...]) -> tuple[Channel, Array]:
+    """Channel that turns a joint by `part` (T, 4) as far as its locks let it, and how far that is."""
     attribute = modes.attribute(joint.mode)
-    if attribute != "rotation_euler" and len(free) < 3:  # these channels are not one to an axis
+    locked = [axis for axis in range(3) if axis not in free]
+    delta = rot.multiply(rot.inverse(joint.rest), rot.multiply(part, joint.rest))
+    if attribute != "rotation_euler" and locked:  # these channels are not one to an axis
         angles = modes.difference("XYZ", delta, np.zeros((len(delta), 3)))
-        angles[:, [axis for axis in range(3) if axis not in free]] = 0.0
+        angles[:, locked] = 0.0
         delta = modes.to_quaternion("XYZ", angles)
     if joint.mode == "QUATERNION":
         # Blender multiplies from below upward: what lies above must be moved through.
         layer = rot.multiply(base.above, rot.multiply(delta, rot.inverse(base.above)))
-        return Channel(joint.name, attribute, (0, 1, 2, 3), rot.continuous(layer))
-    goal = rot.multiply(modes.to_quaternion(joint.mode, base.channels), delta)
-    added = modes.difference(joint.mode, goal, base.channels)
-    index = (0, 1, 2, 3) if joint.mode == "AXIS_ANGLE" else free
-    return Channel(joint.name, attribute, index, added[:, index])
+        channel = Channel(joint.name, attribute, (0, 1, 2, 3), rot.continuous(layer))
+    else:
+        before = modes.to_quaternion(joint.mode, base.channels)
+        added = modes.difference(joint.mode, rot.multiply(before, delta), base.channels)
+        index = free if attribute == "rotation_euler" else (0, 1, 2, 3)
+        if attribute == "rotation_euler" and locked:
+            added[:, locked] = 0.0
+            after = modes.to_quaternion(joint.mode, base.channels + added)
+            delta = rot.multiply(rot.inverse(before), after)
+        channel = Channel(joint.name, attribute, index, added[:, index])
+    return channel, rot.multiply(joint.rest, rot.multiply(delta, rot.inverse(joint.rest)))
 
 
 def _location(joint: Joint, shift: Array, turned: Array, bases: Mapping[str, Base]) -> Channel:

@@ -148,6 +148,7 @@ def test_a_head_on_a_turned_neck_still_shifts_along_the_chests_axes():
     )
     shift = rot.rotate(turned, rot.rotate(head.rest, channels["head", "location"]))
     np.testing.assert_allclose(shift, 3.0 * rot.rotate(rig.axes, motion.translation_m), atol=1e-9)
+    assert curves.notes == ("Bone “head” takes the shift, since what is below it is connected or locked",)
 
 
 @pytest.mark.parametrize(
