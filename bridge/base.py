@@ -202,18 +202,20 @@ def _default(obj: bpy.types.Object, key: Key) -> float | None:
     path, index = key
     if (known := modes.DEFAULTS.get(path.rpartition(".")[2])) is not None:
         return known[index]
-    owner_path, found, name = path.rpartition('["')
-    if found and path.endswith('"]'):
-        owner: Any = obj.path_resolve(owner_path) if owner_path else obj
-        default = owner.id_properties_ui(name[:-2]).as_dict().get("default", 0.0)
-    else:
-        owner_path, _, name = path.rpartition(".")
-        try:
-            owner = obj.path_resolve(owner_path) if owner_path else obj
-            declared = owner.bl_rna.properties[name]
-        except (ValueError, KeyError):
-            return None
-        default = declared.default_array if getattr(declared, "is_array", False) else declared.default
-        if isinstance(default, str):
-            default = declared.enum_items[default].value
+    try:
+        default = _declared_default(obj, path)
+    except (ValueError, KeyError, TypeError, AttributeError):  # its bone or property was removed
+        return None
     return float(default[index] if hasattr(default, "__len__") else default)
+
+
+def _declared_default(obj: bpy.types.Object, path: str) -> Any:
+    owner_path, custom, name = path.rpartition('["')
+    if custom and path.endswith('"]'):
+        owner: Any = obj.path_resolve(owner_path) if owner_path else obj
+        return owner.id_properties_ui(name[:-2]).as_dict().get("default", 0.0)
+    owner_path, _, name = path.rpartition(".")
+    owner = obj.path_resolve(owner_path) if owner_path else obj
+    declared = owner.bl_rna.properties[name]
+    default = declared.default_array if getattr(declared, "is_array", False) else declared.default
+    return declared.enum_items[default].value if isinstance(default, str) else default

@@ -1,0 +1,54 @@
+"""Add and remove through the operators: one step of undo each, there and back."""
+
+import os
+import sys
+from pathlib import Path
+
+import bpy
+import pytest
+
+from mannerism import registration
+from mannerism.bridge import nla, worker
+from mannerism.tests.bridge.characters import dump, posed
+
+ROOT = Path(__file__).parents[2]
+FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fake worker uses signals of POSIX")
+
+
+@pytest.fixture
+def extension(monkeypatch):
+    monkeypatch.setattr(worker, "command", lambda: FAKE)
+    registration.register()
+    yield
+    registration.unregister()
+
+
+def seen():
+    """What the file holds, without the addresses that each undo changes."""
+    bpy.context.scene.frame_set(7)
+    return {key: repr(value) for key, value in dump(bpy.data.objects["Rig"]).items()}
+
+
+@pytest.mark.parametrize("mode", ["QUATERNION", "XYZ"])
+@pytest.mark.parametrize("stack", ["pose", "tracks under active", "tracks combined"])
+def test_generate_and_remove_are_one_step_each(extension, mode, stack):
+    obj, _ = posed("armature", mode, stack)
+    bpy.context.view_layer.objects.active = obj
+    obj.mannerism.style, obj.mannerism.audio = "/calm.style.json", "/hello.wav"
+    bpy.ops.ed.undo_push(message="The animator's work")
+    states = [seen()]
+    # With undo, as a button calls them; from a script alone operators push no step.
+    for operator in (bpy.ops.mannerism.generate, bpy.ops.mannerism.remove_layer):
+        assert operator("EXEC_DEFAULT", True) == {"FINISHED"}
+        states.append(seen())
+    first, added, removed = states
+    assert added != first
+    assert removed == first
+    for step, state in ((bpy.ops.ed.undo, added), (bpy.ops.ed.undo, first), (bpy.ops.ed.redo, added)):
+        step()
+        assert seen() == state
+    bpy.ops.ed.redo()
+    assert seen() == first
+    assert nla.list_layers(bpy.data.objects["Rig"]) == ()
