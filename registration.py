@@ -5,11 +5,12 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import settings, worker
+from .bridge import lines, settings, worker
 from .panels.export import draw_file_menu
 
-CLASSES: tuple[Any, ...] = (*settings.CLASSES, *operators.CLASSES, *panels.CLASSES)
+CLASSES: tuple[Any, ...] = (*settings.CLASSES, *lines.CLASSES, *operators.CLASSES, *panels.CLASSES)
 _OBJECT: Any = bpy.types.Object
+_SCENE: Any = bpy.types.Scene
 _EXPORT_MENU: Any = bpy.types.TOPBAR_MT_file_export
 
 
@@ -21,6 +22,7 @@ def register() -> None:
     _OBJECT.mannerism = bpy.props.PointerProperty(
         type=settings.MANNERISM_PG_character, override={"LIBRARY_OVERRIDABLE"}
     )
+    _SCENE.mannerism = bpy.props.PointerProperty(type=lines.MANNERISM_PG_batch)
     _EXPORT_MENU.remove(draw_file_menu)
     _EXPORT_MENU.append(draw_file_menu)
 
@@ -30,5 +32,6 @@ def unregister() -> None:
     worker.close()
     _EXPORT_MENU.remove(draw_file_menu)
     del _OBJECT.mannerism
+    del _SCENE.mannerism
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

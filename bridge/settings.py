@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import __package__ as base_package
 from ..core.generate.controls import first_seed
+from ..core.rig.retarget import NECK_SHARE
+from . import compat
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 _PATH: dict[str, Any] = {
@@ -20,7 +22,16 @@ _PATH: dict[str, Any] = {
 
 def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
     """A new line starts from a take of its own."""
-    character.seed = first_seed(Path(character.audio).stem)
+    character.seed = first_seed(Path(character.speech_name).stem)
+
+
+def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> bool:
+    return obj.type == "SPEAKER"
+
+
+def _sound_strips(_character: "MANNERISM_PG_character", context: Any, _typed: str) -> list[str]:
+    editor = compat.sequencer_scene(context).sequence_editor
+    return [strip.name for strip in (editor.strips_all if editor else ()) if strip.type == "SOUND"]
 
 
 class MANNERISM_PG_character(bpy.types.PropertyGroup):
@@ -42,11 +53,37 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         description="How the person moves, as encoded from a reference",
         **_PATH,
     )
+    source: EnumProperty(  # type: ignore[valid-type]
+        name="Source",
+        description="Where the speech is",
+        items=[
+            ("FILE", "File", "A sound file, or a video with sound"),
+            ("SPEAKER", "Speaker", "The sound of a speaker object, from where it lies in the NLA"),
+            ("STRIP", "Strip", "What can be heard of a sound strip of the sequencer, at its place in time"),
+        ],
+        update=_begin_line,
+        override=_OVERRIDABLE,
+    )
     audio: StringProperty(  # type: ignore[valid-type]
         name="Speech",
         description="Sound, or video with sound, of the speech to move to",
         update=_begin_line,
         **_PATH,
+    )
+    speaker: PointerProperty(  # type: ignore[valid-type]
+        name="Speaker",
+        description="Speaker object whose sound to move to",
+        type=bpy.types.Object,
+        poll=_is_speaker,
+        update=_begin_line,
+        override=_OVERRIDABLE,
+    )
+    strip: StringProperty(  # type: ignore[valid-type]
+        name="Strip",
+        description="Sound strip of the sequencer to move to",
+        search=_sound_strips,
+        update=_begin_line,
+        override=_OVERRIDABLE,
     )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Seed",
@@ -73,11 +110,52 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         ],
         override=_OVERRIDABLE,
     )
+    head_bone: StringProperty(  # type: ignore[valid-type]
+        name="Head",
+        description="Bone that the skull follows. Empty: found by name, else by the structure of the skeleton",
+        override=_OVERRIDABLE,
+    )
+    neck_bone: StringProperty(  # type: ignore[valid-type]
+        name="Neck",
+        description="Bone between chest and head that takes a share of the motion. Empty: found like the head",
+        override=_OVERRIDABLE,
+    )
+    upper_neck_bone: StringProperty(  # type: ignore[valid-type]
+        name="Upper Neck",
+        description="A second bone of the neck, nearer to the head",
+        override=_OVERRIDABLE,
+    )
+    neck_share: FloatProperty(  # type: ignore[valid-type]
+        name="Neck Share",
+        description="How much of the turn the neck takes; the head takes the rest",
+        default=NECK_SHARE,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        override=_OVERRIDABLE,
+    )
+    translation: FloatProperty(  # type: ignore[valid-type]
+        name="Translation",
+        description="How far the head shifts: 0 is only turning, 1 is by the size of its skull",
+        default=1.0,
+        min=0.0,
+        soft_max=2.0,
+        subtype="FACTOR",
+        override=_OVERRIDABLE,
+    )
     layer_index: IntProperty(  # type: ignore[valid-type]
         name="Active Layer",
         description="Layer that Remove Layer and the exports act on",
         override=_OVERRIDABLE,
     )
+
+    @property
+    def speech_name(self) -> str:
+        """Name of the sound that is chosen, "" while none is."""
+        if self.source == "SPEAKER":
+            sound = self.speaker.data.sound if self.speaker else None
+            return sound.name if sound else ""
+        return self.strip if self.source == "STRIP" else Path(self.audio).name
 
 
 class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
@@ -108,6 +186,15 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
 def character(obj: Any) -> Any:
     """The settings of an object; a `MANNERISM_PG_character`, whose fields no type checker can see."""
     return obj.mannerism
+
+
+def manner(obj: Any) -> dict[str, Any]:
+    """How an object moves, as arguments for the worker."""
+    return {
+        "style": bpy.path.abspath(obj.mannerism.style),
+        "engine": "puppet",
+        "intensity": obj.mannerism.intensity,
+    }
 
 
 def preference(name: str) -> str:

@@ -1,16 +1,40 @@
 """The head motion behind a layer, kept in the file: it leaves Blender as it was made, unbent by any rig."""
 
 import io
+from dataclasses import replace
 
 import bpy
 
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.worker.arrays import load_motion, save_motion
-from .nla import Layer, list_layers, track_of
+from .bones import rig_map_of
+from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
 
 _KEY = "mannerism_motion"
+
+
+def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int, start_frame: float) -> Layer:
+    """A motion as a new layer, by the object's settings; takes below it fall silent where both would add up.
+
+    Raises
+    ------
+    RigError : see `add_layer` and `rig_map_of`
+    """
+    settings = character(obj)
+    layer = add_layer(
+        obj,
+        motion,
+        name=f"Mannerism: {line} #{seed}",
+        start_frame=start_frame,
+        rig_map=rig_map_of(obj),
+        neck_share=settings.neck_share,
+        translation_scale=settings.translation,
+    )
+    keep_motion(obj, layer, motion)
+    muted = [f"muted “{other}”" for other in mute_others(obj, layer)]
+    return replace(layer, notes=(*muted, *layer.notes))
 
 
 def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None:

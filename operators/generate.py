@@ -1,14 +1,15 @@
 """From a style and a speech to a new layer."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ..bridge import nla
+from ..bridge.bones import rig_map_of
 from ..bridge.rig import read_rig
-from ..bridge.takes import keep_motion, mute_others
+from ..bridge.settings import manner
+from ..bridge.sound import find_speech
+from ..bridge.takes import add_take
 from ..core.errors import RigError
 from ..core.worker.arrays import load_motion
 from ..core.worker.handle import Job, Worker
@@ -35,24 +36,21 @@ class MANNERISM_OT_generate(JobOperator):
             return reason
         if not context.object.mannerism.style:
             return "Encode or choose a style first"
-        return busy() if context.object.mannerism.audio else "Choose a speech file first"
+        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""
-        obj, scene = context.object, context.scene
-        read_rig(obj)  # a rig without a head is refused before anybody waits
-        character = obj.mannerism
+        obj = context.object
+        read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
         self._object = obj.name
-        self._seed = character.seed + self.next_take
-        self._start = scene.frame_start if character.start == "SCENE" else scene.frame_current_final
-        self._audio = Path(bpy.path.abspath(character.audio))
+        self._seed = obj.mannerism.seed + self.next_take
+        self._speech = find_speech(obj, shared.folder, context)
         self._motion = shared.folder / "motion.npz"
-        arguments = {
-            "audio": str(self._audio),
-            "style": bpy.path.abspath(character.style),
+        arguments = manner(obj) | {
+            "audio": str(self._speech.path),
+            "start_s": self._speech.start_s,
+            "length_s": self._speech.length_s,
             "seed": self._seed,
-            "engine": "puppet",
-            "intensity": character.intensity,
             "motion_out": str(self._motion),
         }
         return shared.start("generate", arguments, label=f"Generate for {obj.name}")
@@ -63,12 +61,10 @@ class MANNERISM_OT_generate(JobOperator):
         if obj is None:
             raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
         motion = load_motion(self._motion)
-        name = f"Mannerism: {self._audio.stem} #{self._seed}"
-        layer = nla.add_layer(obj, motion, name=name, start_frame=self._start)
-        keep_motion(obj, layer, motion)
-        muted = [f"muted “{other}”" for other in mute_others(obj, layer)]
+        start = self._speech.start_frame
+        layer = add_take(obj, motion, line=self._speech.name, seed=self._seed, start_frame=start)
         obj.mannerism.seed = self._seed
-        return "; ".join([f"Added “{layer.name}” to {obj.name}", *muted, *layer.notes])
+        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes])
 
 
 CLASSES = (MANNERISM_OT_generate,)

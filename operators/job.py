@@ -1,13 +1,14 @@
 """What all operators share that let the worker do the work: progress, ESC, and no window at all."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import bpy
 
 from ..bridge import worker
 from ..core.errors import CancelledError, MannerismError
 from ..core.worker.handle import Job, Worker
+from ..core.worker.series import Series
 from .reasons import Reasoned
 
 TICK_S = 0.1
@@ -20,16 +21,21 @@ class JobOperator(Reasoned):
     file is touched. Called by a script, or without a window, it blocks.
     """
 
-    _job: Job
+    level: Literal["INFO", "WARNING"] = "INFO"
+    _job: Job | Series
     _timer: bpy.types.Timer | None = None
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: Worker) -> Job | Series:
         """Start the job. Keep names, not objects: the animator may undo while it runs."""
         raise NotImplementedError
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
-        """Write the result into the file; returns what to report."""
+        """Write the result into the file; returns what to report, at `level`."""
         raise NotImplementedError
+
+    def stop(self, _context: Any) -> set[str]:
+        """What ESC comes to, once the job is cancelled."""
+        return _refuse(self, CancelledError())
 
     def execute(self, context: Any) -> set[str]:
         """Do the job before returning."""
@@ -38,7 +44,7 @@ class JobOperator(Reasoned):
             self._job.wait()
         except MannerismError as error:
             return _refuse(self, error)
-        return self._conclude(context)
+        return self.conclude(context)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         """Do the job in the background of the window."""
@@ -58,26 +64,27 @@ class JobOperator(Reasoned):
         """Look after the job at each tick."""
         if event.type == "ESC" and event.value == "PRESS":
             self.cancel(context)
-            return _refuse(self, CancelledError())
+            return self.stop(context)
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         if not self._job.poll():
             self._show(context)
             return {"PASS_THROUGH"}
         self._hide(context)
-        return self._conclude(context)
+        return self.conclude(context)
 
     def cancel(self, context: Any) -> None:
         """Blender closes the window or loads another file."""
         self._job.cancel()
         self._hide(context)
 
-    def _conclude(self, context: Any) -> set[str]:
+    def conclude(self, context: Any) -> set[str]:
+        """Finish with what the job answered, or tell why it failed."""
         try:
             message = self.finish(context, self._job.result())
         except MannerismError as error:
             return _refuse(self, error)
-        self.report({"INFO"}, message)
+        self.report({self.level}, message)
         return {"FINISHED"}
 
     def _show(self, context: Any) -> None:

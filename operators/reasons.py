@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import worker
+from ..bridge import batch, worker
 from ..bridge.rig import editable
 from ..bridge.takes import active_layer
 from ..core.errors import RigError
@@ -40,7 +40,7 @@ def no_layer(context: Any) -> str:
 
 def busy() -> str:
     """The reason when the worker works."""
-    job = worker.running()
+    job = batch.running() or worker.running()
     return f"“{job.label}” is still running: wait for it, or press ESC to cancel it" if job else ""
 
 

@@ -1,12 +1,14 @@
 """The sidebar's tab, in the order of the work."""
 
-from . import export, layers, main, motion, speech, style
+from . import batch, export, layers, main, motion, rig, speech, style
 
 CLASSES = (
     *main.CLASSES,
     *style.CLASSES,
     *speech.CLASSES,
     *motion.CLASSES,
+    *rig.CLASSES,
     *layers.CLASSES,
+    *batch.CLASSES,
     *export.CLASSES,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..bridge import worker
+from ..bridge import batch, worker
 from .tab import Tab
 
 
@@ -14,7 +14,7 @@ class MANNERISM_PT_main(Tab):
     def draw(self, context: Any) -> None:
         """Progress of the job, or the way in."""
         layout: Any = self.layout
-        job = worker.running()
+        job = batch.running() or worker.running()
         if job:
             layout.label(text=job.label)
             layout.progress(factor=job.share, text=job.what)

@@ -4,6 +4,8 @@ from typing import Any
 
 from .main import StepPanel
 
+FIELDS = {"FILE": "audio", "SPEAKER": "speaker", "STRIP": "strip"}
+
 
 class MANNERISM_PT_speech(StepPanel):
     """The sound to move to."""
@@ -11,13 +13,15 @@ class MANNERISM_PT_speech(StepPanel):
     bl_label = "Speech"
 
     def draw(self, context: Any) -> None:
-        """The file, and where it starts."""
+        """Where it is, and when it starts."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
-        layout.prop(character, "audio")
-        layout.prop(character, "start")
-        if not character.audio:
+        layout.prop(character, "source", expand=True)
+        layout.prop(character, FIELDS[character.source])
+        if character.source != "STRIP":
+            layout.prop(character, "start")
+        if not character.speech_name:
             layout.label(text="Choose the sound of the speech", icon="INFO")
 
 

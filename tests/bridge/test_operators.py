@@ -78,7 +78,7 @@ def snapshot(obj):
 
 def driven(operator):
     """An operator as Blender would hold it: its own methods, and what it reports."""
-    self = SimpleNamespace(reports=[], next_take=False)
+    self = SimpleNamespace(reports=[], next_take=False, retry=False, level="INFO")
     self.report = lambda kind, message: self.reports.append((*kind, message))
     for cls in (job_module.JobOperator, operator):
         for name, member in vars(cls).items():
@@ -331,7 +331,7 @@ class TestReasons:
         ("operator", "empty", "words"),
         [
             ("generate", "style", "Encode or choose a style first"),
-            ("generate", "audio", "Choose a speech file first"),
+            ("generate", "audio", "Choose a speech first"),
             ("encode_style", "reference", "Choose a reference video first"),
         ],
     )

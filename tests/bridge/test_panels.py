@@ -94,7 +94,7 @@ def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
     assert "template_list | MANNERISM_UL_layers" in draw()
     assert "label | Mannerism: hello #3" in draw()
 
-    (lister,) = [cls for cls in CLASSES if issubclass(cls, bpy.types.UIList)]
+    lister = panels.layers.MANNERISM_UL_layers
     shown, _ = lister.filter_items(
         SimpleNamespace(bitflag_filter_item=1), bpy.context, obj.animation_data, ""
     )

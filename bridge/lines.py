@@ -1,0 +1,135 @@
+"""The lines of a batch, as they are kept in the scene."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    StringProperty,
+)
+
+from ..core.batch.manifest import SOUNDS, read_manifest
+from ..core.errors import AudioError
+from ..core.generate.controls import first_seed
+
+_PATH: dict[str, Any] = {"subtype": "FILE_PATH", "options": {"PATH_SUPPORTS_BLEND_RELATIVE"}}
+MANIFEST = ".jsonl"
+
+
+class MANNERISM_PG_line(bpy.types.PropertyGroup):
+    """One line; its takes and files are called by its name."""
+
+    audio: StringProperty(  # type: ignore[valid-type]
+        name="Speech", description="Sound, or video with sound, of the speech to move to", **_PATH
+    )
+    style: StringProperty(  # type: ignore[valid-type]
+        name="Style", description="How to move in this line. Empty: by the style of the character", **_PATH
+    )
+    seed: IntProperty(  # type: ignore[valid-type]
+        name="Seed", description="Each seed is another take, and always the same one", min=0
+    )
+    own_start: BoolProperty(  # type: ignore[valid-type]
+        name="Own Start", description="Begin at a frame of its own, not after the lines before"
+    )
+    start: IntProperty(name="Frame", description="Frame at which the speech begins")  # type: ignore[valid-type]
+    status: EnumProperty(  # type: ignore[valid-type]
+        name="Status",
+        description="What became of the line",
+        items=[
+            ("WAITING", "Waiting", "Not generated yet"),
+            ("DONE", "Done", "Generated"),
+            ("FAILED", "Failed", "Could not be generated"),
+        ],
+    )
+    message: StringProperty(  # type: ignore[valid-type]
+        name="Message", description="What was noticed, or why there is no result"
+    )
+    output: StringProperty(name="Result", description="Layer or file that was made")  # type: ignore[valid-type]
+    digest: StringProperty(name="Digest", description="Hash of what the result was made of")  # type: ignore[valid-type]
+    end: IntProperty(name="End", description="Frame at which the layer ends; 0 without one")  # type: ignore[valid-type]
+
+
+class MANNERISM_PG_batch(bpy.types.PropertyGroup):
+    """The batch of a scene, at `Scene.mannerism`."""
+
+    lines: CollectionProperty(  # type: ignore[valid-type]
+        type=MANNERISM_PG_line, name="Lines", description="Speech to generate motion for"
+    )
+    line_index: IntProperty(name="Active Line", description="Line that is shown below the list")  # type: ignore[valid-type]
+    target: EnumProperty(  # type: ignore[valid-type]
+        name="Target",
+        description="Where the motion goes",
+        items=[
+            ("LAYERS", "Layers", "A layer for each line on the active object"),
+            ("BVH", "BVH", "A BVH file for each line"),
+            ("FBX", "FBX", "An FBX file for each line"),
+            ("CSV", "CSV", "A table for each line"),
+        ],
+    )
+    folder: StringProperty(  # type: ignore[valid-type]
+        name="Folder",
+        description="Where the files go",
+        subtype="DIR_PATH",
+        options={"PATH_SUPPORTS_BLEND_RELATIVE"},
+    )
+    pause_s: FloatProperty(  # type: ignore[valid-type]
+        name="Pause",
+        description="Time from the end of a line to the start of the next",
+        default=0.5,
+        min=0.0,
+        subtype="TIME_ABSOLUTE",
+        unit="TIME_ABSOLUTE",
+    )
+
+
+def add_lines(batch: Any, paths: Iterable[Path]) -> int:
+    """Append a line for each sound, each sound in a folder, and each line of a manifest; tells how many.
+
+    A line of a manifest brings its sound, style and seed; where the motion goes is up to the batch.
+
+    Raises
+    ------
+    AudioError : a folder without sounds
+    BatchError : a manifest that cannot be read
+    """
+    before = len(batch.lines)
+    for path in paths:
+        if path.suffix.lower() == MANIFEST:
+            _add_manifest(batch, path)
+        else:
+            for sound in _sounds(path):
+                _add(batch, sound.stem, str(sound), seed=first_seed(sound.stem))
+    return len(batch.lines) - before
+
+
+def _sounds(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(inside for inside in path.iterdir() if inside.suffix.lower() in SOUNDS)
+    if not found:
+        raise AudioError(f"“{path.name}” holds no sound", f"Choose {', '.join(SOUNDS)} files")
+    return found
+
+
+def _add_manifest(batch: Any, path: Path) -> None:
+    for line in read_manifest(path).lines:
+        if line.problem:
+            _add(batch, line.id, "", status="FAILED", message=line.problem)
+        else:
+            _add(batch, line.id, str(line.audio), style=str(line.style), seed=line.settings.seed)
+
+
+def _add(batch: Any, name: str, audio: str, **fields: Any) -> None:
+    line = batch.lines.add()
+    line.name, line.audio = name, audio
+    for field, value in fields.items():
+        setattr(line, field, value)
+
+
+CLASSES = (MANNERISM_PG_line, MANNERISM_PG_batch)

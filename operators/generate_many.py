@@ -1,0 +1,61 @@
+"""From a style and many speeches to as many layers or files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import bpy
+
+from ..bridge import batch
+from ..bridge.bones import rig_map_of
+from ..bridge.rig import read_rig
+from ..core.worker.handle import Worker
+from ..core.worker.series import Series
+from .job import JobOperator
+from .reasons import busy, no_character
+
+
+class MANNERISM_OT_generate_many(JobOperator):
+    """Generate all lines of the list that are not done yet, one after another"""
+
+    bl_idname = "mannerism.generate_many"
+    bl_label = "Generate for Many"
+    bl_options = {"REGISTER", "UNDO"}
+
+    retry: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="Retry Failed", description="Only lines that have failed", options={"SKIP_SAVE", "HIDDEN"}
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        reason = no_character(context)
+        if reason:
+            return reason
+        lines = context.scene.mannerism
+        if not lines.lines:
+            return "Add speech files first"
+        if not context.object.mannerism.style and not all(line.style for line in lines.lines):
+            return "Encode or choose a style first"
+        return busy() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
+
+    def begin(self, context: Any, shared: Worker) -> Series:
+        """See `JobOperator`."""
+        scene, obj = context.scene, context.object
+        if scene.mannerism.target == "LAYERS":
+            read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
+        lines = enumerate(scene.mannerism.lines)
+        chosen = [index for index, line in lines if line.status == "FAILED" or not self.retry]
+        return batch.begin(scene, obj, chosen, shared)
+
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`. The lines themselves are finished by then."""
+        self.level = "WARNING" if answer["failed"] or answer["left"] else "INFO"
+        told = {"done": "generated", "skipped": "were done already", "failed": "failed", "left": "left"}
+        return ", ".join(f"{answer[key]} {word}" for key, word in told.items() if answer[key])
+
+    def stop(self, context: Any) -> set[str]:
+        """See `JobOperator`. What is finished stays."""
+        return self.conclude(context)
+
+
+CLASSES = (MANNERISM_OT_generate_many,)

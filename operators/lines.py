@@ -1,0 +1,94 @@
+"""The list of the batch: adding lines, and taking them away."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy_extras.io_utils import ImportHelper
+
+from ..bridge.lines import MANIFEST, add_lines
+from ..core.batch.manifest import SOUNDS
+from ..core.errors import MannerismError
+from .reasons import Reasoned, busy
+
+
+class EditLines(Reasoned):
+    """Base of an operator that changes the list."""
+
+    @classmethod
+    def disabled_reason(cls, _context: Any) -> str:
+        """See `Reasoned`."""
+        return busy()
+
+
+class ExistingLines(EditLines):
+    """Base of one that needs lines."""
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return busy() if context.scene.mannerism.lines else "Add speech files first"
+
+
+class MANNERISM_OT_add_lines(ImportHelper, EditLines):  # type: ignore[misc]
+    """Add speech files, all of a folder, or the lines of a manifest"""
+
+    bl_idname = "mannerism.add_lines"
+    bl_label = "Add Lines"
+    bl_options = {"REGISTER", "UNDO"}
+
+    files: bpy.props.CollectionProperty(  # type: ignore[valid-type]
+        type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"}
+    )
+    directory: bpy.props.StringProperty(  # type: ignore[valid-type]
+        subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"}
+    )
+    filter_glob: bpy.props.StringProperty(  # type: ignore[valid-type]
+        default=";".join(f"*{suffix}" for suffix in (*SOUNDS, ".mp4", ".mov", MANIFEST)), options={"HIDDEN"}
+    )
+
+    def execute(self, context: Any) -> set[str]:
+        """Append them; a folder in which nothing is chosen stands for all of its sounds."""
+        folder = Path(bpy.path.abspath(self.directory))
+        chosen = [folder / file.name for file in self.files if file.name]
+        if not chosen:
+            chosen = [Path(bpy.path.abspath(self.filepath)) if self.filepath else folder]  # type: ignore[attr-defined]
+        try:
+            count = add_lines(context.scene.mannerism, chosen)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"Added {count} lines")
+        return {"FINISHED"}
+
+
+class MANNERISM_OT_remove_line(ExistingLines):
+    """Take the active line off the list; what was made of it stays"""
+
+    bl_idname = "mannerism.remove_line"
+    bl_label = "Remove Line"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: Any) -> set[str]:
+        """Remove it, and choose its neighbour."""
+        batch = context.scene.mannerism
+        batch.lines.remove(batch.line_index)
+        batch.line_index = max(min(batch.line_index, len(batch.lines) - 1), 0)
+        return {"FINISHED"}
+
+
+class MANNERISM_OT_clear_lines(ExistingLines):
+    """Take all lines off the list; what was made of them stays"""
+
+    bl_idname = "mannerism.clear_lines"
+    bl_label = "Clear"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: Any) -> set[str]:
+        """Empty the list."""
+        context.scene.mannerism.lines.clear()
+        context.scene.mannerism.line_index = 0
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_add_lines, MANNERISM_OT_remove_line, MANNERISM_OT_clear_lines)

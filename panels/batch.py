@@ -1,0 +1,81 @@
+"""Many lines at once."""
+
+from typing import Any
+
+import bpy
+
+from ..bridge import batch
+from .main import StepPanel
+
+STATUS_ICONS = {"WAITING": "RADIOBUT_OFF", "DONE": "CHECKMARK", "FAILED": "ERROR"}
+
+
+class MANNERISM_UL_lines(bpy.types.UIList):
+    """The lines and what became of them."""
+
+    def draw_item(
+        self,
+        _context: Any,
+        layout: Any,
+        _data: Any,
+        item: Any,
+        _icon: int,
+        _active_data: Any,
+        _active_property: str,
+        index: int = 0,
+    ) -> None:
+        """Status, name, seed, and the frame where there is one."""
+        series = batch.running()
+        at_work = series is not None and getattr(series.running, "index", None) == index
+        row = layout.row(align=True)
+        row.label(text=item.name, icon="PLAY" if at_work else STATUS_ICONS[item.status])
+        row.label(text=f"#{item.seed}")
+        row.label(text=str(item.start) if item.own_start or item.end else "auto")
+
+
+class MANNERISM_PT_batch(StepPanel):
+    """One character, many lines."""
+
+    bl_label = "Batch"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """The list, the active line, where the motion goes, and the buttons."""
+        layout: Any = self.layout
+        lines = context.scene.mannerism
+        row = layout.row()
+        row.template_list("MANNERISM_UL_lines", "", lines, "lines", lines, "line_index", rows=5)
+        column = row.column(align=True)
+        column.operator("mannerism.add_lines", text="", icon="ADD")
+        column.operator("mannerism.remove_line", text="", icon="REMOVE")
+        column.operator("mannerism.clear_lines", text="", icon="TRASH")
+        layout.use_property_split, layout.use_property_decorate = True, False
+        if not lines.lines:
+            layout.label(text="Add speech files with +", icon="INFO")
+        for line in lines.lines[lines.line_index :][:1]:
+            draw_line(layout, line)
+        layout.prop(lines, "target")
+        layout.prop(lines, "pause_s" if lines.target == "LAYERS" else "folder")
+        column = layout.column(align=True)
+        column.scale_y = 1.3
+        name = f"Generate {len(lines.lines)} for {context.object.name}"
+        column.operator("mannerism.generate_many", text=name, icon="PLAY")
+        failed = sum(line.status == "FAILED" for line in lines.lines)
+        if failed:
+            again = column.operator("mannerism.generate_many", text=f"Retry {failed}", icon="FILE_REFRESH")
+            again.retry = True
+
+
+def draw_line(layout: Any, line: Any) -> None:
+    """What can be set of a line, and what there is to say of it."""
+    layout.prop(line, "audio")
+    layout.prop(line, "seed")
+    row = layout.row(heading="Own Start")
+    row.prop(line, "own_start", text="")
+    if line.own_start:
+        row.prop(line, "start", text="")
+    if line.message:
+        layout.label(text=line.message, icon=STATUS_ICONS[line.status])
+
+
+CLASSES = (MANNERISM_UL_lines, MANNERISM_PT_batch)

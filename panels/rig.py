@@ -1,0 +1,31 @@
+"""Which bones move, and how they share the motion."""
+
+from typing import Any
+
+import bpy
+
+from ..bridge import bones
+from .main import StepPanel
+
+
+class MANNERISM_PT_rig(StepPanel):
+    """Head and neck, found or picked by hand."""
+
+    bl_label = "Rig"
+    bl_parent_id = "MANNERISM_PT_motion"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """What was found, the pickers, and the shares."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        obj = context.object
+        layout.label(text=bones.told(obj), icon="BONE_DATA")
+        if isinstance(obj.data, bpy.types.Armature):
+            for name in ("head_bone", "neck_bone", "upper_neck_bone"):
+                layout.prop_search(obj.mannerism, name, obj.data, "bones")
+            layout.prop(obj.mannerism, "neck_share")
+        layout.prop(obj.mannerism, "translation")
+
+
+CLASSES = (MANNERISM_PT_rig,)
