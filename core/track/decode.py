@@ -1,6 +1,5 @@
 """Frames of a video file, one at a time, with their true times."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import VideoError
+from ..media import open_media
 
-# Local files only: a playlist posing as a video must not make us open an address.
-_OPTIONS = {"protocol_whitelist": "file"}
 _SLACK_S = 0.5
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
@@ -57,7 +55,7 @@ class Video:
         import av
 
         try:
-            container = av.open(os.fspath(self._path.resolve()), options=_OPTIONS)
+            container = open_media(self._path)
         except (OSError, av.FFmpegError) as error:
             raise self._unreadable(error) from error
         if not container.streams.video:

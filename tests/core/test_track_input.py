@@ -145,3 +145,19 @@ def test_squares_cover_the_picture_from_the_middle_on():
         assert lefts[0] == 0
         assert lefts[-1] + min(width, height) == width
         assert np.diff(lefts).max() <= min(width, height) / 2
+
+
+def test_a_title_that_is_no_unicode_stops_nobody(faceless, tmp_path):
+    """PyAV 18 raised UnicodeDecodeError."""
+    path = tmp_path / "named.mkv"
+    with av.open(str(faceless)) as source, av.open(str(path), "w") as target:
+        target.metadata["title"] = "TITLE0"
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    data = path.read_bytes()
+    assert data.count(b"TITLE0") == 1
+    path.write_bytes(data.replace(b"TITLE0", "naïf é".encode("latin-1")))
+    assert "No face" in refusal(path)
