@@ -7,6 +7,7 @@ from ..motion import Array, Progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
 from .puppet import puppet
+from .replay import replay
 
 
 class Engine(Protocol):
@@ -22,4 +23,4 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: Mapping[str, Engine] = {"puppet": puppet}
+ENGINES: Mapping[str, Engine] = {"puppet": puppet, "replay": replay}

@@ -1,0 +1,120 @@
+"""Replay: the person's own recorded motion, cut into patches and put together anew for the speech.
+
+Each gesture is one that the person made, so its shape is right; the voice, through the person's own
+coupling, decides how lively a patch is wanted when. Patches are joined in the space of poses, where
+the recording itself lies: nothing adds up, so nothing drifts.
+"""
+
+from dataclasses import replace as changed
+
+import numpy as np
+
+from ..errors import StyleError
+from ..motion import GRID_HZ, Array, Progress, cubic
+from ..speech.features import SpeechFeatures
+from ..speech.windows import smooth
+from ..style.coupling import SMOOTHING_S, log_speed
+from ..style.grid import rate
+from ..style.population import load_population
+from ..style.schema import Style
+from .calibrate import calibrate
+from .noise import normals
+from .patches import STEP, Costs, Patch, choose
+from .play import CHANNELS, playing_rate
+from .puppet import drives_of
+
+LEAST_S = 6.0
+BLEND_S = 0.4  # at 0.25 s the jerk in a blend is 1.4 times that elsewhere
+
+_ECHO = 0.6  # how far what comes out follows what is wanted: a recording holds no fit for every moment
+_WARP, _WARP_SD = 0.15, 0.08  # of the logarithm of how fast a patch is played
+_WARPS = CHANNELS + 100  # a channel of noise that the puppet does not use
+_HALF_BLEND = 0.5 * BLEND_S * GRID_HZ
+_MARGIN = int(np.ceil(np.exp(_WARP) * max(_HALF_BLEND, STEP)))  # samples that a blend or a step can reach
+_HEAD_RADIUS_M = 0.12  # a shift of the head by it counts as a turn by a radian
+
+# A patch's misfit is told in ln² of speed, a jump in squares of the person's own rate.
+_FIT = 0.2
+_REPEATED = 3.0
+
+
+def replay(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
+    """One take, as `Engine` says, after Kovar et al. 2002 and Arikan and Forsyth 2002 (motion graphs).
+
+    Speech reaches back by 8.6 s at most into what is wanted when (see `drives_of`), and by HORIZON
+    steps and half a blend further into the choice of patches: less than 12 s in all.
+
+    Raises
+    ------
+    StyleError : the style has no recorded motion, or less than LEAST_S of it
+    """
+    motion = recorded_motion(style)
+    wanted = wanted_activity(style, speech, seed)
+    warps = np.exp(np.clip(_WARP_SD * normals(seed, _WARPS, 0, len(wanted)), -_WARP, _WARP))
+    patches = choose(costs_of(motion, wanted), warps, progress)
+    return joined(motion, patches, len(speech.time_s))
+
+
+def recorded_motion(style: Style) -> Array:
+    """The style's own motion (N, 6), if there is enough of it."""
+    if style.motion is None:
+        raise StyleError(
+            "This style has no recorded motion, which is all that the engine replay can play",
+            "Encode it again from its reference with its motion kept, or choose the engine puppet",
+        )
+    seconds = len(style.motion) / GRID_HZ
+    if seconds < LEAST_S:
+        raise StyleError(
+            f"This style has {seconds:.1f} s of recorded motion, and the engine replay needs {LEAST_S:.0f}",
+            "Encode a reference of 10 to 30 s, or choose the engine puppet",
+        )
+    return style.motion
+
+
+def wanted_activity(style: Style, speech: SpeechFeatures, seed: int) -> Array:
+    """Log speed that the person would have at each step, about its mean: what the voice says and chance."""
+    dials = calibrate(style)
+    follow = min(dials.follow / _ECHO, 0.95)
+    dials = changed(dials, follow=follow, burst=style.statistics["sd_log_speed"])
+    playing = np.log(playing_rate(dials, seed, *drives_of(speech, dials)))
+    usual = -0.5 * dials.burst**2 - dials.pause * (1.0 - load_population().speech_share)
+    whole = np.pad(playing - usual, (0, -len(playing) % STEP), mode="edge")
+    return np.asarray(whole.reshape(-1, STEP).mean(axis=1))
+
+
+def costs_of(motion: Array, wanted: Array) -> Costs:
+    """What `choose` weighs against each other.
+
+    motion : (N, 6) as in a style
+    wanted : (S,) as from `wanted_activity`
+    """
+    poses = motion / np.repeat([1.0, _HEAD_RADIUS_M], 3)
+    rates = rate(poses)
+    speed = smooth(log_speed(rates[:, :3]), SMOOTHING_S)
+    mean_over_step = np.convolve(speed - speed.mean(), np.full(STEP, 1.0 / STEP), mode="valid")
+    activity = np.full(len(motion), np.inf)
+    inside = slice(_MARGIN, len(motion) - 2 * _MARGIN)
+    activity[inside] = mean_over_step[inside]
+    # A blend turns a difference of poses into a rate. So both count alike: by the rate that they add.
+    points = np.concatenate([rates, poses * (1.5 / BLEND_S)], axis=1)
+    points /= max(float(np.sqrt(np.square(rates).sum(axis=1).mean())), 1e-9)
+    squares = np.square(points).sum(axis=1)
+    jump = np.maximum(squares[:, None] + squares - 2.0 * points @ points.T, 0.0)
+    return Costs(np.sqrt(_FIT) * activity, np.sqrt(_FIT) * wanted, jump, _REPEATED)
+
+
+def joined(motion: Array, patches: list[Patch], count: int) -> Array:
+    """The patches one after another, (count, 6), blended over BLEND_S around each joint."""
+    begin = np.array([STEP * patch.step for patch in patches])
+    start = np.array([patch.start for patch in patches])
+    rates = np.array([patch.rate for patch in patches])
+    sample = np.arange(count)
+    coming = np.searchsorted(begin - _HALF_BLEND, sample, side="right") - 1
+    going = np.maximum(coming - 1, 0)
+    s = np.clip((sample - begin[coming] + _HALF_BLEND) / (2.0 * _HALF_BLEND), 0.0, 1.0)[:, None]
+    share = s**3 * (10.0 - 15.0 * s + 6.0 * s**2)  # no jump in velocity or acceleration
+    before, after = (
+        cubic(np.arange(len(motion), dtype=np.float64), motion, start[i] + rates[i] * (sample - begin[i]))
+        for i in (going, coming)
+    )
+    return (1.0 - share) * before + share * after
