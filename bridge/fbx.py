@@ -57,9 +57,16 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
             with redirect_stdout(None):  # the exporter talks
                 bpy.ops.export_scene.fbx(filepath=str(temporary), **_SETTINGS)
         except RuntimeError as error:  # how an operator tells its errors to Python
-            raise OutputError(
-                f"Blender's FBX exporter refused: {str(error).strip()}", "Choose a name ending in .bvh"
-            ) from error
+            raise _refusal(str(error)) from error
+
+
+def _refusal(told: str) -> OutputError:
+    """The sentence that matters of what an operator tells, which may be a whole traceback."""
+    *_, last = [line for line in told.splitlines() if line.strip() and not line.startswith("Location:")]
+    return OutputError(
+        f"Blender's FBX exporter refused: {last.removeprefix('Error: ').rstrip('.')}",
+        "Choose a folder with free space, or a name ending in .bvh",
+    )
 
 
 def _override(**members: Any) -> Any:

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EISDIR
+from errno import EDQUOT, EISDIR, ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,10 @@ def _umask() -> int:
 
 
 def _refusal(path: Path, error: OSError) -> OutputError:
+    full = error.errno in {ENOSPC, EDQUOT}
     return OutputError(
         f"“{path.name}” cannot be written in {path.parent} ({error.strerror or error})",
-        "Choose a folder that exists, is writable and has free space",
+        "Free some space there, or choose another folder"
+        if full
+        else "Choose a folder that exists and is writable",
     )

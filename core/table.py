@@ -22,27 +22,22 @@ class TableError(MannerismError):
 
 def write_track(path: Path, track: HeadPoseTrack) -> None:
     """Write a track as CSV, and its `meta` as NAME.meta.json beside it."""
-    _write(path, track.time_s, track.rotation, track.translation_m, track.valid)
-    write_json(path.with_suffix(".meta.json"), track.meta)
+    with replacing(path) as table:  # takes its name only when what describes it is there
+        _write(table, track.time_s, track.rotation, track.translation_m, track.valid)
+        write_json(path.with_suffix(".meta.json"), track.meta)
 
 
 def write_motion(path: Path, motion: HeadMotion) -> None:
     """Write a motion as CSV, one row a sample, each valid."""
-    _write(path, motion.time_s, motion.rotation, motion.translation_m, np.ones(len(motion.time_s)))
+    with replacing(path) as table:
+        _write(table, motion.time_s, motion.rotation, motion.translation_m, np.ones(len(motion.time_s)))
 
 
 def _write(path: Path, time_s: Array, rotation: Array, translation_m: Array, valid: Any) -> None:
     rows = np.column_stack([time_s, np.degrees(rot.to_euler(rotation)), translation_m, valid])
-    with replacing(path) as temporary:
-        np.savetxt(
-            temporary,
-            rows,
-            fmt=_FORMATS,
-            delimiter=",",
-            header=",".join(COLUMNS),
-            comments="",
-            encoding="utf-8",
-        )
+    np.savetxt(
+        path, rows, fmt=_FORMATS, delimiter=",", header=",".join(COLUMNS), comments="", encoding="utf-8"
+    )
 
 
 def read_track(path: Path) -> HeadPoseTrack:

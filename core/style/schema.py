@@ -2,6 +2,7 @@
 
 import json
 import math
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,9 +131,14 @@ def read_style(path: Path) -> Style:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        status = path.stat()
+        if stat.S_ISCHR(status.st_mode) or stat.S_ISFIFO(status.st_mode):
+            raise _refusal(path, "is no file")
+        if status.st_size > _LARGEST_FILE:
             raise _refusal(path, "is far larger than any style")
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
+        content = json.loads(
+            path.read_text(encoding="utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique
+        )
     except OSError as error:
         raise _refusal(path, f"cannot be read ({error.strerror or error})") from error
     except (ValueError, RecursionError) as error:  # JSON's and UTF-8's errors are ValueErrors
@@ -205,6 +211,14 @@ def _number(value: Any, name: str, largest: float = _LARGEST_NUMBER) -> float:
     if type(value) not in (int, float) or not abs(value) <= largest:
         raise TypeError(f"{name} is no usable number")
     return float(value)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are its own; of two values for one name, readers would differ over which counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given twice")
+    return found
 
 
 def _no_constant(name: str) -> None:

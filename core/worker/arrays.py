@@ -1,20 +1,32 @@
 """Motions as `.npz`: the form in which they leave the worker and lie in a saved scene."""
 
 import zipfile
+import zlib
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from ..errors import WorkerError
+from ..files import replacing
 from ..motion import HeadMotion
 
 NAMES = ("time_s", "rotation", "translation_m")
 
+_LARGEST = 1 << 28  # bytes, two days of motion
+# What numpy and zipfile raise at files that are cut, altered, encrypted or of another kind.
+_DAMAGED = (
+    *(OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, MemoryError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+
 
 def save_motion(target: Path | BinaryIO, motion: HeadMotion) -> None:
-    """Write the three arrays of a motion."""
-    np.savez_compressed(target, **{name: getattr(motion, name) for name in NAMES})
+    """Write the three arrays of a motion, to a file whole or not at all. Raises OutputError."""
+    arrays = {name: getattr(motion, name) for name in NAMES}
+    with replacing(target) if isinstance(target, Path) else nullcontext(target) as opened:
+        np.savez_compressed(opened, **arrays)
 
 
 def load_motion(source: Path | BinaryIO) -> HeadMotion:
@@ -26,6 +38,8 @@ def load_motion(source: Path | BinaryIO) -> HeadMotion:
     """
     try:
         with np.load(source, allow_pickle=False) as arrays:
+            if sum(member.file_size for member in arrays.zip.infolist()) > _LARGEST:
+                raise ValueError("far larger than any motion")
             return HeadMotion(*(np.asarray(arrays[name], np.float64) for name in NAMES))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise WorkerError(f"A stored motion cannot be read ({error})", "Generate the layer again") from error

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import CancelledError, MannerismError, WorkerError
+from ..errors import CancelledError, MannerismError, OutputError, WorkerError
 from .process import WorkerProcess
 from .protocol import Cancel, Failure, Message, Progress, Result, Run
 from .server import SCRATCH_PREFIX, busy
@@ -93,11 +93,21 @@ class Worker:
 
     command : the program and its arguments, as `[python, "-s", "boot.py"]`
     folder : a temporary folder for the arrays of its jobs, gone after `close`
+
+    Raises
+    ------
+    OutputError : there can be no such folder
     """
 
     def __init__(self, command: Sequence[str]) -> None:
         self.command = list(command)
-        self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX)
+        try:
+            self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX)
+        except OSError as error:
+            raise OutputError(
+                f"There is no room for temporary files ({error.strerror or error})",
+                "Free some space on the disk of the temporary folder, or set TMPDIR to another",
+            ) from error
         self.folder = Path(self._temporary.name)
         self._process: WorkerProcess | None = None
         self._job: Job | None = None

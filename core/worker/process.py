@@ -95,7 +95,7 @@ class WorkerProcess:
         WorkerError : it ended, said what is no message, or did not greet
         """
         messages: list[Message] = []
-        while not self._messages.empty():
+        for _ in range(self._messages.qsize()):  # and no more: a chatterbox must not keep the caller here
             message = self._messages.get()
             if isinstance(message, WorkerError):
                 raise message

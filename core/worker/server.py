@@ -112,11 +112,13 @@ class Server:
     def _work(self, run: Run) -> Message:
         progress = self._progress_of(run)
         try:
-            return Result(run.job, self._find(run.name)(progress, **run.arguments))
+            answer = Result(run.job, self._find(run.name)(progress, **run.arguments))
+            protocol.encode(answer)  # an answer that cannot be told is a bug like any other
         except MannerismError as error:
             return Failure.of(run.job, error)
         except Exception as error:  # noqa: BLE001  a job's bug must not end the worker
             return Failure.of(run.job, _bug(run.name, error))
+        return answer
 
     def _find(self, name: str) -> Job:
         if name not in self._jobs:
