@@ -8,6 +8,7 @@ import bpy
 from ..bridge import batch
 from ..bridge.bones import rig_map_of
 from ..bridge.rig import read_rig
+from ..core.batch.manifest import BatchError
 from ..core.worker.handle import Worker
 from ..core.worker.series import Series
 from .job import JobOperator
@@ -45,6 +46,8 @@ class MANNERISM_OT_generate_many(JobOperator):
             read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
         lines = enumerate(scene.mannerism.lines)
         chosen = [index for index, line in lines if line.status == "FAILED" or not self.retry]
+        if not chosen:
+            raise BatchError("No line has failed", "Generate all lines instead")
         return batch.begin(scene, obj, chosen, shared)
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:

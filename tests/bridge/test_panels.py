@@ -1,15 +1,17 @@
 """What the tab shows in each state, drawn on a layout that writes down what it is asked for."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from mannerism import panels, registration
 from mannerism.bridge import nla, takes, worker
+from mannerism.bridge.lines import add_lines
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
+from mannerism.tests.bridge.characters import bust
 
 bpy = pytest.importorskip("bpy")
 CLASSES: Any = panels.CLASSES
@@ -94,7 +96,7 @@ def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
     assert "template_list | MANNERISM_UL_layers" in draw()
     assert "label | Mannerism: hello #3" in draw()
 
-    lister = panels.layers.MANNERISM_UL_layers
+    lister: Any = panels.layers.MANNERISM_UL_layers
     shown, _ = lister.filter_items(
         SimpleNamespace(bitflag_filter_item=1), bpy.context, obj.animation_data, ""
     )
@@ -103,6 +105,36 @@ def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
     row = Layout()
     lister.draw_item(None, bpy.context, row, None, obj.animation_data.nla_tracks[-1], 0, None, "")
     assert "label | hello #3" in row.text()
+
+
+@pytest.mark.parametrize(("source", "field"), [("FILE", "audio"), ("SPEAKER", "speaker"), ("STRIP", "strip")])
+def test_the_speech_is_asked_for_where_it_is(extension, source, field):
+    obj = character()
+    obj.mannerism.source = source
+    text = draw()
+    assert f"| {field} |" in text
+    assert ("start" in text.split(f"| {field} |")[1].split("label")[0]) == (source != "STRIP")
+
+
+def test_the_bones_that_were_found_are_told(extension):
+    rig = bust()
+    assert "Head: head · Neck: neck" in draw()
+    rig.mannerism.head_bone = "nose"
+    assert "has no bone “nose”" in draw()
+
+
+def test_a_batch_shows_its_lines_and_what_failed(extension, tmp_path):
+    character()
+    assert "Add speech files with +" in draw()
+    lines = bpy.context.scene.mannerism
+    add_lines(lines, [tmp_path / "one.wav", tmp_path / "two.wav"])
+    lines.lines[0].status, lines.lines[0].message = "FAILED", "It is silent"
+    text = draw()
+    for words in ("Generate 2 for Ada", "Retry 1", "label | It is silent | ERROR"):
+        assert words in text
+    row, lister = Layout(), cast("Any", panels.batch.MANNERISM_UL_lines)
+    lister.draw_item(None, None, row, None, lines.lines[0], 0, None, "", 0)
+    assert row.text().startswith("row | True | label | one | ERROR")
 
 
 def test_the_file_menu_offers_each_format(extension):

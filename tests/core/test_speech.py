@@ -179,6 +179,22 @@ def test_segments_have_no_seams(talk):
         assert np.abs(a - b)[5:].mean() <= allowed, name
 
 
+@pytest.mark.parametrize(("start_s", "length_s"), [(1.0, 2.5), (0.0, 2.0), (1.5, None), (1.5, 1000.0)])
+def test_a_part_is_heard_as_if_there_were_nothing_else(tmp_path, talk, write_wav, start_s, length_s):
+    first = round(start_s * decode.RATE_HZ)
+    last = None if length_s is None else first + round(length_s * decode.RATE_HZ)
+    alone = extract_features(write_wav(tmp_path / "alone.wav", talk(6)[first:last]))
+    whole = write_wav(tmp_path / "whole.wav", talk(6))
+    part = extract_features(whole, start_s=start_s, length_s=length_s)
+    assert part.duration_s == alone.duration_s
+    np.testing.assert_array_equal(part.values, alone.values)
+
+
+def test_a_part_beyond_the_end(tmp_path, talk, write_wav):
+    with pytest.raises(AudioError, match=r"holds only 0\.00 s"):
+        extract_features(write_wav(tmp_path / "whole.wav", talk(6)), start_s=1000.0, length_s=2.0)
+
+
 def test_what_is_appended_does_not_reach_back(tmp_path, talk, write_wav):
     for seconds in (13.0, 13.97):  # the join at several places in a segment
         sound = talk(seconds)

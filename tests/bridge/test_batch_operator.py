@@ -1,0 +1,372 @@
+"""Many lines at once: what is done stays, what is bad fails alone, and nothing is overwritten in silence."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from types import MethodType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mannerism import registration
+from mannerism.bridge import batch, worker
+from mannerism.core.generate.controls import first_seed
+from mannerism.operators import job as job_module
+from mannerism.operators.generate_many import MANNERISM_OT_generate_many
+
+bpy = pytest.importorskip("bpy")
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+LINES = ("line 1", "line 2 ü日本", "line 3")
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
+
+
+@pytest.fixture(scope="module")
+def extension():
+    registration.register()
+    yield
+    registration.unregister()
+
+
+@pytest.fixture
+def scene(extension, monkeypatch, tmp_path):
+    """A character of two bones, a style, and the three lines in the list; the fake worker moves for two seconds."""
+    monkeypatch.setattr(worker, "command", lambda: COMMAND)
+    data = bpy.data.armatures.new("Ada")
+    obj = bpy.data.objects.new("Ada", data)
+    bpy.context.scene.collection.objects.link(obj)
+    bpy.context.view_layer.objects.active = obj
+    bpy.ops.object.mode_set(mode="EDIT")
+    parent = None
+    for height, name in enumerate(("neck", "head")):
+        bone = data.edit_bones.new(name)
+        bone.head, bone.tail, bone.parent = (0, 0, height), (0, 0, height + 1), parent
+        parent = bone
+    bpy.ops.object.mode_set(mode="OBJECT")
+    style = tmp_path / "calm.style.json"
+    style.write_text("{}")
+    obj.mannerism.style = str(style)
+    for name in LINES:
+        (tmp_path / f"{name}.wav").write_bytes(name.encode())
+    add([f"{name}.wav" for name in LINES], tmp_path)
+    yield bpy.context.scene
+    worker.close()
+
+
+def add(names, folder):
+    assert bpy.ops.mannerism.add_lines(
+        directory=f"{folder}{os.sep}", files=[{"name": name} for name in names]
+    ) == {"FINISHED"}
+
+
+def run(**options):
+    # With undo, as a button calls it; from a script alone an operator pushes no step.
+    return bpy.ops.mannerism.generate_many("EXEC_DEFAULT", True, **options)
+
+
+def told(scene):
+    return [(line.name, line.status) for line in scene.mannerism.lines]
+
+
+def layers():
+    data = bpy.context.object.animation_data
+    return {
+        track.name: (track.strips[0].frame_start, track.mute)
+        for track in (data.nla_tracks if data else ())
+        if track.name.startswith("Mannerism")
+    }
+
+
+def name_of(line):
+    return f"Mannerism: {line} #{first_seed(line)}"
+
+
+class TestLayers:
+    def test_each_line_gets_a_layer_one_after_another(self, scene):
+        scene.frame_start = 11
+        assert run() == {"FINISHED"}
+        # Two seconds at 24 frames a second, and half a second between them.
+        assert layers() == {name_of(line): (11 + 60 * n, False) for n, line in enumerate(LINES)}
+        assert told(scene) == [(line, "DONE") for line in LINES]
+
+    def test_a_line_may_have_a_start_of_its_own(self, scene):
+        line = scene.mannerism.lines[1]
+        line.own_start, line.start = True, 500
+        run()
+        assert [start for start, _ in layers().values()] == [1, 500, 560]
+
+    def test_a_second_run_has_nothing_to_do(self, scene, capfd):
+        run()
+        before = layers()
+        assert run() == {"FINISHED"}
+        assert layers() == before
+        assert "3 were done already" in capfd.readouterr().out
+
+    def test_what_has_changed_is_made_again_in_its_place(self, scene):
+        run()
+        scene.mannerism.lines[1].seed = 7
+        run()
+        assert layers() == {
+            name_of(LINES[0]): (1, False),
+            name_of(LINES[1]): (61, True),  # takes of one stretch would add up
+            name_of(LINES[2]): (121, False),
+            f"Mannerism: {LINES[1]} #7": (61, False),
+        }
+
+    def test_a_layer_that_was_removed_comes_back(self, scene):
+        run()
+        bpy.ops.mannerism.remove_layer()
+        assert len(layers()) == 2
+        run()
+        assert len(layers()) == 3
+
+    def test_a_bad_line_fails_alone_and_can_be_tried_again(self, scene, tmp_path, capfd):
+        sound = tmp_path / f"{LINES[1]}.wav"
+        sound.unlink()
+        assert run() == {"FINISHED"}
+        assert [status for _, status in told(scene)] == ["DONE", "FAILED", "DONE"]
+        assert "cannot be read" in scene.mannerism.lines[1].message
+        assert "2 generated, 1 failed" in capfd.readouterr().out
+        sound.write_bytes(b"here again")
+        assert run(retry=True) == {"FINISHED"}
+        assert layers()[name_of(LINES[1])] == (121, False)  # after those that have a place
+        assert scene.mannerism.lines[1].message == ""
+
+    @pytest.mark.parametrize(("wish", "words"), [("silent", "The sound is silent"), ("crash", "signal 9")])
+    def test_a_line_that_the_worker_refuses_or_dies_of(self, scene, tmp_path, wish, words):
+        style = tmp_path / f"{wish}.style.json"
+        style.write_text("{}")
+        scene.mannerism.lines[0].style = str(style)
+        run()
+        assert [status for _, status in told(scene)] == ["FAILED", "DONE", "DONE"]
+        assert words in scene.mannerism.lines[0].message
+        assert len(layers()) == 2
+
+    def test_nothing_to_try_again(self, scene):
+        run()
+        with pytest.raises(RuntimeError, match="No line has failed"):
+            run(retry=True)
+
+    def test_undo_and_redo_are_one_step(self, scene):
+        bpy.ops.ed.undo_push(message="The animator's work")
+        run()
+        done = (layers(), told(scene))
+        bpy.ops.ed.undo()
+        assert layers() == {}
+        assert {status for _, status in told(bpy.context.scene)} == {"WAITING"}
+        bpy.ops.ed.redo()
+        assert (layers(), told(bpy.context.scene)) == done
+
+
+class TestFiles:
+    @pytest.mark.parametrize("target", ["BVH", "FBX", "CSV"])
+    def test_each_line_gets_a_file(self, scene, tmp_path, target):
+        folder = tmp_path / "out ü"
+        folder.mkdir()
+        scene.mannerism.target, scene.mannerism.folder = target, str(folder)
+        scene.mannerism.lines[0].name = "scene 1/line 1"
+        assert run() == {"FINISHED"}
+        suffix = f".{target.lower()}"
+        names = {"scene 1_line 1" + suffix, LINES[1] + suffix, LINES[2] + suffix}
+        assert {path.name for path in folder.iterdir()} == names
+        assert layers() == {}
+
+    def test_the_same_file_as_the_export_of_the_layer(self, scene, tmp_path):
+        run()
+        bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "exported.bvh"))
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        run()
+        assert (tmp_path / f"{LINES[-1]}.bvh").read_bytes() == (tmp_path / "exported.bvh").read_bytes()
+
+    def test_finished_files_are_left_alone_and_changed_ones_replaced(self, scene, tmp_path):
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        run()
+        paths = [tmp_path / f"{line}.bvh" for line in LINES]
+        before = [(path.stat().st_mtime_ns, path.read_bytes()) for path in paths]
+        scene.mannerism.lines[0].seed += 1
+        run()
+        after = [(path.stat().st_mtime_ns, path.read_bytes()) for path in paths]
+        assert after[1:] == before[1:]
+        assert after[0][1] != before[0][1]
+
+    def test_a_foreign_file_is_not_overwritten(self, scene, tmp_path):
+        (tmp_path / "line 3.bvh").write_text("precious")
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        run()
+        assert (tmp_path / "line 3.bvh").read_text() == "precious"
+        assert [status for _, status in told(scene)] == ["DONE", "DONE", "FAILED"]
+        assert "is there already" in scene.mannerism.lines[2].message
+
+    def test_a_folder_that_is_missing(self, scene, tmp_path):
+        scene.mannerism.target, scene.mannerism.folder = "CSV", str(tmp_path / "no")
+        run()
+        assert {status for _, status in told(scene)} == {"FAILED"}
+        assert "Choose a folder that exists" in scene.mannerism.lines[0].message
+
+
+class TestTheList:
+    def test_seeds_come_from_the_names(self, scene):
+        assert [line.seed for line in scene.mannerism.lines] == [first_seed(line) for line in LINES]
+
+    def test_a_folder_stands_for_its_sounds(self, scene, tmp_path):
+        bpy.ops.mannerism.clear_lines()
+        (tmp_path / "notes.txt").touch()
+        bpy.ops.mannerism.add_lines(directory=f"{tmp_path}{os.sep}")
+        assert [line.name for line in scene.mannerism.lines] == sorted(LINES)
+
+    def test_a_folder_without_sounds(self, scene, tmp_path):
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(RuntimeError, match="holds no sound"):
+            bpy.ops.mannerism.add_lines(filepath=str(tmp_path / "empty"))
+        assert len(scene.mannerism.lines) == 3
+
+    def test_a_manifest(self, scene, tmp_path):
+        rows = [
+            {"id": "a", "audio": "line 1.wav", "style": "calm.style.json", "out": "a.bvh", "seed": 9},
+            {"id": "b", "audio": "line 3.wav", "style": "calm.style.json", "out": "../b.bvh"},
+        ]
+        (tmp_path / "lines.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+        bpy.ops.mannerism.clear_lines()
+        add(["lines.jsonl"], tmp_path)
+        first, second = scene.mannerism.lines
+        assert (first.name, first.audio, first.seed) == ("a", str(tmp_path / "line 1.wav"), 9)
+        assert (second.name, second.status) == ("b", "FAILED")
+        run()
+        assert told(scene) == [("a", "DONE"), ("b", "FAILED")]
+        assert "outside" in second.message
+
+    def test_removing_one(self, scene):
+        scene.mannerism.line_index = 2
+        bpy.ops.mannerism.remove_line()
+        assert [line.name for line in scene.mannerism.lines] == list(LINES[:2])
+        assert scene.mannerism.line_index == 1
+
+    def test_it_is_saved(self, scene, tmp_path):
+        run()
+        before = told(scene)
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "scene.blend"))
+        assert told(bpy.context.scene) == before
+        run()
+        assert len(layers()) == 3
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (lambda scene: scene.mannerism.lines.clear(), "Add speech files first"),
+            (lambda _: setattr(bpy.context.object.mannerism, "style", ""), "Encode or choose a style first"),
+            (lambda scene: setattr(scene.mannerism, "target", "BVH"), "Choose a folder"),
+        ],
+    )
+    def test_what_is_missing_is_told(self, scene, change, words):
+        change(scene)
+        with pytest.raises(RuntimeError, match=words):
+            run()
+
+
+class Window:
+    """A driven operator, and a context that shows progress."""
+
+    def __init__(self, monkeypatch):
+        self.operator = SimpleNamespace(reports=[], retry=False, level="INFO", _timer=None)
+        self.operator.report = lambda kind, message: self.operator.reports.append((*kind, message))
+        for cls in (job_module.JobOperator, MANNERISM_OT_generate_many):
+            for name, member in vars(cls).items():
+                if callable(member):
+                    setattr(self.operator, name, MethodType(member, self.operator))
+        nothing = lambda *_args, **_options: None  # noqa: E731
+        names = ("begin", "update", "end")
+        manager = SimpleNamespace(windows=[], **{f"progress_{name}": nothing for name in names})
+        manager.event_timer_add = manager.event_timer_remove = manager.modal_handler_add = nothing
+        self.texts: list[Any] = []
+        self.context = SimpleNamespace(
+            object=bpy.context.object,
+            scene=bpy.context.scene,
+            window=None,
+            window_manager=manager,
+            workspace=SimpleNamespace(status_text_set=self.texts.append),
+        )
+        monkeypatch.setattr(job_module, "bpy", SimpleNamespace(app=SimpleNamespace(background=False)))
+        assert self.operator.invoke(self.context, None) == {"RUNNING_MODAL"}
+
+    def tick(self, kind="TIMER", value="NOTHING"):
+        return self.operator.modal(self.context, SimpleNamespace(type=kind, value=value))
+
+    def run(self, until=lambda: False):
+        for _ in range(100_000):
+            if until():
+                return {"PASS_THROUGH"}
+            result = self.tick()
+            if result != {"PASS_THROUGH"}:
+                return result
+        raise AssertionError("it never ended")
+
+
+def slow(scene, tmp_path, index):
+    style = tmp_path / "slow.style.json"
+    style.write_text("{}")
+    scene.mannerism.lines[index].style = str(style)
+
+
+class TestInAWindow:
+    def test_overall_progress_and_what_runs(self, scene, tmp_path, monkeypatch):
+        slow(scene, tmp_path, 1)
+        window = Window(monkeypatch)
+        window.run(until=lambda: any("2 of 3" in str(text) for text in window.texts))
+        window.run(until=lambda: any("Half way" in str(text) for text in window.texts))
+        text = str(window.texts[-1])
+        assert "line 2" in text
+        assert "s left" in text
+        series = batch.running()
+        assert series is not None
+        assert series.share == pytest.approx(0.5)
+        assert [line.status for line in scene.mannerism.lines] == ["DONE", "WAITING", "WAITING"]
+        window.operator.cancel(window.context)
+        assert batch.running() is None
+
+    def test_escape_keeps_what_is_finished(self, scene, tmp_path, monkeypatch):
+        slow(scene, tmp_path, 1)
+        window = Window(monkeypatch)
+        window.run(until=lambda: len(layers()) == 1)
+        assert window.tick("ESC", "PRESS") == {"FINISHED"}  # so that undo knows of it
+        assert window.operator.reports == [("WARNING", "1 generated, 2 left")]
+        assert [status for _, status in told(scene)] == ["DONE", "WAITING", "WAITING"]
+        assert list(layers()) == [name_of(LINES[0])]
+        assert window.texts[-1] is None
+
+    def test_escape_before_anything_is_finished(self, scene, tmp_path, monkeypatch):
+        slow(scene, tmp_path, 0)
+        window = Window(monkeypatch)
+        window.tick()
+        assert window.tick("ESC", "PRESS") == {"CANCELLED"}
+        assert layers() == {}
+        assert worker.running() is None
+
+    def test_the_list_cleared_in_the_middle(self, scene, tmp_path, monkeypatch):
+        window = Window(monkeypatch)
+        window.run(until=lambda: len(layers()) == 1)
+        scene.mannerism.lines.clear()
+        assert window.run() == {"FINISHED"}
+        assert window.operator.reports == [("WARNING", "1 generated, 2 failed")]
+
+    def test_the_file_saved_half_way(self, scene, tmp_path, monkeypatch):
+        slow(scene, tmp_path, 1)
+        window = Window(monkeypatch)
+        window.run(until=lambda: len(layers()) == 1)
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "half.blend"))
+        window.tick("ESC", "PRESS")
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "half.blend"))
+        for line in bpy.context.scene.mannerism.lines:
+            line.style = ""
+        assert run() == {"FINISHED"}
+        assert list(layers()) == [name_of(line) for line in LINES]
+
+    def test_a_second_job_names_it(self, scene, tmp_path, monkeypatch):
+        slow(scene, tmp_path, 0)
+        window = Window(monkeypatch)
+        window.tick()
+        with pytest.raises(RuntimeError, match="“Generate 3 lines for Ada” is still running"):
+            run()
+        window.operator.cancel(window.context)
