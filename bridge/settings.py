@@ -85,6 +85,15 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         update=_begin_line,
         override=_OVERRIDABLE,
     )
+    engine: EnumProperty(  # type: ignore[valid-type]
+        name="Engine",
+        description="How a take is made",
+        items=[
+            ("puppet", "Puppet", "New motion with the person's statistics"),
+            ("replay", "Replay", "The person's own recorded motion, put together anew"),
+        ],
+        override=_OVERRIDABLE,
+    )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Seed",
         description="Each seed is another take, and always the same one. A new speech file sets it by its name",
@@ -192,7 +201,7 @@ def manner(obj: Any) -> dict[str, Any]:
     """How an object moves, as arguments for the worker."""
     return {
         "style": bpy.path.abspath(obj.mannerism.style),
-        "engine": "puppet",
+        "engine": obj.mannerism.engine,
         "intensity": obj.mannerism.intensity,
     }
 

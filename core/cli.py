@@ -150,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--seed", type=int, metavar="N", help="each seed is a take (default: one that the file's name gives)"
     )
-    command.add_argument("--engine", default="puppet", metavar="NAME", help="default puppet")
+    command.add_argument("--engine", default="puppet", metavar="NAME", help="puppet (default) or replay")
     command.add_argument(
         "--intensity", type=float, default=1.0, metavar="G", help="0 is rest, 1 as the person moves (default)"
     )

@@ -11,10 +11,11 @@ class MANNERISM_PT_motion(StepPanel):
     bl_label = "Motion"
 
     def draw(self, context: Any) -> None:
-        """Seed, intensity, and the two ways to a take."""
+        """Engine, seed, intensity, and the two ways to a take."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
+        layout.prop(character, "engine")
         layout.prop(character, "seed")
         layout.prop(character, "intensity")
         column = layout.column(align=True)

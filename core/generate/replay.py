@@ -26,7 +26,7 @@ from .puppet import drives_of
 LEAST_S = 6.0
 BLEND_S = 0.4  # at 0.25 s the jerk in a blend is 1.4 times that elsewhere
 
-_ECHO = 0.6  # how far what comes out follows what is wanted: a recording holds no fit for every moment
+_ECHO = 0.5  # how far what comes out follows what is wanted: a recording holds no fit for every moment
 _WARP, _WARP_SD = 0.15, 0.08  # of the logarithm of how fast a patch is played
 _WARPS = CHANNELS + 100  # a channel of noise that the puppet does not use
 _HALF_BLEND = 0.5 * BLEND_S * GRID_HZ
@@ -34,7 +34,7 @@ _MARGIN = int(np.ceil(np.exp(_WARP) * max(_HALF_BLEND, STEP)))  # samples that a
 _HEAD_RADIUS_M = 0.12  # a shift of the head by it counts as a turn by a radian
 
 # A patch's misfit is told in ln² of speed, a jump in squares of the person's own rate.
-_FIT = 0.2
+_FIT = 0.3
 _REPEATED = 3.0
 
 

@@ -164,7 +164,8 @@ def test_what_was_just_played_is_left_alone():
 
     def shortest_return_s(repeated):
         found = choose(changed(costs, wanted=loop, repeated=repeated), np.ones(100), no_progress)
-        last, gaps = {}, [np.inf]
+        last: dict[int, int] = {}
+        gaps = [np.inf]
         for patch in found:
             for i, sample in enumerate(range(patch.start, patch.end)):
                 now = STEP * patch.step + i
@@ -284,7 +285,7 @@ def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):
     def energy(speech):
         return smooth(np.maximum(speech.column("energy"), -2.5), 0.1)
 
-    right, other, chance = [], [], []
+    right, other, chance = [], [], []  # type: list[float], list[float], list[float]
     for seed in range(10):
         for speech, another in (spoken, spoken[::-1]):
             made = take(person(), speech, seed)
