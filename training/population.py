@@ -1,13 +1,12 @@
 """Pooled head-motion statistics of many speakers: training/population.py CLIPS_DIR -o core/style/population.json.
 
-CLIPS_DIR holds videos of one person each. A `catalog.tsv` in it, with the columns clip, person and
-source, tells which clips show one person; without it every file is a person of its own. Tracks and
-features are cached, so a run that was stopped goes on where it was. The result holds no figure of
-any single person.
+CLIPS_DIR holds videos of one person each, with or without a catalogue (see `catalogue.py`). Persons whom
+the split keeps for tests or validation are left out: a style is drawn to the population, so it must not
+know those who judge. Tracks and features are cached, so a run that was stopped goes on where it was. The
+result holds no figure of any single person.
 """
 
 import argparse
-import csv
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -31,20 +30,14 @@ from mannerism.core.style.schema import DRIVES, STATISTICS
 from mannerism.core.style.statistics import measure, speaking
 from mannerism.core.table import read_track, write_track
 from mannerism.core.track import track_video
+from mannerism.training.catalogue import Clip, find_clips
+from mannerism.training.split import FROZEN, Split, read_split
 
-VIDEOS = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"}
 WINDOW_S = 6
 LEAST_S = 4.0
 # The camera follows the face in these: its translation is the camera's.
 ROTATION_ONLY = {"vox"}
 LEAST_TRACKED = 0.7
-
-
-@dataclass(frozen=True)
-class Clip:
-    path: Path
-    person: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -59,21 +52,16 @@ class Measured:
     drives: Array
 
 
-def find_clips(folder: Path) -> list[Clip]:
-    """The clips of a catalogue, or every video of a folder as a person of its own."""
-    catalogue = folder / "catalog.tsv"
-    if catalogue.exists():
-        with catalogue.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file, delimiter="\t"))
-        return [Clip(folder / f"{row['clip']}.mp4", row["person"], row["source"]) for row in rows]
-    videos = sorted(path for path in folder.iterdir() if path.suffix.lower() in VIDEOS)
-    return [Clip(path, path.stem, "own") for path in videos]
+def learners(clips: list[Clip], split: Split) -> list[Clip]:
+    """The clips of persons who are trained on. Raises DatasetError where a person is in two parts."""
+    parts = split.parts(clips)
+    return [clip for clip in clips if parts[clip.person] == "train"]
 
 
 def prepare(clip: Clip, cache: Path) -> None:
     """Track a clip and analyse its sound, unless the cache has both or a reason why not."""
     track_file, speech_file = _cached(clip, cache)
-    refusal = cache / f"{clip.path.stem}.refused"
+    refusal = cache / f"{clip.id}.refused"
     if refusal.exists():
         raise MannerismError(refusal.read_text(encoding="utf-8"), "Remove it from the cache to try again")
     try:
@@ -127,7 +115,7 @@ def _suited(clip: Clip, found: dict[str, float]) -> dict[str, float]:
 
 
 def _cached(clip: Clip, cache: Path) -> tuple[Path, Path]:
-    return cache / f"{clip.path.stem}.csv", cache / f"{clip.path.stem}.speech.npz"
+    return cache / f"{clip.id}.csv", cache / f"{clip.id}.speech.npz"
 
 
 def variance_components(clips: list[Measured], name: str) -> dict[str, float]:
@@ -200,11 +188,17 @@ def main() -> int:
     parser.add_argument("clips", type=Path, help="folder of videos, with or without a catalog.tsv")
     parser.add_argument("-o", "--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "mannerism" / "population")
+    parser.add_argument("--split", type=Path, default=FROZEN, help="who is kept for tests and validation")
     parser.add_argument("--jobs", type=int, default=1, help="clips at a time")
     arguments = parser.parse_args()
     arguments.cache.mkdir(parents=True, exist_ok=True)
 
-    clips, refused = find_clips(arguments.clips), []
+    try:
+        clips = learners(find_clips(arguments.clips), read_split(arguments.split))
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
+    refused = []
     with ProcessPoolExecutor(arguments.jobs) as pool:
         waiting = {pool.submit(prepare, clip, arguments.cache): clip for clip in clips}
         for done in tqdm(as_completed(waiting), total=len(clips), unit="clip"):

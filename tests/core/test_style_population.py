@@ -14,6 +14,7 @@ import pytest
 from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.style import STATISTICS
 from mannerism.core.table import write_track
+from mannerism.training.catalogue import Clip
 
 SCRIPT = Path(__file__).parents[2] / "training" / "population.py"
 
@@ -41,7 +42,7 @@ def test_variances_come_back(script):
             values = here + np.sqrt(3.0 / 6.0) * rng.normal(size=windows)
             clips.append(
                 script.Measured(
-                    script.Clip(Path(f"{person}_{take}.mp4"), str(person), "made up"),
+                    Clip(f"{person}_{take}", Path("made up.mp4"), str(person), "made up", ""),
                     {"hold": float(values.mean())},
                     [{"hold": float(value)} for value in values],
                     speech_s=6.0 * windows,
@@ -75,14 +76,20 @@ def test_the_whole_script_on_prepared_clips(tmp_path, talk, write_wav, script):
         rows.append({"clip": f"clip{i}", "person": f"name{i // 2}", "source": "vox" if i == 4 else "own"})
     (clips / "clip5.mp4").write_text("no video")
     rows.append({"clip": "clip5", "person": "name5", "source": "own"})
+    # A judge: were they learned from, their absent video would be told as left out.
+    rows.append({"clip": "clip6", "person": "name6", "source": "own"})
+    split = tmp_path / "split.json"
+    split.write_text('{"test": ["clip6"], "valid": []}')
     with (clips / "catalog.tsv").open("w", newline="") as file:
         table = csv.DictWriter(file, ["clip", "person", "source"], delimiter="\t")
         table.writeheader()
         table.writerows(rows)
     run = [sys.executable, str(SCRIPT), str(clips), "-o", str(out), "--cache", str(cache)]
+    run += ["--split", str(split)]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "left out: clip5.mp4" in done.stderr
+    assert "clip6" not in done.stderr
     content = json.loads(out.read_text())
     assert content["statistics"].keys() == STATISTICS.keys()
     assert content["made_of"]["persons"] == 3
