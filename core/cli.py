@@ -5,6 +5,7 @@ Progress goes to stderr, results (one line a file written) to stdout.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -121,6 +122,30 @@ def batch(arguments: argparse.Namespace) -> int:
     return SOME_FAILED if summary.failed else DONE
 
 
+def score(arguments: argparse.Namespace) -> int:
+    """Judge motions against what the persons really did, beside the real ceiling and known cheats."""
+    from .evaluate import BadLine, ScoreError, as_json, as_text, load_takes
+    from .evaluate import score as rows_of
+    from .progress import shown_progress
+    from .worker.jobs import part
+
+    with shown_progress() as progress:
+        found = list(load_takes(arguments.pairs, part(progress, 0.0, 0.5)))
+        takes = [take for take in found if not isinstance(take, BadLine)]
+        bad = [line for line in found if isinstance(line, BadLine)]
+        rows = rows_of(takes, progress=part(progress, 0.5, 1.0))
+    for line in bad:
+        _say(f"{line.place}: {line.problem}")
+    if not takes:
+        raise ScoreError(f"No line of “{arguments.pairs.name}” can be judged", "See the reasons above")
+    _say("Without a verifier and a classifier there is no StyleID and no C2ST.")
+    if arguments.json:
+        print(json.dumps(as_json(rows), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        print(as_text(rows))
+    return SOME_FAILED if bad else DONE
+
+
 def doctor(_arguments: argparse.Namespace) -> int:
     """Tell what is installed, which face model there is, and what works."""
     from .doctor import examine, report
@@ -174,6 +199,11 @@ def _parser() -> argparse.ArgumentParser:
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
     folder.add_argument("--format", choices=("bvh", "csv", "fbx"), default="bvh")
+
+    command = commands.add_parser("score", help=_summary(score), description=_summary(score))
+    command.set_defaults(run=score)
+    command.add_argument("pairs", type=Path, metavar="PAIRS.jsonl")
+    command.add_argument("--json", action="store_true", help="plain values in place of a table")
 
     command = commands.add_parser("doctor", help=_summary(doctor), description=_summary(doctor))
     command.set_defaults(run=doctor)

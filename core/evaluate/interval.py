@@ -24,6 +24,10 @@ class Interval:
         return self.low <= value <= self.high
 
 
+UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
+"""Of what could not be measured."""
+
+
 def over_persons(
     persons: Sequence[str], statistic: Callable[[NDArray[np.intp]], float], seed: int = 0
 ) -> Interval:
@@ -45,9 +49,21 @@ def over_persons(
 
 
 def mean_over_persons(persons: Sequence[str], values: Array) -> Interval:
-    """The mean of (N,) values, rows that are NaN left out."""
-    known = np.flatnonzero(np.isfinite(values))
+    """The mean of (N,) values; rows that are NaN are left out."""
+    return ratio_over_persons(persons, values, np.ones(len(values)))
+
+
+def ratio_over_persons(persons: Sequence[str], above: Array, below: Array) -> Interval:
+    """The mean of `above` (N,) over the mean of `below` (N,), drawn together; rows with NaN are left out.
+
+    A ratio of means, not a mean of ratios: one person with little below must not decide.
+    """
+    known = np.flatnonzero(np.isfinite(above) & np.isfinite(below))
     if not len(known):
-        return Interval(*[float("nan")] * 3)
-    kept = values[known]
-    return over_persons([persons[i] for i in known], lambda rows: float(kept[rows].mean()))
+        return UNKNOWN
+    top, bottom = above[known], below[known]
+
+    def ratio(rows: NDArray[np.intp]) -> float:
+        return float(top[rows].sum() / max(float(bottom[rows].sum()), 1e-12))
+
+    return over_persons([persons[i] for i in known], ratio)

@@ -1,16 +1,26 @@
 """One2Many: do seeds differ as much as a person's recordings do, without copying the reference?"""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from .interval import Interval
+import numpy as np
+
+from ..motion import GRID_HZ, Array
+from ..style.grid import GridTrack, rate
+from .interval import Interval, ratio_over_persons
 from .take import Take
+
+WINDOW_S = 2
+_STILL_DEG_S = 0.5  # a window slower than this looks like any other
+_MIRROR = np.array([1.0, -1.0, -1.0])
 
 
 @dataclass(frozen=True)
 class OneToMany:
-    """spread : distance between seeds over the natural one, NaN with one seed a pair; good 0.7 to 1.1
-    novelty : distance of 2 s windows to the nearest of the reference over that of the target's windows; a copy 0
+    """spread : distance between seeds over that between target and reference; NaN with one seed a pair
+    novelty : distance of 2 s windows to the nearest in the reference over that of the target's; a copy is 0
     """
 
     spread: Interval
@@ -18,5 +28,57 @@ class OneToMany:
 
 
 def one_to_many(takes: Sequence[Take]) -> OneToMany:
-    """Spread over seeds and the no-copy test."""
-    raise NotImplementedError
+    """Spread over seeds, and the no-copy test."""
+    by_pair = defaultdict(list)
+    for take in takes:
+        by_pair[take.pair].append(take)
+    firsts = [group[0] for group in by_pair.values()]
+    spread = np.array([_between_seeds(group) for group in by_pair.values()])
+    natural = np.array([apart_deg(take.target, take.reference) for take in firsts])
+    made = np.array([nearest(take.motion, take.reference) for take in takes])
+    real = np.array([nearest(take.target, take.reference) for take in takes])
+    return OneToMany(
+        ratio_over_persons([take.person for take in firsts], spread, natural),
+        ratio_over_persons([take.person for take in takes], made, real),
+    )
+
+
+def apart_deg(a: GridTrack, b: GridTrack, longest: int | None = None) -> float:
+    """Mean angle between two motions, each about its own mean, sample by sample from their starts."""
+    count = min(len(a.valid), len(b.valid), longest or len(a.valid))
+    one, other = (track.angles_deg[:count] - track.angles_deg[:count].mean(axis=0) for track in (a, b))
+    return float(np.linalg.norm(one - other, axis=1).mean())
+
+
+def nearest(motion: GridTrack, reference: GridTrack) -> float:
+    """Mean distance of 2 s windows of a motion to the most alike window of the reference, 0 to 1.4.
+
+    Windows hold angular rates and have unit length, so that a copy is found at any size; the distance
+    √(2 − 2r) belongs to a correlation r. The mirrored reference counts too. NaN for a head at rest.
+    """
+    made = _unit_windows(motion, GRID_HZ)
+    known = _unit_windows(reference, 1)
+    if not len(made) or not len(known):
+        return float("nan")
+    mirrored = (known.reshape(len(known), -1, 3) * _MIRROR).reshape(known.shape)
+    alike = np.maximum((made @ known.T).max(axis=1), (made @ mirrored.T).max(axis=1))
+    return float(np.sqrt(np.maximum(2.0 - 2.0 * alike, 0.0)).mean())
+
+
+def _between_seeds(takes: Sequence[Take]) -> float:
+    """Mean distance of all takes of one pair from each other, over as long as its natural one is told."""
+    longest = len(takes[0].reference.valid)
+    found = [apart_deg(a.motion, b.motion, longest) for a, b in combinations(takes, 2)]
+    return float(np.mean(found)) if found else float("nan")
+
+
+def _unit_windows(track: GridTrack, step: int) -> Array:
+    rates = rate(track.angles_deg)
+    length = WINDOW_S * GRID_HZ
+    starts = [
+        i for i in range(0, len(rates) - length + 1, step) if track.valid[i : i + length].mean() >= 0.95
+    ]
+    cuts = np.array([rates[i : i + length].ravel() for i in starts]).reshape(-1, 3 * length)
+    size = np.linalg.norm(cuts, axis=1)
+    moving = size > _STILL_DEG_S * np.sqrt(length)
+    return cuts[moving] / size[moving, None]

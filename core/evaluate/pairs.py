@@ -1,33 +1,109 @@
-"""What `mannerism score` judges: a JSON object a line, and the CSV files it names."""
+"""What `mannerism score` judges: a JSON object a line, and the files it names."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from .take import Take
+from ..errors import MannerismError
+from ..motion import Progress, no_progress
+from ..speech.features import extract_features
+from ..table import read_motion, read_track
+from .cheats import CHEATS
+from .scorecard import CEILING
+from .take import KINDS, ScoreError, Take, make_take
+
+_PATHS = ("reference_track", "target_track", "audio", "motion")
+_REQUIRED = ("person", *_PATHS)
+_OPTIONAL: Mapping[str, Any] = {"seed": 0, "kind": "other"}
+_REMEDY = "Write one JSON object a line, as docs/scorecard.md shows"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A line of PAIRS.jsonl; where there is a `problem`, the rest is not to be used."""
+    """A line of PAIRS.jsonl; the paths are absolute.
+
+    system : by default the name of the motion's file
+    """
+
+    person: str
+    reference_track: Path
+    target_track: Path
+    audio: Path
+    motion: Path
+    seed: int
+    system: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be judged: where it is, and why."""
 
     place: str
-    person: str = ""
-    reference_track: Path = Path()
-    target_track: Path = Path()
-    audio: Path = Path()
-    motion: Path = Path()
-    seed: int = 0
-    system: str = ""
-    kind: str = "other"
-    problem: str = ""
+    problem: str
 
 
-def read_pairs(path: Path) -> tuple[Pair, ...]:
-    """Read a file of pairs; relative paths are relative to its folder. Raises ScoreError."""
-    raise NotImplementedError
+def load_takes(path: Path, progress: Progress = no_progress) -> Iterator[Take | BadLine]:
+    """The take of each line of a file of pairs, or why there is none.
+
+    Relative paths are relative to the file's folder. Tracks and sounds that come again are read once.
+
+    Raises
+    ------
+    ScoreError : the file cannot be read or has no lines
+    """
+    try:
+        rows = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScoreError(f"“{path.name}” cannot be read ({error})", _REMEDY) from error
+    if not any(row.strip() for row in rows):
+        raise ScoreError(f"“{path.name}” has no lines", _REMEDY)
+    # The last few are enough: pairs of one target lie together.
+    track, speech = lru_cache(maxsize=16)(read_track), lru_cache(maxsize=4)(extract_features)
+    for number, row in enumerate(rows, 1):
+        if not row.strip():
+            continue
+        progress((number - 1) / len(rows), f"reading line {number}")
+        try:
+            pair = parse_pair(row, path.resolve().parent)
+            yield make_take(
+                pair.person,
+                f"{pair.reference_track}\n{pair.target_track}\n{pair.audio}",
+                reference=track(pair.reference_track),
+                target=track(pair.target_track),
+                motion=read_motion(pair.motion),
+                speech=speech(pair.audio),
+                system=pair.system,
+                seed=pair.seed,
+                kind=pair.kind,
+            )
+        except MannerismError as error:
+            yield BadLine(f"line {number}", str(error))
 
 
-def load_takes(pairs: tuple[Pair, ...]) -> Iterator[Take | Pair]:
-    """Each line's take, or the line with its problem; tracks and sounds are read once."""
-    raise NotImplementedError
+def parse_pair(row: str, folder: Path) -> Pair:
+    """One line as a pair, its paths relative to `folder`. Raises ScoreError."""
+    try:
+        found = json.loads(row)
+    except (ValueError, RecursionError) as error:
+        raise ScoreError(f"This is no JSON: {error}", _REMEDY) from error
+    if not isinstance(found, dict):
+        raise ScoreError("This is no JSON object", _REMEDY)
+    values = {**_OPTIONAL, **found}
+    known = [field.name for field in fields(Pair)]
+    if missing := [name for name in _REQUIRED if name not in values]:
+        raise ScoreError(f"Missing: {', '.join(missing)}", f"A line needs {', '.join(_REQUIRED)}")
+    if unknown := sorted(values.keys() - set(known)):
+        raise ScoreError(f"Unknown: {', '.join(unknown)}", f"Use {', '.join(known)}")
+    if not all(isinstance(values[name], str) and values[name] for name in _REQUIRED):
+        raise ScoreError("A person or path is no text", _REMEDY)
+    if type(values["seed"]) is not int or values["kind"] not in KINDS:
+        raise ScoreError("The seed is no whole number, or the kind unknown", f"Kinds are {', '.join(KINDS)}")
+    paths = {name: folder / values[name] for name in _PATHS}
+    system = values.get("system", paths["motion"].stem)
+    if not isinstance(system, str) or system in {CEILING, *CHEATS}:
+        raise ScoreError(f"No system can be called {json.dumps(system)}", "Give it another name")
+    return Pair(person=values["person"], seed=values["seed"], system=system, kind=values["kind"], **paths)

@@ -1,5 +1,6 @@
 """One motion under judgement, beside what the person really did."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,6 +111,12 @@ def cut(track: GridTrack, start: int, stop: int) -> GridTrack:
 
 
 def _on_grid(track: HeadPoseTrack, what: str) -> GridTrack:
-    if np.ptp(track.time_s[track.valid]) < LEAST_S if track.valid.any() else True:
+    seen_s = track.time_s[track.valid]
+    if len(seen_s) < 2 or seen_s[-1] - seen_s[0] < LEAST_S:
         raise ScoreError(f"The {what} holds less than {LEAST_S:.0f} s", "Give a longer one")
     return to_grid(track)
+
+
+def first_takes(takes: Sequence[Take]) -> list[Take]:
+    """One take a pair, whatever its seed and system: for what is asked of the pair alone."""
+    return list({take.pair: take for take in reversed(takes)}.values())[::-1]
