@@ -32,7 +32,7 @@ def measure(clip: Clip, folder: Path) -> None:
     MissingPartError : no face model, which is no fault of the clip
     """
     face, speech, refused = _files(clip, folder)
-    if refused.exists():
+    if measured(clip, folder):
         return
     try:
         if not face.exists():
@@ -46,6 +46,12 @@ def measure(clip: Clip, folder: Path) -> None:
             temporary.write_text(error.problem, encoding="utf-8")
 
 
+def measured(clip: Clip, folder: Path) -> bool:
+    """Whether all that is to be known of a clip is in `folder`: its measurements, or why there are none."""
+    face, speech, refused = _files(clip, folder)
+    return refused.exists() or (face.exists() and speech.exists())
+
+
 def read(clip: Clip, folder: Path) -> tuple[FaceMeasurements, SpeechFeatures]:
     """The measurements of a clip. Raises RefusedError with the reason where there are none."""
     face, speech, refused = _files(clip, folder)
@@ -53,10 +59,10 @@ def read(clip: Clip, folder: Path) -> tuple[FaceMeasurements, SpeechFeatures]:
         raise RefusedError(refused.read_text(encoding="utf-8"), f"Remove “{refused}” to try again")
     with np.load(face, allow_pickle=False) as stored:
         others = json.loads(str(stored["others"]))
-        measured = FaceMeasurements(**{name: stored[name] for name in _ARRAYS}, **others)
+        seen = FaceMeasurements(**{name: stored[name] for name in _ARRAYS}, **others)
     with np.load(speech, allow_pickle=False) as stored:
         heard = SpeechFeatures(stored["time_s"], stored["values"], float(stored["duration_s"]))
-    return measured, heard
+    return seen, heard
 
 
 def _files(clip: Clip, folder: Path) -> tuple[Path, Path, Path]:
