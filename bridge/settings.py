@@ -1,5 +1,6 @@
 """What the animator sets: per character, and once in the preferences."""
 
+import os
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -179,7 +180,8 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
     )
     style_folder: StringProperty(  # type: ignore[valid-type]
         name="Style Folder",
-        description="Where encoded styles are saved. Empty: the extension's own folder of user files",
+        description="Where encoded styles are saved. Empty: beside the saved file; as long as the file is not "
+        "saved, in the extension's own folder, which is deleted with the extension",
         subtype="DIR_PATH",
     )
 
@@ -214,10 +216,16 @@ def preference(name: str) -> str:
 
 
 def style_folder() -> Path:
-    """Where new style files go; it exists."""
+    """Where new style files go; it exists.
+
+    Beside the saved file rather than with the extension, whose folder Blender deletes with it.
+    """
     chosen = preference("style_folder")
     if chosen:
-        return Path(chosen)
+        return Path(bpy.path.abspath(chosen))
+    project = Path(bpy.data.filepath).parent
+    if bpy.data.filepath and os.access(project, os.W_OK):
+        return project
     return Path(bpy.utils.extension_path_user(base_package, path="styles", create=True))
 
 
