@@ -1,0 +1,79 @@
+"""A Blender that is closed, killed or crashes while its worker is in the middle of a job."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+WAYS = ("quit", "killed", "terminated", "crashed")
+_PATIENCE_S = 120
+
+_BLENDER = """
+import json, os, resource, sys, time
+import bpy, mannerism
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+mannerism.register()
+from mannerism.bridge import worker
+how, asked = sys.argv[1], json.loads(sys.argv[2])
+if asked["command"]:
+    worker.command = lambda: asked["command"]
+shared = worker.shared()
+(shared.folder / "motion.npz").write_bytes(b"half")
+job = shared.start(asked["name"], asked["arguments"], label="a job")
+while job.share < asked["share"]:
+    if job.poll():
+        job.result()
+        sys.exit("the job ended too early")
+    time.sleep(0.01)
+print(shared.pid, flush=True)
+if how == "quit":
+    mannerism.unregister()  # as Blender does with each extension when it quits
+    sys.exit()
+if how == "crashed":
+    os.abort()
+time.sleep(600)
+"""
+
+
+def close_in_the_middle(how, temporary, *, name, arguments, share, command=()):
+    """Start a Blender, give its worker a job, and end it in one of WAYS once `share` of the job is done.
+
+    temporary : an empty folder, where all its temporary files go
+
+    Returns what is left after a while: of the worker its id, of our temporary files their names.
+    """
+    asked = json.dumps({"command": command, "name": name, "arguments": arguments, "share": share})
+    program = [sys.executable, "-c", _BLENDER, how, asked]
+    folders = {"TMPDIR": str(temporary), "BLENDER_USER_RESOURCES": str(temporary / "blender_user")}
+    blender = subprocess.Popen(
+        program,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | folders,
+        text=True,
+        cwd=temporary,
+    )
+    with blender:
+        told = blender.stdout.readline()
+        if how in {"killed", "terminated"}:
+            blender.send_signal(signal.SIGKILL if how == "killed" else signal.SIGTERM)
+        _, complaints = blender.communicate(timeout=_PATIENCE_S)
+    if not told:
+        raise RuntimeError(complaints)
+    worker = int(told)
+    deadline = time.monotonic() + _PATIENCE_S
+    while runs(worker) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    ours = [path.name for path in temporary.iterdir() if not path.name.startswith("blender")]
+    return ([worker] if runs(worker) else []) + ours
+
+
+def runs(pid):
+    """Whether a process still runs; a zombie that nobody has waited for does not."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False

@@ -1,0 +1,20 @@
+"""However Blender ends while its worker works: no process and no file outlives it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from mannerism.tests.bridge.closing import WAYS, close_in_the_middle
+
+ROOT = Path(__file__).parents[2]
+FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_nothing_outlives_blender(tmp_path, how):
+    arguments = {"source": "slow.mp4", "style_out": str(tmp_path / "s.json"), "keep_motion": True}
+    left = close_in_the_middle(how, tmp_path, name="encode", arguments=arguments, share=0.4, command=FAKE)
+    assert left == []
