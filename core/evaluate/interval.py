@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..motion import Array
 
-RESAMPLES = 500
+RESAMPLES = 1000
 COVERAGE = 0.95
 
 
@@ -28,29 +28,21 @@ UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
 """Of what could not be measured."""
 
 
-def over_persons(
-    persons: Sequence[str], statistic: Callable[[NDArray[np.intp]], float], seed: int = 0
-) -> Interval:
+def over_persons(persons: Sequence[str], statistic: Callable[[NDArray[np.intp]], float]) -> Interval:
     """Percentile bootstrap over persons (Efron 1979): takes of one person are drawn together, never apart.
 
     persons : (N,) who each row is of
     statistic : of the rows with the given indices, which may hold a row several times
     """
-    names = np.asarray(persons)
-    rows = [np.flatnonzero(names == name) for name in sorted(set(persons))]
-    value = float(statistic(np.arange(len(names))))
-    if len(rows) < 2:
-        return Interval(value, float("nan"), float("nan"))
-    random = np.random.default_rng(seed)
-    drawn = random.integers(len(rows), size=(RESAMPLES, len(rows)))
-    found = [statistic(np.concatenate([rows[i] for i in draw])) for draw in drawn]
-    low, high = np.nanquantile(found, [(1.0 - COVERAGE) / 2.0, (1.0 + COVERAGE) / 2.0])
-    return Interval(value, float(low), float(high))
+    names, owners = np.unique(persons, return_inverse=True)
+    rows = [np.flatnonzero(owners == i) for i in range(len(names))]
+    found = [statistic(np.concatenate([rows[i] for i in draw])) for draw in _draws(len(names))]
+    return _interval(statistic(np.arange(len(owners))), np.array(found))
 
 
 def mean_over_persons(persons: Sequence[str], values: Array) -> Interval:
     """The mean of (N,) values; rows that are NaN are left out."""
-    return ratio_over_persons(persons, values, np.ones(len(values)))
+    return ratio_over_persons(persons, values, np.where(np.isfinite(values), 1.0, np.nan))
 
 
 def ratio_over_persons(persons: Sequence[str], above: Array, below: Array) -> Interval:
@@ -58,12 +50,25 @@ def ratio_over_persons(persons: Sequence[str], above: Array, below: Array) -> In
 
     A ratio of means, not a mean of ratios: one person with little below must not decide.
     """
-    known = np.flatnonzero(np.isfinite(above) & np.isfinite(below))
-    if not len(known):
+    known = np.isfinite(above) & np.isfinite(below)
+    if not known.any():
         return UNKNOWN
-    top, bottom = above[known], below[known]
+    names, owners = np.unique(np.asarray(persons)[known], return_inverse=True)
+    top, bottom = (np.bincount(owners, values[known], len(names)) for values in (above, below))
+    draws = _draws(len(names))
+    least = 1e-12  # below is a distance or a count: 0 only where all is still
+    found = top[draws].sum(axis=1) / np.maximum(bottom[draws].sum(axis=1), least)
+    return _interval(float(top.sum() / max(float(bottom.sum()), least)), found)
 
-    def ratio(rows: NDArray[np.intp]) -> float:
-        return float(top[rows].sum() / max(float(bottom[rows].sum()), 1e-12))
 
-    return over_persons([persons[i] for i in known], ratio)
+def _draws(count: int) -> NDArray[np.intp]:
+    """Which persons each resample holds, (RESAMPLES, count), the same at every call; none of one person."""
+    resamples = RESAMPLES if count > 1 else 0
+    return np.random.default_rng(0).integers(count, size=(resamples, count))
+
+
+def _interval(value: float, found: Array) -> Interval:
+    if not np.isfinite(found).any():
+        return Interval(value, float("nan"), float("nan"))
+    low, high = np.nanquantile(found, [(1.0 - COVERAGE) / 2.0, (1.0 + COVERAGE) / 2.0])
+    return Interval(value, float(low), float(high))

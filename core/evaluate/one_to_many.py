@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..motion import GRID_HZ, Array
 from ..style.grid import GridTrack, rate
@@ -13,8 +14,9 @@ from .interval import Interval, ratio_over_persons
 from .take import Take
 
 WINDOW_S = 2
+_LEAST_VALID = 0.95
 _STILL_DEG_S = 0.5  # a window slower than this looks like any other
-_MIRROR = np.array([1.0, -1.0, -1.0])
+_MIRROR = np.repeat([1.0, -1.0, -1.0], WINDOW_S * GRID_HZ)  # a window's pitch, then its yaw, then its roll
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ def nearest(motion: GridTrack, reference: GridTrack) -> float:
     known = _unit_windows(reference, 1)
     if not len(made) or not len(known):
         return float("nan")
-    mirrored = (known.reshape(len(known), -1, 3) * _MIRROR).reshape(known.shape)
-    alike = np.maximum((made @ known.T).max(axis=1), (made @ mirrored.T).max(axis=1))
+    alike = np.maximum((made @ known.T).max(axis=1), ((made * _MIRROR) @ known.T).max(axis=1))
     return float(np.sqrt(np.maximum(2.0 - 2.0 * alike, 0.0)).mean())
 
 
@@ -73,12 +74,12 @@ def _between_seeds(takes: Sequence[Take]) -> float:
 
 
 def _unit_windows(track: GridTrack, step: int) -> Array:
-    rates = rate(track.angles_deg)
+    """Angular rates in windows of 2 s that have no gaps and move, of unit length each, (N, 150)."""
     length = WINDOW_S * GRID_HZ
-    starts = [
-        i for i in range(0, len(rates) - length + 1, step) if track.valid[i : i + length].mean() >= 0.95
-    ]
-    cuts = np.array([rates[i : i + length].ravel() for i in starts]).reshape(-1, 3 * length)
-    size = np.linalg.norm(cuts, axis=1)
-    moving = size > _STILL_DEG_S * np.sqrt(length)
-    return cuts[moving] / size[moving, None]
+    if len(track.valid) < length:
+        return np.empty((0, 3 * length))
+    cuts = sliding_window_view(rate(track.angles_deg), length, axis=0)[::step]
+    whole = sliding_window_view(track.valid, length)[::step].mean(axis=1) >= _LEAST_VALID
+    size = np.sqrt(np.square(cuts).sum(axis=(1, 2)))
+    kept = whole & (size > _STILL_DEG_S * np.sqrt(length))
+    return (cuts[kept] / size[kept, None, None]).reshape(-1, 3 * length)
