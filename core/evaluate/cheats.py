@@ -51,12 +51,10 @@ def jitter(take: Take, _others: Sequence[Take], random: np.random.Generator) -> 
 def spectrum_noise(take: Take, _others: Sequence[Take], random: np.random.Generator) -> GridTrack:
     """Noise with the real motion's spectrum, also between the axes: surrogates by random phases."""
     angles = take.target.angles_deg
-    mean = angles.mean(axis=0)
-    # Around a circle the ends must meet, or their step would ring through the whole.
-    closed, line = _closed(angles - mean)
-    waves = np.fft.rfft(closed, axis=0)
+    waves = np.fft.rfft(_closed(angles), axis=0)
     phases = np.exp(2j * np.pi * random.random(len(waves)))[:, None]
-    return _instead(take.target, mean + line + np.fft.irfft(waves * phases, len(angles), axis=0))
+    phases[0] = 1.0  # the mean
+    return _instead(take.target, np.fft.irfft(waves * phases, len(angles), axis=0))
 
 
 def reversed_time(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
@@ -66,7 +64,7 @@ def reversed_time(take: Take, _others: Sequence[Take], _random: np.random.Genera
 
 def wrong_audio(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
     """The person's real motion to other words: half of the take ahead, its end joined to its start."""
-    closed, _ = _closed(take.target.angles_deg)
+    closed = _closed(take.target.angles_deg)
     return _instead(take.target, np.roll(closed, len(closed) // 2, axis=0), take.target.noise_deg)
 
 
@@ -124,10 +122,9 @@ def _instead(target: GridTrack, angles_deg: Array, noise_deg: float = 0.0) -> Gr
     return replace(target, angles_deg=np.array(angles_deg), noise_deg=noise_deg)
 
 
-def _closed(angles: Array) -> tuple[Array, Array]:
-    """Angles (T, 3) without the straight line that keeps their ends apart, and that line about its mean."""
-    line = np.linspace(-0.5, 0.5, len(angles))[:, None] * (angles[-1] - angles[0])
-    return angles - line, line
+def _closed(angles: Array) -> Array:
+    """Angles (T, 3) without the straight line between their ends: around a circle, no step where they meet."""
+    return angles - np.linspace(-0.5, 0.5, len(angles))[:, None] * (angles[-1] - angles[0])
 
 
 def _to_length(angles: Array, count: int) -> Array:
