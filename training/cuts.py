@@ -1,4 +1,6 @@
-"""Shots: where the picture jumps, and how much the tracker trembles."""
+"""Cuts: where the picture jumps, and how much the tracker trembles."""
+
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,64 +8,87 @@ from numpy.typing import NDArray
 from mannerism.core import rotation as rot
 from mannerism.core.motion import Array
 from mannerism.core.track import FaceMeasurements
+from mannerism.core.track.decode import Video
 
-JUMP_DEG = 5.0
-JUMP_M = 0.03
-JUMP_SIZE = 0.08
-"""A shift of the head's pose, place or (relative) distance that is a cut when it takes a single frame."""
+NEW_PICTURE = 10.0
+"""Mean change of grey, of 255, that another picture makes; people who move in front of a camera make under 6."""
 
-_SIDE_S = 0.2
-_FEWEST = 3
-_AT_ONCE = 0.7  # of the shift; what a head does in 0.2 s it spreads over all the frames
+JUMP = np.array([4.0, 4.0, 4.0, 0.02, 0.02, 0.06])
+"""Shifts of the head that tell of a cut where the picture jumps by less: pitch, yaw and roll in degrees,
+across in metres, ln distance."""
+
+PACE = np.array([100.0, 100.0, 100.0, 0.6, 0.6, 0.5])
+"""What a head does by itself, per second: frames that are further apart may differ by more."""
+
+_NEAR_S = 0.4
+_STANDS_OUT, _JUST_STANDS_OUT = 4.0, 2.5
 _TREMBLE = 6.0
+_SIDE = 5  # frames whose median is the head's place before and after
+_STEP = 8  # every eighth pixel
 _THIRD = np.sqrt(20.0)  # third differences of white noise of deviation 1
 
 
-def find_cuts(face: FaceMeasurements) -> Array:
+def picture_changes(path: Path) -> NDArray[np.float32]:
+    """Mean change of grey from the frame before, of 255, of each frame of a video, (N,). Raises VideoError."""
+    changes: list[float] = []
+    before = None
+    for frame in Video(path):
+        grey = frame.rgb[::_STEP, ::_STEP].mean(axis=2)
+        changes.append(0.0 if before is None else float(np.abs(grey - before).mean()))
+        before = grey
+    return np.array(changes, np.float32)
+
+
+def find_cuts(face: FaceMeasurements, change: NDArray[np.float32]) -> Array:
     """Times (C,) of the first frames after a cut.
 
-    A cut shifts the head between two frames and for good: the medians of the 0.2 s before and after
-    differ, and the one step between makes up most of the difference. A detector's slip comes back at
-    once, and a quick turn of the head spreads over several frames; both are none.
+    A cut changes the whole picture in one frame, far more than the frames around it do. A jump cut, which
+    keeps the background, changes it less, but the head jumps with it, and for good. A head that jumps
+    alone is the tracker's slip, or a quick turn.
+
+    change : (N,) of the face's frames, from `picture_changes`
     """
-    time_s = face.time_s[face.found]
-    values = _told_in_jumps(face)
-    if face.rotation.shape[0] == 0 or len(time_s) < 2 * _FEWEST:
-        return np.empty(0)
-    first = np.searchsorted(time_s, time_s - _SIDE_S - 1e-6)
-    last = np.searchsorted(time_s, time_s + _SIDE_S, side="right")
-    size = np.zeros(len(time_s))
-    for now in range(_FEWEST, len(time_s) - _FEWEST + 1):
-        before = values[min(first[now], now - _FEWEST) : now]
-        after = values[now : max(last[now], now + _FEWEST)]
-        shift = np.median(after, axis=0) - np.median(before, axis=0)
-        far = float(np.linalg.norm(shift))
-        if far > 1.0 and (values[now] - values[now - 1]) @ shift > _AT_ONCE * far**2:
-            size[now] = far
-    return time_s[_peaks(time_s, size)]
+    around = _around(face.time_s, change)
+    jumping = _jumps(face)
+    cut = (change > NEW_PICTURE) & (change > _STANDS_OUT * around)
+    cut |= jumping & (change > _JUST_STANDS_OUT * around)
+    return face.time_s[cut]
 
 
-def _told_in_jumps(face: FaceMeasurements) -> Array:
-    """Pose, place and distance of the frames with a face, in units of what is a cut, (F, 6)."""
-    angles_deg = _angles_deg(face)
-    limit_deg = max(JUMP_DEG, _TREMBLE * float(tremble(angles_deg).max()))
-    position_m = face.position_m[face.found]
-    return np.column_stack(
+def _around(time_s: Array, change: NDArray[np.float32]) -> Array:
+    """The largest change within 0.4 s of each frame, but for the frame itself, (N,)."""
+    first = np.searchsorted(time_s, time_s - _NEAR_S)
+    last = np.searchsorted(time_s, time_s + _NEAR_S, side="right")
+    return np.array(
         [
-            angles_deg / limit_deg,
-            position_m[:, :2] / JUMP_M,
-            np.log(np.maximum(-position_m[:, 2], 1e-3)) / JUMP_SIZE,
+            max(change[a:now].max(initial=0.0), change[now + 1 : b].max(initial=0.0))
+            for now, (a, b) in enumerate(zip(first, last, strict=True))
         ]
     )
 
 
-def _peaks(time_s: Array, size: Array) -> NDArray[np.bool_]:
-    """The largest of neighbours within a fifth of a second: one cut may show in two frames."""
-    keep = size > 0
-    for at in np.flatnonzero(keep):
-        near = np.abs(time_s - time_s[at]) < _SIDE_S
-        keep[at] = size[at] >= size[near].max()
-    return keep
+def _jumps(face: FaceMeasurements) -> NDArray[np.bool_]:
+    """Frames, (N,), at which the head's pose, place or distance shifts at once and stays so."""
+    found = np.flatnonzero(face.found)
+    values = _pose(face)
+    jumping = np.zeros(len(face.found), np.bool_)
+    if len(found) < 2 * _SIDE:
+        return jumping
+    limits = np.maximum(JUMP, _TREMBLE * tremble(values)) + PACE * np.median(np.diff(face.time_s))
+    for now in range(1, len(found)):
+        before, after = values[max(0, now - _SIDE) : now], values[now : now + _SIDE]
+        shift = np.median(after, axis=0) - np.median(before, axis=0)
+        at_once = values[now] - values[now - 1]
+        jumping[found[now]] = ((np.abs(shift) > limits) & (np.abs(at_once) > limits)).any()
+    return jumping
+
+
+def _pose(face: FaceMeasurements) -> Array:
+    """Pose, place and distance of the frames with a face, in the units of JUMP, (F, 6)."""
+    position_m = face.position_m[face.found]
+    return np.column_stack(
+        [_angles_deg(face), position_m[:, :2], np.log(np.maximum(-position_m[:, 2], 1e-3))]
+    )
 
 
 def noise_deg(face: FaceMeasurements) -> tuple[float, float, float]:

@@ -16,11 +16,9 @@ import numpy as np
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import write_json
 from mannerism.core.motion import Array
-from mannerism.core.speech import SpeechFeatures
-from mannerism.core.track import FaceMeasurements
 from mannerism.training.catalogue import Clip, find_clips
 from mannerism.training.lips import HEARD, LEADS, WEIGHTS, estimate_offset, heard, lips_of
-from mannerism.training.raw import RefusedError, measured, read
+from mannerism.training.raw import Measured, RefusedError, measured, read
 from mannerism.training.split import FROZEN, read_split
 
 _RIDGE = 0.02
@@ -28,11 +26,12 @@ _ROUNDS = 2
 _CONFIDENT = 4.0
 
 
-def fit(measurements: Iterator[tuple[FaceMeasurements, SpeechFeatures]], before: Array | None) -> Array:
+def fit(measurements: Iterator[Measured], before: Array | None) -> Array:
     """Weights for `heard`. `before`: those of the round before, for the offsets, or None in the first one."""
     size = len(HEARD) * len(LEADS)
     square, product = np.zeros((size, size)), np.zeros(size)
-    for face, speech in measurements:
+    for each in measurements:
+        face, speech = each.face, each.speech
         sounds = heard(speech)
         offset_s = 0.0
         if before is not None:
@@ -50,7 +49,7 @@ def fit(measurements: Iterator[tuple[FaceMeasurements, SpeechFeatures]], before:
     return np.linalg.solve(square + _RIDGE * np.trace(square) / size * np.eye(size), product)
 
 
-def _each(clips: list[Clip], raw: Path) -> Iterator[tuple[FaceMeasurements, SpeechFeatures]]:
+def _each(clips: list[Clip], raw: Path) -> Iterator[Measured]:
     for clip in clips:
         try:
             yield read(clip, raw)
