@@ -1,0 +1,167 @@
+"""What the extension costs Blender's own process: registering, redrawing, a minute-long layer, 500 rounds.
+
+Times are of the processor, not of the clock, so that other work on the machine counts little.
+
+python benchmarks/blender.py
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp())
+
+import bpy
+
+from mannerism import panels, registration
+from mannerism.bridge import nla, takes
+from mannerism.tests.bridge.characters import nodding, posed
+
+REPEATS = 15
+MINUTE = nodding(60.0)
+REGISTER = """
+import time, bpy
+before = time.process_time()
+import mannerism
+mannerism.register()
+print(time.process_time() - before, flush=True)
+mannerism.unregister()
+"""
+
+
+class Layout:
+    """A layout that draws nothing, so that what remains is ours."""
+
+    def __getattr__(self, _name: str) -> Callable[..., "Layout"]:
+        return lambda *_arguments, **_options: self
+
+
+def median_ms(action: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Median time of an action."""
+    seconds = []
+    for _ in range(repeats):
+        started = time.process_time()
+        action()
+        seconds.append(time.process_time() - started)
+    return 1e3 * statistics.median(seconds)
+
+
+def register_ms() -> float:
+    """Import and registration in a fresh Blender."""
+    told = [
+        subprocess.run([sys.executable, "-c", REGISTER], capture_output=True, text=True, check=True).stdout
+        for _ in range(5)
+    ]
+    return 1e3 * statistics.median(float(text.splitlines()[0]) for text in told)
+
+
+def redraw() -> None:
+    """All that the tab asks for on the active object."""
+    context: Any = bpy.context
+    layout: Any = Layout()
+    for cls in panels.CLASSES:
+        panel: Any = type("Drawn", (), {"layout": layout, "bitflag_filter_item": 1})()
+        if issubclass(cls, bpy.types.UIList):
+            data = context.object.animation_data
+            if hasattr(cls, "filter_items") and data:
+                cls.filter_items(panel, context, data, "nla_tracks")
+        elif issubclass(cls, bpy.types.Panel) and (not hasattr(cls, "poll") or cls.poll(context)):
+            cls.draw(panel, context)
+
+
+def rigify_human() -> bpy.types.Object:
+    """The full human of Rigify, some 700 bones."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.preferences.addon_enable(module="rigify")
+    bpy.ops.object.armature_human_metarig_add()
+    bpy.ops.pose.rigify_generate()
+    bpy.ops.preferences.addon_disable(module="rigify")  # or Blender 4.5 never ends
+    return bpy.data.objects["rig"]
+
+
+def bust(mode: str, stack: str) -> Callable[[], bpy.types.Object]:
+    """Chest, neck and head with an animation of their own."""
+
+    def build() -> bpy.types.Object:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        return posed("armature", mode, stack)[0]
+
+    return build
+
+
+def add(obj: bpy.types.Object) -> None:
+    """A minute of motion, at 24 keys a second, and the motion itself in the file."""
+    layer = nla.add_layer(obj, MINUTE, name="take", start_frame=1)
+    takes.keep_motion(obj, layer, MINUTE)
+
+
+def add_and_remove_ms(obj: bpy.types.Object) -> tuple[float, float]:
+    """Medians of both."""
+    removing = []
+
+    def both() -> None:
+        add(obj)
+        started = time.process_time()
+        nla.remove_layer(obj)
+        removing.append(time.process_time() - started)
+
+    whole = median_ms(both)
+    remove = 1e3 * statistics.median(removing)
+    return whole - remove, remove
+
+
+def resident_mb() -> float:
+    """Memory of this process, as Linux tells it."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def block_count() -> int:
+    """Data-blocks in the file."""
+    kinds = [prop.identifier for prop in bpy.data.bl_rna.properties if prop.type == "COLLECTION"]
+    return sum(len(getattr(bpy.data, kind)) for kind in kinds)
+
+
+def main() -> None:
+    """Print the table; it judges nothing."""
+    print(
+        f"Blender {bpy.app.version_string}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; median processor times"
+    )
+    print(f"register                                   {register_ms():8.1f} ms")
+    registration.register()
+    for what, build in (
+        ("three bones, quaternions", bust("QUATERNION", "active")),
+        ("three bones, Euler, keys", bust("XYZ", "active")),
+        ("three bones, Euler, tracks", bust("XYZ", "tracks")),
+        ("Rigify human, quaternions", rigify_human),
+    ):
+        obj = build()
+        context: Any = bpy.context
+        context.view_layer.objects.active = obj
+        adding, removing = add_and_remove_ms(obj)
+        for _ in range(3):
+            add(obj)
+        print(
+            f"{what:27s} a minute added {adding:8.1f} ms, removed {removing:6.1f} ms; "
+            f"redraw with three layers {median_ms(redraw):6.2f} ms"
+        )
+    obj = bust("XYZ", "tracks under active")()
+    for count in range(550):
+        if count == 50:
+            warm, blocks = resident_mb(), block_count()
+        add(obj)
+        nla.remove_layer(obj)
+    grown = resident_mb() - warm
+    print(
+        f"500 rounds of a minute after 50 to warm up: {grown:+.1f} MB, {block_count() - blocks:+d} data-blocks"
+    )
+    registration.unregister()
+
+
+if __name__ == "__main__":
+    main()
