@@ -29,10 +29,12 @@ typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-4.5/bin/python -p mannerism --cache-dir $(VENV)/mypy-4.5
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-5.2/bin/python -p mannerism --cache-dir $(VENV)/mypy-5.2
 
-# A real Blender with a window, in the root folder CHROOT: ESC during a job, and the picture of the README.
+# A real Blender with a window, in the root folder CHROOT: ESC during a job, and the pictures of the docs.
 window: setup
 	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
 	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
+	sh tests/window/window.sh "$(CHROOT)" rigify docs/images/rigify.png
+	sh tests/window/window.sh "$(CHROOT)" batch docs/images/batch.png
 
 # Fetches 160 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
 FULL_ZIP = dist/mannerism-$(shell sed -n 's/^version = "\(.*\)"/\1/p' blender_manifest.toml)-linux-x64-python$(VERSION).zip

@@ -1,5 +1,6 @@
 """Many lines at once."""
 
+from textwrap import wrap
 from typing import Any
 
 import bpy
@@ -7,6 +8,7 @@ import bpy
 from ..bridge import batch
 from .main import StepPanel
 
+MESSAGE_WIDTH = 34  # letters; the sidebar as wide as it opens
 STATUS_ICONS = {"WAITING": "RADIOBUT_OFF", "DONE": "CHECKMARK", "FAILED": "ERROR"}
 
 
@@ -24,13 +26,12 @@ class MANNERISM_UL_lines(bpy.types.UIList):
         _active_property: str,
         index: int = 0,
     ) -> None:
-        """Status, name, seed, and the frame where there is one."""
+        """Status, name, and the frame where there is one."""
         series = batch.running()
         at_work = series is not None and getattr(series.running, "index", None) == index
-        row = layout.row(align=True)
+        row = layout.split(factor=0.75)
         row.label(text=item.name, icon="PLAY" if at_work else STATUS_ICONS[item.status])
-        row.label(text=f"#{item.seed}")
-        row.label(text=str(item.start) if item.own_start or item.end else "auto")
+        row.label(text=str(item.start) if item.own_start or item.end else "")
 
 
 class MANNERISM_PT_batch(StepPanel):
@@ -44,7 +45,7 @@ class MANNERISM_PT_batch(StepPanel):
         layout: Any = self.layout
         lines = context.scene.mannerism
         row = layout.row()
-        row.template_list("MANNERISM_UL_lines", "", lines, "lines", lines, "line_index", rows=5)
+        row.template_list("MANNERISM_UL_lines", "", lines, "lines", lines, "line_index", rows=5, maxrows=10)
         column = row.column(align=True)
         column.operator("mannerism.add_lines", text="", icon="ADD")
         column.operator("mannerism.remove_line", text="", icon="REMOVE")
@@ -74,8 +75,9 @@ def draw_line(layout: Any, line: Any) -> None:
     row.prop(line, "own_start", text="")
     if line.own_start:
         row.prop(line, "start", text="")
-    if line.message:
-        layout.label(text=line.message, icon=STATUS_ICONS[line.status])
+    column = layout.column(align=True)
+    for number, text in enumerate(wrap(line.message, MESSAGE_WIDTH)):
+        column.label(text=text, icon="BLANK1" if number else STATUS_ICONS[line.status])
 
 
 CLASSES = (MANNERISM_UL_lines, MANNERISM_PT_batch)

@@ -15,9 +15,9 @@ class MANNERISM_PT_speech(StepPanel):
     def draw(self, context: Any) -> None:
         """Where it is, and when it starts."""
         layout: Any = self.layout
-        layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
-        layout.prop(character, "source", expand=True)
+        layout.row().prop(character, "source", expand=True)
+        layout.use_property_split, layout.use_property_decorate = True, False
         layout.prop(character, FIELDS[character.source])
         if character.source != "STRIP":
             layout.prop(character, "start")

@@ -244,6 +244,21 @@ class TestInAWindow:
         assert "ended by signal 9" in operator.reports[0][1]
         assert snapshot(character) == before
 
+    def test_the_file_saved_half_way(self, character, monkeypatch, tmp_path):
+        calm, character.mannerism.style = character.mannerism.style, "/slow.style.json"
+        operator, context = driven(MANNERISM_OT_generate), window()
+        invoke(operator, context, monkeypatch)
+        run_modal(operator, context, until=lambda o: o._job.share > 0)
+        before = snapshot(character)
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "half.blend"))
+        assert snapshot(character) == before
+        assert worker.running() is operator._job
+        operator.cancel(context)
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "half.blend"))
+        assert snapshot(bpy.context.object) == before
+        bpy.context.object.mannerism.style = calm
+        assert bpy.ops.mannerism.generate() == {"FINISHED"}
+
     def test_the_object_removed_in_the_middle(self, character, monkeypatch):
         operator, context = driven(MANNERISM_OT_generate), window()
         invoke(operator, context, monkeypatch)

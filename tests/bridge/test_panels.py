@@ -134,7 +134,7 @@ def test_a_batch_shows_its_lines_and_what_failed(extension, tmp_path):
         assert words in text
     row, lister = Layout(), cast("Any", panels.batch.MANNERISM_UL_lines)
     lister.draw_item(None, None, row, None, lines.lines[0], 0, None, "", 0)
-    assert row.text().startswith("row | True | label | one | ERROR")
+    assert "label | one | ERROR" in row.text()
 
 
 def test_the_file_menu_offers_each_format(extension):

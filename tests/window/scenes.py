@@ -47,10 +47,96 @@ def character():
     preferences = bpy.context.preferences.addons[MODULE].preferences
     preferences.worker_python = str(ROOT / ".venv/bin/python")
     preferences.style_folder = str(PROJECT)
-    rig = runpy.run_path(str(ROOT / "tools/demo_rig.py"))["build_rig"]()
+    choose(runpy.run_path(str(ROOT / "tools/demo_rig.py"))["build_rig"]())
+
+
+def choose(rig):
     bpy.context.view_layer.objects.active = rig
     rig.select_set(True)
     rig.mannerism.reference, rig.mannerism.audio = "//reference.mp4", "//line_1.wav"
+
+
+def rigify():
+    """The demo's body on a generated Rigify rig, with keys of an animator on its chest and head."""
+    bust, body = bpy.context.object, bpy.data.objects["Body"]
+    bpy.ops.preferences.addon_enable(module="rigify")
+    bpy.ops.object.armature_basic_human_metarig_add()
+    meta = bpy.context.object
+    bpy.ops.pose.rigify_generate()
+    rig = bpy.data.objects["rig"]
+    rig.name = "Grace"
+    rig.location.z = bust.data.bones["head"].head_local.z - rig.data.bones["DEF-spine.006"].head_local.z
+    names = {"chest": "DEF-spine.003", "neck": "DEF-spine.005", "head": "DEF-spine.006"}
+    for group in body.vertex_groups:
+        group.name = names[group.name]
+    body.parent, body.modifiers[0].object = rig, rig
+    bpy.context.view_layer.update()
+    body.matrix_world = bust.matrix_world
+    for obj in (bust, meta):
+        bpy.data.objects.remove(obj)
+    for name, turn in (("chest", (0.9998, 0.0, 0.02, 0.0)), ("head", (0.999, 0.03, -0.03, 0.0))):
+        bone = rig.pose.bones[name]
+        bone.keyframe_insert("rotation_quaternion", frame=1)
+        bone.rotation_quaternion = turn
+        bone.keyframe_insert("rotation_quaternion", frame=120)
+    choose(rig)
+
+
+def pose_of_head(frame):
+    bpy.context.scene.frame_set(frame)
+    rig = bpy.context.object.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    return [round(value, 6) for row in rig.pose.bones["DEF-spine.006"].matrix for value in row]
+
+
+def generate_scrub_remove():
+    """The main job on a rig whose head follows controls, and back again."""
+    frames = range(1, 125, 12)
+    bpy.ops.mannerism.encode_style()
+    before = [pose_of_head(frame) for frame in frames]
+    bpy.ops.mannerism.generate()
+    during = [pose_of_head(frame) for frame in frames]
+    check(sum(a != b for a, b in zip(before, during, strict=True)) > 8, "the head of the Rigify rig moves")
+    bpy.ops.mannerism.remove_layer()
+    check([pose_of_head(frame) for frame in frames] == before, "and moves as before without the layer")
+    bpy.ops.mannerism.generate()
+    bpy.context.scene.frame_set(52)
+
+
+def show_batch_first():
+    """Blender remembers which panels are open from when it first draws them."""
+    panels = sys.modules[f"{MODULE}.panels"]
+    children = [cls for cls in panels.CLASSES if getattr(cls, "bl_parent_id", "")]
+    for cls in reversed(children):
+        bpy.utils.unregister_class(cls)
+    for cls in children:
+        cls.bl_options = set() if cls.__name__.endswith("batch") else {"DEFAULT_CLOSED"}
+        bpy.utils.register_class(cls)
+
+
+def ten_files():
+    """Nine lines, and a file that is no sound."""
+    for number in range(1, 11):
+        target = PROJECT / f"grace_{number:02}.wav"
+        shutil.copy(ROOT / "examples" / f"line_{(number - 1) % 3 + 1}.wav", target)
+    (PROJECT / "grace_07.wav").write_bytes(b"this is no sound")
+    bpy.ops.mannerism.encode_style()
+    names = [{"name": path.name} for path in sorted(PROJECT.glob("grace_*.wav"))]
+    bpy.ops.mannerism.add_lines(directory=f"{PROJECT}/", files=names)
+    bpy.context.scene.mannerism.line_index = 6
+
+
+def start_batch():
+    with bpy.context.temp_override(**viewport()):
+        check(bpy.ops.mannerism.generate_many("INVOKE_DEFAULT") == {"RUNNING_MODAL"}, "the batch starts")
+
+
+def look_at_batch():
+    status = [line.status for line in bpy.context.scene.mannerism.lines]
+    check(status.count("DONE") == 9, "nine lines are done")
+    check(status[6] == "FAILED", "the bad one has failed alone")
+    check(len(bpy.context.object.animation_data.nla_tracks) >= 9, "each has its layer")
+    bpy.context.scene.frame_end = max(line.end for line in bpy.context.scene.mannerism.lines)
+    bpy.context.scene.frame_set(200)
 
 
 def take_layers():
@@ -62,21 +148,38 @@ def take_layers():
 
 
 def frame_character():
-    """The rig from the front, and below it the layers as strips."""
+    """The character from the front, and below it the layers as strips."""
+    many = len(bpy.context.object.animation_data.nla_tracks) > 3
     with bpy.context.temp_override(**viewport()):
-        bpy.ops.screen.area_split(direction="HORIZONTAL", factor=0.22)
+        bpy.ops.screen.area_split(direction="HORIZONTAL", factor=0.24 if many else 0.22)
     window = viewport()["window"]
     strips = min((area for area in window.screen.areas if area.type == "VIEW_3D"), key=lambda area: area.y)
     strips.type = "NLA_EDITOR"
+    if many:  # they need the room of the timeline
+        timeline = next(area for area in window.screen.areas if area.type == "DOPESHEET_EDITOR")
+        with bpy.context.temp_override(window=window, area=timeline):
+            bpy.ops.screen.area_close()
+
+
+def frame_views():
+    window = viewport()["window"]
+    strips = next(area for area in window.screen.areas if area.type == "NLA_EDITOR")
     space = viewport()["area"].spaces.active
     space.show_region_ui = True
     space.overlay.show_extras = False
     region = next(region for region in strips.regions if region.type == "WINDOW")
     with bpy.context.temp_override(window=window, area=strips, region=region):
         bpy.ops.nla.view_all()
+    shown = [obj for obj in bpy.context.scene.objects if obj.type == "MESH" and obj.visible_get()]
     with bpy.context.temp_override(**viewport()):
         bpy.ops.view3d.view_axis(type="FRONT")
+        for obj in bpy.context.scene.objects:
+            obj.select_set(obj in shown)
         bpy.ops.view3d.view_selected()
+        for obj in bpy.context.scene.objects:
+            obj.select_set(obj == bpy.context.object)
+        if "rig_id" in bpy.context.object.data:
+            bpy.ops.object.mode_set(mode="POSE")
 
 
 def start_encoding():
@@ -101,10 +204,24 @@ def wait():
 
 
 SCENES = {
-    "picture": [take_layers, frame_character, wait, wait],
+    "picture": [take_layers, frame_character, frame_views, wait, wait],
+    "rigify": [rigify, generate_scrub_remove, frame_character, frame_views, wait, wait],
+    "batch": [
+        rigify,
+        ten_files,
+        start_batch,
+        *[wait] * 30,
+        look_at_batch,
+        frame_character,
+        frame_views,
+        wait,
+        wait,
+    ],
     "progress": [start_encoding, wait, wait],
     "escape": [start_encoding, wait, press_escape, look_after_escape],
 }
 
 character()
+if os.environ["MANNERISM_SCENE"] == "batch":
+    show_batch_first()
 steps = SCENES[os.environ["MANNERISM_SCENE"]]
