@@ -1,0 +1,136 @@
+"""The scorecard of all engines: training/score.py DATASET -o WORK [--page docs/scorecard.md].
+
+DATASET comes from training/prepare.py. Trains the judges and the baseline on the persons to learn from, makes
+takes for the persons who judge, and writes scorecard.json and scorecard.md to WORK, and the table into a page.
+Everything on the way is kept in WORK, so a run that was stopped goes on where it was.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mannerism.core.errors import MannerismError
+from mannerism.core.evaluate import Take, as_json, as_markdown, as_text, score
+from mannerism.core.evaluate.c2st import WINDOW_S
+from mannerism.core.files import replacing, write_json
+from mannerism.core.generate.engine import ENGINES
+from mannerism.core.motion import GRID_HZ, Progress
+from mannerism.core.progress import shown_progress
+from mannerism.core.worker.jobs import part
+from mannerism.training.baseline import train_baseline
+from mannerism.training.classifier import Classifier
+from mannerism.training.dataset import segments, usable
+from mannerism.training.movement import windows
+from mannerism.training.pairs import find_pairs
+from mannerism.training.takes import fingerprint, make_takes
+from mannerism.training.train_loop import use
+from mannerism.training.verifier import pieces, train_verifier
+
+BEGIN, END = "<!-- scorecard -->", "<!-- end of scorecard -->"
+
+
+class PageError(MannerismError):
+    """A page without a place for the table."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Steps of training, and seeds of each engine."""
+
+    verifier: int
+    baseline: int
+    classifier: int
+    seeds: int
+
+
+FULL = Budget(verifier=1000, baseline=1200, classifier=200, seeds=8)
+TOY = Budget(verifier=40, baseline=8, classifier=10, seeds=2)
+"""Shows that everything runs; its figures mean nothing."""
+
+
+def judge_all(dataset: Path, work: Path, budget: Budget, progress: Progress) -> str:
+    """Write scorecard.json and scorecard.md to `work`, which exists; returns the table as text."""
+    known = pieces(segments(dataset, "train"))
+    verifier = train_verifier(
+        work / "verifier.pt",
+        known,
+        pieces(segments(dataset, "valid")),
+        steps=budget.verifier,
+        progress=part(progress, 0.0, 0.1),
+    )
+    baseline = train_baseline(
+        work / "baseline.pt",
+        dataset,
+        list(usable(dataset, "train")),
+        steps=budget.baseline,
+        progress=part(progress, 0.1, 0.25),
+    )
+    made = make_takes(
+        dataset,
+        list(find_pairs(usable(dataset, "test"))),
+        {**ENGINES, "baseline": baseline},
+        seeds=budget.seeds,
+        cache=work / "takes" / fingerprint([dataset / "index.jsonl", work / "baseline.pt"]),
+        progress=part(progress, 0.25, 0.6),
+    )
+    takes = []
+    for found in made:
+        if isinstance(found, Take):
+            takes.append(found)
+        else:
+            pair, problem = found
+            print(f"left out, {pair.reference.name} to {pair.target.name}: {problem}", file=sys.stderr)
+    answers = work / "answers"
+    answers.mkdir(exist_ok=True)
+    # One sample less than a window: velocities lie between poses.
+    others = np.concatenate([windows(piece.rates, WINDOW_S - 1 / GRID_HZ, WINDOW_S / 2) for piece in known])
+    rows = score(
+        takes,
+        verifier=verifier,
+        classifier=Classifier(others, answers, steps=budget.classifier),
+        progress=part(progress, 0.6, 1.0),
+    )
+    write_json(work / "scorecard.json", as_json(rows))
+    with replacing(work / "scorecard.md") as temporary:
+        temporary.write_text(as_markdown(rows) + "\n", encoding="utf-8")
+    return as_text(rows)
+
+
+def put_into(page: Path, table: str) -> None:
+    """Replace what stands between BEGIN and END. Raises PageError where they are missing."""
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    if BEGIN not in text or END not in text.partition(BEGIN)[2]:
+        raise PageError(f"“{page}” has no place for the table", f"Write {BEGIN} and {END} where it belongs")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    with replacing(page) as temporary:
+        temporary.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder for all that is kept")
+    parser.add_argument("--page", type=Path, help="a page with a place for the table")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--toy", action="store_true", help="hardly any training: shows that it runs")
+    arguments = parser.parse_args()
+    use(arguments.threads)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    try:
+        with shown_progress() as progress:
+            table = judge_all(arguments.dataset, arguments.out, TOY if arguments.toy else FULL, progress)
+        if arguments.page is not None:
+            put_into(arguments.page, (arguments.out / "scorecard.md").read_text(encoding="utf-8").strip())
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
