@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +138,7 @@ def load(folder: Path, row: Recording) -> Arrays:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return Arrays(**{name: stored[name] for name in Arrays.__dataclass_fields__})
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, BadZipFile, ValueError, KeyError) as error:
         raise DatasetError(f"“{path}” cannot be read ({error})", "Run training/prepare.py again") from error
 
 
