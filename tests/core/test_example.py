@@ -58,6 +58,7 @@ def test_video_plays():
         assert video.codec_context.name == "h264"
         assert video.average_rate == Fraction(GRID_HZ)
         assert audio.codec_context.name == "aac"
+        assert film.duration
         assert 10 <= film.duration / av.time_base <= 15
         assert sum(1 for _ in film.decode(video=0)) == FRAMES
 
@@ -127,7 +128,7 @@ def test_tracker_sees_the_truth(seen, truth):
     track = head_track(seen)
     tracked, told = (rot.to_euler(one.rotation) for one in (track, truth))
     for axis in range(3):
-        assert np.corrcoef(tracked[:, axis], told[:, axis])[0, 1] > 0.95
+        assert np.corrcoef(tracked[:, axis], told[:, axis])[0, 1] > 0.9
 
 
 def test_tracker_sees_the_mouth(seen):

@@ -1,7 +1,7 @@
 """Make the example that ships with the product: a fictional speaker, and all that is known about her.
 
     python tools/make_example            everything, into examples/; about five seconds of a core a frame
-    python tools/make_example --quick    small and noisy, to look at the motion
+    python tools/make_example --quick --examples out/quick --frames out/quick    small and noisy
 
 Frames are kept in out/example and made only where missing, so a stopped run goes on where it was;
 delete the folder after a change of figure, motion or words.
@@ -19,14 +19,14 @@ from mannerism.tools.make_example.voice import speak, write_wav
 ROOT = Path(__file__).resolve().parents[2]
 MOTION_SEED = 10
 HAIR_SEED = 7
-STRIP = (70, 142, 207)
+STRIP = (23, 120, 250)
 
 
 def main() -> None:
     """Speak, move, render, and write all files."""
     options = _options()
     examples: Path = options.examples
-    examples.mkdir(exist_ok=True)
+    examples.mkdir(parents=True, exist_ok=True)
     # Praat's synthesiser carries its state from line to line: the order of the lines is part of the recipe.
     for line in script.LINES:
         write_wav(examples / f"{line.name}.wav", speak(line))
@@ -36,7 +36,7 @@ def main() -> None:
 
     quality = studio.QUICK if options.quick else studio.FILM
     take = Take(motion, face, quality, hair_seed=HAIR_SEED, threads=options.threads)
-    truth.write_head(examples / "reference.truth.csv", motion, studio.FOCAL_HEIGHTS)
+    truth.write_head(examples / "reference.truth.csv", motion)
     truth.write_face(examples / "reference.face.csv", motion.time_s, take.openings(), face.blink)
     truth.write_phonemes(examples / "reference.phonemes.csv", speech)
     frames = take.render(options.frames, range(len(motion.time_s)))

@@ -10,7 +10,7 @@ from mannerism.core.motion import GRID_HZ
 from mannerism.tools.make_example.voice import SAMPLE_RATE, Speech
 
 
-def write_film(path: Path, frames: list[Path], speech: Speech, quality: int = 21) -> None:
+def write_film(path: Path, frames: list[Path], speech: Speech, quality: int = 24) -> None:
     """H.264 (constant rate factor `quality`) and AAC from PNG files, one for each 1/GRID_HZ second."""
     with av.open(str(path), "w", options={"movflags": "faststart"}) as film:
         first = _read(frames[0])

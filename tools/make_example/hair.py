@@ -9,7 +9,6 @@ STEPS = 22
 PART_X = 2.2
 SKULL_CENTRE = np.array([0.0, 4.2, -3.9])
 SKULL_RADII = np.array([7.75, 8.9, 8.4])
-NECK_CENTRE = np.array([0.0, 0.0, -5.2])
 
 
 def grow_hair(count: int, seed: int, head: Array) -> Array:

@@ -116,8 +116,8 @@ def gum(*, upper: bool) -> Part:
 
 def tongue() -> Part:
     """A soft shape behind the lower teeth."""
-    part = ball((1.75, 0.5, 2.6), 12, 20)
-    return Part(part.points + np.array([0.0, -5.05, 1.75]), part.faces)
+    part = ball((1.7, 0.55, 2.3), 12, 20)
+    return Part(part.points + np.array([0.0, -4.72, 2.05]), part.faces)
 
 
 # Size of the ear's outline, and how far a ring of it stands out of the ear's plane: back, rim, fold, bowl.

@@ -71,7 +71,7 @@ class Puppeteer:
         return points + self._brows.sum(1, keepdims=True) * [0.0, 0.35 * frame.brow, 0.05 * frame.brow]
 
     def place(self, points: Array, rotation: Array, shift: Array) -> Array:
-        """Rotate the head about the neck's base and shift it; the neck follows less and less downwards."""
+        """Rotate the head about the product's pivot and shift it; the neck follows less and less downwards."""
         moved = rot.rotate(rotation, points - PIVOT) + PIVOT + shift
         share = np.clip((self.head.points[:, 1] + 16.5) / 7.0, 0.0, 1.0)[:, None]
         share = share * share * (3.0 - 2.0 * share)

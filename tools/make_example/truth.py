@@ -7,23 +7,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mannerism.core import rotation as rot
 from mannerism.core.files import replacing
 from mannerism.core.motion import GRID_HZ, NECK_PIVOT_M, HeadMotion, HeadPoseTrack
 from mannerism.core.table import write_track
 from mannerism.tools.make_example.mouth import is_closure
+from mannerism.tools.make_example.studio import CAMERA_M, FOCAL_HEIGHTS
+from mannerism.tools.make_example.things import TO_WORLD
 from mannerism.tools.make_example.voice import Speech
 
 Array = NDArray[np.float64]
 
 
-def write_head(path: Path, motion: HeadMotion, focal_heights: float) -> None:
+def write_head(path: Path, motion: HeadMotion) -> None:
     """The head's motion relative to its neutral pose, as a track that missed no frame."""
+    camera = np.linalg.inv(TO_WORLD)[:3, :3] @ CAMERA_M
     meta = {
         "made_by": "tools/make_example",
-        "focal_heights": focal_heights,
-        "fps": GRID_HZ,
+        "frame_rate": GRID_HZ,
+        "focal_heights": FOCAL_HEIGHTS,
         "neck_pivot_m": list(NECK_PIVOT_M),
-        "neutral": "geodesic median of all frames; it faces the camera",
+        "neutral": {
+            "frame": "camera: +x right in the picture, +y up, +z towards the camera",
+            "rotation_wxyz": rot.IDENTITY.tolist(),
+            "pivot_m": (np.array(NECK_PIVOT_M) - camera).round(6).tolist(),
+        },
     }
     valid = np.ones(len(motion.time_s), bool)
     write_track(path, HeadPoseTrack(motion.time_s, motion.rotation, motion.translation_m, valid, meta))
