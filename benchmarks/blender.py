@@ -21,10 +21,11 @@ import bpy
 
 from mannerism import panels, registration
 from mannerism.bridge import nla, takes
-from mannerism.tests.bridge.characters import nodding, posed
+from mannerism.tests.bridge import characters
 
 REPEATS = 15
-MINUTE = nodding(60.0)
+CHARACTERS: Any = characters
+MINUTE = CHARACTERS.nodding(60.0)
 REGISTER = """
 import time, bpy
 before = time.process_time()
@@ -65,7 +66,8 @@ def redraw() -> None:
     """All that the tab asks for on the active object."""
     context: Any = bpy.context
     layout: Any = Layout()
-    for cls in panels.CLASSES:
+    classes: Any = panels.CLASSES
+    for cls in classes:
         panel: Any = type("Drawn", (), {"layout": layout, "bitflag_filter_item": 1})()
         if issubclass(cls, bpy.types.UIList):
             data = context.object.animation_data
@@ -77,11 +79,12 @@ def redraw() -> None:
 
 def rigify_human() -> bpy.types.Object:
     """The full human of Rigify, some 700 bones."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    bpy.ops.preferences.addon_enable(module="rigify")
-    bpy.ops.object.armature_human_metarig_add()
-    bpy.ops.pose.rigify_generate()
-    bpy.ops.preferences.addon_disable(module="rigify")  # or Blender 4.5 never ends
+    ops: Any = bpy.ops
+    ops.wm.read_factory_settings(use_empty=True)
+    ops.preferences.addon_enable(module="rigify")
+    ops.object.armature_human_metarig_add()
+    ops.pose.rigify_generate()
+    ops.preferences.addon_disable(module="rigify")  # or Blender 4.5 never ends
     return bpy.data.objects["rig"]
 
 
@@ -90,7 +93,7 @@ def bust(mode: str, stack: str) -> Callable[[], bpy.types.Object]:
 
     def build() -> bpy.types.Object:
         bpy.ops.wm.read_factory_settings(use_empty=True)
-        return posed("armature", mode, stack)[0]
+        return CHARACTERS.posed("armature", mode, stack)[0]
 
     return build
 

@@ -20,7 +20,7 @@ SHARES = (0.0, 0.01, 0.1, 0.3, 0.6)
 def main() -> None:
     """Print how each round ended, and exit with status 1 if anything was left."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    left: Counter[str] = Counter()
+    left: Counter[int | str] = Counter()
     for number, how, share in islice(zip(range(rounds), cycle(WAYS), cycle(SHARES)), rounds):
         with tempfile.TemporaryDirectory() as folder:
             arguments = {

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 WAYS = ("quit", "killed", "terminated", "crashed")
 _PATIENCE_S = 120
@@ -38,7 +40,15 @@ time.sleep(600)
 """
 
 
-def close_in_the_middle(how, temporary, *, name, arguments, share, command=()):
+def close_in_the_middle(
+    how: str,
+    temporary: Path,
+    *,
+    name: str,
+    arguments: Mapping[str, Any],
+    share: float,
+    command: Sequence[str] = (),
+) -> list[int | str]:
     """Start a Blender, give its worker a job, and end it in one of WAYS once `share` of the job is done.
 
     temporary : an empty folder, where all its temporary files go
@@ -57,7 +67,7 @@ def close_in_the_middle(how, temporary, *, name, arguments, share, command=()):
         cwd=temporary,
     )
     with blender:
-        told = blender.stdout.readline()
+        told = blender.stdout.readline() if blender.stdout else ""
         if how in {"killed", "terminated"}:
             blender.send_signal(signal.SIGKILL if how == "killed" else signal.SIGTERM)
         _, complaints = blender.communicate(timeout=_PATIENCE_S)
@@ -67,11 +77,11 @@ def close_in_the_middle(how, temporary, *, name, arguments, share, command=()):
     deadline = time.monotonic() + _PATIENCE_S
     while runs(worker) and time.monotonic() < deadline:
         time.sleep(0.02)
-    ours = [path.name for path in temporary.iterdir() if not path.name.startswith("blender")]
-    return ([worker] if runs(worker) else []) + ours
+    ours: list[int | str] = [path.name for path in temporary.iterdir() if not path.name.startswith("blender")]
+    return [worker, *ours] if runs(worker) else ours
 
 
-def runs(pid):
+def runs(pid: int) -> bool:
     """Whether a process still runs; a zombie that nobody has waited for does not."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")

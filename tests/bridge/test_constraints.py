@@ -10,6 +10,7 @@ from mannerism.tests.bridge.characters import (
     FRAMES,
     MOTION,
     bust,
+    curves_of,
     degrees,
     dump,
     plain_object,
@@ -106,12 +107,12 @@ def test_the_shift_goes_to_the_first_bone_that_no_constraint_places():
     obj = bust()
     constraint = constrain(obj.pose.bones["neck"], "COPY_LOCATION")
     nla.add_layer(obj, MOTION, name="take", start_frame=1)
-    paths = {curve.data_path for curve in bpy.data.actions["take"].layers[0].strips[0].channelbags[0].fcurves}
+    paths = {path for path, _, _ in curves_of(bpy.data.actions["take"])}
     assert {path for path in paths if path.endswith("location")} == {'pose.bones["head"].location'}
     nla.remove_layer(obj)
     constraint.use_offset = True
     nla.add_layer(obj, MOTION, name="take", start_frame=1)
-    paths = {curve.data_path for curve in bpy.data.actions["take"].layers[0].strips[0].channelbags[0].fcurves}
+    paths = {path for path, _, _ in curves_of(bpy.data.actions["take"])}
     assert {path for path in paths if path.endswith("location")} == {'pose.bones["neck"].location'}
 
 

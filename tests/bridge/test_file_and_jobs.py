@@ -5,13 +5,13 @@ import sys
 import time
 from pathlib import Path
 
-import bpy
 import pytest
 
 from mannerism import registration
 from mannerism.bridge import nla, worker
 from mannerism.tests.bridge.characters import dump, posed
 
+bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
 FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
 

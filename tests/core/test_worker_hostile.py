@@ -8,6 +8,7 @@ import zipfile
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,13 +35,14 @@ JSON = st.recursive(
 
 
 class TestMessages:
+    @settings(deadline=None)
     @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
     def test_noise_is_refused(self, line):
         with pytest.raises(WorkerError):
             protocol.decode(line)
 
     @given(st.sampled_from(sorted(protocol.KINDS)), st.data())
-    @settings(max_examples=300)
+    @settings(max_examples=300, deadline=None)
     def test_fields_of_any_kind_make_a_message_of_the_right_kinds_or_none(self, name, data):
         kind = protocol.KINDS[name]
         given = {field.name: data.draw(JSON | TEXT) for field in fields(kind)}
@@ -49,7 +51,7 @@ class TestMessages:
             message = protocol.decode(line)
         except WorkerError:
             return
-        kinds = {str: str, int: int, float: (int, float)}
+        kinds: dict[Any, Any] = {str: str, int: int, float: (int, float)}
         for field in fields(kind):
             value = getattr(message, field.name)
             assert isinstance(value, kinds.get(field.type, dict))
@@ -100,7 +102,7 @@ class TestMotions:
         return buffer.getvalue()
 
     @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8))
-    @settings(max_examples=300)
+    @settings(max_examples=300, deadline=None)
     def test_altered_bytes(self, changes):
         content = bytearray(self.saved())
         for place, value in changes:
@@ -109,6 +111,7 @@ class TestMotions:
             assert np.isfinite(load_motion(io.BytesIO(bytes(content))).rotation).all()
 
     @given(st.integers(0, 2000))
+    @settings(deadline=None)
     def test_cut_short(self, length):
         content = self.saved()
         with pytest.raises(WorkerError):
