@@ -14,6 +14,7 @@ import tempfile
 import time
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import librosa
@@ -21,15 +22,16 @@ import numpy as np
 import parselmouth
 from parselmouth.praat import call
 
-from mannerism.core.generate import GenerationSettings, generate
+from mannerism.core.generate import ENGINES, GenerationSettings, generate
 from mannerism.core.generate.calibrate import calibrate
-from mannerism.core.motion import Array
+from mannerism.core.motion import GRID_HZ, Array, no_progress
 from mannerism.core.speech import extract_features
 from mannerism.core.speech.decode import RATE_HZ, Sound
 from mannerism.core.speech.shorttime import analyse
 from mannerism.core.style import Style
 from mannerism.core.style.population import load_population
 
+RECORDED = 30 * GRID_HZ
 TEXT = (
     "When I was young, we lived in a small house near the harbour, and every day the boats came in. "
     "Was it beautiful? Yes, it really was! But the winters were long, cold, and terribly quiet."
@@ -86,6 +88,8 @@ def minute(path: Path, samples: Array) -> None:
     fresh = iter(range(100))
     tune_s = best_of(lambda: calibrate(_another(style, next(fresh))))
     generate_s = best_of(lambda: generate(style, features, GenerationSettings(seed=1)))
+    recorded = replace(style, motion=ENGINES["puppet"](style, features, 0, no_progress)[:RECORDED])
+    replay_s = best_of(lambda: generate(recorded, features, GenerationSettings(1, "replay")))
     print("60 s of speech, warm, least of five runs")
     print(f"  decode to 16 kHz mono         {1e3 * decode_s:7.0f} ms")
     print(f"  spectrum, onset, pitch        {1e3 * analyse_s:7.0f} ms")
@@ -94,6 +98,7 @@ def minute(path: Path, samples: Array) -> None:
     print(f"  floor: the same, one call each{1e3 * best_of(floor):7.0f} ms")
     print(f"  tuning to a style, once       {1e3 * tune_s:7.0f} ms")
     print(f"  generate, tuned               {1e3 * generate_s:7.1f} ms")
+    print(f"  generate, replay of 30 s      {1e3 * replay_s:7.0f} ms")
 
 
 def _another(style: Style, number: int) -> Style:
