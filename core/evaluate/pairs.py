@@ -98,8 +98,10 @@ def parse_pair(row: str, folder: Path) -> Pair:
         raise ScoreError(f"Missing: {', '.join(missing)}", f"A line needs {', '.join(_REQUIRED)}")
     if unknown := sorted(values.keys() - set(known)):
         raise ScoreError(f"Unknown: {', '.join(unknown)}", f"Use {', '.join(known)}")
-    if not all(isinstance(values[name], str) and values[name] for name in _REQUIRED):
+    if not all(isinstance(values[name], str) and values[name].isprintable() for name in _REQUIRED):
         raise ScoreError("A person or path is no text", _REMEDY)
+    if not all(values[name].strip() for name in _REQUIRED):
+        raise ScoreError("A person or path is empty", _REMEDY)
     if type(values["seed"]) is not int or values["kind"] not in KINDS:
         raise ScoreError("The seed is no whole number, or the kind unknown", f"Kinds are {', '.join(KINDS)}")
     paths = {name: folder / values[name] for name in _PATHS}

@@ -6,7 +6,7 @@ import numpy as np
 
 from mannerism.core import rotation as rot
 from mannerism.core.evaluate import make_take
-from mannerism.core.motion import GRID_HZ, HeadPoseTrack
+from mannerism.core.motion import GRID_HZ, Array, HeadPoseTrack
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style.grid import low_pass
@@ -19,8 +19,8 @@ class Person:
     """size_deg : (3,) of the axes; slow_hz : where each axis' spectrum begins to fall; burst : of log speed."""
 
     name: str
-    size_deg: np.ndarray
-    slow_hz: np.ndarray
+    size_deg: Array
+    slow_hz: Array
     burst: float
 
 
