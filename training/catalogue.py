@@ -10,6 +10,9 @@ from mannerism.training.dataset import DatasetError
 VIDEOS = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"})
 NEEDED = ("clip", "person", "source")
 
+ROTATION_ONLY = frozenset({"vox", "voxceleb1", "voxceleb2"})
+"""Sources whose crops follow the face: their translation is the crop's."""
+
 
 @dataclass(frozen=True)
 class Clip:

@@ -98,7 +98,7 @@ def noise_deg(face: FaceMeasurements) -> tuple[float, float, float]:
     the head's own motion; the median makes single slips count for nothing. At 10 frames a second quick
     motion counts as noise, so that the figure is an upper bound.
     """
-    pitch, yaw, roll = tremble(_angles_deg(face)).tolist()
+    pitch, yaw, roll = tremble(_angles_deg(face)).round(4).tolist()
     return pitch, yaw, roll
 
 

@@ -30,13 +30,11 @@ from mannerism.core.style.schema import DRIVES, STATISTICS
 from mannerism.core.style.statistics import measure, speaking
 from mannerism.core.table import read_track, write_track
 from mannerism.core.track import track_video
-from mannerism.training.catalogue import Clip, find_clips
+from mannerism.training.catalogue import ROTATION_ONLY, Clip, find_clips
 from mannerism.training.split import FROZEN, Split, read_split
 
 WINDOW_S = 6
 LEAST_S = 4.0
-# The camera follows the face in these: its translation is the camera's.
-ROTATION_ONLY = {"vox"}
 LEAST_TRACKED = 0.7
 
 

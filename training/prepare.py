@@ -24,7 +24,7 @@ from mannerism.core.motion import GRID_HZ, Array
 from mannerism.core.style.grid import to_grid
 from mannerism.core.track import FaceMeasurements
 from mannerism.core.track.video import head_track
-from mannerism.training.catalogue import Clip, find_clips
+from mannerism.training.catalogue import ROTATION_ONLY, Clip, find_clips
 from mannerism.training.cuts import find_cuts, noise_deg
 from mannerism.training.dataset import SPLITS, Arrays, Recording, read_index, write_arrays, write_index
 from mannerism.training.lips import estimate_offset, expected, lips_of
@@ -32,9 +32,6 @@ from mannerism.training.listening import listening, runs
 from mannerism.training.pairs import count_pairs
 from mannerism.training.raw import Measured, RefusedError, measure, read
 from mannerism.training.split import FROZEN, read_split
-
-ROTATION_ONLY = frozenset({"vox", "voxceleb1", "voxceleb2"})
-"""Sources whose crops follow the face: their translation is the crop's."""
 
 LEAST_S = 2.0
 _LEAST_AGREEMENT = 1.0  # three in four voices of others stay below it
@@ -48,19 +45,12 @@ def prepare(clip: Clip, split: str, measured: Measured) -> tuple[Recording, Arra
     face, speech = measured.face, measured.speech
     voice = expected(speech)
     offset = estimate_offset(lips_of(face, speech.time_s), voice)
-    row = Recording(
-        id=clip.id,
-        person=clip.person,
-        source=clip.source,
-        session=clip.session,
-        licence=clip.licence,
-        split=split,
+    row = replace(
+        _blank(clip, split),
         duration_s=round(speech.duration_s, 3),
-        noise_deg=tuple(round(value, 4) for value in noise_deg(face)),  # type: ignore[arg-type]
+        noise_deg=noise_deg(face),
         av_offset_s=round(offset.offset_s, 3),
         av_confidence=round(offset.confidence, 2),
-        rotation_only=clip.source.lower() in ROTATION_ONLY,
-        segments=(),
     )
     if offset.confidence < _LEAST_AGREEMENT:
         return replace(row, rejected="lips and voice do not belong together"), None
@@ -135,7 +125,8 @@ def _turn_deg(face: FaceMeasurements) -> float:
     return float(np.degrees(np.arctan2(np.hypot(out_of_face[0], out_of_face[1]), out_of_face[2])))
 
 
-def _unmeasured(clip: Clip, split: str, reason: str) -> Recording:
+def _blank(clip: Clip, split: str) -> Recording:
+    """What the catalogue says of a clip."""
     return Recording(
         id=clip.id,
         person=clip.person,
@@ -149,7 +140,6 @@ def _unmeasured(clip: Clip, split: str, reason: str) -> Recording:
         av_confidence=0.0,
         rotation_only=clip.source.lower() in ROTATION_ONLY,
         segments=(),
-        rejected=reason,
     )
 
 
@@ -171,7 +161,7 @@ def prepare_all(clips: list[Clip], parts: dict[str, str], raw: Path, out: Path) 
         try:
             row, arrays = prepare(clip, parts[clip.person], read(clip, raw))
         except RefusedError as refusal:
-            row, arrays = _unmeasured(clip, parts[clip.person], refusal.problem), None
+            row, arrays = replace(_blank(clip, parts[clip.person]), rejected=refusal.problem), None
         if arrays is not None:
             write_arrays(out, clip.id, arrays)
         else:
