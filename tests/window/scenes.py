@@ -151,7 +151,7 @@ def frame_character():
     """The character from the front, and below it the layers as strips."""
     many = len(bpy.context.object.animation_data.nla_tracks) > 3
     with bpy.context.temp_override(**viewport()):
-        bpy.ops.screen.area_split(direction="HORIZONTAL", factor=0.24 if many else 0.22)
+        bpy.ops.screen.area_split(direction="HORIZONTAL", factor=0.21 if many else 0.22)
     window = viewport()["window"]
     strips = min((area for area in window.screen.areas if area.type == "VIEW_3D"), key=lambda area: area.y)
     strips.type = "NLA_EDITOR"
@@ -210,7 +210,7 @@ SCENES = {
         rigify,
         ten_files,
         start_batch,
-        *[wait] * 30,
+        *[wait] * 22,
         look_at_batch,
         frame_character,
         frame_views,
