@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..motion import GRID_HZ, Array
 from ..style.grid import GridTrack, rate
@@ -11,6 +12,7 @@ from .interval import Interval, mean_over_persons, ratio_over_persons
 from .take import Take
 
 _TREMBLE_DEG = 0.1  # nobody sees less
+_AROUND = GRID_HZ // 2
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Clean:
     jerk : root mean square of the third derivative below 5.5 Hz
     coverage : overlap of the range with the reference's, 5 to 95 % in each axis
     drift : size of the slow slope through a take
-    seams : the sharpest jerk over the usual one: joints of pieces stick out of it, wherever they are
+    seams : the sharpest jerk over that around it: joints of pieces stick out, wherever they are
     tremble : what lies above 5.5 Hz
     max_speed : the greatest angular speed of all takes, degrees per second, without a comparison
     """
@@ -67,9 +69,14 @@ def rms_jerk(track: GridTrack) -> float:
 
 
 def sharpest_jerk(track: GridTrack) -> float:
-    """The 99th percentile of the jerk over its median, never 0."""
+    """How far jerk stands out from the second around it: the 99th percentile of jerk over its local median.
+
+    Where pieces are joined it jumps for an instant. Where a head bursts out it is high all around.
+    """
     jerk = _jerk(track)
-    return max(float(np.quantile(jerk, 0.99)), 1.0) / max(float(np.median(jerk)), 1.0)
+    around = np.median(sliding_window_view(np.pad(jerk, _AROUND, mode="edge"), 2 * _AROUND + 1), axis=1)
+    least = 0.2 * float(np.median(jerk)) + 1.0  # at rest, nothing is needed to stand out
+    return max(float(np.quantile(jerk / np.maximum(around, least), 0.99)), 0.01)
 
 
 def coverage(track: GridTrack, reference: GridTrack) -> float:
@@ -98,7 +105,7 @@ def max_speed_deg_s(track: GridTrack) -> float:
 def _jerk(track: GridTrack) -> Array:
     """Size of the third derivative where all of its samples are valid."""
     size = np.linalg.norm(np.diff(track.angles_deg, 3, axis=0), axis=1) * GRID_HZ**3
-    valid = np.lib.stride_tricks.sliding_window_view(track.valid, 4).all(axis=1)
+    valid = sliding_window_view(track.valid, 4).all(axis=1)
     return size[valid] if valid.any() else size
 
 

@@ -33,7 +33,7 @@ GATES: Mapping[str, tuple[float, float]] = {
     "jerk": (0.8, 1.25),
     "coverage": (0.8, inf),
     "drift": (0.0, 2.0),
-    "seams": (0.0, 1.25),
+    "seams": (0.0, 1.5),
     "tremble": (0.0, 1.25),
     "max_speed": (0.0, 250.0),
 }
