@@ -10,8 +10,9 @@ from mannerism.core.motion import Array
 from mannerism.core.track import FaceMeasurements
 from mannerism.core.track.decode import Video
 
-NEW_PICTURE = 10.0
-"""Mean change of grey, of 255, that another picture makes; people who move in front of a camera make under 6."""
+NEW_PICTURE, NEW_TAKE = 10.0, 4.0
+"""Mean changes of grey, of 255, that another picture makes, and the same picture a while later. People who
+move in front of a camera make under 6, but not in a single frame."""
 
 JUMP = np.array([4.0, 4.0, 4.0, 0.02, 0.02, 0.06])
 """Shifts of the head that tell of a cut where the picture jumps by less: pitch, yaw and roll in degrees,
@@ -21,7 +22,7 @@ PACE = np.array([100.0, 100.0, 100.0, 0.6, 0.6, 0.5])
 """What a head does by itself, per second: frames that are further apart may differ by more."""
 
 _NEAR_S = 0.4
-_STANDS_OUT, _JUST_STANDS_OUT = 4.0, 2.5
+_STANDS_OUT, _JUST_STANDS_OUT = 2.5, 2.0
 _TREMBLE = 6.0
 _SIDE = 5  # frames whose median is the head's place before and after
 _STEP = 8  # every eighth pixel
@@ -51,7 +52,7 @@ def find_cuts(face: FaceMeasurements, change: NDArray[np.float32]) -> Array:
     around = _around(face.time_s, change)
     jumping = _jumps(face)
     cut = (change > NEW_PICTURE) & (change > _STANDS_OUT * around)
-    cut |= jumping & (change > _JUST_STANDS_OUT * around)
+    cut |= jumping & (change > NEW_TAKE) & (change > _JUST_STANDS_OUT * around)
     return face.time_s[cut]
 
 
