@@ -16,7 +16,7 @@ from bpy.props import (
 
 from ..core.batch.manifest import SOUNDS, read_manifest
 from ..core.errors import AudioError
-from ..core.generate.controls import first_seed
+from ..core.generate import first_seed
 
 _PATH: dict[str, Any] = {"subtype": "FILE_PATH", "options": {"PATH_SUPPORTS_BLEND_RELATIVE"}}
 MANIFEST = ".jsonl"

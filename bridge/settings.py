@@ -9,7 +9,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import __package__ as base_package
-from ..core.generate.controls import first_seed
+from ..core.generate import first_seed
 from ..core.rig.retarget import NECK_SHARE
 from . import compat
 

@@ -276,6 +276,18 @@ def test_statistics_of_the_person_come_out(minutes):
         assert found["log_pause_ratio"] == pytest.approx(wanted["log_pause_ratio"], abs=0.15)
 
 
+def test_fast_and_little_stays_little(minutes):
+    """The population's shape of a spectrum at a nodder's speed came out 1.4 times as wide as the nodder."""
+    population = load_population().spreads
+    wanted = {
+        "log_sigma_pitch": population["log_sigma_pitch"].mean - 0.1,
+        "log_speed_pitch": population["log_speed_pitch"].mean + 0.5,
+    }
+    found = mean_statistics(style_with(**wanted), minutes, range(3))
+    for name, value in wanted.items():
+        assert found[name] == pytest.approx(value, abs=0.15), name
+
+
 def test_coupling_and_lead_come_out(minutes):
     style = style_with(
         coupling_energy=0.3, coupling_onset=0.1, coupling_accent=0.2, lead_s=0.3, log_pause_ratio=0.5
