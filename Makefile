@@ -1,6 +1,7 @@
 # make demo   the main job on the shipped example, into out/
 # make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
 # make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
+# make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; two hours on two cores
 PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 ifeq (,$(wildcard wheels/runtime-$(VERSION).lock))
@@ -10,7 +11,7 @@ VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck window full-zip
+.PHONY: demo test setup lint typecheck window full-zip score score-toy
 
 demo: setup
 	$(RUN) tools/demo.py
@@ -62,3 +63,19 @@ $(VENV)/stubs-%/.done: | $(VENV)/.done-$(VERSION)
 
 core/weights/face_landmarker.task: | $(VENV)/.done-$(VERSION)
 	$(RUN) tools/fetch_models.py $@
+
+# Kept in SCORE: tracks, weights, takes and answers, so that a run that was stopped goes on where it was.
+SCORE ?= out/score
+score: setup $(VENV)/.done-training
+	$(RUN) training/prepare.py "$(CLIPS)" -o "$(SCORE)/dataset"
+	$(RUN) training/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md
+
+# The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
+score-toy: setup $(VENV)/.done-training
+	$(RUN) training/toy.py -o out/toy/dataset
+	$(RUN) training/score.py out/toy/dataset -o out/toy --toy
+
+# Torch is for the judges alone, and pinned for Python 3.11 alone.
+$(VENV)/.done-training: wheels/training-$(VERSION).lock | $(VENV)/.done-$(VERSION)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@

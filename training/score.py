@@ -29,7 +29,7 @@ from mannerism.training.takes import fingerprint, make_takes
 from mannerism.training.train_loop import use
 from mannerism.training.verifier import pieces, train_verifier
 
-BEGIN, END = "<!-- scorecard -->", "<!-- end of scorecard -->"
+BEGIN, END = "<!-- table: written by `make score` -->", "<!-- end of table -->"
 
 
 class PageError(MannerismError):
@@ -47,7 +47,7 @@ class Budget:
 
 
 FULL = Budget(verifier=1000, baseline=1200, classifier=200, seeds=8)
-TOY = Budget(verifier=40, baseline=8, classifier=10, seeds=2)
+TOY = Budget(verifier=60, baseline=20, classifier=20, seeds=2)
 """Shows that everything runs; its figures mean nothing."""
 
 

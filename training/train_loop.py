@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def train(
         state with the best one is kept; without it the last state is
     """
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _share_of_rate(step, steps))
     best, best_state = float("-inf"), None
     for step in range(1, steps + 1):
         network.train()
@@ -76,3 +77,8 @@ def cached(path: Path, network: nn.Module, key: Any, fit: Callable[[], None]) ->
     fit()
     with replacing(path) as temporary:
         torch.save({"digest": digest, "weights": network.state_dict()}, temporary)
+
+
+def _share_of_rate(step: int, steps: int) -> float:
+    """Up for a tenth of the way, then down along a cosine."""
+    return min(1.0, (step + 1) / (0.1 * steps + 1)) * 0.5 * (1.0 + math.cos(math.pi * step / steps))

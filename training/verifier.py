@@ -102,7 +102,7 @@ def train_verifier(
             loss,
             steps=steps,
             rate=2e-3,
-            check=lambda: own_against_others(verifier, validation),
+            check=lambda: own_against_others(verifier, halves(validation)),
             progress=progress,
             what="verifier",
         )
@@ -111,17 +111,21 @@ def train_verifier(
     return Verifier(network)
 
 
-def own_against_others(verifier: Verifier, known: Sequence[Piece]) -> float:
-    """Area under the curve of pairs of one person, of two recordings or the halves of one, against pairs of two persons."""
-    halves = [
-        Piece(piece.person, f"{piece.recording} {part}", rates)
+def halves(known: Sequence[Piece]) -> list[Piece]:
+    """First and second half of each piece, as pieces: pairs of one person where there is one recording."""
+    return [
+        Piece(piece.person, piece.recording, rates)
         for piece in known
-        for part, rates in enumerate(np.array_split(piece.rates, 2))
+        for rates in np.array_split(piece.rates, 2)
         if len(rates) >= SHORTEST_S / 2 * GRID_HZ
     ]
-    points = np.stack([verifier.embed_rates(half.rates) for half in halves])
+
+
+def own_against_others(verifier: Verifier, parts: Sequence[Piece]) -> float:
+    """Area under the curve of pairs of one person against pairs of two."""
+    points = np.stack([verifier.embed_rates(part.rates) for part in parts])
     alike = points @ points.T
-    person = np.array([half.person for half in halves])
+    person = np.array([part.person for part in parts])
     upper = np.triu(np.ones_like(alike, np.bool_), 1)
     same = person[:, None] == person
     return area(alike[upper & same], alike[upper & ~same])

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes the four lock files anew: sh wheels/lock.sh. Needs `uv` on the PATH.
+# Writes the four lock files anew: sh wheels/lock.sh. Needs `uv` on the PATH. What is for training alone is pinned
+# by hand, in training-3.11.lock: the CPU build of torch needs none of what its metadata names for other builds.
 # The locks are complete and are installed with --no-deps, so a package that is declared by another
 # but never imported can be left out: mediapipe 0.10.30 runs on numpy alone, and librosa's mel, onset
 # and resampling paths never touch scikit-learn.
