@@ -13,6 +13,9 @@ from ..style.grid import GridTrack, to_grid
 LEAST_S = 4.0
 """Shortest stretch that motion and target must share: one window of C2ST."""
 
+EDGE_S = 0.6
+"""Of a motion's start and end, not judged: it may come from rest and go back to it, as recordings do not."""
+
 KINDS = ("other", "same")
 """Reference and target from two recordings, or from one with a gap between them; told apart always."""
 
@@ -64,7 +67,7 @@ def make_take(
     seed: int = 0,
     kind: str = "other",
 ) -> Take:
-    """A take from tracks of any rate, cut to where target, motion and speech all are.
+    """A take from tracks of any rate, cut to where target, motion without its edges, and speech all are.
 
     Raises
     ------
@@ -76,12 +79,13 @@ def make_take(
         everywhere = np.ones(len(motion.time_s), np.bool_)
         motion = HeadPoseTrack(motion.time_s, motion.rotation, motion.translation_m, everywhere)
     real, made = _on_grid(target, "target"), _on_grid(motion, "motion")
-    start = max(real.start, made.start, 0)
-    stop = min(real.start + len(real.valid), made.start + len(made.valid), len(speech.time_s))
+    edge = round(EDGE_S * GRID_HZ)
+    start = max(real.start, made.start + edge, 0)
+    stop = min(real.start + len(real.valid), made.start + len(made.valid) - edge, len(speech.time_s))
     if stop - start < LEAST_S * GRID_HZ:
         raise ScoreError(
             f"Target, motion and speech share {max(0, stop - start) / GRID_HZ:.1f} s",
-            f"Give at least {LEAST_S:.0f} s that start together",
+            f"Give at least {LEAST_S + 2 * EDGE_S:.1f} s that start together",
         )
     real, made = cut(real, start, stop), cut(made, start, stop)
     valid = real.valid & made.valid
@@ -119,4 +123,7 @@ def _on_grid(track: HeadPoseTrack, what: str) -> GridTrack:
 
 def first_takes(takes: Sequence[Take]) -> list[Take]:
     """One take a pair, whatever its seed and system: for what is asked of the pair alone."""
-    return list({take.pair: take for take in reversed(takes)}.values())[::-1]
+    found: dict[str, Take] = {}
+    for take in takes:
+        found.setdefault(take.pair, take)
+    return list(found.values())
