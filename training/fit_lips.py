@@ -8,7 +8,7 @@ figure of any one person.
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ _ROUNDS = 2
 _CONFIDENT = 4.0
 
 
-def fit(measurements: Iterator[Measured], before: Array | None) -> Array:
+def fit(measurements: Iterable[Measured], before: Array | None) -> Array:
     """Weights for `heard`. `before`: those of the round before, for the offsets, or None in the first one."""
     size = len(HEARD) * len(LEADS)
     square, product = np.zeros((size, size)), np.zeros(size)

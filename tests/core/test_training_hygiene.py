@@ -9,8 +9,10 @@ from mannerism.core import rotation as rot
 from mannerism.core.speech import extract_features
 from mannerism.tests.core.made_up_face import face_of, mouth_of
 from mannerism.training.cuts import find_cuts, noise_deg
-from mannerism.training.lips import Lips, estimate_offset, expected, lips_of
+from mannerism.training.fit_lips import fit
+from mannerism.training.lips import Lips, estimate_offset, expected, heard, lips_of
 from mannerism.training.listening import listening, runs
+from mannerism.training.raw import Measured
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,15 @@ def test_lips_that_never_move_tell_nothing(voices):
 def test_the_same_lips_give_the_same_offset(voices):
     face = face_of(voices[0], late_s=0.1)
     assert offset_of(face, voices[0]) == offset_of(face, voices[0])
+
+
+def test_weights_learned_from_one_voice_tell_another_persons_offset(voices):
+    mine, other = voices
+    learned = fit([Measured(face_of(mine), mine, np.zeros(0, np.float32))], None)
+    face = face_of(other, late_s=0.15)
+    found = estimate_offset(lips_of(face, other.time_s), heard(other) @ learned)
+    assert found.offset_s == pytest.approx(-0.15, abs=0.02)
+    assert found.confidence > 3.0
 
 
 # who speaks
