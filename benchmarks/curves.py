@@ -12,6 +12,7 @@ os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp())
 
 import bpy
 import numpy as np
+
 from mannerism.bridge.curves import Curve, new_action, write_curves
 from mannerism.bridge.rig import channel_path
 from mannerism.core.rotation import Array

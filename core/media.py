@@ -18,5 +18,5 @@ def open_media(path: Path) -> Any:
     """
     import av
 
-    lenient = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
+    lenient: Any = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
     return av.open(os.fspath(path.resolve()), options={"protocol_whitelist": "file"}, **lenient)

@@ -4,6 +4,7 @@ import wave
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 RATE_HZ = 16_000
@@ -31,7 +32,7 @@ def _spoken(line, voice):
 def _talk(seconds, voice="Female1", pause_s=0.6, first_line=0):
     """Lines one after another with pauses between them, exactly `seconds` long, at 16 kHz."""
     gap = np.zeros(int(pause_s * RATE_HZ), np.float32)
-    parts: list[np.ndarray] = []
+    parts: list[npt.NDArray[np.float32]] = []
     have = 0
     while have < seconds * RATE_HZ:
         line = LINES[(first_line + len(parts) // 2) % len(LINES)]

@@ -56,7 +56,7 @@ def move_mesh(thing: Any, points: Array) -> None:
 
 def place(thing: Any, matrix: Array) -> None:
     """Put an object at a rigid transformation (4, 4) of the head frame, metres."""
-    thing.matrix_world = Matrix(TO_WORLD @ matrix)
+    thing.matrix_world = Matrix((TO_WORLD @ matrix).tolist())
 
 
 def surface(thing: Any) -> Array:
