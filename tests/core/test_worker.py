@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from mannerism.core import version
 from mannerism.core.errors import AudioError, CancelledError, WorkerError
 from mannerism.core.worker import process, protocol

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mannerism.core.errors import MannerismError, MissingPartError, StyleError, WorkerError
 from mannerism.core.worker.handle import Worker
 from mannerism.core.worker.jobs import JOBS, part
