@@ -24,7 +24,7 @@ class Person:
     burst: float
 
 
-def draw_person(name, random):
+def draw_person(name: str, random: np.random.Generator) -> Person:
     return Person(
         name,
         np.array([2.5, 3.5, 2.0]) * np.exp(0.5 * random.normal(size=3)),
@@ -33,7 +33,7 @@ def draw_person(name, random):
     )
 
 
-def speak(seconds, random):
+def speak(seconds: float, random: np.random.Generator) -> SpeechFeatures:
     """Phrases of about two seconds with pauses between; only what drives a head is there."""
     count = round(seconds * GRID_HZ)
     phrases = smooth(random.normal(size=count), 0.5)
@@ -45,7 +45,9 @@ def speak(seconds, random):
     return SpeechFeatures(np.arange(count) / GRID_HZ, values, seconds)
 
 
-def move(person, speech, random, *, follow=0.7):
+def move(
+    person: Person, speech: SpeechFeatures, random: np.random.Generator, *, follow: float = 0.7
+) -> HeadPoseTrack:
     """A track of the person in a speech: noise of the person's spectrum, played as fast as the voice drives.
 
     follow : how much of the speed's logarithm the voice decides, 0 to 1
@@ -66,7 +68,7 @@ def move(person, speech, random, *, follow=0.7):
     return as_track(low_pass(played))
 
 
-def as_track(angles_deg, hz=GRID_HZ):
+def as_track(angles_deg: Array, hz: float = GRID_HZ) -> HeadPoseTrack:
     """A track from (N, 3) rotation vectors in degrees, t = 0 first."""
     count = len(angles_deg)
     rotation = rot.continuous(rot.from_rotvec(np.radians(angles_deg)))
