@@ -34,7 +34,7 @@ from mannerism.training.raw import Measured, RefusedError, measure, read
 from mannerism.training.split import FROZEN, read_split
 
 LEAST_S = 2.0
-_LEAST_AGREEMENT = 1.0  # three in four voices of others stay below it
+_LEAST_AGREEMENT = 1.5  # four in five voices of others stay below it
 _FARTHEST_S = 0.38
 _FARTHEST_TURN_DEG = 50.0
 _FEWEST_FRAMES = 5

@@ -10,9 +10,15 @@ FPS = 30.0
 
 
 def mouth_of(speech, time_s, late_s=0.0):
-    """Opening in metres at times of the picture: wide where the voice is loud, a moment before it."""
-    loud = smooth(np.maximum(speech.column("energy") + 2.0, 0.0), 0.04)
-    return 0.004 * np.interp(np.asarray(time_s) - late_s + 0.08, speech.time_s, loud)
+    """Opening in metres at times of the picture, a moment before the sound.
+
+    Open vowels are loud around their first formants (bands 3, 4, 8 and 9); behind closed lips there is
+    only the voice's hum (bands 1 and 2).
+    """
+    vowel = sum(speech.column(f"mel_{band:02d}") for band in (3, 4, 8, 9)) / 4.0
+    hum = sum(speech.column(f"mel_{band:02d}") for band in (1, 2)) / 2.0
+    opening = smooth(np.maximum(vowel - 0.5 * hum + 2.0, 0.0), 0.04)
+    return 0.004 * np.interp(np.asarray(time_s) - late_s + 0.08, speech.time_s, opening)
 
 
 def face_of(speech, *, seconds=None, late_s=0.0, fps=FPS, seed=0, noise_deg=0.1):
