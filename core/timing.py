@@ -47,7 +47,7 @@ class FrameRate:
         """Times in seconds of all whole frames from 0 up to, and not after, `duration_s`."""
         # A hair of tolerance, so that 10 s at 29.97 fps does not lose its last frame to rounding.
         count = int(np.floor(duration_s * float(self.fps) + 1e-6)) + 1
-        return np.arange(count) * float(1 / self.fps)
+        return np.arange(count, dtype=np.float64) * float(1 / self.fps)
 
 
 def _exact(value: float) -> Fraction:

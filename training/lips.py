@@ -107,7 +107,7 @@ def estimate_offset(lips: Lips, voice: Array) -> Offset:
     reach = round(REACH_S * GRID_HZ)
     motion = lips.motion()
     shifts = np.arange(-reach, reach + 1)
-    right = np.array([_agreement(motion, lips.seen, voice, shift) for shift in shifts])
+    right = np.array([_agreement(motion, lips.seen, voice, shift) for shift in shifts.tolist()])
     far = round(_WRONG_S * GRID_HZ)
     wrong = np.array(
         [_agreement(motion, lips.seen, np.roll(voice, turn), 0) for turn in range(far, len(voice) - far, 3)]
@@ -133,4 +133,4 @@ def _agreement(motion: Array, seen: NDArray[np.bool_], voice: Array, shift: int)
         return 0.0
     a, b = motion[index], voice[index + shift]
     a, b = a - a.mean(), b - b.mean()
-    return float(a @ b / max(np.sqrt((a @ a) * (b @ b)), 1e-12))
+    return float(a @ b / max(float(np.sqrt((a @ a) * (b @ b))), 1e-12))

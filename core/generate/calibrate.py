@@ -68,7 +68,9 @@ def _calibrated(values: tuple[float, ...]) -> Dials:
 def made_up_speech(count: int) -> tuple[Array, Array]:
     """A drive and an activity, (T,) each, with the population's share of speech."""
     threshold = inverse_normal(np.array(1.0 - load_population().speech_share))
-    active = smooth((_unit(smooth(normals(_SEED, _PHRASES, 0, count), _PHRASE_S)) > threshold) * 1.0, 0.1)
+    active = smooth(
+        (_unit(smooth(normals(_SEED, _PHRASES, 0, count), _PHRASE_S)) > threshold).astype(np.float64), 0.1
+    )
     return _unit(smooth(normals(_SEED, _ACCENTS, 0, count), _DRIVE_S)) * active, active
 
 

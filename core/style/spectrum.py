@@ -20,13 +20,13 @@ def power_density(values: Array, valid: NDArray[np.bool_]) -> tuple[Array, Array
     whole = [start for start in starts if valid[start : start + length].mean() >= 0.95]
     window = np.hanning(length + 1)[:-1, None]
     line = np.linspace(-1.0, 1.0, length)[:, None]
-    total = 0.0
+    total = np.zeros((length // 2 + 1, values.shape[1]))
     for start in whole or starts:
         part = values[start : start + length]
         part = part - part.mean(axis=0)
         part = part - line * (line * part).sum(axis=0) / np.square(line).sum()
         total = total + np.square(np.abs(np.fft.rfft(window * part, axis=0)))
-    density = np.asarray(total) / len(whole or starts) * 2.0 / (GRID_HZ * np.square(window).sum())
+    density = total / len(whole or starts) * 2.0 / (GRID_HZ * np.square(window).sum())
     return np.fft.rfftfreq(length, 1.0 / GRID_HZ), density
 
 

@@ -78,7 +78,9 @@ def read_bvh(path: Path) -> HeadPoseTrack:
         rotation = rot.multiply(rotation, _rotation(joints[name], recording.values))
     axes = rot.from_matrix(head_axes(joints, found.head, chest))
     rotation = rot.multiply(rot.inverse(axes), rot.multiply(rotation, axes))
-    return about_neutral(np.arange(len(rotation)) * recording.frame_s, rotation, source=path)
+    return about_neutral(
+        np.arange(len(rotation), dtype=np.float64) * recording.frame_s, rotation, source=path
+    )
 
 
 def parse(text: str) -> Recording:

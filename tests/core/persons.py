@@ -37,7 +37,7 @@ def speak(seconds: float, random: np.random.Generator) -> SpeechFeatures:
     """Phrases of about two seconds with pauses between; only what drives a head is there."""
     count = round(seconds * GRID_HZ)
     phrases = smooth(random.normal(size=count), 0.5)
-    active = smooth((phrases > np.quantile(phrases, 0.25)) * 1.0, 0.08)
+    active = smooth((phrases > np.quantile(phrases, 0.25)).astype(np.float64), 0.08)
     syllables = smooth(random.normal(size=count), 0.15)
     values = np.zeros((count, len(NAMES)), np.float32)
     values[:, NAMES.index("energy")] = 0.6 * syllables / syllables.std() - 2.0 * (1.0 - active)

@@ -259,7 +259,7 @@ def test_persons_are_recognised_and_names_drawn_from_a_hat_are_not(takes, verifi
 def test_a_verifier_without_an_opinion_gives_chance(takes):
     class Blind(Distance):
         def __init__(self, answer):
-            self._scale = 1.0
+            self._scale = np.ones(1)
             self._answer = answer
 
         def similarity(self, motions, references):

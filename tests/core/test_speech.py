@@ -60,7 +60,7 @@ def test_known_pitch_and_level(tmp_path, write_wav):
     time = np.arange(3 * RATE) / RATE
     pitch = np.where(time < 1.5, 120.0, 120.0 * 2 ** (4 / 12))
     phase = np.cumsum(pitch) / RATE
-    buzz = sum(np.sin(2 * np.pi * k * phase) / k for k in range(1, 9))
+    buzz = np.sum([np.sin(2 * np.pi * k * phase) / k for k in range(1, 9)], axis=0)
     loud = np.where(time < 1.5, 0.2, 0.2 / 10**0.5) * (np.abs(time - 2.5) > 0.5)
     raw = list(shorttime.analyse([(buzz * loud).astype(np.float32)]))
     f0 = np.concatenate([part.f0_hz for part in raw])

@@ -34,7 +34,7 @@ def offset_of(face, voice):
 @pytest.mark.parametrize("late_s", [-0.25, -0.1, 0.07, 0.2])
 @pytest.mark.parametrize("fps", [25.0, 29.97, 10.0])
 def test_a_known_offset_is_found(voices, late_s, fps):
-    """Lips made from loudness alone, not from what the weights know; the picture's own lead is not at stake."""
+    """Lips made from two bands of the voice; the picture's own lead is not at stake."""
     voice = voices[0]
     here = offset_of(face_of(voice, fps=fps), voice)
     there = offset_of(face_of(voice, fps=fps, late_s=late_s), voice)
