@@ -115,7 +115,7 @@ def main() -> int:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder for all that is kept")
     parser.add_argument("--page", type=Path, help="a page with a place for the table")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="the networks are small: two gain little")
     parser.add_argument("--toy", action="store_true", help="hardly any training: shows that it runs")
     arguments = parser.parse_args()
     use(arguments.threads)
