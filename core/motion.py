@@ -35,7 +35,7 @@ class HeadPoseTrack:
 
     time_s : (N,) seconds from the first audio sample, strictly increasing, not always uniform
     rotation : (N, 4) unit quaternions wxyz in the head frame of `rotation.py`
-    translation_m : (N, 3) displacement of the neck-base pivot along the neutral head's axes
+    translation_m : (N, 3) displacement of the neck pivot along the neutral head's axes
     valid : (N,) bool, False where no face was found and the pose is bridged
     meta : what `TRACK.meta.json` holds: neutral pose, focal length, frame rate, source hash
     """
@@ -58,7 +58,7 @@ class HeadMotion:
 
     time_s : (T,) seconds, t = 0 the first audio sample
     rotation : (T, 4) unit quaternions wxyz, neighbours in one hemisphere
-    translation_m : (T, 3) displacement of the neck-base pivot along the rest head's axes
+    translation_m : (T, 3) displacement of the neck pivot along the rest head's axes
     """
 
     time_s: Array

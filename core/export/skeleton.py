@@ -18,7 +18,7 @@ class Bone:
 
 
 SKELETON = (Bone("Root", 0.10), Bone("Neck", 0.09), Bone("Head", 0.17))
-"""One chain: chest to the neck-base pivot, to the skull base, to the crown."""
+"""One chain: chest to the base of the neck, to the skull, to the crown."""
 
 
 def joint_rotations(motion: HeadMotion) -> tuple[Array, Array, Array]:

@@ -14,7 +14,7 @@ class Engine(Protocol):
     """Style and speech to one take, a pure function of its arguments.
 
     Returns (T, 6) on the grid of the speech: rotation vectors in radians relative to rest, and the
-    displacement of the neck-base pivot in metres. What lies more than 12 s before the end must not
+    displacement of the neck pivot in metres. What lies more than 12 s before the end must not
     change when speech is appended. Raises StyleError for a style that it cannot work from.
     """
 
