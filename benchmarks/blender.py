@@ -168,3 +168,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    sys.stdout.flush()
+    os._exit(0)  # Blender 4.5 as a module may never come back from a normal exit
