@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import OutputError
 from ..export import EXPORTERS, Exporter
 from ..export.fbx import FbxWriter
 from ..motion import HeadMotion, Progress
-from ..style.schema import Style, read_style
 from ..timing import FrameRate
 from ..version import VERSION
 from .manifest import BatchError, Line
+
+if TYPE_CHECKING:
+    from ..style import Style
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,9 @@ def _sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=16)
-def _style(path: Path, _sha256: str) -> Style:
+def _style(path: Path, _sha256: str) -> "Style":
+    from ..style import read_style  # Blender asks this module for hashes alone
+
     return read_style(path)
 
 
