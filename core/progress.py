@@ -37,3 +37,10 @@ def _lines() -> Progress:
             print(f"{share:4.0%} {what}", file=sys.stderr, flush=True)  # noqa: T201  this is its place
 
     return tell
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, in the unit that one would say."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

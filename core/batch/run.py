@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Protocol
 
 from ..motion import Progress
+from ..progress import duration
 from .manifest import Line
 from .status import DONE, FAILED, SKIPPED, Outcome, StatusFile
 
@@ -101,11 +102,5 @@ class _Clock:
         if self._failed:
             what += f", {self._failed} failed"
         if worked > 0 and left > 0:
-            what += f", {_duration((monotonic() - self._start) / worked * left)} left"
+            what += f", {duration((monotonic() - self._start) / worked * left)} left"
         self._progress((self._settled + worth) / self._count, what)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

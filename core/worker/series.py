@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ..errors import CancelledError, MannerismError
+from ..progress import duration
 from .handle import Job
 
 
@@ -59,7 +60,7 @@ class Series:
         worked = self._done + self._begun
         if worked >= 1.0:  # before, the start of the worker would be taken for the work
             left = len(self._tasks) - self._at - self._begun
-            parts.append(f"{(time.monotonic() - self._begin) / worked * left:.0f} s left")
+            parts.append(f"{duration((time.monotonic() - self._begin) / worked * left)} left")
         return ", ".join(parts)
 
     @property

@@ -13,11 +13,11 @@ from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style import Style
-from mannerism.core.style.coupling import log_speed
 from mannerism.core.style.grid import GridTrack, low_pass, rate
 from mannerism.core.style.population import load_population
 from mannerism.core.style.schema import AXES
 from mannerism.core.style.statistics import measure
+from mannerism.tests.core.in_step import in_step
 
 
 def style_with(**changes):
@@ -54,18 +54,6 @@ def mean_statistics(style, speech, seeds):
         if name.startswith("psd"):
             means[name] = np.log10(np.mean(10 ** np.array([one[name] for one in found])))
     return means
-
-
-def sync(motion, energy):
-    """Correlation of log speed and energy at its best lead, against the same at wrong times, in its sd."""
-    speed = smooth(log_speed(rate(angles_of(motion))), 0.1)
-    speed, energy = (x - x.mean() for x in (speed, energy))
-    count = len(speed)
-    all_lags = np.fft.irfft(np.fft.rfft(speed) * np.conj(np.fft.rfft(energy)), count)
-    window = np.arange(-10, 4)
-    best = np.array([all_lags[(lag + window) % count].max() for lag in range(count)])
-    wrong = best[2 * GRID_HZ : -2 * GRID_HZ]
-    return (best[0] - wrong.mean()) / wrong.std()
 
 
 @pytest.fixture(scope="session")
@@ -327,9 +315,9 @@ def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):
     for seed in range(10):
         for own, other in ((0, 1), (1, 0)):
             motion = generate(style, spoken[own], GenerationSettings(seed=seed))
-            right.append(sync(motion, energies[own]))
-            wrong.append(sync(motion, energies[other]))
-            backwards.append(sync(motion, energies[own][::-1]))
+            right.append(in_step(angles_of(motion), energies[own]))
+            wrong.append(in_step(angles_of(motion), energies[other]))
+            backwards.append(in_step(angles_of(motion), energies[own][::-1]))
     assert np.mean(right) > 1.5
     for null in (wrong, backwards):
         assert np.mean(right) > np.mean(null) + 1.2

@@ -16,9 +16,9 @@ from mannerism.core.motion import GRID_HZ, no_progress
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style import Style
-from mannerism.core.style.coupling import log_speed
 from mannerism.core.style.grid import rate
 from mannerism.core.style.population import load_population
+from mannerism.tests.core.in_step import in_step
 
 CLOCK_M = 1e-9
 
@@ -84,18 +84,6 @@ def degrees(channels):
 def jerk(channels):
     """At the middle between four samples each."""
     return np.linalg.norm(np.diff(degrees(channels), 3, axis=0), axis=1)
-
-
-def sync(channels, energy):
-    """Correlation of log speed and energy at its best lead, against the same at wrong times, in its sd."""
-    speed = smooth(log_speed(rate(degrees(channels))), 0.1)
-    count = len(speed)
-    speed, energy = (x - x.mean() for x in (speed, energy[:count]))
-    all_lags = np.fft.irfft(np.fft.rfft(speed) * np.conj(np.fft.rfft(energy)), count)
-    window = np.arange(-10, 4)
-    best = np.array([all_lags[(lag + window) % count].max() for lag in range(count)])
-    wrong = best[2 * GRID_HZ : -2 * GRID_HZ]
-    return (best[0] - wrong.mean()) / wrong.std()
 
 
 @pytest.fixture(scope="module")
@@ -289,9 +277,9 @@ def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):
     for seed in range(10):
         for speech, another in (spoken, spoken[::-1]):
             made = take(person(), speech, seed)
-            right.append(sync(made, energy(speech)))
-            other.append(sync(made, energy(another)))
-            chance.append(sync(made, energy(babble(30.0, seed=100 + len(chance)))))
+            right.append(in_step(degrees(made), energy(speech)))
+            other.append(in_step(degrees(made), energy(another)))
+            chance.append(in_step(degrees(made), energy(babble(30.0, seed=100 + len(chance)))))
     assert np.mean(right) > 1.5
     for wrong in (other, chance):
         assert np.mean(right) > np.mean(wrong) + 1.0
