@@ -88,7 +88,9 @@ def minute(path: Path, samples: Array) -> None:
     fresh = iter(range(100))
     tune_s = best_of(lambda: calibrate(_another(style, next(fresh))))
     generate_s = best_of(lambda: generate(style, features, GenerationSettings(seed=1)))
-    recorded = replace(style, motion=ENGINES["puppet"](style, features, 0, no_progress)[:RECORDED])
+    recorded = replace(
+        style, motion=ENGINES["puppet"](style, features, GenerationSettings(), no_progress)[:RECORDED]
+    )
     replay_s = best_of(lambda: generate(recorded, features, GenerationSettings(1, "replay")))
     print("60 s of speech, warm, least of five runs")
     print(f"  decode to 16 kHz mono         {1e3 * decode_s:7.0f} ms")

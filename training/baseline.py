@@ -28,6 +28,7 @@ from torch.nn import functional
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
+from mannerism.core.generate.controls import GenerationSettings
 from mannerism.core.generate.engine import Engine
 from mannerism.core.motion import GRID_HZ, Array, Progress, no_progress
 from mannerism.core.speech import NAMES, SpeechFeatures
@@ -130,9 +131,11 @@ def train_baseline(
 
 
 def _engine(network: Regression) -> Engine:
-    def baseline(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
-        """One take, the same for each seed."""
-        del seed
+    def baseline(
+        style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress
+    ) -> Array:
+        """One take, the same for all settings."""
+        del settings
         if style.motion is None:
             raise StyleError("The baseline needs the reference's motion", "Encode the style with its motion")
         progress(0.0, "predicting")

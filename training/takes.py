@@ -11,7 +11,7 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.evaluate import ScoreError, Take, make_take
 from mannerism.core.files import replacing
-from mannerism.core.generate.controls import RAMP_S, finished
+from mannerism.core.generate.controls import RAMP_S, GenerationSettings, finished
 from mannerism.core.generate.engine import Engine
 from mannerism.core.motion import GRID_HZ, HeadMotion, HeadPoseTrack, Progress, no_progress
 from mannerism.core.speech import SpeechFeatures
@@ -104,7 +104,8 @@ def _kept(file: Path, given: Material, engine: Engine, seed: int) -> HeadMotion:
         with np.load(file, allow_pickle=False) as stored:
             rotation = rot.continuous(rot.from_rotvec(stored["rotvec_rad"]))
             return HeadMotion(given.heard.time_s, rotation, stored["translation_m"])
-    motion = finished(given.heard.time_s, engine(given.style, given.heard, seed, no_progress), 1.0)
+    channels = engine(given.style, given.heard, GenerationSettings(seed), no_progress)
+    motion = finished(given.heard.time_s, channels, 1.0)
     file.parent.mkdir(parents=True, exist_ok=True)
     with replacing(file) as temporary, temporary.open("wb") as out:
         np.savez(out, rotvec_rad=rot.to_rotvec(motion.rotation), translation_m=motion.translation_m)

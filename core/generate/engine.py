@@ -6,19 +6,23 @@ from typing import Protocol
 from ..motion import Array, Progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
+from .controls import GenerationSettings
 from .puppet import puppet
 from .replay import replay
 
 
 class Engine(Protocol):
-    """Style and speech to one take, a pure function of its arguments.
+    """Style, speech and settings to one take, a pure function of its arguments.
 
     Returns (T, 6) on the grid of the speech: rotation vectors in radians relative to rest, and the
     displacement of the neck pivot in metres. What lies more than 12 s before the end must not
-    change when speech is appended. Raises StyleError for a style that it cannot work from.
+    change when speech is appended. Of the settings it reads all but the name and the intensity,
+    which acts on the finished take. Raises StyleError for a style that it cannot work from.
     """
 
-    def __call__(self, style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
+    def __call__(
+        self, style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress
+    ) -> Array:
         """Make the take."""
         ...
 

@@ -15,12 +15,13 @@ from ..style.coupling import raw_drives, shifted
 from ..style.population import load_population
 from ..style.schema import Style
 from .calibrate import calibrate
+from .controls import GenerationSettings
 from .play import Dials, play, playing_rate
 
 _ACCENT_LIMIT = 2.5  # standard deviations
 
 
-def puppet(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
+def puppet(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
     """One take, as `Engine` says.
 
     What comes later in a sound reaches back by LOOK_AHEAD_S of the features, and less than 2 s more.
@@ -29,7 +30,7 @@ def puppet(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) 
     dials = calibrate(style)
     progress(0.3, "moving")
     drive, active = drives_of(speech, dials)
-    take = play(dials, seed, playing_rate(dials, seed, drive, active))
+    take = play(dials, settings.seed, playing_rate(dials, settings.seed, drive, active))
     return np.column_stack([np.radians(take[:, :3]), take[:, 3:]])
 
 

@@ -18,6 +18,7 @@ from ..style.grid import rate
 from ..style.population import load_population
 from ..style.schema import Style
 from .calibrate import calibrate
+from .controls import GenerationSettings
 from .noise import normals
 from .patches import STEP, Costs, Patch, choose
 from .play import CHANNELS, playing_rate
@@ -38,7 +39,7 @@ _FIT = 0.3
 _REPEATED = 3.0
 
 
-def replay(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) -> Array:
+def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
     """One take, as `Engine` says, after Kovar et al. 2002 and Arikan and Forsyth 2002 (motion graphs).
 
     Speech reaches back by 8.6 s at most into what is wanted when (see `drives_of`), and by HORIZON
@@ -49,8 +50,8 @@ def replay(style: Style, speech: SpeechFeatures, seed: int, progress: Progress) 
     StyleError : the style has no recorded motion, or less than LEAST_S of it
     """
     motion = recorded_motion(style)
-    wanted = wanted_activity(style, speech, seed)
-    warps = np.exp(np.clip(_WARP_SD * normals(seed, _WARPS, 0, len(wanted)), -_WARP, _WARP))
+    wanted = wanted_activity(style, speech, settings.seed)
+    warps = np.exp(np.clip(_WARP_SD * normals(settings.seed, _WARPS, 0, len(wanted)), -_WARP, _WARP))
     patches = choose(costs_of(motion, wanted), warps, progress)
     return joined(motion, patches, len(speech.time_s))
 

@@ -32,6 +32,6 @@ def generate(
     if settings.engine not in ENGINES:
         known = ", ".join(ENGINES)
         raise SettingsError(f"There is no engine “{settings.engine}”", f"Choose one of: {known}")
-    channels = ENGINES[settings.engine](style, speech, settings.seed, progress)
+    channels = ENGINES[settings.engine](style, speech, settings, progress)
     progress(1.0, "done")
     return finished(speech.time_s, channels, settings.intensity)

@@ -60,14 +60,16 @@ def person(seconds=30.0, seed=0):
     The shift to the left tells the sample, a billionth of a metre each: so a take tells what it plays.
     """
     manner = {"coupling_energy": 0.3, "coupling_accent": 0.3, "log_pause_ratio": 0.7, "lead_s": 0.2}
-    motion = ENGINES["puppet"](style_of(**manner), babble(seconds, seed), seed, no_progress)
+    motion = ENGINES["puppet"](
+        style_of(**manner), babble(seconds, seed), GenerationSettings(seed), no_progress
+    )
     motion = motion[: int(seconds * GRID_HZ)]
     motion[:, 3] = CLOCK_M * np.arange(len(motion))
     return style_of(motion, **manner)
 
 
 def take(style, speech, seed=0):
-    return ENGINES["replay"](style, speech, seed, no_progress)
+    return ENGINES["replay"](style, speech, GenerationSettings(seed), no_progress)
 
 
 def away_from_joints(clock):

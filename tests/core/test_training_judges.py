@@ -8,7 +8,7 @@ pytest.importorskip("torch", reason="the judges are trained with torch, which on
 from mannerism.core import rotation as rot
 from mannerism.core.evaluate import Take
 from mannerism.core.evaluate.c2st import windows_of
-from mannerism.core.generate.engine import ENGINES
+from mannerism.core.generate import ENGINES, GenerationSettings
 from mannerism.core.style.grid import low_pass, to_grid
 from mannerism.tests.core.persons import as_track, draw_person, move, speak
 from mannerism.training.baseline import train_baseline
@@ -133,7 +133,9 @@ def test_baseline_learns_gives_one_take_whatever_the_seed_and_runs_on(toy, tmp_p
     engine = train_baseline(tmp_path / "b.pt", toy, rows, steps=6)
     pair = next(find_pairs(usable(toy, "test")))
     given = material(toy, pair)
-    one, two = (engine(given.style, given.heard, seed, lambda _s, _w: None) for seed in (0, 7))
+    one, two = (
+        engine(given.style, given.heard, GenerationSettings(seed), lambda _s, _w: None) for seed in (0, 7)
+    )
     assert one.shape == (len(given.heard.time_s), 6)
     assert np.isfinite(one).all()
     np.testing.assert_array_equal(one, two)
@@ -143,9 +145,9 @@ def test_takes_lie_on_the_target_without_ramps_and_are_made_once(toy, tmp_path):
     pairs = list(find_pairs(usable(toy, "test")))[:2]
     calls = []
 
-    def counted(style, speech, seed, progress):
-        calls.append(seed)
-        return ENGINES["puppet"](style, speech, seed, progress)
+    def counted(style, speech, settings, progress):
+        calls.append(settings.seed)
+        return ENGINES["puppet"](style, speech, settings, progress)
 
     def made():
         return list(make_takes(toy, pairs, {"puppet": counted}, seeds=2, cache=tmp_path))
