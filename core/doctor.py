@@ -34,6 +34,7 @@ PARTS = (
     Part("av", "av", MAIN_JOB),
     Part("librosa", "librosa", MAIN_JOB),
     Part("praat-parselmouth", "parselmouth", MAIN_JOB),
+    Part("safetensors", "safetensors", MAIN_JOB),
     Part("mediapipe", "mediapipe", ("encode",)),
     Part("bpy", "bpy", ("FBX",)),
 )

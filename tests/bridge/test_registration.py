@@ -11,7 +11,7 @@ from mannerism import registration
 bpy = pytest.importorskip("bpy")
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("av", "librosa", "mediapipe", "parselmouth", "scipy", "torch")
+HEAVY = ("av", "librosa", "mediapipe", "parselmouth", "safetensors", "scipy", "torch")
 
 
 def known():

@@ -27,6 +27,7 @@ NUMPY_ONLY = (
     "core/rig",
     "core/export",
     "core/generate/controls.py",
+    "core/network",
     "core/style/schema.py",
     "core/worker/arrays.py",
     "core/worker/handle.py",

@@ -119,9 +119,9 @@ def without_network():
 @pytest.mark.slow
 def test_a_blender_without_network_or_packages_does_the_main_job_on_its_wheels(bare, tmp_path):
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    probe = "import importlib.util as u; print(*map(u.find_spec, ['av', 'librosa', 'mediapipe', 'parselmouth', 'scipy']))"
+    probe = "import importlib.util as u; print(*map(u.find_spec, ['av', 'librosa', 'mediapipe', 'parselmouth', 'safetensors', 'scipy']))"
     seen = subprocess.run([bare, "-s", "-c", probe], capture_output=True, text=True, check=True, timeout=60)
-    assert seen.stdout.split() == ["None"] * 5
+    assert seen.stdout.split() == ["None"] * 6
 
     user_folder = tmp_path / "user ü"
     user_folder.mkdir()

@@ -40,7 +40,7 @@ def lock(tmp_path, monkeypatch):
 @pytest.mark.parametrize("target", TARGETS, ids=str)
 def test_our_locks_pin_what_the_worker_imports_and_never_numpy(target):
     names = {pin.name for pin in locked(target)}
-    assert {"av", "librosa", "mediapipe", "praat-parselmouth", "tqdm"} <= names
+    assert {"av", "librosa", "mediapipe", "praat-parselmouth", "safetensors", "tqdm"} <= names
     assert "numpy" not in names
     assert ("colorama" in names) == (target.platform == "windows-x64")
 

@@ -18,7 +18,7 @@ import bpy as blender  # noqa: E402
 bpy: Any = blender
 
 MODULE = "bl_ext.user_default.mannerism"
-HEAVY = {"av", "librosa", "mediapipe", "parselmouth", "scipy", "torch"}
+HEAVY = {"av", "librosa", "mediapipe", "parselmouth", "safetensors", "scipy", "torch"}
 found: dict[str, object] = {}
 
 
