@@ -21,7 +21,7 @@ from ..core.worker.handle import Job, Worker
 from ..core.worker.series import Series
 from .fbx import export_fbx
 from .nla import list_layers
-from .settings import manner
+from .settings import manner, style_file
 from .takes import add_take
 from .timing import frame_rate
 
@@ -65,7 +65,7 @@ class LineTask:
             raise BatchError(line.message or f"“{line.name}” has no sound", "Remove this line")
         wanted = manner(obj) | {"audio": bpy.path.abspath(line.audio), "seed": line.seed}
         if line.style:
-            wanted["style"] = bpy.path.abspath(line.style)
+            wanted["style"] = str(style_file(line.style))
         path = _path(scene.mannerism, line)
         self._digest = _digest(wanted, path, frame_rate(scene))
         if path is None:

@@ -51,8 +51,22 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     )
     style: StringProperty(  # type: ignore[valid-type]
         name="Style",
-        description="How the person moves, as encoded from a reference",
+        description="How the person moves, as encoded from a reference, or the name of a built-in style",
         **_PATH,
+    )
+    second_style: StringProperty(  # type: ignore[valid-type]
+        name="Second Style",
+        description="Style to blend the character's with: a file, or the name of a built-in style",
+        **_PATH,
+    )
+    mix: FloatProperty(  # type: ignore[valid-type]
+        name="Mix",
+        description="Share of the second style: 0 is the character's own, 1 is the second",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        override=_OVERRIDABLE,
     )
     source: EnumProperty(  # type: ignore[valid-type]
         name="Source",
@@ -200,12 +214,19 @@ def character(obj: Any) -> Any:
 
 
 def manner(obj: Any) -> dict[str, Any]:
-    """How an object moves, as arguments for the worker."""
+    """How an object moves, as arguments for the worker. Raises StyleError, see `style_file`."""
     return {
-        "style": bpy.path.abspath(obj.mannerism.style),
+        "style": str(style_file(obj.mannerism.style)),
         "engine": obj.mannerism.engine,
         "intensity": obj.mannerism.intensity,
     }
+
+
+def style_file(given: str) -> Path:
+    """The file of a style that a field names. Raises StyleError where there is neither a file nor a built-in."""
+    from ..core.style.built_in import style_path  # registering reads no style room
+
+    return style_path(bpy.path.abspath(given))
 
 
 def preference(name: str) -> str:

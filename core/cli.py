@@ -79,11 +79,11 @@ def generate(arguments: argparse.Namespace) -> int:
     from .generate import generate as generate_motion
     from .progress import shown_progress
     from .speech import extract_features
-    from .style import read_style
+    from .style import read_style, style_path
     from .worker.jobs import part
 
     _check_output(arguments.output, *EXPORTERS)
-    style = read_style(arguments.style)
+    style = read_style(style_path(arguments.style))
     seed = first_seed(arguments.source.stem) if arguments.seed is None else arguments.seed
     settings = GenerationSettings(seed, arguments.engine, arguments.intensity)
     with shown_progress() as progress:
@@ -92,6 +92,29 @@ def generate(arguments: argparse.Namespace) -> int:
     export_motion(arguments.output, motion, arguments.fps)
     _say(f"The seed is {seed}.")
     print(arguments.output)
+    return DONE
+
+
+def blend(arguments: argparse.Namespace) -> int:
+    """Write the style that lies between two others."""
+    from .style import blend as blend_styles
+    from .style import read_style, style_path, write_style
+
+    _check_output(arguments.output, ".json")
+    first, second = (read_style(style_path(source)) for source in arguments.sources)
+    style = blend_styles(first, second, arguments.mix)
+    write_style(arguments.output, style)
+    _say(f"The confidence is {style.confidence:.2f}.", *style.reasons)
+    print(arguments.output)
+    return DONE
+
+
+def styles(_arguments: argparse.Namespace) -> int:
+    """List the built-in styles, whose names are taken wherever a style file is."""
+    from .style.built_in import descriptions
+
+    for name, description in descriptions().items():
+        print(f"{name:<18} {description}")
     return DONE
 
 
@@ -171,7 +194,13 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     command = _add(commands, generate, "AUDIO", "MOTION.csv|.bvh|.fbx")
-    command.add_argument("--style", type=Path, required=True, metavar="NAME.style.json")
+    command.add_argument(
+        "--style",
+        type=Path,
+        required=True,
+        metavar="NAME.style.json",
+        help="or the name of a built-in style, see the command styles",
+    )
     command.add_argument(
         "--seed", type=int, metavar="N", help="each seed is a take (default: one that the file's name gives)"
     )
@@ -186,6 +215,19 @@ def _parser() -> argparse.ArgumentParser:
         metavar="F",
         help="rows a second, say 24 or 30000/1001 (default 30)",
     )
+
+    command = commands.add_parser("blend", help=_summary(blend), description=_summary(blend))
+    command.set_defaults(run=blend)
+    command.add_argument(
+        "sources", nargs=2, metavar="STYLE", help="a style file or the name of a built-in style"
+    )
+    command.add_argument(
+        "--mix", type=float, default=0.5, metavar="X", help="0 is the first style, 1 the second (default 0.5)"
+    )
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="NAME.style.json")
+
+    command = commands.add_parser("styles", help=_summary(styles), description=_summary(styles))
+    command.set_defaults(run=styles)
 
     command = commands.add_parser("batch", help=_summary(batch), description=_summary(batch))
     command.set_defaults(run=batch)

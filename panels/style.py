@@ -1,4 +1,4 @@
-"""Step 1: whose manner."""
+"""Step 1: whose manner, and what to blend it with."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from .main import StepPanel
 
 
 class MANNERISM_PT_style(StepPanel):
-    """A style from a reference video, or from a file."""
+    """A style from a reference video, from a file, or one that is built in."""
 
     bl_label = "Style"
 
@@ -22,8 +22,27 @@ class MANNERISM_PT_style(StepPanel):
         layout.operator("mannerism.encode_style", text=f"Encode Style of {name}" if name else "Encode Style")
         layout.separator()
         layout.prop(character, "style")
+        layout.operator_menu_enum("mannerism.choose_built_in", "name", text="Built-in").field = "style"
         if not character.style:
             layout.label(text="Encode or choose a style", icon="INFO")
 
 
-CLASSES = (MANNERISM_PT_style,)
+class MANNERISM_PT_blend(StepPanel):
+    """A second style, mixed into the character's."""
+
+    bl_label = "Blend"
+    bl_parent_id = "MANNERISM_PT_style"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """The second style, how much of it, and the button."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        character = context.object.mannerism
+        layout.prop(character, "second_style")
+        layout.operator_menu_enum("mannerism.choose_built_in", "name", text="Built-in").field = "second_style"
+        layout.prop(character, "mix")
+        layout.operator("mannerism.blend_styles")
+
+
+CLASSES = (MANNERISM_PT_style, MANNERISM_PT_blend)

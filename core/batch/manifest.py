@@ -86,7 +86,11 @@ def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manife
     Raises
     ------
     BatchError : a folder cannot be read or made, or holds no sound
+    StyleError : there is neither a file nor a built-in style of the name
     """
+    from ..style.built_in import style_path
+
+    style = style_path(style)
     try:
         found = sorted(path for path in sounds.iterdir() if path.suffix.lower() in SOUNDS)
         out.mkdir(parents=True, exist_ok=True)
@@ -117,6 +121,8 @@ def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manife
 
 
 def _line(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
+    from ..style.built_in import style_path  # Blender lists lines without reading the style room
+
     name = place
     try:
         fields = _object(row)
@@ -130,7 +136,7 @@ def _line(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
         return Line(
             id=name,
             audio=folder / fields["audio"],
-            style=folder / fields["style"],
+            style=style_path(fields["style"], folder),
             out=_output(folder / fields["out"], within),
             settings=settings,
             rate=_rate(fields["fps"]) if "fps" in fields else _RATE,

@@ -28,6 +28,8 @@ NUMPY_ONLY = (
     "core/export",
     "core/generate/controls.py",
     "core/network",
+    "core/style/blend.py",
+    "core/style/built_in.py",
     "core/style/schema.py",
     "core/worker/arrays.py",
     "core/worker/handle.py",

@@ -1,0 +1,54 @@
+"""From two styles to one that lies between them."""
+
+from pathlib import Path
+from typing import Any
+
+from ..bridge.settings import style_file, style_folder, unused
+from ..core.errors import MannerismError
+from .reasons import Reasoned, no_character
+
+_LONGEST = 24  # characters of each name, so that a blend of blends of blends still has a name
+
+
+class MANNERISM_OT_blend_styles(Reasoned):
+    """Mix the second style into the character's, keep that as a style file, and give it to the character"""
+
+    bl_idname = "mannerism.blend_styles"
+    bl_label = "Blend"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        reason = no_character(context)
+        if reason:
+            return reason
+        if not context.object.mannerism.style:
+            return "Encode or choose a style first"
+        return "" if context.object.mannerism.second_style else "Choose a second style first"
+
+    def execute(self, context: Any) -> set[str]:
+        """Write the blend beside the other styles, never over one of them."""
+        from ..core.style import blend, read_style, write_style  # registering reads no style room
+
+        character = context.object.mannerism
+        try:
+            files = [style_file(given) for given in (character.style, character.second_style)]
+            style = blend(*map(read_style, files), mix=character.mix)
+            names = [_stem(path)[:_LONGEST] for path in files]
+            stem = f"{names[0]} + {names[1]} {100 * character.mix:.0f}"
+            path = unused(style_folder(), stem, ".style.json")
+            write_style(path, style)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        character.style = str(path)
+        self.report({"INFO"}, ". ".join([f"The blend is saved as {path}", *style.reasons]))
+        return {"FINISHED"}
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".json").removesuffix(".style")
+
+
+CLASSES = (MANNERISM_OT_blend_styles,)

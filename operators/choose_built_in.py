@@ -1,0 +1,51 @@
+"""A built-in style for a character, or to blend with."""
+
+from functools import cache
+from typing import Any
+
+import bpy
+
+from .reasons import Reasoned, no_character
+
+
+@cache
+def _choices() -> list[tuple[str, str, str]]:
+    """Kept, because Blender reads these strings after it has asked for them."""
+    from ..core.style.built_in import descriptions  # registering reads no style room
+
+    return [(name, name.capitalize(), description) for name, description in descriptions().items()]
+
+
+def _items(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
+    return _choices()
+
+
+class MANNERISM_OT_choose_built_in(Reasoned):
+    """Take a style that comes with the extension, made from what many speakers have in common"""
+
+    bl_idname = "mannerism.choose_built_in"
+    bl_label = "Choose Built-in Style"
+    bl_options = {"REGISTER", "UNDO"}
+
+    name: bpy.props.EnumProperty(name="Style", items=_items)  # type: ignore[valid-type]
+    field: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Field",
+        items=[
+            ("style", "Style", "The character's style"),
+            ("second_style", "Second Style", "What to blend with"),
+        ],
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return no_character(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Set the field to the name, which stays true wherever the extension lies."""
+        setattr(context.object.mannerism, self.field, self.name)
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_choose_built_in,)
