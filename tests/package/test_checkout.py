@@ -50,7 +50,9 @@ def test_the_built_package_holds_every_module(clone, tmp_path):
         p.relative_to(clone).as_posix() for room in ("core", "bridge") for p in (clone / room).rglob("*.py")
     }
     source |= {
-        p.relative_to(clone).as_posix() for ext in ("json", "csv") for p in (clone / "core").rglob(f"*.{ext}")
+        p.relative_to(clone).as_posix()
+        for ext in ("json", "csv", "safetensors")
+        for p in (clone / "core").rglob(f"*.{ext}")
     }
     missing = {name for name in source if f"mannerism/{name}" not in packed}
     assert not missing

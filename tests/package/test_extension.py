@@ -59,6 +59,7 @@ def test_holds_nothing_else(package):
         ".txt",
         ".toml",
         ".task",
+        ".safetensors",
         "",
     }
 
