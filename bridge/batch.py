@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,6 @@ def _start(scene: Any, line: Any, rate: FrameRate) -> int:
 
 
 def _digest(wanted: Mapping[str, Any], path: Path | None, rate: FrameRate) -> str:
-    settings = GenerationSettings(wanted["seed"], wanted["engine"], wanted["intensity"])
+    settings = GenerationSettings(**{field.name: wanted[field.name] for field in fields(GenerationSettings)})
     audio, style = Path(wanted["audio"]), Path(wanted["style"])
     return digest_of(Line("", audio, style, path or Path("layer"), settings, rate))

@@ -10,10 +10,12 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, Po
 
 from .. import __package__ as base_package
 from ..core.generate import first_seed
+from ..core.generate.controls import STRENGTHS
+from ..core.generate.names import ENGINE_SUMMARIES
 from ..core.rig.retarget import NECK_SHARE
 from . import compat
 
-_OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
+_OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
 _PATH: dict[str, Any] = {
     "subtype": "FILE_PATH",
     "options": {"PATH_SUPPORTS_BLEND_RELATIVE"},
@@ -33,6 +35,19 @@ def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> 
 def _sound_strips(_character: "MANNERISM_PG_character", context: Any, _typed: str) -> list[str]:
     editor = compat.sequencer_scene(context).sequence_editor
     return [strip.name for strip in (editor.strips_all if editor else ()) if strip.type == "SOUND"]
+
+
+def _strength(setting: str, name: str, description: str) -> Any:
+    return FloatProperty(
+        name=name,
+        description=description,
+        default=1.0,
+        min=0.0,
+        max=STRENGTHS[setting],
+        soft_max=2.0,
+        subtype="FACTOR",
+        override=_OVERRIDABLE,
+    )
 
 
 class MANNERISM_PG_character(bpy.types.PropertyGroup):
@@ -103,10 +118,7 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     engine: EnumProperty(  # type: ignore[valid-type]
         name="Engine",
         description="How a take is made",
-        items=[
-            ("puppet", "Puppet", "New motion with the person's statistics"),
-            ("replay", "Replay", "The person's own recorded motion, put together anew"),
-        ],
+        items=[(name, name.capitalize(), summary) for name, summary in ENGINE_SUMMARIES.items()],
         override=_OVERRIDABLE,
     )
     seed: IntProperty(  # type: ignore[valid-type]
@@ -115,15 +127,19 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         min=0,
         override=_OVERRIDABLE,
     )
-    intensity: FloatProperty(  # type: ignore[valid-type]
-        name="Intensity",
-        description="How far the head moves: 0 is rest, 1 is the person",
-        default=1.0,
-        min=0.0,
-        max=4.0,
-        soft_max=2.0,
-        subtype="FACTOR",
-        override=_OVERRIDABLE,
+    personality: _strength(  # type: ignore[valid-type]
+        "personality",
+        "Personality",
+        "How strongly the manner is this person's: 0 is people in general, 1 is the person, more exaggerates. "
+        "Replay plays the person's own motion, so this means nothing to it",
+    )
+    voice: _strength(  # type: ignore[valid-type]
+        "voice",
+        "Follows the Voice",
+        "How closely the head follows the voice: 0 is not at all, 1 is the person",
+    )
+    intensity: _strength(  # type: ignore[valid-type]
+        "intensity", "Intensity", "How far the head moves: 0 is rest, 1 is the person"
     )
     start: EnumProperty(  # type: ignore[valid-type]
         name="Start",
@@ -218,7 +234,7 @@ def manner(obj: Any) -> dict[str, Any]:
     return {
         "style": str(style_file(obj.mannerism.style)),
         "engine": obj.mannerism.engine,
-        "intensity": obj.mannerism.intensity,
+        **{name: getattr(obj.mannerism, name) for name in STRENGTHS},
     }
 
 

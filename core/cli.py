@@ -85,7 +85,9 @@ def generate(arguments: argparse.Namespace) -> int:
     _check_output(arguments.output, *EXPORTERS)
     style = read_style(style_path(arguments.style))
     seed = first_seed(arguments.source.stem) if arguments.seed is None else arguments.seed
-    settings = GenerationSettings(seed, arguments.engine, arguments.intensity)
+    settings = GenerationSettings(
+        seed, arguments.engine, arguments.intensity, arguments.personality, arguments.voice
+    )
     with shown_progress() as progress:
         speech = extract_features(arguments.source, progress=part(progress, 0.0, 0.6))
         motion = generate_motion(style, speech, settings, progress=part(progress, 0.6, 1.0))
@@ -179,6 +181,8 @@ def doctor(_arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from .generate.names import ENGINE_SUMMARIES
+
     parser = argparse.ArgumentParser(
         prog="mannerism",
         description="Head motion in the manner of one speaker, for any rig and any speech.",
@@ -193,6 +197,7 @@ def _parser() -> argparse.ArgumentParser:
         "--no-motion", action="store_true", help="keep only statistics, not the reference's own motion"
     )
 
+    engines = list(ENGINE_SUMMARIES)
     command = _add(commands, generate, "AUDIO", "MOTION.csv|.bvh|.fbx")
     command.add_argument(
         "--style",
@@ -204,9 +209,25 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--seed", type=int, metavar="N", help="each seed is a take (default: one that the file's name gives)"
     )
-    command.add_argument("--engine", default="puppet", metavar="NAME", help="puppet (default) or replay")
+    command.add_argument(
+        "--engine", default=engines[0], metavar="NAME", help=f"{', '.join(engines)} (default {engines[0]})"
+    )
     command.add_argument(
         "--intensity", type=float, default=1.0, metavar="G", help="0 is rest, 1 as the person moves (default)"
+    )
+    command.add_argument(
+        "--personality",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="0 is how people move, 1 how this person does (default), up to 2 more so",
+    )
+    command.add_argument(
+        "--voice",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="0 heeds no voice, 1 heeds it as the person does (default), up to 2 more so",
     )
     command.add_argument(
         "--fps",

@@ -11,12 +11,16 @@ class MANNERISM_PT_motion(StepPanel):
     bl_label = "Motion"
 
     def draw(self, context: Any) -> None:
-        """Engine, seed, intensity, and the two ways to a take."""
+        """Engine, seed, strengths, and the two ways to a take."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
         layout.prop(character, "engine")
         layout.prop(character, "seed")
+        row = layout.row()
+        row.enabled = character.engine != "replay"
+        row.prop(character, "personality")
+        layout.prop(character, "voice")
         layout.prop(character, "intensity")
         column = layout.column(align=True)
         column.scale_y = 1.3

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from ..errors import MannerismError
 from ..export import EXPORTERS
-from ..generate.controls import GenerationSettings, first_seed
+from ..generate.controls import STRENGTHS, GenerationSettings, first_seed
 from ..timing import FrameRate
 
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
@@ -131,7 +131,7 @@ def _line(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
         settings = GenerationSettings(
             seed=fields.get("seed", first_seed(name)),
             engine=fields.get("engine", _SETTINGS.engine),
-            intensity=float(fields.get("intensity", _SETTINGS.intensity)),
+            **{name: float(fields.get(name, getattr(_SETTINGS, name))) for name in STRENGTHS},
         )
         return Line(
             id=name,
@@ -182,7 +182,7 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(REQUIRED, _is_text),
     "seed": _is_whole,
     "engine": _is_text,
-    "intensity": _is_number,
+    **dict.fromkeys(STRENGTHS, _is_number),
     "fps": lambda value: _is_text(value) or _is_number(value),
 }
 """The keys of a line, and what their values must be."""

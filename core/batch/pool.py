@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +72,10 @@ def _start(worker: Worker, line: Line, known: Mapping[str, str]) -> Job:
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
-        "seed": line.settings.seed,
-        "engine": line.settings.engine,
-        "intensity": line.settings.intensity,
         "fps": str(line.rate.fps),
         "known": known.get(line.id, ""),
     }
-    return worker.start("line", arguments, label=line.id)
+    return worker.start("line", arguments | asdict(line.settings), label=line.id)
 
 
 def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:

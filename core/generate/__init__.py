@@ -1,26 +1,31 @@
-"""Style, speech and seed to HeadMotion.
+"""Style, speech and settings to HeadMotion.
 
-Blender imports this room for its controls alone, so the engines come on first use.
+Blender imports this room for its controls alone, the command line's help for its names: all comes on
+first use.
 """
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .controls import GenerationSettings, SettingsError, first_seed
-
 if TYPE_CHECKING:
+    from .controls import GenerationSettings, SettingsError, first_seed
     from .engine import ENGINES, Engine
     from .take import generate
 
 __all__ = ["ENGINES", "Engine", "GenerationSettings", "SettingsError", "first_seed", "generate"]
 
+_HOMES: Mapping[str, str] = {
+    "ENGINES": "engine",
+    "Engine": "engine",
+    "GenerationSettings": "controls",
+    "SettingsError": "controls",
+    "first_seed": "controls",
+    "generate": "take",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "generate":
-        from .take import generate
-
-        return generate
-    if name in ("ENGINES", "Engine"):
-        from . import engine
-
-        return getattr(engine, name)
-    raise AttributeError(name)
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f".{_HOMES[name]}", __package__), name)

@@ -18,7 +18,7 @@ from ..style.population import load_population
 from ..style.schema import AXES, BANDS_HZ, DRIVES, STATISTICS, Style
 from ..style.spectrum import band_means, power_density
 from .noise import inverse_normal, normals
-from .play import Dials, play, playing_rate
+from .play import LARGEST_FOLLOW, PAUSE_RANGE, Dials, play, playing_rate
 
 _SAMPLES = 12_000  # 8 minutes: each band's density comes out within a few per cent
 _STEPS = (1.0, 1.0, 0.8, 0.6, 0.4, 0.3)  # smaller and smaller: a stretch of eight minutes is not endless
@@ -54,7 +54,7 @@ def calibrate(style: Style) -> Dials:
     return _calibrated(tuple(style.statistics[name] for name in STATISTICS))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)  # a kilobyte each: a slider that is dragged pushes nobody out
 def _calibrated(values: tuple[float, ...]) -> Dials:
     style = Style(dict(zip(STATISTICS, values, strict=True)), speech_s=0.0, confidence=0.0)
     dials = first_guess(style)
@@ -172,8 +172,10 @@ def _turned(dials: Dials, wanted: Outcome, got: Outcome, coupling: float, step: 
         dials,
         log_density=np.column_stack([below, bands]),
         burst=float(np.clip(dials.burst + 1.4 * step * (wanted.sd_log_speed - got.sd_log_speed), 0.05, 1.0)),
-        follow=float(np.clip(coupling / max(got.echo, 0.1), 0.0, 0.95)),
-        pause=float(np.clip(dials.pause + step * (wanted.log_pause_ratio - got.log_pause_ratio), -2.0, 3.0)),
+        follow=float(np.clip(coupling / max(got.echo, 0.1), 0.0, LARGEST_FOLLOW)),
+        pause=float(
+            np.clip(dials.pause + step * (wanted.log_pause_ratio - got.log_pause_ratio), *PAUSE_RANGE)
+        ),
     )
 
 

@@ -28,3 +28,4 @@ class Engine(Protocol):
 
 
 ENGINES: Mapping[str, Engine] = {"puppet": puppet, "replay": replay}
+"""Those of `names.ENGINE_SUMMARIES`, in the same order."""

@@ -1,6 +1,6 @@
 """Coloured noise, and playing it faster and slower."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from .noise import normals
 CHANNELS = 6
 _KERNEL = 256  # samples: 10.24 s, resolves 0.1 Hz
 _BURSTS_S = (0.12, 0.8)  # how long bursts and lulls last when the voice does not decide
+LARGEST_FOLLOW = 0.95  # some of the bursts stay the head's own
+PAUSE_RANGE = (-2.0, 3.0)
 _LOG_RATE_RANGE = (-3.0, 0.8)  # twice as fast at most: faster, and slow turns become tremble
 
 
@@ -37,6 +39,14 @@ class Dials:
     follow: float
     burst: float
     pause: float
+
+    def heeding(self, voice: float) -> "Dials":
+        """Dials with which the voice counts `voice` times as much; with 0 it decides nothing."""
+        return replace(
+            self,
+            follow=min(voice * self.follow, LARGEST_FOLLOW),
+            pause=float(np.clip(voice * self.pause, *PAUSE_RANGE)),
+        )
 
 
 def playing_rate(dials: Dials, seed: int, drive: Array, active: Array) -> Array:

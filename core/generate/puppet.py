@@ -12,6 +12,7 @@ from ..motion import Array, Progress
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
 from ..style.coupling import raw_drives, shifted
+from ..style.personality import towards
 from ..style.population import load_population
 from ..style.schema import Style
 from .calibrate import calibrate
@@ -27,7 +28,7 @@ def puppet(style: Style, speech: SpeechFeatures, settings: GenerationSettings, p
     What comes later in a sound reaches back by LOOK_AHEAD_S of the features, and less than 2 s more.
     """
     progress(0.0, "tuning the puppet")
-    dials = calibrate(style)
+    dials = calibrate(towards(style, settings.personality)).heeding(settings.voice)
     progress(0.3, "moving")
     drive, active = drives_of(speech, dials)
     take = play(dials, settings.seed, playing_rate(dials, settings.seed, drive, active))

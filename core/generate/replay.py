@@ -21,7 +21,7 @@ from .calibrate import calibrate
 from .controls import GenerationSettings
 from .noise import normals
 from .patches import STEP, Costs, Patch, choose
-from .play import CHANNELS, playing_rate
+from .play import CHANNELS, LARGEST_FOLLOW, playing_rate
 from .puppet import drives_of
 
 LEAST_S = 6.0
@@ -42,6 +42,8 @@ _REPEATED = 3.0
 def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
     """One take, as `Engine` says, after Kovar et al. 2002 and Arikan and Forsyth 2002 (motion graphs).
 
+    Of the settings, personality means nothing here: what is played is the person.
+
     Speech reaches back by 8.6 s at most into what is wanted when (see `drives_of`), and by HORIZON
     steps and half a blend further into the choice of patches: less than 12 s in all.
 
@@ -50,7 +52,7 @@ def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, p
     StyleError : the style has no recorded motion, or less than LEAST_S of it
     """
     motion = recorded_motion(style)
-    wanted = wanted_activity(style, speech, settings.seed)
+    wanted = wanted_activity(style, speech, settings.seed, settings.voice)
     warps = np.exp(np.clip(_WARP_SD * normals(settings.seed, _WARPS, 0, len(wanted)), -_WARP, _WARP))
     patches = choose(costs_of(motion, wanted), warps, progress)
     return joined(motion, patches, len(speech.time_s))
@@ -72,10 +74,13 @@ def recorded_motion(style: Style) -> Array:
     return style.motion
 
 
-def wanted_activity(style: Style, speech: SpeechFeatures, seed: int) -> Array:
-    """Log speed that the person would have at each step, about its mean: what the voice says and chance."""
-    dials = calibrate(style)
-    follow = min(dials.follow / _ECHO, 0.95)
+def wanted_activity(style: Style, speech: SpeechFeatures, seed: int, voice: float) -> Array:
+    """Log speed that the person would have at each step, about its mean: what the voice says and chance.
+
+    voice : as in GenerationSettings
+    """
+    dials = calibrate(style).heeding(voice)
+    follow = min(dials.follow / _ECHO, LARGEST_FOLLOW)
     dials = changed(dials, follow=follow, burst=style.statistics["sd_log_speed"])
     playing = np.log(playing_rate(dials, seed, *drives_of(speech, dials)))
     usual = -0.5 * dials.burst**2 - dials.pause * (1.0 - load_population().speech_share)

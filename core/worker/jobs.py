@@ -33,18 +33,18 @@ def generate(
     *,
     audio: str,
     style: str,
-    seed: int,
-    engine: str,
-    intensity: float,
     motion_out: str,
     start_s: float = 0.0,
     length_s: float | None = None,
+    **settings: Any,
 ) -> dict[str, Any]:
     """Write the head motion for a speech sound, or a part of it, as `.npz`, see `arrays.py`.
 
+    settings : fields of GenerationSettings
+
     Raises
     ------
-    AudioError, StyleError, MissingPartError, CancelledError
+    AudioError, StyleError, SettingsError, MissingPartError, CancelledError
     """
     from ..generate import GenerationSettings, generate
     from ..speech import extract_features
@@ -53,8 +53,7 @@ def generate(
 
     manner = read_style(Path(style))
     speech = extract_features(Path(audio), part(progress, 0.0, 0.6), start_s=start_s, length_s=length_s)
-    settings = GenerationSettings(seed=seed, engine=engine, intensity=intensity)
-    motion = generate(manner, speech, settings, progress=part(progress, 0.6, 1.0))
+    motion = generate(manner, speech, GenerationSettings(**settings), progress=part(progress, 0.6, 1.0))
     save_motion(Path(motion_out), motion)
     return {"duration_s": motion.duration_s}
 
@@ -66,13 +65,13 @@ def line(
     audio: str,
     style: str,
     out: str,
-    seed: int,
-    engine: str,
-    intensity: float,
     fps: str,
     known: str,
+    **settings: Any,
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
+
+    settings : fields of GenerationSettings
 
     Raises
     ------
@@ -85,9 +84,9 @@ def line(
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
-    settings = GenerationSettings(seed=seed, engine=engine, intensity=intensity)
     rate = FrameRate(Fraction(fps))
-    made = make(Line(id, Path(audio), Path(style), Path(out), settings, rate), known, progress)
+    wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate)
+    made = make(wanted, known, progress)
     return {"digest": made.digest, "written": made.written}
 
 

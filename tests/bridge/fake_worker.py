@@ -31,7 +31,7 @@ def encode(progress, *, source, style_out, keep_motion):
     return {"confidence": 0.75, "notes": ["The face is small."]}
 
 
-def generate(progress, *, audio, style, seed, engine, intensity, motion_out, **part):
+def generate(progress, *, audio, style, seed, intensity, motion_out, **others):
     from mannerism.core import rotation as rot
     from mannerism.core.motion import HeadMotion
     from mannerism.core.worker.arrays import save_motion

@@ -1,10 +1,11 @@
-"""The engines that an animator can choose are those that there are."""
+"""The engines and strengths that an animator can choose are those that there are."""
 
 import pytest
 
 from mannerism import registration
 from mannerism.bridge import settings
 from mannerism.core.generate import ENGINES, GenerationSettings
+from mannerism.core.generate.controls import STRENGTHS
 
 bpy = pytest.importorskip("bpy")
 
@@ -25,3 +26,11 @@ def test_each_engine_can_be_chosen_and_is_asked_for(obj):
     for name in ENGINES:
         obj.mannerism.engine = name
         assert settings.manner(obj)["engine"] == name
+
+
+@pytest.mark.parametrize("name", STRENGTHS)
+def test_each_strength_is_asked_for_within_its_limits(obj, name):
+    assert settings.manner(obj)[name] == getattr(GenerationSettings(), name)
+    for asked, got in ((0.25, 0.25), (-1.0, 0.0), (9.0, STRENGTHS[name])):
+        setattr(obj.mannerism, name, asked)
+        assert settings.manner(obj)[name] == got

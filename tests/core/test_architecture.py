@@ -27,6 +27,7 @@ NUMPY_ONLY = (
     "core/rig",
     "core/export",
     "core/generate/controls.py",
+    "core/generate/names.py",
     "core/network",
     "core/style/blend.py",
     "core/style/built_in.py",

@@ -90,7 +90,7 @@ def outputs(home):
 
 
 def test_the_same_bytes_in_one_process_in_two_and_in_chunks(home):
-    rows = [row(0), row(1), row(2, out="out/b.bvh"), row(3, seed=4, intensity=0.5, fps=25)]
+    rows = [row(0), row(1), row(2, out="out/b.bvh"), row(3, seed=4, intensity=0.5, voice=2, fps=25)]
     path = write(home, *rows)
     assert statuses(run(path, LocalPool(1))) == ["done"] * 4
     whole = outputs(home)
@@ -112,7 +112,7 @@ def test_the_same_bytes_in_one_process_in_two_and_in_chunks(home):
 
 def test_a_bad_line_fails_alone(home):
     path = write(
-        home, row(0, audio="absent.wav"), {"id": "odd", "voice": 1}, row(2), row(3, style="ü日本 0.wav")
+        home, row(0, audio="absent.wav"), {"id": "odd", "tempo": 1}, row(2), row(3, style="ü日本 0.wav")
     )
     outcomes = run(path, LocalPool(1))
     assert {name: outcome.status for name, outcome in outcomes.items()} == {
@@ -121,7 +121,7 @@ def test_a_bad_line_fails_alone(home):
         "ü日本 2": "done",
         "ü日本 3": "failed",
     }
-    assert "voice" in outcomes["odd"].reason
+    assert "tempo" in outcomes["odd"].reason
     assert "absent.wav" in outcomes["ü日本 0"].reason
     assert set(outputs(home)) == {"日本 2.csv"}
 

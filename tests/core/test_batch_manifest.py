@@ -5,7 +5,8 @@ import json
 import pytest
 
 from mannerism.core.batch import BatchError, folder_manifest, read_manifest
-from mannerism.core.generate import first_seed
+from mannerism.core.generate import GenerationSettings, first_seed
+from mannerism.core.generate.controls import DEFAULT_ENGINE
 
 GOOD = {"id": "ü日本 1", "audio": "a.wav", "style": "s.style.json", "out": "out/ü日本.bvh"}
 
@@ -28,13 +29,13 @@ def test_a_line_and_its_defaults(tmp_path):
     assert (line.audio, line.style) == (tmp_path / "a.wav", tmp_path / "s.style.json")
     assert line.out == tmp_path.resolve() / "out" / "ü日本.bvh"
     assert line.settings.seed == first_seed("ü日本 1")
-    assert (line.settings.engine, line.settings.intensity, line.rate.fps) == ("puppet", 1.0, 30)
+    assert (line.settings.engine, line.settings.intensity, line.rate.fps) == (DEFAULT_ENGINE, 1.0, 30)
 
 
 def test_a_line_with_everything(tmp_path):
-    line = only(tmp_path, seed=7, engine="puppet", intensity=0.5, fps="30000/1001")
+    line = only(tmp_path, seed=7, engine="replay", intensity=0.5, personality=2, voice=0, fps="30000/1001")
     assert line.problem == ""
-    assert (line.settings.seed, line.settings.intensity) == (7, 0.5)
+    assert line.settings == GenerationSettings(7, "replay", 0.5, 2.0, 0.0)
     assert line.rate.fps * 1001 == 30000
 
 
@@ -92,6 +93,8 @@ BAD = {
     "seed-too-large": ({"seed": 10**400}, "seed"),
     "intensity-too-large": ({"intensity": 10**400}, "intensity"),
     "intensity-below-0": ({"intensity": -0.1}, "intensity"),
+    "personality-too-large": ({"personality": 2.1}, "personality"),
+    "voice-no-number": ({"voice": "loud"}, "voice"),
     "fps-0": ({"fps": 0}, "fps"),
     "fps-by-0": ({"fps": "30/0"}, "fps"),
     "fps-prose": ({"fps": "fast"}, "fps"),

@@ -152,6 +152,8 @@ def test_bad_styles(tmp_path, capsys, style_file, change):
 
 SETTINGS = {
     "intensity": ("--intensity", "-1"),
+    "personality": ("--personality", "2.5"),
+    "voice": ("--voice", "-0.5"),
     "not-a-number": ("--intensity", "nan"),
     "seed": ("--seed", "-1"),
     "engine": ("--engine", "oracle"),
@@ -198,6 +200,15 @@ def test_intensity_0_is_rest(tmp_path, style_file, speech):
     motion = read_motion(tmp_path / "a.csv")
     assert (motion.rotation == rot.IDENTITY).all()
     assert (motion.translation_m == 0).all()
+
+
+def test_the_strengths_reach_the_engine(tmp_path, style_file, speech):
+    """Only with a voice that counts, and a person, does a take depend on them: each shows in the file."""
+    command = ["generate", str(speech), "--style", str(style_file), "--seed", "3", "--engine", "puppet"]
+    asked = {"as they are": (), "anybody": ("--personality", "0"), "deaf": ("--voice", "0")}
+    for name, extra in asked.items():
+        assert cli.main([*command, *extra, "-o", str(tmp_path / f"{name}.csv")]) == cli.DONE
+    assert len({(tmp_path / f"{name}.csv").read_bytes() for name in asked}) == len(asked)
 
 
 def test_a_style_without_the_reference_s_motion(tmp_path, style_file):

@@ -8,7 +8,7 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.generate import ENGINES, GenerationSettings, SettingsError, generate, noise
-from mannerism.core.generate.controls import RAMP_S, finished
+from mannerism.core.generate.controls import RAMP_S, STRENGTHS, finished
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
@@ -46,7 +46,8 @@ def as_track(motion):
 
 def mean_statistics(style, speech, seeds):
     """Statistics averaged over takes, as `measure` finds them; spreads as root mean squares."""
-    found = [measure(as_track(generate(style, speech, GenerationSettings(seed=s))), speech) for s in seeds]
+    takes = [generate(style, speech, GenerationSettings(seed, "puppet")) for seed in seeds]
+    found = [measure(as_track(motion), speech) for motion in takes]
     means = {name: np.mean([one.get(name, np.nan) for one in found]) for name in found[0]}
     for name in means:
         if name.startswith("log_sigma"):
@@ -199,7 +200,11 @@ def test_a_neck_has_its_limits():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"seed": -1}, {"seed": 2**63}, {"intensity": -0.1}, {"intensity": 5.0}, {"intensity": float("nan")}],
+    [
+        {"seed": -1},
+        {"seed": 2**63},
+        *({name: wrong} for name in STRENGTHS for wrong in (-0.1, 4.1, float("nan"))),
+    ],
 )
 def test_settings_out_of_range(wrong):
     with pytest.raises(SettingsError, match="out of range"):
@@ -314,7 +319,7 @@ def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):
     energies = [smooth(np.maximum(speech.column("energy"), -2.5), 0.1) for speech in spoken]
     for seed in range(10):
         for own, other in ((0, 1), (1, 0)):
-            motion = generate(style, spoken[own], GenerationSettings(seed=seed))
+            motion = generate(style, spoken[own], GenerationSettings(seed, "puppet"))
             right.append(in_step(angles_of(motion), energies[own]))
             wrong.append(in_step(angles_of(motion), energies[other]))
             backwards.append(in_step(angles_of(motion), energies[own][::-1]))
