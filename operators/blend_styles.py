@@ -34,7 +34,7 @@ class MANNERISM_OT_blend_styles(Reasoned):
         character = context.object.mannerism
         try:
             files = [style_file(given) for given in (character.style, character.second_style)]
-            style = blend(*map(read_style, files), mix=character.mix)
+            style = blend(read_style(files[0]), read_style(files[1]), character.mix)
             names = [_stem(path)[:_LONGEST] for path in files]
             stem = f"{names[0]} + {names[1]} {100 * character.mix:.0f}"
             path = unused(style_folder(), stem, ".style.json")

@@ -1,6 +1,7 @@
 """Blends and built-in styles on the command line, and names of built-in styles wherever a file is taken."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -89,8 +90,8 @@ def test_a_manifest_takes_a_name(tmp_path):
 
 
 def test_a_folder_of_sounds_takes_a_name(tmp_path, speech, capsys):
-    (line,) = folder_manifest(tmp_path, "calm", tmp_path / "out", ".csv").lines
+    (line,) = folder_manifest(tmp_path, Path("calm"), tmp_path / "out", ".csv").lines
     assert line.style == FOLDER / "calm.style.json"
     with pytest.raises(StyleError, match="calm"):
-        folder_manifest(tmp_path, "clam", tmp_path / "out", ".csv")
+        folder_manifest(tmp_path, Path("clam"), tmp_path / "out", ".csv")
     assert cli.main(["batch", str(tmp_path), "--style", "clam", "-o", str(tmp_path / "out")]) == cli.REFUSED
