@@ -63,7 +63,7 @@ def recorded_motion(style: Style) -> Array:
     if style.motion is None:
         raise StyleError(
             "This style has no recorded motion, which is all that the engine replay can play",
-            "Encode a reference with its motion kept, or choose another engine",
+            "Encode a reference with its motion kept, or choose the engine puppet",
         )
     seconds = len(style.motion) / GRID_HZ
     if seconds < LEAST_S:
