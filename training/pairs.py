@@ -61,20 +61,31 @@ class Pair:
     reference: Stretch
     target: Stretch
 
+    @property
+    def name(self) -> str:
+        """The pair, as a file name."""
+        return f"{self.reference.name}__{self.target.name}"
 
-def find_pairs(rows: Iterable[Recording]) -> Iterator[Pair]:
+
+def find_pairs(rows: Iterable[Recording], *, everywhere: bool = False) -> Iterator[Pair]:
     """All pairs of usable rows, persons in order; only rows are held in memory.
 
     Of each session the longest possible stretches are taken: each ordered pair of sessions gives a pair of the
     kind other. Only persons without one give a pair of the kind same, from the recording that gives the most.
+
+    everywhere : each recording of each person gives a pair of the kind same, too
     """
     persons: dict[str, list[Recording]] = defaultdict(list)
     for row in rows:
         persons[row.person].append(row)
     for person in sorted(persons):
         own = persons[person]
-        found = list(_between(person, own)) or list(_within(person, own))
-        yield from found
+        if everywhere:
+            yield from _between(person, own)
+            for row in own:
+                yield from _within(person, [row])
+        else:
+            yield from list(_between(person, own)) or _within(person, own)
 
 
 def count_pairs(rows: Iterable[Recording]) -> Counter[tuple[str, str]]:
@@ -163,7 +174,7 @@ def write_pairs(
                 "reference_audio": f"sounds/{pair.reference.name}.wav",
                 "target_track": f"tracks/{pair.target.name}.csv",
                 "audio": f"sounds/{pair.target.name}.wav",
-                "motion": f"motions/{pair.reference.name}__{pair.target.name}.csv",
+                "motion": f"motions/{pair.name}.csv",
                 "seed": 0,
             }
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -3,29 +3,36 @@
 DATASET comes from training/prepare.py. Trains the judges and the baseline on the persons to learn from, makes
 takes for the persons who judge, and writes scorecard.json and scorecard.md to WORK, and the table into a page.
 Everything on the way is kept in WORK, so a run that was stopped goes on where it was.
+
+Whoever chooses between variants of an engine chooses with --split valid, on persons who do not judge; as they
+are few, each of their recordings gives a pair. This writes scorecard_valid.json and scorecard_valid.md.
 """
 
 import argparse
 import sys
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.evaluate import Take, as_json, as_markdown, as_text, score
+from mannerism.core.evaluate import Take, score
 from mannerism.core.evaluate.c2st import WINDOW_S
+from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
-from mannerism.core.generate.engine import ENGINES
-from mannerism.core.motion import GRID_HZ, Progress
+from mannerism.core.motion import GRID_HZ, Progress, no_progress
 from mannerism.core.progress import shown_progress
 from mannerism.core.worker.jobs import part
 from mannerism.training.baseline import train_baseline
+from mannerism.training.card import as_values, tables
 from mannerism.training.classifier import Classifier
 from mannerism.training.dataset import segments, usable
 from mannerism.training.movement import windows
 from mannerism.training.pairs import find_pairs
-from mannerism.training.takes import fingerprint, make_takes
+from mannerism.training.results import Results, results
+from mannerism.training.systems import BASELINE, ROWS, systems
+from mannerism.training.takes import make_takes, stranger
 from mannerism.training.train_loop import use
 from mannerism.training.verifier import pieces, train_verifier
 
@@ -51,8 +58,20 @@ TOY = Budget(verifier=60, baseline=20, classifier=20, seeds=2)
 """Shows that everything runs; its figures mean nothing."""
 
 
-def judge_all(dataset: Path, work: Path, budget: Budget, progress: Progress) -> str:
-    """Write scorecard.json and scorecard.md to `work`, which exists; returns the table as text."""
+def judge_all(
+    dataset: Path,
+    work: Path,
+    budget: Budget,
+    *,
+    split: str = "test",
+    names: Collection[str] = tuple(ROWS),
+    progress: Progress = no_progress,
+) -> Results:
+    """Rows of the given names and what they say, all on the way kept in `work`, which exists.
+
+    split : who judges
+    names : of ROWS
+    """
     known = pieces(segments(dataset, "train"))
     verifier = train_verifier(
         work / "verifier.pt",
@@ -61,19 +80,22 @@ def judge_all(dataset: Path, work: Path, budget: Budget, progress: Progress) -> 
         steps=budget.verifier,
         progress=part(progress, 0.0, 0.1),
     )
-    baseline = train_baseline(
-        work / "baseline.pt",
-        dataset,
-        list(usable(dataset, "train")),
-        steps=budget.baseline,
-        progress=part(progress, 0.1, 0.25),
-    )
+    baseline = None
+    if BASELINE in names:
+        baseline = train_baseline(
+            work / "baseline.pt",
+            dataset,
+            list(usable(dataset, "train")),
+            steps=budget.baseline,
+            progress=part(progress, 0.1, 0.25),
+        )
+    pairs = list(find_pairs(usable(dataset, split), everywhere=split != "test"))
     made = make_takes(
         dataset,
-        list(find_pairs(usable(dataset, "test"))),
-        {**ENGINES, "baseline": baseline},
+        pairs,
+        systems(names, baseline, work / "baseline.pt"),
         seeds=budget.seeds,
-        cache=work / "takes" / fingerprint([dataset / "index.jsonl", work / "baseline.pt"]),
+        cache=work / "takes",
         progress=part(progress, 0.25, 0.6),
     )
     takes = []
@@ -81,8 +103,7 @@ def judge_all(dataset: Path, work: Path, budget: Budget, progress: Progress) -> 
         if isinstance(found, Take):
             takes.append(found)
         else:
-            pair, problem = found
-            print(f"left out, {pair.reference.name} to {pair.target.name}: {problem}", file=sys.stderr)
+            print(f"left out of {found.system}, {found.pair.name}: {found.problem}", file=sys.stderr)
     answers = work / "answers"
     answers.mkdir(exist_ok=True)
     # One sample less than a window: velocities lie between poses.
@@ -93,10 +114,10 @@ def judge_all(dataset: Path, work: Path, budget: Budget, progress: Progress) -> 
         classifier=Classifier(others, answers, steps=budget.classifier),
         progress=part(progress, 0.6, 1.0),
     )
-    write_json(work / "scorecard.json", as_json(rows))
-    with replacing(work / "scorecard.md") as temporary:
-        temporary.write_text(as_markdown(rows) + "\n", encoding="utf-8")
-    return as_text(rows)
+    towards = {
+        (pair.name, seed): stranger(pairs, pair, seed).name for pair in pairs for seed in range(budget.seeds)
+    }
+    return results(rows, takes, verifier, towards)
 
 
 def put_into(page: Path, table: str) -> None:
@@ -117,18 +138,39 @@ def main() -> int:
     parser.add_argument("--page", type=Path, help="a page with a place for the table")
     parser.add_argument("--threads", type=int, default=1, help="the networks are small: two gain little")
     parser.add_argument("--toy", action="store_true", help="hardly any training: shows that it runs")
+    parser.add_argument("--split", choices=("test", "valid"), default="test", help="who judges")
+    parser.add_argument("--systems", default=",".join(ROWS), help="rows, with commas between; default all")
+    parser.add_argument("--seeds", type=int, help="takes of each pair and system")
     arguments = parser.parse_args()
+    names = arguments.systems.split(",")
+    if unknown := set(names) - set(ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    budget = TOY if arguments.toy else FULL
+    if arguments.seeds is not None:
+        budget = replace(budget, seeds=arguments.seeds)
+    out = arguments.out / ("scorecard" if arguments.split == "test" else f"scorecard_{arguments.split}")
     use(arguments.threads)
     arguments.out.mkdir(parents=True, exist_ok=True)
     try:
         with shown_progress() as progress:
-            table = judge_all(arguments.dataset, arguments.out, TOY if arguments.toy else FULL, progress)
+            found = judge_all(
+                arguments.dataset,
+                arguments.out,
+                budget,
+                split=arguments.split,
+                names=names,
+                progress=progress,
+            )
+        write_json(out.with_suffix(".json"), as_values(found))
+        page = markdown_of(tables(found))
+        with replacing(out.with_suffix(".md")) as temporary:
+            temporary.write_text(page + "\n", encoding="utf-8")
         if arguments.page is not None:
-            put_into(arguments.page, (arguments.out / "scorecard.md").read_text(encoding="utf-8").strip())
+            put_into(arguments.page, page)
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2
-    print(table)
+    print(text_of(tables(found)))
     return 0
 
 

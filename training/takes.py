@@ -1,8 +1,9 @@
-"""Pairs of a dataset to takes for the scorecard: each engine, each seed, kept on disk as they are made."""
+"""Pairs of a dataset to takes for the scorecard: each system, each seed, kept on disk as they are made."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,120 +12,114 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.evaluate import ScoreError, Take, make_take
 from mannerism.core.files import replacing
-from mannerism.core.generate.controls import RAMP_S, GenerationSettings, finished
+from mannerism.core.generate.controls import GenerationSettings, finished
 from mannerism.core.generate.engine import Engine
-from mannerism.core.motion import GRID_HZ, HeadMotion, HeadPoseTrack, Progress, no_progress
-from mannerism.core.speech import SpeechFeatures
-from mannerism.core.style import Style, encode_style
-from mannerism.training.dataset import Arrays, load
+from mannerism.core.motion import HeadMotion, Progress, no_progress
+from mannerism.training.dataset import INDEX
+from mannerism.training.given import Change, Given, Material, material, nothing
 from mannerism.training.pairs import Pair
 
-_RAMP = round(RAMP_S * GRID_HZ)
-_CODE = ("generate", "speech", "style")
+_CORE = Path(__file__).parents[1] / "core"
+_ROOMS = ("generate", "network", "speech", "style")
+_MATERIALS = 512  # in memory, each of less than a megabyte
 
 
 @dataclass(frozen=True)
-class Material:
-    """What a pair gives to engines and judges.
+class System:
+    """A row of the table: an engine, and a change of what it is given.
 
-    heard : the target's speech and what lies around it, so that a take's ramps fall outside the target
-    target : what the person did, on the times of `heard`
+    name : also of the folder of its takes
+    weights : files that its takes depend on
     """
 
+    name: str
+    engine: Engine
+    change: Change = nothing
+    weights: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A pair of which a system has no take, and why."""
+
     pair: Pair
-    style: Style
-    reference: HeadPoseTrack
-    heard: SpeechFeatures
-    target: HeadPoseTrack
-
-    @property
-    def name(self) -> str:
-        """The pair, as a file name."""
-        return f"{self.pair.reference.name}__{self.pair.target.name}"
-
-
-def material(dataset: Path, pair: Pair) -> Material:
-    """Load a pair. Raises StyleError or ScoreError where it holds too little."""
-    reference = pair.reference.load(dataset)
-    whole = load(dataset, pair.target.recording)
-    first = max(0, pair.target.first - _RAMP)
-    heard = whole.part(first, min(len(whole.time_s), pair.target.stop + _RAMP))
-    shown = slice(_RAMP, min(pair.target.stop - first, len(heard.time_s) - _RAMP))
-    return Material(
-        pair=pair,
-        style=encode_style(reference.track(), reference.features()),
-        reference=reference.track(),
-        heard=heard.features(),
-        target=_within(heard, shown),
-    )
+    system: str
+    problem: str
 
 
 def make_takes(
     dataset: Path,
     pairs: Sequence[Pair],
-    engines: Mapping[str, Engine],
+    systems: Sequence[System],
     *,
     seeds: int,
     cache: Path,
     progress: Progress = no_progress,
-) -> Iterator[Take | tuple[Pair, str]]:
-    """Takes of all engines with seeds 0, 1, … on all pairs, or a pair and why it cannot be judged.
+) -> Iterator[Take | LeftOut]:
+    """Takes of all systems with seeds 0, 1, … on all pairs, or why there are none.
 
-    cache : a folder for what this code and these engines made
+    cache : a folder for takes of whatever code and weights, each under a name of its own
     """
+    known = lru_cache(_MATERIALS)(lambda pair: material(dataset, pair))
+    folders = [_folder(cache, dataset, system) for system in systems]
     for i, pair in enumerate(pairs):
         progress(i / len(pairs), f"moving, {pair.person}")
-        try:
-            given = material(dataset, pair)
-            yield from list(_takes_of(given, engines, seeds, cache))
-        except (StyleError, ScoreError) as error:
-            yield pair, error.problem
+        for system, folder in zip(systems, folders, strict=True):
+            try:
+                own = known(pair)
+                others = [known(stranger(pairs, pair, seed)) for seed in range(seeds)]
+                yield from [_take(own, other, system, seed, folder) for seed, other in enumerate(others)]
+            except (StyleError, ScoreError) as error:
+                yield LeftOut(pair, system.name, error.problem)
 
 
-def _takes_of(given: Material, engines: Mapping[str, Engine], seeds: int, cache: Path) -> Iterator[Take]:
-    for system, engine in engines.items():
-        for seed in range(seeds):
-            file = cache / system / f"{given.name}__{seed}.npz"
-            yield make_take(
-                given.pair.person,
-                given.name,
-                reference=given.reference,
-                target=given.target,
-                motion=_kept(file, given, engine, seed),
-                speech=given.heard,
-                system=system,
-                seed=seed,
-                kind=given.pair.kind,
-            )
+def stranger(pairs: Sequence[Pair], pair: Pair, seed: int) -> Pair:
+    """A pair of the same kind and another person, with each seed the next one; the pair itself where none is."""
+    alike = [other for other in pairs if other.kind == pair.kind]
+    first = alike.index(pair)
+    others = [other for other in alike[first:] + alike[:first] if other.person != pair.person]
+    return others[seed % len(others)] if others else pair
 
 
-def _kept(file: Path, given: Material, engine: Engine, seed: int) -> HeadMotion:
+def _take(own: Material, other: Material, system: System, seed: int, folder: Path) -> Take:
+    return make_take(
+        own.pair.person,
+        own.name,
+        reference=own.reference,
+        target=own.target,
+        motion=_kept(folder / f"{own.name}__{other.name}__{seed}.npz", own, other, system, seed),
+        speech=own.heard,
+        system=system.name,
+        seed=seed,
+        kind=own.pair.kind,
+    )
+
+
+def _kept(file: Path, own: Material, other: Material, system: System, seed: int) -> HeadMotion:
     """The motion from a file of an earlier run, or a new one that is then kept."""
     if file.exists():
         with np.load(file, allow_pickle=False) as stored:
             rotation = rot.continuous(rot.from_rotvec(stored["rotvec_rad"]))
-            return HeadMotion(given.heard.time_s, rotation, stored["translation_m"])
-    channels = engine(given.style, given.heard, GenerationSettings(seed), no_progress)
-    motion = finished(given.heard.time_s, channels, 1.0)
+            return HeadMotion(own.heard.time_s, rotation, stored["translation_m"])
+    given = system.change(Given(own.style, own.heard, GenerationSettings(seed)), own, other)
+    channels = system.engine(given.style, given.speech, given.settings, no_progress)
+    motion = finished(own.heard.time_s, channels, 1.0)
     file.parent.mkdir(parents=True, exist_ok=True)
     with replacing(file) as temporary, temporary.open("wb") as out:
         np.savez(out, rotvec_rad=rot.to_rotvec(motion.rotation), translation_m=motion.translation_m)
     return motion
 
 
-def _within(heard: Arrays, shown: slice) -> HeadPoseTrack:
-    """The samples that no ramp reaches, on the times of all of it."""
-    if len(heard.time_s[shown]) < 2:
-        raise ScoreError("The target is shorter than the ramps of a take", "Give a longer one")
-    part = heard.part(shown.start, shown.stop).track()
-    return replace(part, time_s=heard.time_s[shown])
+def _folder(cache: Path, dataset: Path, system: System) -> Path:
+    """Where takes of a system are kept: named by the code of the engines, the dataset and its weights."""
+    code = [path for room in _ROOMS for path in (_CORE / room).rglob("*") if path.suffix in {".py", ".json"}]
+    made_by = [*sorted(code), Path(__file__).with_name("given.py"), dataset / INDEX, *system.weights]
+    return cache / system.name / fingerprint(made_by)
 
 
 def fingerprint(files: Iterable[Path]) -> str:
-    """Names what motions depend on: the code of the engines and their rooms, and the files given."""
-    core = Path(__file__).parents[1] / "core"
-    code = [path for room in _CODE for path in (core / room).iterdir() if path.suffix in {".py", ".json"}]
+    """Names the content of files."""
     digest = hashlib.sha256()
-    for path in [*sorted(code), *files]:
+    for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

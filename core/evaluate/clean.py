@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..motion import GRID_HZ, Array
 from ..style.grid import GridTrack, rate
-from .interval import Interval, mean_over_persons, ratio_over_persons
+from .interval import Interval, mean_over_persons, ratio_over_persons, transformed
 from .take import Take
 
 _TREMBLE_DEG = 0.1  # nobody sees less
@@ -42,8 +42,7 @@ def clean(takes: Sequence[Take]) -> Clean:
     def compared(measure: Callable[[GridTrack], float]) -> Interval:
         """Ratio of geometric means: neither calm nor lively persons decide."""
         logs = np.log([[measure(take.motion), measure(take.target)] for take in takes])
-        ratio = mean_over_persons(persons, logs[:, 0] - logs[:, 1])
-        return Interval(*(float(np.exp(value)) for value in (ratio.value, ratio.low, ratio.high)))
+        return transformed(mean_over_persons(persons, logs[:, 0] - logs[:, 1]), np.exp)
 
     def against(measure: Callable[[GridTrack, GridTrack], float]) -> Interval:
         made, real = (

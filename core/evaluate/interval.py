@@ -1,7 +1,7 @@
 """A figure with its interval: how far it would move with other persons."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,17 @@ COVERAGE = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """A value and the bounds of its 95 % interval; NaN bounds where fewer than two persons are behind it."""
+    """A value and the bounds of its 95 % interval; NaN bounds where fewer than two persons are behind it.
+
+    persons : who is behind it, in order
+    draws : the value in each resample of those persons, the same resamples for every figure
+    """
 
     value: float
     low: float
     high: float
+    persons: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    draws: Array = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
@@ -37,7 +43,7 @@ def over_persons(persons: Sequence[str], statistic: Callable[[NDArray[np.intp]],
     names, owners = np.unique(persons, return_inverse=True)
     rows = [np.flatnonzero(owners == i) for i in range(len(names))]
     found = [statistic(np.concatenate([rows[i] for i in draw])) for draw in _draws(len(names))]
-    return _interval(statistic(np.arange(len(owners))), np.array(found))
+    return _interval(statistic(np.arange(len(owners))), np.array(found), tuple(names.tolist()))
 
 
 def mean_over_persons(persons: Sequence[str], values: Array) -> Interval:
@@ -58,7 +64,26 @@ def ratio_over_persons(persons: Sequence[str], above: Array, below: Array) -> In
     draws = _draws(len(names))
     least = 1e-12  # below is a distance or a count: 0 only where all is still
     found = top[draws].sum(axis=1) / np.maximum(bottom[draws].sum(axis=1), least)
-    return _interval(float(top.sum() / max(float(bottom.sum()), least)), found)
+    return _interval(float(top.sum() / max(float(bottom.sum()), least)), found, tuple(names.tolist()))
+
+
+def combined(one: Interval, other: Interval, how: Callable[[Array, Array], Array]) -> Interval:
+    """What two figures of the same persons give together, as their difference.
+
+    A paired bootstrap: each resample holds the same persons for both, so that what is hard or easy about
+    persons cancels. Unknown where the two are of different persons, or of one.
+
+    how : of two arrays of equal shape, element by element
+    """
+    if one.persons != other.persons or len(one.persons) < 2:
+        return UNKNOWN
+    value = how(np.array([one.value]), np.array([other.value]))[0]
+    return _interval(float(value), how(one.draws, other.draws), one.persons)
+
+
+def transformed(found: Interval, how: Callable[[Array], Array]) -> Interval:
+    """A function of a figure, `how` element by element of an array."""
+    return _interval(float(how(np.array([found.value]))[0]), how(found.draws), found.persons)
 
 
 def _draws(count: int) -> NDArray[np.intp]:
@@ -67,8 +92,8 @@ def _draws(count: int) -> NDArray[np.intp]:
     return np.random.default_rng(0).integers(count, size=(resamples, count))
 
 
-def _interval(value: float, found: Array) -> Interval:
-    if not np.isfinite(found).any():
-        return Interval(value, float("nan"), float("nan"))
-    low, high = np.nanquantile(found, [(1.0 - COVERAGE) / 2.0, (1.0 + COVERAGE) / 2.0])
-    return Interval(value, float(low), float(high))
+def _interval(value: float, found: Array, persons: tuple[str, ...]) -> Interval:
+    low, high = float("nan"), float("nan")
+    if np.isfinite(found).any():
+        low, high = np.nanquantile(found, [(1.0 - COVERAGE) / 2.0, (1.0 + COVERAGE) / 2.0])
+    return Interval(value, float(low), float(high), persons, found)

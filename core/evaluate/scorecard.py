@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite
+from typing import Any
 
 from ..motion import Progress, no_progress
 from .c2st import Classifier, c2st
@@ -18,14 +19,14 @@ from .take import KINDS, Take, first_takes
 
 CEILING = "real"
 
-FIGURES: Mapping[str, Callable[[float], float]] = {
+FIGURES: Mapping[str, Callable[[Any], Any]] = {
     "style_id": lambda auc: 1.0 - auc,
     "kin": lambda ratio: ratio,
     "sync_gap": abs,
     "hold_gap": lambda gap: gap,
     "c2st": lambda auc: auc,
 }
-"""The five figures that make the score, and how bad a value of each is."""
+"""The five figures that make the score, and how bad a value of each is, or each value of an array."""
 
 GATES: Mapping[str, tuple[float, float]] = {
     "spread": (0.7, 1.1),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..motion import Array
 from ..style.grid import GridTrack
-from .interval import UNKNOWN, Interval, mean_over_persons
+from .interval import UNKNOWN, Interval, combined, mean_over_persons
 from .take import Take, first_takes
 
 
@@ -48,9 +48,7 @@ def style_id(takes: Sequence[Take], verifier: Verifier) -> StyleID:
     if len(set(owners)) < 2:
         return StyleID(UNKNOWN, UNKNOWN)
     places = {take.pair: i for i, take in enumerate(gallery)}
-    references = np.stack([verifier.embed(take.reference) for take in gallery])
-    motions = np.stack([verifier.embed(take.motion) for take in takes])
-    alike = np.nan_to_num(np.asarray(verifier.similarity(motions, references), np.float64), nan=-np.inf)
+    alike = np.nan_to_num(similarities(takes, gallery, verifier), nan=-np.inf)
     area, first = np.empty(len(takes)), np.empty(len(takes))
     for i, take in enumerate(takes):
         own, others = alike[i, places[take.pair]], alike[i, owners != take.person]
@@ -58,3 +56,15 @@ def style_id(takes: Sequence[Take], verifier: Verifier) -> StyleID:
         first[i] = own > others.max()
     persons = [take.person for take in takes]
     return StyleID(mean_over_persons(persons, area), mean_over_persons(persons, first))
+
+
+def similarities(takes: Sequence[Take], gallery: Sequence[Take], verifier: Verifier) -> Array:
+    """How alike each motion and each of the gallery's references are, (N, M)."""
+    references = np.stack([verifier.embed(take.reference) for take in gallery])
+    motions = np.stack([verifier.embed(take.motion) for take in takes])
+    return np.asarray(verifier.similarity(motions, references), np.float64)
+
+
+def share_of_ceiling(auc: Interval, ceiling: Interval) -> Interval:
+    """How far from chance, 0, to the person's other recording, 1, of two areas of the same persons."""
+    return combined(auc, ceiling, lambda found, real: (found - 0.5) / np.maximum(real - 0.5, 0.01))

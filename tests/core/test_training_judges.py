@@ -14,10 +14,11 @@ from mannerism.tests.core.persons import as_track, draw_person, move, speak
 from mannerism.training.baseline import train_baseline
 from mannerism.training.classifier import Classifier
 from mannerism.training.dataset import usable
+from mannerism.training.given import material
 from mannerism.training.movement import STATISTICS, mirrored, rates_of, statistics, windows
 from mannerism.training.pairs import find_pairs
 from mannerism.training.score import BEGIN, END, PageError, put_into
-from mannerism.training.takes import make_takes, material
+from mannerism.training.takes import System, make_takes
 from mannerism.training.toy import write_toy
 from mannerism.training.train_loop import use
 from mannerism.training.verifier import Piece, halves, own_against_others, train_verifier
@@ -150,7 +151,7 @@ def test_takes_lie_on_the_target_without_ramps_and_are_made_once(toy, tmp_path):
         return ENGINES["puppet"](style, speech, settings, progress)
 
     def made():
-        return list(make_takes(toy, pairs, {"puppet": counted}, seeds=2, cache=tmp_path))
+        return list(make_takes(toy, pairs, [System("puppet", counted)], seeds=2, cache=tmp_path))
 
     takes, again = made(), made()
     assert calls == [0, 1, 0, 1]
