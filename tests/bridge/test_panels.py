@@ -78,6 +78,16 @@ def test_buttons_name_what_they_act_on(extension):
         assert label in text
 
 
+def test_only_engines_that_know_a_personality_offer_it(extension):
+    obj, layout = character(), Layout()
+    panel = next(cls for cls in CLASSES if cls.__name__ == "MANNERISM_PT_motion")
+    for engine, offered in (("puppet", True), ("replay", False)):
+        obj.mannerism.engine = engine
+        panel.draw(SimpleNamespace(layout=layout), bpy.context)
+        assert layout.enabled is offered
+    assert ("prop", obj.mannerism, "voice") in layout.drawn
+
+
 def test_a_job_shows_its_progress(extension, monkeypatch):
     job = SimpleNamespace(label="Generate for Ada", share=0.25, what="hearing the voice")
     monkeypatch.setattr(worker, "running", lambda: job)
