@@ -67,21 +67,20 @@ class Pair:
         return f"{self.reference.name}__{self.target.name}"
 
 
-def find_pairs(rows: Iterable[Recording], *, everywhere: bool = False) -> Iterator[Pair]:
+def find_pairs(rows: Iterable[Recording], *, within: bool = False) -> Iterator[Pair]:
     """All pairs of usable rows, persons in order; only rows are held in memory.
 
     Of each session the longest possible stretches are taken: each ordered pair of sessions gives a pair of the
     kind other. Only persons without one give a pair of the kind same, from the recording that gives the most.
 
-    everywhere : each recording of each person gives a pair of the kind same, too
+    within : of each recording that has one, its pair of the kind same, and no others: more persons in one table
     """
     persons: dict[str, list[Recording]] = defaultdict(list)
     for row in rows:
         persons[row.person].append(row)
     for person in sorted(persons):
         own = persons[person]
-        if everywhere:
-            yield from _between(person, own)
+        if within:
             for row in own:
                 yield from _within(person, [row])
         else:

@@ -4,8 +4,8 @@ DATASET comes from training/prepare.py. Trains the judges and the baseline on th
 takes for the persons who judge, and writes scorecard.json and scorecard.md to WORK, and the table into a page.
 Everything on the way is kept in WORK, so a run that was stopped goes on where it was.
 
-Whoever chooses between variants of an engine chooses with --split valid, on persons who do not judge; as they
-are few, each of their recordings gives a pair. This writes scorecard_valid.json and scorecard_valid.md.
+Whoever chooses between variants of an engine chooses with --split valid, on persons who do not judge. As they
+are few, all pairs lie within one recording. This writes scorecard_valid.json and scorecard_valid.md.
 """
 
 import argparse
@@ -89,7 +89,7 @@ def judge_all(
             steps=budget.baseline,
             progress=part(progress, 0.1, 0.25),
         )
-    pairs = list(find_pairs(usable(dataset, split), everywhere=split != "test"))
+    pairs = list(find_pairs(usable(dataset, split), within=split != "test"))
     made = make_takes(
         dataset,
         pairs,
