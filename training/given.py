@@ -42,10 +42,15 @@ class Material:
         """The pair, as a file name."""
         return self.pair.name
 
+    @property
+    def recorded(self) -> Arrays:
+        """The reference with its speech."""
+        return self.known.part(0, len(self.reference.time_s))
+
     @cached_property
     def style(self) -> Style:
         """The manner of the reference. Raises StyleError where it holds too little."""
-        return _style(self.known.part(0, len(self.reference.time_s)))
+        return _style(self.recorded)
 
     def style_of(self, seconds: float) -> Style:
         """The manner in so many seconds of what is known, or all of it: those with most speech. Raises StyleError."""
