@@ -40,13 +40,18 @@ def normals(seed: int, channel: int, start: int, count: int) -> Array:
 
     seed, channel : whole numbers below 2^64; start : at least -2^40
     """
+    return inverse_normal(uniforms(seed, channel, start, count))
+
+
+def uniforms(seed: int, channel: int, start: int, count: int) -> Array:
+    """Values evenly spread over 0 to 1, never 0 and never 1; arguments as of `normals`."""
     position = _ORIGIN + start
     words = np.random.Philox(counter=position // _WORDS, key=np.array([seed, channel], np.uint64)).random_raw(
         count + _WORDS
     )
     words = words[position % _WORDS :][:count]
-    # The upper 53 bits, in the middle of their cells: never 0, never 1.
-    return inverse_normal(((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53)
+    # The upper 53 bits, in the middle of their cells.
+    return np.asarray(((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53)
 
 
 def inverse_normal(p: Array) -> Array:

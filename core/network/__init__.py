@@ -1,1 +1,1 @@
-"""Running what was trained: the layers of small networks in numpy, and the files their weights lie in."""
+"""Running what was trained, in numpy: layers, the network of the learned manner, and its weights file."""

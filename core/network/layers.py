@@ -1,13 +1,16 @@
 """The layers of small networks over time, for inference alone.
 
-Sequences are float32 of shape (B, T, C), C-contiguous: B sequences, T steps, C channels. So each layer
-is a product of tall matrices, which BLAS does, and little else; every result is a new such array.
+Sequences have the shape (B, T, C), C-contiguous: B sequences, T steps, C channels. So each layer is a
+product of tall matrices, which BLAS does, and little else; every result is a new such array, as exact
+(float32 or float64) as what it is made of.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 EPSILON = 1e-5
 """Added to variances before the root is taken."""
@@ -47,7 +50,7 @@ def layer_norm(x: Floats) -> Floats:
     """Each step's channels with mean 0 and variance 1 (Ba et al. 2016), no gain and no offset."""
     # Means as products: numpy's own take twice as long over rows this short.
     channels = x.shape[-1]
-    mean = np.full((channels, 1), 1.0 / channels, np.float32)
+    mean = np.full((channels, 1), 1.0 / channels, x.dtype)
     y = x - x @ mean
     variance = np.square(y) @ mean
     y /= np.sqrt(variance + EPSILON)
@@ -61,18 +64,6 @@ def silu(x: Floats) -> Floats:
     y = np.tanh(half)
     y *= half
     y += half
-    return y
-
-
-def film(x: Floats, scale_shift: Floats) -> Floats:
-    """Channels scaled and shifted as a condition tells (Perez et al. 2018): (B, T, C).
-
-    x : (B, T, C)
-    scale_shift : (B, 2 C), first what is added to a scale of 1, then the shift
-    """
-    scale, shift = np.split(scale_shift[:, None], 2, axis=-1)
-    y = x * (1.0 + scale)
-    y += shift
     return y
 
 

@@ -1,4 +1,4 @@
-"""The files that trained weights lie in: safetensors, float16 on disk and float32 in memory."""
+"""The files that trained weights lie in: safetensors, float16 on disk and float64 in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _VERSION_KEY = "mannerism_network"  # in the metadata: it also tells our files f
 class Weights:
     """What a network has learned.
 
-    arrays : float32 by name, not to be written to, for readers share them
+    arrays : float64 by name, not to be written to, for readers share them
     metadata : text by name, whatever the training noted
     """
 
@@ -79,7 +79,7 @@ def _read(path: Path, _mtime_ns: int, _size: int) -> Weights:
         with safe_open(path, framework="np") as file:
             metadata = dict(file.metadata() or {})
             _check_version(path, metadata.pop(_VERSION_KEY, ""))
-            arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
+            arrays = {name: file.get_tensor(name).astype(np.float64) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, TypeError) as error:  # the last for kinds of numbers that numpy lacks
         raise _refusal(path, "is damaged or holds no weights") from error
     for array in arrays.values():

@@ -4,8 +4,10 @@ import numpy as np
 
 from ..errors import StyleError
 from ..motion import GRID_HZ, Array, HeadPoseTrack
+from ..network.manner import has_manner
 from ..speech.features import SpeechFeatures
 from .grid import GridTrack, to_grid
+from .learned import learn
 from .population import load_population
 from .schema import LONGEST_MOTION_S, Style
 from .statistics import measure, speaking
@@ -16,17 +18,22 @@ _NOISE_SCALE_DEG = 0.3
 _WITHOUT_SOUND = 0.7
 
 
-def encode_style(track: HeadPoseTrack, speech: SpeechFeatures | None, *, keep_motion: bool = True) -> Style:
+def encode_style(
+    track: HeadPoseTrack, speech: SpeechFeatures | None, *, keep_motion: bool = True, adapt: bool = True
+) -> Style:
     """The manner of the person in a track.
 
-    Without speech, what couples the head to the voice is the population's, and confidence says so.
+    Without speech, what couples the head to the voice is the population's, and confidence says so; there
+    is no learned vector then, and none where its encoder's weights are not installed.
 
     track : at least LEAST_SPEECH_S of valid frames in speech, at any rate, t = 0 the first sample of `speech`
     keep_motion : whether the style holds the person's own motion, up to 30 s, for `replay`
+    adapt : whether the learned vector is fitted to the reference's motion, see `learned`
 
     Raises
     ------
     StyleError : too little tracked speech
+    MissingPartError : the encoder's weights are damaged, or what reads them is missing
     """
     tracked_s = _tracked_s(track)
     if tracked_s < LEAST_SPEECH_S:
@@ -37,12 +44,18 @@ def encode_style(track: HeadPoseTrack, speech: SpeechFeatures | None, *, keep_mo
     if speech_s < LEAST_SPEECH_S:
         raise _too_short("tracked speech", speech_s)
     confidence, reasons = _confidence(grid, speech_s, heard=speech is not None)
+    statistics = load_population().shrink(measure(grid, speech), speech_s)
+    learned, encoder = None, None
+    if speech is not None and has_manner():
+        learned, encoder = learn(grid, speech, statistics, adapt=adapt)
     return Style(
-        statistics=load_population().shrink(measure(grid, speech), speech_s),
+        statistics=statistics,
         speech_s=speech_s,
         confidence=confidence,
         reasons=reasons,
         motion=_motion(grid) if keep_motion else None,
+        learned=learned,
+        encoder=encoder,
     )
 
 

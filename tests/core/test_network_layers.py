@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import signal, special
 
-from mannerism.core.network.layers import attentive_pool, conv, film, layer_norm, linear, silu
+from mannerism.core.network.layers import attentive_pool, conv, layer_norm, linear, silu
 
 RNG = np.random.default_rng(5)
 
@@ -83,12 +83,6 @@ def test_silu_is_x_times_the_logistic_function_however_large_x_is():
     np.testing.assert_allclose(silu(x), wanted, rtol=1e-6, atol=1e-6)
 
 
-def test_film_scales_then_shifts_and_leaves_alone_where_it_is_told_nothing():
-    x = np.array([[[1, 2], [3, 4]], [[1, 2], [3, 4]]], np.float32)
-    told = film(x, np.array([[1, 0, 0, -1], [0, 0, 0, 0]], np.float32))
-    assert told.tolist() == [[[2, 1], [6, 3]], [[1, 2], [3, 4]]]
-
-
 def test_pooling_with_equal_scores_is_plain_mean_and_deviation_of_what_is_valid():
     x, valid = random(2, 30, 5), RNG.random((2, 30)) > 0.3
     pooled = attentive_pool(x, np.full((2, 30, 1), 50.0, np.float32), valid)
@@ -111,22 +105,26 @@ def test_pooling_stands_scores_of_any_size():
     np.testing.assert_allclose(pooled, [[2.0, np.sqrt(1e-5)]], rtol=1e-5)
 
 
+def alike(x, *shape):
+    return random(*shape).astype(x.dtype)
+
+
 LAYERS = {
-    "conv": lambda x: conv(x, random(3, 8, 12), random(12), dilation=2),
-    "linear": lambda x: linear(x, random(8, 12), random(12)),
+    "conv": lambda x: conv(x, alike(x, 3, 8, 12), alike(x, 12), dilation=2),
+    "linear": lambda x: linear(x, alike(x, 8, 12), alike(x, 12)),
     "layer_norm": layer_norm,
     "silu": silu,
-    "film": lambda x: film(x, random(2, 16)),
     "attentive_pool": lambda x: attentive_pool(x, x, np.ones(x.shape[:2], np.bool_)),
 }
 
 
+@pytest.mark.parametrize("exactness", [np.float32, np.float64])
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
-def test_every_layer_stays_in_float32_and_leaves_its_input_alone(layer):
-    x = random(2, 9, 8)
+def test_every_layer_is_as_exact_as_its_input_and_leaves_it_alone(layer, exactness):
+    x = random(2, 9, 8).astype(exactness)
     before = x.copy()
     y = layer(x)
-    assert y.dtype == np.float32
+    assert y.dtype == exactness
     assert y.flags.c_contiguous
     assert not np.shares_memory(x, y)
     np.testing.assert_array_equal(x, before)

@@ -27,7 +27,7 @@ def refusal(path):
     return caught.value
 
 
-def test_what_was_written_is_read_as_float32(path):
+def test_what_was_written_is_read_as_float64(path):
     first = np.random.default_rng(0).standard_normal((3, 4, 5))
     arrays: dict[str, npt.NDArray[Any]] = {
         "first": first.transpose(2, 1, 0),
@@ -38,7 +38,7 @@ def test_what_was_written_is_read_as_float32(path):
     assert weights.metadata == {"trained_on": "überall"}
     assert weights.arrays.keys() == arrays.keys()
     for name, array in weights.arrays.items():
-        assert array.dtype == np.float32
+        assert array.dtype == np.float64
         assert array.flags.c_contiguous
         np.testing.assert_array_equal(array, arrays[name].astype(np.float16))
     assert path.stat().st_size < 2 * first.size + 500

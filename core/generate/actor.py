@@ -1,0 +1,148 @@
+"""The actor: what a person's head would do next, again and again, by a network that has seen many people.
+
+Twelve and a half times a second the network, given the voice around that moment, the person's manner and
+what the head did before, says how likely each next movement is: a mixture of normal distributions of the
+increment of all six channels. One is drawn, done, and the network asked again. Nothing is planned ahead,
+but everything that was done is remembered, so gestures begin, swing and end, and holds stay holds.
+
+Increments are told in the person's mean speeds and poses in their standard deviations, so the network
+knows where the head is and how far that is for this person, and comes back by itself.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..motion import Array, Progress
+from ..network.manner import LARGEST_INPUT, Decoder, Manner, Past, load_manner
+from ..network.mixture import DIMENSIONS, draw
+from ..network.sizes import PER_STEP, STEP_S
+from ..speech.features import NAMES, SpeechFeatures
+from ..style.grid import low_pass
+from ..style.learned import scales
+from ..style.personality import towards
+from ..style.schema import Style
+from .controls import GenerationSettings
+from .noise import normals, uniforms
+
+WARM_UP_S = 3.0
+"""Before the sound's start, so that a take does not begin from rest."""
+
+_WARM_UP = round(WARM_UP_S / STEP_S)
+
+_MOVEMENT = range(200, 200 + DIMENSIONS)  # channels of noise that no other engine uses: for the movement
+_CHOICE = 206  # and for which component of a mixture it comes from
+_CHUNK = 256  # steps: 20 s at once in memory
+_TAPS = 5  # steps to either side that a sample between two steps is made of
+_BETA = 4.0  # of its window: within 1 % up to 4 Hz, and the low-pass takes what it lets through above
+_BEYOND = _TAPS + 5  # steps beyond both ends that the filters reach: this one and the low-pass
+_FREE, _FURTHEST = LARGEST_INPUT, 8.0  # standard deviations: from one to the other a pose is bent back
+
+
+def actor(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
+    """One take, as `Engine` says, by an autoregressive mixture density network (Graves 2013).
+
+    Of the learned vector, personality below 1 leaves as large a share. A vector of another encoder than
+    that of the weights counts as none.
+
+    What comes later in a sound reaches back by LOOK_AHEAD_S of the features, by the steps that the
+    network's ear sees ahead, and by 0.8 s of the two filters that make samples of steps.
+
+    Raises
+    ------
+    MissingPartError : the weights are missing
+    """
+    manner = load_manner()
+    known = towards(style, settings.personality)
+    units, _, strides = scales(known.statistics)
+    vector = _vector(manner, style, settings.personality)
+    condition = manner.condition(known.vector(*manner.sizes.statistics), vector[None])
+    taken = _acted(manner, condition, strides, speech, settings, progress=progress)
+    samples = low_pass(doubled(np.concatenate(list(taken))))
+    first = PER_STEP * (_BEYOND - _TAPS + 1)
+    channels = samples[first : first + len(speech.time_s)] * units
+    return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
+
+
+def doubled(steps: Array) -> Array:
+    """Steps (N, C) to samples, two a step, from the step _TAPS − 1 on up to, and not with, the step N − _TAPS.
+
+    What lies between two steps is band-limited interpolation: a sinc under a Kaiser window.
+    """
+    kernel = np.sinc(np.arange(0.5 - _TAPS, _TAPS)) * np.kaiser(4 * _TAPS + 1, _BETA)[1::2]
+    kernel /= kernel.sum()
+    between = np.stack([np.convolve(column, kernel, mode="valid") for column in steps.T], axis=1)
+    samples = np.empty((PER_STEP * len(between), steps.shape[1]))
+    samples[::2], samples[1::2] = steps[_TAPS - 1 : len(steps) - _TAPS], between
+    return samples
+
+
+def _vector(manner: Manner, style: Style, personality: float) -> Array:
+    size = manner.sizes.vector
+    if style.learned is None or style.encoder != manner.version or len(style.learned) != size:
+        return np.zeros(size)
+    return min(personality, 1.0) * np.array(style.learned)
+
+
+def _acted(
+    manner: Manner,
+    condition: Array,
+    strides: Array,
+    speech: SpeechFeatures,
+    settings: GenerationSettings,
+    *,
+    progress: Progress,
+) -> Iterator[Array]:
+    """Poses in standard deviations, chunks of (N, 6), from _BEYOND steps before the sound to as many after it.
+
+    strides : (6,) by how many standard deviations an increment of 1 moves
+    """
+    voice = settings.voice
+    # Between the answers without the voice and with it, or beyond, lie those of two that hear differently.
+    decoder = Decoder(manner, condition if voice in {0.0, 1.0} else np.repeat(condition, 2, axis=0))
+    pose = np.zeros(DIMENSIONS)
+    past = Past(manner.sizes, pose)
+    count = -(-len(speech.time_s) // PER_STEP)
+    stop = count + _BEYOND
+    for first in range(-_WARM_UP, stop, _CHUNK):
+        progress(max(first, 0) / stop, "acting")
+        index = np.arange(first, min(first + _CHUNK, stop))
+        drives, heads = decoder.listen(_codes(manner, speech, voice, np.clip(index, 0, count - 1)))
+        normal = np.stack(
+            [normals(settings.seed, channel, first, len(index)) for channel in _MOVEMENT], axis=1
+        )
+        chance = zip(normal.tolist(), uniforms(settings.seed, _CHOICE, first, len(index)), strict=True)
+        poses = np.empty((len(index), DIMENSIONS))
+        for i, (movement, choice) in enumerate(chance):
+            deaf, *hearing = decoder.step(past.inputs, drives[i], heads[i])
+            mixture = deaf + voice * (hearing[0] - deaf) if hearing else deaf
+            increment = draw(mixture, movement, choice)
+            pose = poses[i] = _bent(pose + strides * increment)
+            past.add(pose, increment)
+        yield poses[max(0, -_BEYOND - first) :]
+
+
+def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[np.int_]) -> Array:
+    """What is heard at steps (N,) of the speech: (N, B, C), of B = 2 first without the voice, then with it."""
+    deaf = np.broadcast_to(manner.deaf_code(), (len(index), manner.sizes.code))
+    if voice == 0.0:
+        return deaf[:, None]
+    # Exactly what coding all of the speech at once would give: the ear sees no further than that.
+    reach = manner.sizes.reach
+    first, last = max(0, index[0] - reach), index[-1] + reach + 1
+    columns = [NAMES.index(name) for name in manner.sizes.heard]
+    samples = speech.values[PER_STEP * first : PER_STEP * last, columns]
+    if len(samples) % PER_STEP:
+        samples = np.concatenate([samples, samples[-1:]])
+    hearing = manner.code(manner.hears(samples))[index - first]
+    return hearing[:, None] if voice == 1.0 else np.stack([deaf, hearing], axis=1)
+
+
+def _bent(pose: Array) -> Array:
+    """A pose as it is up to _FREE standard deviations, bent towards _FURTHEST beyond."""
+    if np.abs(pose).max() <= _FREE:
+        return pose
+    room = _FURTHEST - _FREE
+    beyond = np.maximum(np.abs(pose) - _FREE, 0.0)
+    return np.clip(pose, -_FREE, _FREE) + np.sign(pose) * room * np.tanh(beyond / room)

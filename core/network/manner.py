@@ -1,0 +1,240 @@
+"""The network of the learned manner: a reference to a vector, and a vector, a voice and a past to what comes next.
+
+It sees two samples of the grid as one step. Angles and translation are told in the person's own units:
+poses in their standard deviations, rates and increments in their mean speeds. Three parts:
+
+- the *encoder* turns a reference's rates and its speech into a unit vector, by dilated convolutions and
+  attentive pooling;
+- the *ear* turns speech into a code of each step, by convolutions that see 14 steps to either side;
+- the *decoder*, recurrent, gives a mixture of normal distributions of the next increment from the code,
+  the condition (statistics and vector) and what it did before.
+
+Where a part is dropped in training, zeros stand for it: a vector of zeros, statistics of zeros (the mean
+of all), speech of zeros (its mean).
+"""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import MissingPartError
+from ..motion import Array
+from .layers import Floats, attentive_pool, conv, layer_norm, linear, silu
+from .mixture import DIMENSIONS
+from .recurrent import Running, Unit
+from .sizes import PER_STEP, STEP_S, Sizes
+from .weights import Weights, read_weights
+
+PATH = Path(__file__).parents[1] / "weights" / "manner.safetensors"
+
+LARGEST_INPUT = 6.0
+"""Poses and increments are heard up to it, in the units of the module's head, the latter after asinh."""
+
+LARGEST_STATISTIC = 4.0
+"""Standardised statistics are heard up to it."""
+
+STILL = 0.1
+"""Added to speeds before the logarithm is taken."""
+
+TURNS = 3
+"""The channels that are angles: the first ones."""
+
+SIZES, VERSION = "sizes", "version"
+"""Names in the metadata of a weights file: of `Sizes` as JSON, and of what tells its encoder from others."""
+
+
+class Manner:
+    """The network, ready to run; all of it in float64.
+
+    version : tells the encoder, and so what its vectors mean, from those of other weights
+    """
+
+    def __init__(self, sizes: Sizes, arrays: Mapping[str, Floats], version: str) -> None:
+        self.sizes = sizes
+        self.version = version
+        self._arrays = arrays
+        self.units = [Unit.named(arrays, "unit.", layer) for layer in range(sizes.layers)]
+
+    def encode(self, rates: Floats, heard: Floats, valid: NDArray[np.bool_]) -> Array:
+        """The unit vector of a reference.
+
+        rates : (T, 3) over the person's mean rates
+        heard : (T, F) as from `hears`
+        valid : (T,), True somewhere
+        """
+        steps = len(rates) // PER_STEP
+        x = _steps(np.concatenate([rates, heard], axis=1))
+        inside = valid[: steps * PER_STEP].reshape(1, steps, PER_STEP).all(axis=2)
+        h = self._conv(x, "encoder.first") * inside[..., None]
+        for i, dilation in enumerate(self.sizes.encoder_dilations):
+            h += silu(self._conv(layer_norm(h), f"encoder.layers.{i}", dilation)) * inside[..., None]
+        pooled = attentive_pool(h, self._conv(h, "encoder.score"), inside)
+        vector = linear(pooled, *self.matrix("encoder.last"))[0]
+        return np.asarray(vector / np.linalg.norm(vector))
+
+    def hears(self, columns: NDArray[np.float32]) -> Array:
+        """Speech, its columns as `Sizes.heard` names them, standardised."""
+        return (columns - np.array(self.sizes.heard_mean)) / np.array(self.sizes.heard_sd)
+
+    def code(self, heard: Array) -> Array:
+        """The codes (T / 2, C) of speech (T, F) as from `hears`, T even; beyond its ends there is silence."""
+        x = _steps(heard)
+        h = silu(self._conv(x, "ear.0", self.sizes.code_dilations[0]))
+        for i, dilation in enumerate(self.sizes.code_dilations[1:], 1):
+            h += silu(self._conv(layer_norm(h), f"ear.{i}", dilation))
+        return h[0]
+
+    def deaf_code(self) -> Array:
+        """The code (C,) of not hearing."""
+        reach = self.sizes.reach
+        return self.code(np.zeros((PER_STEP * (2 * reach + 1), len(self.sizes.heard))))[reach]
+
+    def condition(self, statistics: ArrayLike, vectors: Array) -> Array:
+        """Conditions (B, P) of statistics (S,), as `Sizes.statistics` names them, and vectors (B, V)."""
+        sizes = self.sizes
+        standard = (np.asarray(statistics) - np.array(sizes.statistics_mean)) / np.array(sizes.statistics_sd)
+        standard = np.clip(standard, -LARGEST_STATISTIC, LARGEST_STATISTIC)
+        told = silu(linear(standard, *self.matrix("tell")))
+        return np.concatenate([np.repeat(told[None], len(vectors), axis=0), vectors], axis=1)
+
+    def matrix(self, name: str) -> tuple[Array, Array]:
+        """Weight (I, O) and bias (O,) of a linear layer."""
+        return self._arrays[f"{name}.weight"].T, self._arrays[f"{name}.bias"]
+
+    def _conv(self, x: Floats, name: str, dilation: int = 1) -> Floats:
+        weight = np.ascontiguousarray(self._arrays[f"{name}.weight"].transpose(2, 1, 0))
+        return conv(x, weight, self._arrays[f"{name}.bias"], dilation)
+
+
+class Decoder:
+    """The decoder on B sequences at once, from its start on.
+
+    condition : (B, P)
+    """
+
+    def __init__(self, manner: Manner, condition: Array) -> None:
+        sizes = manner.sizes
+        first, self._further = manner.units[0], manner.units[1:]
+        # What a step is given is of three kinds, and only the first depends on the step before.
+        self._of_inputs, self._of_code, of_condition = _parts(first.of_input, sizes.inputs, sizes.code)
+        weight, bias = manner.matrix("head")
+        self._head, self._head_of_code, head_of_condition = _parts(weight, sizes.hidden, sizes.code)
+        self._mixture = manner.matrix("mixture")
+        self._driven_by_condition = condition @ of_condition + first.bias
+        self._head_by_condition = condition @ head_of_condition + bias
+        self._units = [Running(unit, len(condition)) for unit in manner.units]
+
+    def listen(self, codes: Array) -> tuple[Array, Array]:
+        """What codes (N, B, C), or (N, 1, C) for all sequences, do to so many steps, for `step`."""
+        return (
+            codes @ self._of_code + self._driven_by_condition,
+            codes @ self._head_of_code + self._head_by_condition,
+        )
+
+    def step(self, inputs: Array, driven: Array, head: Array) -> Array:
+        """The mixtures (B, M) of what comes next.
+
+        inputs : (B, I), or (1, I) for all sequences
+        driven, head : this step's of what `listen` gave
+        """
+        return self._mixtures(self._advance(inputs @ self._of_inputs + driven), head)
+
+    def follow(self, inputs: Array, codes: Array) -> Array:
+        """The mixtures (N, B, M) of N steps whose inputs (N, I) are known, and codes (N, C)."""
+        driven, head = self.listen(codes[:, None])
+        driven += (inputs @ self._of_inputs)[:, None]
+        return self._mixtures(np.stack([self._advance(each).copy() for each in driven]), head)
+
+    def _advance(self, driven: Array) -> Array:
+        hidden = self._units[0].step(driven)
+        for unit, running in zip(self._further, self._units[1:], strict=True):
+            hidden = running.step(linear(hidden, unit.of_input, unit.bias))
+        return hidden
+
+    def _mixtures(self, hidden: Array, head: Array) -> Array:
+        return linear(silu(hidden @ self._head + head), *self._mixture)
+
+
+class Past:
+    """What the decoder is told of what was done so far, by one step after another, from rest at a pose (6,).
+
+    inputs : (1, I) of the next step: the pose, asinh of the last increments, running means of log speed
+    """
+
+    def __init__(self, sizes: Sizes, pose: ArrayLike) -> None:
+        self.inputs = np.zeros((1, sizes.inputs))
+        self._increments = slice(DIMENSIONS, DIMENSIONS * (1 + sizes.past))
+        self._means = np.zeros(len(sizes.memories_s))
+        self._kept = np.exp(-STEP_S / np.array(sizes.memories_s))
+        self.add(pose, np.zeros(DIMENSIONS))
+
+    def add(self, pose: ArrayLike, increment: Array) -> None:
+        """A further step: its increment (6,), and the pose (6,) that it led to."""
+        inputs = self.inputs[0]
+        increments = inputs[self._increments]
+        increments[DIMENSIONS:] = increments[:-DIMENSIONS]
+        increments[:DIMENSIONS] = np.arcsinh(increment)
+        turned = increment[:TURNS]
+        speed = math.log(math.sqrt(turned @ turned) + STILL)
+        self._means *= self._kept
+        self._means += (1.0 - self._kept) * speed
+        inputs[:DIMENSIONS] = pose
+        inputs[self._increments.stop :] = self._means
+        # np.clip checks more than all the rest does.
+        np.minimum(inputs, LARGEST_INPUT, out=inputs)
+        np.maximum(inputs, -LARGEST_INPUT, out=inputs)
+
+
+def has_manner() -> bool:
+    """Whether weights are installed."""
+    return PATH.exists()
+
+
+def load_manner() -> Manner:
+    """The network with the weights that are installed.
+
+    Raises
+    ------
+    MissingPartError : there are none, or they do not fit this version
+    """
+    if not has_manner():
+        raise MissingPartError(
+            "The engine actor needs weights that are not installed",
+            "Install Mannerism again, or choose the engine puppet",
+        )
+    return read_manner(PATH)
+
+
+def read_manner(path: Path) -> Manner:
+    """The network in a weights file, read once. Raises MissingPartError where it does not fit this version."""
+    return _loaded(read_weights(path), path.name)
+
+
+@lru_cache(maxsize=2)
+def _loaded(weights: Weights, name: str) -> Manner:
+    try:
+        sizes = Sizes.from_json(weights.metadata[SIZES])
+        fits = {key: array.shape for key, array in weights.arrays.items()} == sizes.shapes
+        version = weights.metadata[VERSION]
+    except (KeyError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise MissingPartError(
+            f"The weights “{name}” are not of this version's network", "Install Mannerism again"
+        )
+    return Manner(sizes, weights.arrays, version)
+
+
+def _steps(samples: Floats) -> Floats:
+    """Samples (T, C) as one sequence of steps (1, T / PER_STEP, PER_STEP C); of an odd number, all but the last."""
+    steps = len(samples) // PER_STEP
+    return np.ascontiguousarray(samples[: steps * PER_STEP]).reshape(1, steps, -1)
+
+
+def _parts(weight: Array, first: int, second: int) -> list[Array]:
+    """The rows of a matrix in three parts."""
+    return [np.ascontiguousarray(part) for part in np.split(weight, [first, first + second])]

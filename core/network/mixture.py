@@ -1,0 +1,83 @@
+"""Mixtures of normal distributions, told by the outputs of a network (Bishop 1994).
+
+A mixture of K components in six dimensions is 28 K numbers: K logits of the weights; K means of six; and
+for each component a lower triangular matrix M such that M (x − mean) is standard normal: first the six
+logarithms of its diagonal, then what lies below it, row by row.
+"""
+
+import math
+
+import numpy as np
+
+from ..motion import Array
+
+DIMENSIONS = 6
+LOG_DIAGONAL = (-4.0, 5.0)
+"""The logarithms of the diagonal are kept within."""
+
+_BELOW = DIMENSIONS * (DIMENSIONS - 1) // 2
+SIZE = 1 + DIMENSIONS + DIMENSIONS + _BELOW
+"""Numbers a component."""
+
+
+def log_likelihood(told: Array, values: Array, counted: int = DIMENSIONS) -> Array:
+    """Logarithm of the density of values (..., 6) under mixtures (..., SIZE K), shape (...).
+
+    counted : of how many dimensions the density is; the ones after them may be anything
+    """
+    logits, means, log_diagonals, below = _parted(told)
+    apart = values[..., None, :] - means
+    standard = np.exp(log_diagonals) * apart
+    rows, columns = np.tril_indices(DIMENSIONS, -1)
+    for place, (row, column) in enumerate(zip(rows, columns, strict=True)):
+        standard[..., row] += below[..., place] * apart[..., column]
+    each = log_diagonals - 0.5 * np.square(standard) - 0.5 * math.log(2.0 * math.pi)
+    joint = logits - _log_sum(logits)[..., None] + each[..., :counted].sum(axis=-1)
+    return _log_sum(joint)
+
+
+def draw(told: Array, normal: list[float], uniform: float) -> Array:
+    """One sample (6,) of a mixture (SIZE K,).
+
+    normal : six standard normal numbers
+    uniform : in 0 to 1, chooses the component
+    """
+    count = len(told) // SIZE
+    # Six by six is too small for numpy to gain anything.
+    logits = told[:count].tolist()
+    largest = max(logits)
+    weights = [math.exp(logit - largest) for logit in logits]
+    left = uniform * sum(weights)
+    chosen = 0
+    while chosen < count - 1 and left > weights[chosen]:
+        left -= weights[chosen]
+        chosen += 1
+    first = (1 + DIMENSIONS) * count + (DIMENSIONS + _BELOW) * chosen
+    factor = told[first : first + DIMENSIONS + _BELOW].tolist()
+    least, most = LOG_DIAGONAL
+    apart: list[float] = []
+    place = DIMENSIONS
+    for row in range(DIMENSIONS):
+        rest = normal[row]
+        for earlier in apart:
+            rest -= factor[place] * earlier
+            place += 1
+        apart.append(rest * math.exp(-min(max(factor[row], least), most)))
+    first = count + DIMENSIONS * chosen
+    return told[first : first + DIMENSIONS] + apart
+
+
+def _parted(told: Array) -> tuple[Array, Array, Array, Array]:
+    """Logits (..., K), means (..., K, 6), logarithms of diagonals (..., K, 6), what is below (..., K, 15)."""
+    count = told.shape[-1] // SIZE
+    shape = (*told.shape[:-1], count)
+    logits, means, factors = np.split(told, [count, (1 + DIMENSIONS) * count], axis=-1)
+    factors = factors.reshape(*shape, -1)
+    log_diagonals = np.clip(factors[..., :DIMENSIONS], *LOG_DIAGONAL)
+    return logits, means.reshape(*shape, DIMENSIONS), log_diagonals, factors[..., DIMENSIONS:]
+
+
+def _log_sum(values: Array) -> Array:
+    """Logarithm of the sum of exponentials over the last axis."""
+    largest = values.max(axis=-1, keepdims=True)
+    return np.asarray(largest[..., 0] + np.log(np.exp(values - largest).sum(axis=-1)))

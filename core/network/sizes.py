@@ -1,0 +1,107 @@
+"""How large each part of the manner network is, and how what it is given is standardised."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from ..motion import GRID_HZ
+from .mixture import DIMENSIONS
+from .mixture import SIZE as MIXTURE_SIZE
+
+PER_STEP = 2
+"""Samples of the grid in a step of the network."""
+
+STEP_S = PER_STEP / GRID_HZ
+
+_RATES = 3
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What a weights file says of its network, beside the weights.
+
+    heard, heard_mean, heard_sd : columns of speech by name, and how they are standardised
+    statistics, statistics_mean, statistics_sd : the same of a style
+    vector_sd : how far, in each dimension, what fits a person best may lie from what the encoder says
+    past : increments that the decoder is told
+    memories_s : time constants of the running means of its log speed that it is told
+    """
+
+    heard: tuple[str, ...]
+    heard_mean: tuple[float, ...]
+    heard_sd: tuple[float, ...]
+    statistics: tuple[str, ...]
+    statistics_mean: tuple[float, ...]
+    statistics_sd: tuple[float, ...]
+    vector: int = 16
+    vector_sd: float = 0.4
+    encoder: int = 64
+    encoder_taps: int = 5
+    encoder_dilations: tuple[int, ...] = (1, 2, 4, 8)
+    code: int = 40
+    code_taps: int = 5
+    code_dilations: tuple[int, ...] = (1, 2, 4)
+    told: int = 24
+    past: int = 3
+    memories_s: tuple[float, ...] = (0.25, 1.0, 3.0)
+    hidden: int = 160
+    layers: int = 1
+    head: int = 96
+    components: int = 6
+
+    @property
+    def inputs(self) -> int:
+        """A pose, past increments and running means."""
+        return DIMENSIONS * (1 + self.past) + len(self.memories_s)
+
+    @property
+    def condition(self) -> int:
+        """Numbers that tell the manner: told statistics, then the vector."""
+        return self.told + self.vector
+
+    @property
+    def reach(self) -> int:
+        """Steps to either side that a step's code depends on."""
+        return sum(self.code_taps // 2 * dilation for dilation in self.code_dilations)
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The weights by name, in torch's layout."""
+        speech, gates = PER_STEP * len(self.heard), 3 * self.hidden
+        found: dict[str, tuple[int, ...]] = {}
+
+        def add(name: str, outputs: int, *inputs: int) -> None:
+            found[f"{name}.weight"], found[f"{name}.bias"] = (outputs, *inputs), (outputs,)
+
+        add("encoder.first", self.encoder, PER_STEP * _RATES + speech, 1)
+        for i in range(len(self.encoder_dilations)):
+            add(f"encoder.layers.{i}", self.encoder, self.encoder, self.encoder_taps)
+        add("encoder.score", 1, self.encoder, 1)
+        add("encoder.last", self.vector, 2 * self.encoder)
+        for i in range(len(self.code_dilations)):
+            add(f"ear.{i}", self.code, self.code if i else speech, self.code_taps)
+        add("tell", self.told, len(self.statistics))
+        for layer in range(self.layers):
+            inputs = self.hidden if layer else self.inputs + self.code + self.condition
+            found[f"unit.weight_ih_l{layer}"] = (gates, inputs)
+            found[f"unit.weight_hh_l{layer}"] = (gates, self.hidden)
+            found[f"unit.bias_ih_l{layer}"] = found[f"unit.bias_hh_l{layer}"] = (gates,)
+        add("head", self.head, self.hidden + self.code + self.condition)
+        add("mixture", self.components * MIXTURE_SIZE, self.head)
+        return found
+
+    def to_json(self) -> str:
+        """All of it, as the metadata hold it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Sizes":
+        """What `to_json` gave. Raises ValueError or TypeError for anything else."""
+        given = json.loads(text)
+        if not isinstance(given, dict) or given.keys() != {field.name for field in fields(cls)}:
+            raise ValueError("sizes have other names")
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
+        return cls(**values)

@@ -1,0 +1,174 @@
+"""The actor with weights that nobody trained: what must hold whatever was learned."""
+
+import numpy as np
+import pytest
+
+from mannerism.core.errors import CancelledError, MissingPartError
+from mannerism.core.generate import GenerationSettings
+from mannerism.core.generate.actor import actor, doubled
+from mannerism.core.motion import GRID_HZ, no_progress
+from mannerism.core.network import manner as network
+from mannerism.core.speech import SpeechFeatures, extract_features
+from mannerism.core.style import STATISTICS, Style
+from mannerism.core.style.population import load_population
+from mannerism.tests.core.persons import speak
+from mannerism.tests.core.toy_manner import write_toy_manner
+
+MEANS = load_population().means()
+VECTOR = (0.5, -0.5, 0.5, 0.5)
+
+
+@pytest.fixture(autouse=True)
+def install(tmp_path, monkeypatch):
+    """Put weights in the place of those that ship."""
+    path = tmp_path / "manner.safetensors"
+    monkeypatch.setattr(network, "PATH", path)
+
+    def write(**given):
+        return write_toy_manner(path, **given)
+
+    write()
+    return write
+
+
+def style(learned=VECTOR, encoder="toy", **statistics):
+    return Style(MEANS | statistics, 10.0, 1.0, learned=learned, encoder=encoder)
+
+
+def act(speech, seed=0, given=None, progress=no_progress, **strengths):
+    return actor(given or style(), speech, GenerationSettings(seed, **strengths), progress)
+
+
+@pytest.fixture(scope="module")
+def heard():
+    return speak(30.0, np.random.default_rng(0))
+
+
+def first(speech, count):
+    return SpeechFeatures(speech.time_s[:count], speech.values[:count], count / GRID_HZ)
+
+
+def test_a_seed_is_a_take(heard):
+    take = act(heard)
+    assert take.shape == (len(heard.time_s), 6)
+    assert np.isfinite(take).all()
+    assert act(heard).tobytes() == take.tobytes()
+    assert np.abs(act(heard, seed=1) - take).max() > 0.01
+
+
+@pytest.mark.parametrize("strengths", [{}, {"voice": 1.5}], ids=["plain", "more voice"])
+@pytest.mark.parametrize("count", [13, 14, 333, 512, 748])
+def test_what_is_appended_reaches_back_by_less_than_two_seconds_beyond_its_features(heard, count, strengths):
+    """The features of both are the same up to the join here: what they add is in their own tests."""
+    short, whole = act(first(heard, count), **strengths), act(heard, **strengths)
+    kept = max(0, count - 2 * GRID_HZ)
+    np.testing.assert_allclose(short[:kept], whole[:kept], rtol=0, atol=1e-9)
+    assert len(short) == count
+
+
+def test_appending_speech_leaves_the_past_alone(tmp_path, talk, write_wav):
+    join_s = 20.0
+    sound = talk(join_s)
+    shout = np.clip(3.0 * talk(6.0, voice="Male1", first_line=2), -1, 1)
+    alone = extract_features(write_wav(tmp_path / "alone.wav", sound))
+    longer = extract_features(write_wav(tmp_path / "longer.wav", np.concatenate([sound, shout])))
+    take = act(alone)
+    away = np.abs(take - act(longer)[: len(take)])
+    kept = int((join_s - 12.0) * GRID_HZ) + 1
+    assert np.degrees(away[:kept, :3]).max() < 0.01
+    assert away[:kept, 3:].max() < 1e-5
+    assert np.degrees(away[-GRID_HZ:, :3]).max() > 0.1
+
+
+def test_a_stretch_is_the_same_however_it_was_cut_into_chunks(heard, monkeypatch):
+    whole = act(heard)
+    for chunk in (50, 10_000):
+        monkeypatch.setattr("mannerism.core.generate.actor._CHUNK", chunk)
+        np.testing.assert_allclose(act(heard), whole, rtol=0, atol=1e-9)
+
+
+def test_sizes_and_speeds_that_are_twice_as_large_make_a_motion_twice_as_large(heard, install):
+    """Of a network that is not told the statistics, so that only the person's units differ."""
+    install(statistics=("hold",), statistics_mean=(0.0,), statistics_sd=(1.0,))
+    twice = {name: value + np.log(2.0) for name, value in MEANS.items() if name.startswith("log_s")}
+    assert {name.rpartition("_")[0] for name in twice} == {"log_sigma", "log_speed"}
+    np.testing.assert_allclose(act(heard, given=style(**twice)), 2.0 * act(heard), rtol=1e-9, atol=1e-12)
+
+
+def test_no_voice_hears_nothing_and_more_voice_goes_on_beyond_it(heard):
+    other = speak(30.0, np.random.default_rng(9))
+    assert act(heard, voice=0.0).tobytes() == act(other, voice=0.0).tobytes()
+    assert act(heard).tobytes() != act(other).tobytes()
+    near = np.abs(act(heard, voice=1e-9) - act(heard, voice=0.0)).max()
+    assert near < 1e-6
+    assert np.abs(act(heard, voice=1.0 - 1e-9) - act(heard)).max() < 1e-6
+    assert np.abs(act(heard, voice=2.0) - act(heard)).max() > 1e-3
+
+
+def test_without_personality_all_persons_are_one(heard):
+    somebody = style(**{name: MEANS[name] + 0.3 for name in STATISTICS})
+    stranger = style(learned=None, encoder=None)
+    takes = [act(heard, given=given, personality=0.0).tobytes() for given in (somebody, stranger)]
+    assert takes[0] == takes[1]
+    assert act(heard).tobytes() != act(heard, given=stranger).tobytes()
+
+
+@pytest.mark.parametrize("given", [{"encoder": "older"}, {"learned": (1.0,)}, {"learned": None}])
+def test_a_vector_that_is_not_the_encoders_counts_as_none(heard, given):
+    nobody = style(learned=(0.0,) * 4)
+    assert act(heard, given=style(**given)).tobytes() == act(heard, given=nobody).tobytes()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("voice", [0.0, 1.0, 2.0])
+def test_no_weights_and_no_style_can_make_it_leave(heard, install, voice):
+    install(gain=8.0, seed=4)
+    wild = style(learned=(1e6, -1e6, 1e6, -1e6), **{f"log_speed_{axis}": 9.0 for axis in ("pitch", "yaw")})
+    take = act(heard, given=wild, voice=voice)
+    sigma = np.exp([MEANS[f"log_sigma_{axis}"] for axis in ("pitch", "yaw", "roll", *"xyz")])
+    poses = np.column_stack([np.degrees(take[:, :3]), 1e3 * take[:, 3:]]) / sigma
+    # Steps lie within 8 standard deviations; what is interpolated between them may swing over.
+    assert 6.0 < np.abs(poses).max() < 16.0
+
+
+@pytest.mark.slow
+def test_an_hour_is_no_special_case(heard):
+    hour = 3600 * GRID_HZ
+    values = np.resize(heard.values, (hour, heard.values.shape[1]))
+    shares: list[float] = []
+    take = act(
+        SpeechFeatures(np.arange(hour) / GRID_HZ, values, 3600.0),
+        progress=lambda share, _what: shares.append(share),
+    )
+    assert take.shape == (hour, 6)
+    assert np.isfinite(take).all()
+    minutes = take.reshape(60, -1, 6).std(axis=1)
+    assert (minutes.max(axis=0) < 5.0 * np.median(minutes, axis=0)).all()
+    assert shares[0] == 0.0
+    assert shares == sorted(shares)
+    assert len(shares) > 100
+
+
+def test_it_stops_when_it_is_told_to(heard):
+    def stop(share, _what):
+        if share > 0.2:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        act(heard, progress=stop)
+
+
+def test_without_weights_it_says_what_to_do(heard, install):
+    install().unlink()
+    with pytest.raises(MissingPartError, match="choose the engine puppet"):
+        act(heard)
+
+
+@pytest.mark.parametrize("hz", [0.0, 0.5, 2.0, 4.0])
+def test_between_steps_lies_what_is_band_limited(hz):
+    time_s = np.arange(200) / 12.5
+    wave = np.sin(2.0 * np.pi * hz * time_s + 1.0)[:, None]
+    samples = doubled(wave)
+    at_s = 4 / 12.5 + np.arange(len(samples)) / GRID_HZ
+    assert len(samples) == 2 * (200 - 9)
+    np.testing.assert_allclose(samples[:, 0], np.sin(2.0 * np.pi * hz * at_s + 1.0), atol=0.02)
