@@ -50,14 +50,15 @@ class Material:
     @cached_property
     def style(self) -> Style:
         """The manner of the reference. Raises StyleError where it holds too little."""
-        return _style(self.recorded)
+        return encode_style(self.recorded.track(), self.recorded.features())
 
     def style_of(self, seconds: float) -> Style:
         """The manner in so many seconds of what is known, or all of it: those with most speech. Raises StyleError."""
         speech = np.concatenate([[0.0], np.cumsum(self.known.features().column("activity"))])
         length = min(round(seconds * GRID_HZ), len(speech) - 1)
         first = int(np.argmax(speech[length:] - speech[: len(speech) - length]))
-        return _style(self.known.part(first, first + length))
+        part = self.known.part(first, first + length)
+        return encode_style(part.track(), part.features())
 
 
 def material(dataset: Path, pair: Pair) -> Material:
@@ -73,10 +74,6 @@ def material(dataset: Path, pair: Pair) -> Material:
         heard=heard.features(),
         target=_within(heard, shown),
     )
-
-
-def _style(reference: Arrays) -> Style:
-    return encode_style(reference.track(), reference.features())
 
 
 def _known_until(pair: Pair) -> int:
@@ -123,6 +120,12 @@ def without_vector(given: Given, _own: Material, _other: Material) -> Given:
 def without_statistics(given: Given, _own: Material, _other: Material) -> Given:
     """The learned vector alone tells the manner: the statistics are everybody's."""
     return replace(given, style=replace(given.style, statistics=load_population().means()))
+
+
+def without_adaptation(given: Given, own: Material, _other: Material) -> Given:
+    """The vector is the encoder's, at a glance."""
+    glanced = encode_style(own.recorded.track(), own.recorded.features(), adapt=False)
+    return replace(given, style=glanced)
 
 
 def without_voice(given: Given, _own: Material, _other: Material) -> Given:

@@ -6,10 +6,12 @@ from pathlib import Path
 from mannerism.core.generate import ENGINES
 from mannerism.core.generate.controls import DEFAULT_ENGINE
 from mannerism.core.generate.engine import Engine
+from mannerism.core.network.manner import PATH
 from mannerism.training.given import (
     Change,
     nothing,
     reference_of,
+    without_adaptation,
     without_statistics,
     without_vector,
     without_voice,
@@ -27,6 +29,7 @@ WRONG_STYLE, WRONG_SPEECH = "wrong style", "wrong speech"
 CHANGED: Mapping[str, Change] = {
     "no style vector": without_vector,
     "no statistics": without_statistics,
+    "no adaptation": without_adaptation,
     "no audio": without_voice,
     "reference of 5 s": reference_of(5.0),
     "reference of 10 s": reference_of(10.0),
@@ -42,8 +45,8 @@ ROWS: Mapping[str, tuple[str, Change]] = {
 }
 """All rows: of which engine each is, and what is changed of what that is given."""
 
-WEIGHTS = tuple(sorted((Path(__file__).parents[1] / "core" / "weights").glob("*.safetensors")))
-"""What takes of the default engine depend on; no other of ENGINES reads any."""
+WEIGHTS = tuple(PATH.parent.glob(PATH.name))
+"""What takes of the default engine depend on, where it is there; no other of ENGINES reads any."""
 
 
 def systems(names: Container[str], baseline: Engine | None, baseline_weights: Path) -> list[System]:

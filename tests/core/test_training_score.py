@@ -111,6 +111,19 @@ def test_styles_without_one_half(changed):
     assert found.style.statistics == load_population().means()
 
 
+def test_a_vector_at_a_glance(changed, own, monkeypatch):
+    _, change = changed
+    asked = []
+
+    def encode(track, speech, **how):
+        asked.append((len(track.time_s), how))
+        return own.style
+
+    monkeypatch.setattr("mannerism.training.given.encode_style", encode)
+    assert change("no adaptation").style is own.style
+    assert asked == [(len(own.reference.time_s), {"adapt": False})]
+
+
 def test_inputs_of_somebody_else_or_none(changed, own, other):
     given, change = changed
     assert change("no audio") == replace(given, settings=GenerationSettings(seed=3, voice=0.0))
@@ -196,7 +209,7 @@ def found(toy, tmp_path_factory):
     """The default engine, right and wrong, judged without networks."""
     folder = tmp_path_factory.mktemp("takes")
     names = {DEFAULT_ENGINE, "replay", WRONG_STYLE, WRONG_SPEECH}
-    pairs = [pair for pair in find_pairs(usable(toy, "test"), within=True)]
+    pairs = list(find_pairs(usable(toy, "test"), within=True))
     takes = taken(toy, pairs, systems(names, None, folder), folder)
     verifier = Distance([(take.reference, take.target) for take in takes])
     towards = {(pair.name, 0): stranger(pairs, pair, 0).name for pair in pairs}
