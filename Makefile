@@ -1,6 +1,7 @@
 # make demo   the main job on the shipped example, into out/
 # make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
 # make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
+# make train DATASET=DIR   the weights of the learned engine, from a prepared dataset; it resumes
 # make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; hours on two cores, and it resumes
 PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -11,7 +12,7 @@ VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck window full-zip score score-toy
+.PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy
 
 demo: setup
 	$(RUN) tools/demo.py
@@ -75,7 +76,16 @@ score-toy: setup $(VENV)/.done-training
 	$(RUN) training/toy.py -o out/toy/dataset
 	$(RUN) training/score.py out/toy/dataset -o out/toy --toy
 
-# Torch is for the judges alone, and pinned for Python 3.11 alone.
+# The learned manner anew, from what training/prepare.py wrote; it resumes. OPTIONS="--licence clear" and so on.
+train: setup $(VENV)/.done-training
+	$(RUN) training/manner/train.py "$(DATASET)" -o core/weights/manner.safetensors $(OPTIONS)
+
+# The same on persons who do not exist, in seconds.
+train-toy: setup $(VENV)/.done-training
+	$(RUN) training/toy.py -o out/toy/dataset
+	$(RUN) training/manner/train.py out/toy/dataset -o out/toy/manner.safetensors --work out/toy/manner --toy
+
+# Torch is for training and judging alone, and pinned for Python 3.11 alone.
 $(VENV)/.done-training: wheels/training-$(VERSION).lock | $(VENV)/.done-$(VERSION)
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
 	touch $@

@@ -12,7 +12,7 @@ def contrast(points: Tensor, person: ArrayLike, temperature: float) -> Tensor:
     Every person is there at least twice.
     """
     unit = functional.normalize(points, dim=1)
-    itself = torch.eye(len(unit), dtype=torch.bool)
+    itself = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
     log_share = (unit @ unit.T / temperature).masked_fill(itself, -torch.inf).log_softmax(1)
     own = torch.as_tensor(person)
     return -log_share[(own[:, None] == own) & ~itself].mean()

@@ -61,7 +61,7 @@ def actor(style: Style, speech: SpeechFeatures, settings: GenerationSettings, pr
     taken = _acted(manner, condition, strides, speech, settings, progress=progress)
     samples = low_pass(doubled(np.concatenate(list(taken))))
     first = PER_STEP * (_BEYOND - _TAPS + 1)
-    channels = samples[first : first + len(speech.time_s)] * units
+    channels = samples[first : first + len(speech.time_s)] * (manner.sizes.gain * units)
     return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
 
 
@@ -109,7 +109,7 @@ def _acted(
         progress(max(first, 0) / stop, "acting")
         index = np.arange(first, min(first + _CHUNK, stop))
         drives, heads = decoder.listen(_codes(manner, speech, voice, np.clip(index, 0, count - 1)))
-        normal = np.stack(
+        normal = manner.sizes.temperature * np.stack(
             [normals(settings.seed, channel, first, len(index)) for channel in _MOVEMENT], axis=1
         )
         chance = zip(normal.tolist(), uniforms(settings.seed, _CHOICE, first, len(index)), strict=True)

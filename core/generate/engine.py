@@ -6,6 +6,7 @@ from typing import Protocol
 from ..motion import Array, Progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
+from .actor import actor
 from .controls import GenerationSettings
 from .puppet import puppet
 from .replay import replay
@@ -27,5 +28,5 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: Mapping[str, Engine] = {"puppet": puppet, "replay": replay}
+ENGINES: Mapping[str, Engine] = {"puppet": puppet, "actor": actor, "replay": replay}
 """Those of `names.ENGINE_SUMMARIES`, in the same order."""

@@ -15,8 +15,10 @@ DIMENSIONS = 6
 LOG_DIAGONAL = (-4.0, 5.0)
 """The logarithms of the diagonal are kept within."""
 
-_BELOW = DIMENSIONS * (DIMENSIONS - 1) // 2
-SIZE = 1 + DIMENSIONS + DIMENSIONS + _BELOW
+ROWS, COLUMNS = np.tril_indices(DIMENSIONS, -1)
+"""Where each number below the diagonal stands."""
+
+SIZE = 1 + DIMENSIONS + DIMENSIONS + len(ROWS)
 """Numbers a component."""
 
 
@@ -27,10 +29,7 @@ def log_likelihood(told: Array, values: Array, counted: int = DIMENSIONS) -> Arr
     """
     logits, means, log_diagonals, below = _parted(told)
     apart = values[..., None, :] - means
-    standard = np.exp(log_diagonals) * apart
-    rows, columns = np.tril_indices(DIMENSIONS, -1)
-    for place, (row, column) in enumerate(zip(rows, columns, strict=True)):
-        standard[..., row] += below[..., place] * apart[..., column]
+    standard = np.exp(log_diagonals) * apart + (below * apart[..., COLUMNS]) @ np.eye(DIMENSIONS)[ROWS]
     each = log_diagonals - 0.5 * np.square(standard) - 0.5 * math.log(2.0 * math.pi)
     joint = logits - _log_sum(logits)[..., None] + each[..., :counted].sum(axis=-1)
     return _log_sum(joint)
@@ -52,8 +51,8 @@ def draw(told: Array, normal: list[float], uniform: float) -> Array:
     while chosen < count - 1 and left > weights[chosen]:
         left -= weights[chosen]
         chosen += 1
-    first = (1 + DIMENSIONS) * count + (DIMENSIONS + _BELOW) * chosen
-    factor = told[first : first + DIMENSIONS + _BELOW].tolist()
+    first = (1 + DIMENSIONS) * count + (DIMENSIONS + len(ROWS)) * chosen
+    factor = told[first : first + DIMENSIONS + len(ROWS)].tolist()
     least, most = LOG_DIAGONAL
     apart: list[float] = []
     place = DIMENSIONS

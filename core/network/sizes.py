@@ -1,4 +1,4 @@
-"""How large each part of the manner network is, and how what it is given is standardised."""
+"""How large each part of the manner network is, how what it is given is standardised, how it is drawn from."""
 
 import json
 from collections.abc import Mapping
@@ -26,6 +26,8 @@ class Sizes:
     vector_sd : how far, in each dimension, what fits a person best may lie from what the encoder says
     past : increments that the decoder is told
     memories_s : time constants of the running means of its log speed that it is told
+    temperature : what the spread of each component is multiplied by when a take is drawn
+    gain : what the poses of a take are multiplied by
     """
 
     heard: tuple[str, ...]
@@ -49,6 +51,8 @@ class Sizes:
     layers: int = 1
     head: int = 96
     components: int = 6
+    temperature: float = 1.0
+    gain: float = 1.0
 
     @property
     def inputs(self) -> int:

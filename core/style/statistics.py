@@ -11,10 +11,12 @@ from .grid import GridTrack, rate
 from .schema import AXES, DRIVES
 from .spectrum import band_means, centroid, power_density
 
+SPEAKING = 0.5
+"""Where activity is higher, there is speech."""
+
 _LEAST_DEG, _LEAST_MM = 0.01, 0.01  # below any tracker: a still head has finite logarithms
 _NOD_DEG = 1.0
 _NOD_SLOW_S = 0.4
-_SPEAKING = 0.5
 _ENOUGH = GRID_HZ  # samples of speech, or of pause, that a ratio is taken from
 
 
@@ -34,7 +36,7 @@ def measure(track: GridTrack, speech: SpeechFeatures | None) -> dict[str, float]
 
 def speaking(track: GridTrack, speech: SpeechFeatures) -> NDArray[np.bool_]:
     """Which samples of a track are valid and in speech, shape (T,)."""
-    return track.valid & (_at(track, speech.column("activity")) > _SPEAKING)
+    return track.valid & (_at(track, speech.column("activity")) > SPEAKING)
 
 
 def _amplitudes(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
@@ -109,7 +111,7 @@ def _coupling(
     energy = _at(track, drives[:, 0])
     lead_s = best_lead_s(smoothed, energy, usable)
     found = {"lead_s": lead_s}
-    active = _at(track, shifted(speech.column("activity"), lead_s)) > _SPEAKING
+    active = _at(track, shifted(speech.column("activity"), lead_s)) > SPEAKING
     talk, pause = usable & active, usable & ~active
     if talk.sum() >= _ENOUGH and pause.sum() >= _ENOUGH:
         ratio = max(float(speed[talk].mean()), 1e-3) / max(float(speed[pause].mean()), 1e-3)

@@ -1,0 +1,66 @@
+"""What was learned, as the file that the product reads, and what one should know of it."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from mannerism.core.network.manner import SIZES, VERSION
+from mannerism.core.network.sizes import Sizes
+from mannerism.core.network.weights import write_weights
+from mannerism.training.dataset import Recording
+from mannerism.training.manner.fit import Check
+from mannerism.training.manner.options import Options
+
+
+def export(
+    path: Path,
+    weights: Mapping[str, Tensor],
+    sizes: Sizes,
+    options: Options,
+    *,
+    rows: Iterable[Recording],
+    checks: Iterable[Check],
+) -> None:
+    """Write the weights in float16, with their sizes and a version in the metadata, and how they came about.
+
+    The version tells one set of weights from another, so that a vector of one is never used with another.
+    """
+    arrays = {name: value.numpy().astype(np.float16) for name, value in weights.items()}
+    digest = hashlib.sha256(b"".join(arrays[name].tobytes() for name in sorted(arrays)))
+    best = min(checks, key=lambda check: check.strangers)
+    metadata = {
+        SIZES: sizes.to_json(),
+        VERSION: digest.hexdigest()[:12],
+        "options": json.dumps(asdict(options)),
+        "best": json.dumps(asdict(best)),
+        "learned_from": json.dumps(_learned_from(rows), ensure_ascii=False),
+    }
+    write_weights(path, arrays, metadata)
+
+
+def _learned_from(rows: Iterable[Recording]) -> Mapping[str, Any]:
+    """Persons, recordings and minutes, by source and by licence; no names."""
+    known = list(rows)
+    kinds: dict[str, dict[str, list[Recording]]] = {"source": defaultdict(list), "licence": defaultdict(list)}
+    for row in known:
+        kinds["source"][row.source].append(row)
+        kinds["licence"][row.licence].append(row)
+    return {
+        "all": _amount(known),
+        **{kind: {name: _amount(own) for name, own in sorted(by.items())} for kind, by in kinds.items()},
+    }
+
+
+def _amount(rows: list[Recording]) -> Mapping[str, float]:
+    return {
+        "persons": len({row.person for row in rows}),
+        "recordings": len(rows),
+        "minutes": round(sum(row.usable_s for row in rows) / 60.0, 1),
+    }

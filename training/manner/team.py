@@ -1,0 +1,55 @@
+"""The processes that train together: one alone, or as many as torchrun starts."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import distributed
+
+
+@dataclass(frozen=True)
+class Team:
+    """One process among all.
+
+    rank : 0 leads: it alone checks and writes
+    """
+
+    rank: int
+    size: int
+    device: torch.device
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one that checks and writes."""
+        return self.rank == 0
+
+    def told(self, value: float) -> float:
+        """What the leader says, in all processes."""
+        if self.size == 1:
+            return value
+        shared = torch.tensor([value], dtype=torch.float64, device=self.device)
+        distributed.broadcast(shared, 0)
+        return float(shared.item())
+
+
+ALONE = Team(0, 1, torch.device("cpu"))
+
+
+@contextmanager
+def assembled() -> Iterator[Team]:
+    """The team that the environment of torchrun tells, on CUDA devices where there are, else on processors."""
+    size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
+    device = torch.device("cpu")
+    if torch.cuda.is_available():
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+    if size == 1:
+        yield Team(0, 1, device)
+        return
+    distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield Team(rank, size, device)
+    finally:
+        distributed.destroy_process_group()
