@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Array, Progress
-from ..network.manner import LARGEST_INPUT, Decoder, Manner, Past, load_manner
+from ..network.decoder import LARGEST_INPUT, Decoder, Past
+from ..network.manner import Manner, load_manner
 from ..network.mixture import DIMENSIONS, draw
 from ..network.sizes import PER_STEP, STEP_S
 from ..speech.features import NAMES, SpeechFeatures
-from ..style.grid import low_pass
 from ..style.learned import scales
 from ..style.personality import towards
 from ..style.schema import Style
@@ -34,9 +34,8 @@ _WARM_UP = round(WARM_UP_S / STEP_S)
 _MOVEMENT = range(200, 200 + DIMENSIONS)  # channels of noise that no other engine uses: for the movement
 _CHOICE = 206  # and for which component of a mixture it comes from
 _CHUNK = 256  # steps: 20 s at once in memory
-_TAPS = 5  # steps to either side that a sample between two steps is made of
-_BETA = 4.0  # of its window: within 1 % up to 4 Hz, and the low-pass takes what it lets through above
-_BEYOND = _TAPS + 5  # steps beyond both ends that the filters reach: this one and the low-pass
+_TAPS = 10  # steps to either side that a sample between two steps is made of
+_BETA = 5.0  # of their window: within 0.5 % up to 5 Hz
 _FREE, _FURTHEST = LARGEST_INPUT, 8.0  # standard deviations: from one to the other a pose is bent back
 
 
@@ -47,7 +46,7 @@ def actor(style: Style, speech: SpeechFeatures, settings: GenerationSettings, pr
     that of the weights counts as none.
 
     What comes later in a sound reaches back by LOOK_AHEAD_S of the features, by the steps that the
-    network's ear sees ahead, and by 0.8 s of the two filters that make samples of steps.
+    network's ear sees ahead, and by 0.8 s of the filter that makes samples of steps.
 
     Raises
     ------
@@ -59,9 +58,8 @@ def actor(style: Style, speech: SpeechFeatures, settings: GenerationSettings, pr
     vector = _vector(manner, style, settings.personality)
     condition = manner.condition(known.vector(*manner.sizes.statistics), vector[None])
     taken = _acted(manner, condition, strides, speech, settings, progress=progress)
-    samples = low_pass(doubled(np.concatenate(list(taken))))
-    first = PER_STEP * (_BEYOND - _TAPS + 1)
-    channels = samples[first : first + len(speech.time_s)] * (manner.sizes.gain * units)
+    samples = doubled(np.concatenate(list(taken)))[PER_STEP:]
+    channels = samples[: len(speech.time_s)] * (manner.sizes.gain * units)
     return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
 
 
@@ -94,7 +92,7 @@ def _acted(
     *,
     progress: Progress,
 ) -> Iterator[Array]:
-    """Poses in standard deviations, chunks of (N, 6), from _BEYOND steps before the sound to as many after it.
+    """Poses in standard deviations, chunks of (N, 6), from _TAPS steps before the sound to as many after it.
 
     strides : (6,) by how many standard deviations an increment of 1 moves
     """
@@ -104,7 +102,7 @@ def _acted(
     pose = np.zeros(DIMENSIONS)
     past = Past(manner.sizes, pose)
     count = -(-len(speech.time_s) // PER_STEP)
-    stop = count + _BEYOND
+    stop = count + _TAPS
     for first in range(-_WARM_UP, stop, _CHUNK):
         progress(max(first, 0) / stop, "acting")
         index = np.arange(first, min(first + _CHUNK, stop))
@@ -120,7 +118,7 @@ def _acted(
             increment = draw(mixture, movement, choice)
             pose = poses[i] = _bent(pose + strides * increment)
             past.add(pose, increment)
-        yield poses[max(0, -_BEYOND - first) :]
+        yield poses[max(0, -_TAPS - first) :]
 
 
 def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[np.int_]) -> Array:

@@ -5,15 +5,14 @@ poses in their standard deviations, rates and increments in their mean speeds. T
 
 - the *encoder* turns a reference's rates and its speech into a unit vector, by dilated convolutions and
   attentive pooling;
-- the *ear* turns speech into a code of each step, by convolutions that see 14 steps to either side;
+- the *ear* turns speech into a code of each step, by convolutions that see a second or so to either side;
 - the *decoder*, recurrent, gives a mixture of normal distributions of the next increment from the code,
-  the condition (statistics and vector) and what it did before.
+  the condition (statistics and vector) and what it did before (`decoder.py`).
 
 Where a part is dropped in training, zeros stand for it: a vector of zeros, statistics of zeros (the mean
 of all), speech of zeros (its mean).
 """
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -24,24 +23,14 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import MissingPartError
 from ..motion import Array
 from .layers import Floats, attentive_pool, conv, layer_norm, linear, silu
-from .mixture import DIMENSIONS
-from .recurrent import Running, Unit
-from .sizes import PER_STEP, STEP_S, Sizes
+from .recurrent import Unit
+from .sizes import PER_STEP, Sizes
 from .weights import Weights, read_weights
 
 PATH = Path(__file__).parents[1] / "weights" / "manner.safetensors"
 
-LARGEST_INPUT = 6.0
-"""Poses and increments are heard up to it, in the units of the module's head, the latter after asinh."""
-
 LARGEST_STATISTIC = 4.0
 """Standardised statistics are heard up to it."""
-
-STILL = 0.1
-"""Added to speeds before the logarithm is taken."""
-
-TURNS = 3
-"""The channels that are angles: the first ones."""
 
 SIZES, VERSION = "sizes", "version"
 """Names in the metadata of a weights file: of `Sizes` as JSON, and of what tells its encoder from others."""
@@ -110,85 +99,6 @@ class Manner:
         return conv(x, weight, self._arrays[f"{name}.bias"], dilation)
 
 
-class Decoder:
-    """The decoder on B sequences at once, from its start on.
-
-    condition : (B, P)
-    """
-
-    def __init__(self, manner: Manner, condition: Array) -> None:
-        sizes = manner.sizes
-        first, self._further = manner.units[0], manner.units[1:]
-        # What a step is given is of three kinds, and only the first depends on the step before.
-        self._of_inputs, self._of_code, of_condition = _parts(first.of_input, sizes.inputs, sizes.code)
-        weight, bias = manner.matrix("head")
-        self._head, self._head_of_code, head_of_condition = _parts(weight, sizes.hidden, sizes.code)
-        self._mixture = manner.matrix("mixture")
-        self._driven_by_condition = condition @ of_condition + first.bias
-        self._head_by_condition = condition @ head_of_condition + bias
-        self._units = [Running(unit, len(condition)) for unit in manner.units]
-
-    def listen(self, codes: Array) -> tuple[Array, Array]:
-        """What codes (N, B, C), or (N, 1, C) for all sequences, do to so many steps, for `step`."""
-        return (
-            codes @ self._of_code + self._driven_by_condition,
-            codes @ self._head_of_code + self._head_by_condition,
-        )
-
-    def step(self, inputs: Array, driven: Array, head: Array) -> Array:
-        """The mixtures (B, M) of what comes next.
-
-        inputs : (B, I), or (1, I) for all sequences
-        driven, head : this step's of what `listen` gave
-        """
-        return self._mixtures(self._advance(inputs @ self._of_inputs + driven), head)
-
-    def follow(self, inputs: Array, codes: Array) -> Array:
-        """The mixtures (N, B, M) of N steps whose inputs (N, I) are known, and codes (N, C)."""
-        driven, head = self.listen(codes[:, None])
-        driven += (inputs @ self._of_inputs)[:, None]
-        return self._mixtures(np.stack([self._advance(each).copy() for each in driven]), head)
-
-    def _advance(self, driven: Array) -> Array:
-        hidden = self._units[0].step(driven)
-        for unit, running in zip(self._further, self._units[1:], strict=True):
-            hidden = running.step(linear(hidden, unit.of_input, unit.bias))
-        return hidden
-
-    def _mixtures(self, hidden: Array, head: Array) -> Array:
-        return linear(silu(hidden @ self._head + head), *self._mixture)
-
-
-class Past:
-    """What the decoder is told of what was done so far, by one step after another, from rest at a pose (6,).
-
-    inputs : (1, I) of the next step: the pose, asinh of the last increments, running means of log speed
-    """
-
-    def __init__(self, sizes: Sizes, pose: ArrayLike) -> None:
-        self.inputs = np.zeros((1, sizes.inputs))
-        self._increments = slice(DIMENSIONS, DIMENSIONS * (1 + sizes.past))
-        self._means = np.zeros(len(sizes.memories_s))
-        self._kept = np.exp(-STEP_S / np.array(sizes.memories_s))
-        self.add(pose, np.zeros(DIMENSIONS))
-
-    def add(self, pose: ArrayLike, increment: Array) -> None:
-        """A further step: its increment (6,), and the pose (6,) that it led to."""
-        inputs = self.inputs[0]
-        increments = inputs[self._increments]
-        increments[DIMENSIONS:] = increments[:-DIMENSIONS]
-        increments[:DIMENSIONS] = np.arcsinh(increment)
-        turned = increment[:TURNS]
-        speed = math.log(math.sqrt(turned @ turned) + STILL)
-        self._means *= self._kept
-        self._means += (1.0 - self._kept) * speed
-        inputs[:DIMENSIONS] = pose
-        inputs[self._increments.stop :] = self._means
-        # np.clip checks more than all the rest does.
-        np.minimum(inputs, LARGEST_INPUT, out=inputs)
-        np.maximum(inputs, -LARGEST_INPUT, out=inputs)
-
-
 def has_manner() -> bool:
     """Whether weights are installed."""
     return PATH.exists()
@@ -233,8 +143,3 @@ def _steps(samples: Floats) -> Floats:
     """Samples (T, C) as one sequence of steps (1, T / PER_STEP, PER_STEP C); of an odd number, all but the last."""
     steps = len(samples) // PER_STEP
     return np.ascontiguousarray(samples[: steps * PER_STEP]).reshape(1, steps, -1)
-
-
-def _parts(weight: Array, first: int, second: int) -> list[Array]:
-    """The rows of a matrix in three parts."""
-    return [np.ascontiguousarray(part) for part in np.split(weight, [first, first + second])]

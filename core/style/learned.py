@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ..motion import GRID_HZ, Array
-from ..network.manner import TURNS, Decoder, Manner, Past, load_manner
+from ..network.decoder import TURNS, Decoder, Past
+from ..network.manner import Manner, load_manner
 from ..network.mixture import DIMENSIONS, log_likelihood
 from ..network.sizes import PER_STEP, STEP_S
 from ..speech.features import NAMES, SpeechFeatures

@@ -127,8 +127,8 @@ def test_no_weights_and_no_style_can_make_it_leave(heard, install, voice):
     take = act(heard, given=wild, voice=voice)
     sigma = np.exp([MEANS[f"log_sigma_{axis}"] for axis in ("pitch", "yaw", "roll", *"xyz")])
     poses = np.column_stack([np.degrees(take[:, :3]), 1e3 * take[:, 3:]]) / sigma
-    # Steps lie within 8 standard deviations; what is interpolated between them may swing over.
-    assert 6.0 < np.abs(poses).max() < 16.0
+    assert 6.0 < np.abs(poses[::2]).max() < 8.0 + 1e-9
+    assert np.abs(poses).max() < 24.0  # what is interpolated between such steps swings over
 
 
 @pytest.mark.slow
@@ -164,11 +164,11 @@ def test_without_weights_it_says_what_to_do(heard, install):
         act(heard)
 
 
-@pytest.mark.parametrize("hz", [0.0, 0.5, 2.0, 4.0])
+@pytest.mark.parametrize("hz", [0.0, 0.5, 2.0, 4.0, 5.0])
 def test_between_steps_lies_what_is_band_limited(hz):
     time_s = np.arange(200) / 12.5
     wave = np.sin(2.0 * np.pi * hz * time_s + 1.0)[:, None]
     samples = doubled(wave)
-    at_s = 4 / 12.5 + np.arange(len(samples)) / GRID_HZ
-    assert len(samples) == 2 * (200 - 9)
-    np.testing.assert_allclose(samples[:, 0], np.sin(2.0 * np.pi * hz * at_s + 1.0), atol=0.02)
+    at_s = 9 / 12.5 + np.arange(len(samples)) / GRID_HZ
+    assert len(samples) == 2 * (200 - 19)
+    np.testing.assert_allclose(samples[:, 0], np.sin(2.0 * np.pi * hz * at_s + 1.0), atol=0.005)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import MissingPartError
-from mannerism.core.network.manner import SIZES, VERSION, Decoder, Past, read_manner
+from mannerism.core.network.decoder import Decoder, Past
+from mannerism.core.network.manner import SIZES, VERSION, read_manner
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.network.weights import write_weights
 from mannerism.tests.core.toy_manner import toy_arrays, toy_sizes, write_toy_manner

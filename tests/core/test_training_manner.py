@@ -18,7 +18,8 @@ from mannerism.core.generate import GenerationSettings
 from mannerism.core.generate.actor import actor
 from mannerism.core.motion import GRID_HZ, no_progress
 from mannerism.core.network import manner as network
-from mannerism.core.network.manner import Decoder, Past, read_manner
+from mannerism.core.network.decoder import Decoder, Past
+from mannerism.core.network.manner import read_manner
 from mannerism.core.network.mixture import log_likelihood
 from mannerism.core.network.weights import read_weights
 from mannerism.core.style import STATISTICS, Style

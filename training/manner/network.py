@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mannerism.core.network.decoder import LARGEST_INPUT, STILL, TURNS
 from mannerism.core.network.layers import EPSILON
-from mannerism.core.network.manner import LARGEST_INPUT, STILL, TURNS
 from mannerism.core.network.mixture import COLUMNS, DIMENSIONS, LOG_DIAGONAL, ROWS
 from mannerism.core.network.mixture import SIZE as MIXTURE_SIZE
 from mannerism.core.network.sizes import PER_STEP, STEP_S, Sizes

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mannerism.core.network.manner import TURNS
+from mannerism.core.network.decoder import TURNS
 from mannerism.core.network.sizes import PER_STEP
 from mannerism.training.contrast import contrast
 from mannerism.training.manner.examples import Batch

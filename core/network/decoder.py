@@ -1,0 +1,106 @@
+"""The decoder of the manner network under way: what it is told of the past, and what it expects next."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..motion import Array
+from .layers import linear, silu
+from .manner import Manner
+from .mixture import DIMENSIONS
+from .recurrent import Running
+from .sizes import STEP_S, Sizes
+
+LARGEST_INPUT = 6.0
+"""Poses and increments are heard up to it, in the person's own units, the latter after asinh."""
+
+STILL = 0.1
+"""Added to speeds before the logarithm is taken."""
+
+TURNS = 3
+"""The channels that are angles: the first ones."""
+
+
+class Past:
+    """What the decoder is told of what was done so far, by one step after another, from rest at a pose (6,).
+
+    inputs : (1, I) of the next step: the pose, asinh of the last increments, running means of log speed
+    """
+
+    def __init__(self, sizes: Sizes, pose: ArrayLike) -> None:
+        self.inputs = np.zeros((1, sizes.inputs))
+        self._increments = slice(DIMENSIONS, DIMENSIONS * (1 + sizes.past))
+        self._means = np.zeros(len(sizes.memories_s))
+        self._kept = np.exp(-STEP_S / np.array(sizes.memories_s))
+        self.add(pose, np.zeros(DIMENSIONS))
+
+    def add(self, pose: ArrayLike, increment: Array) -> None:
+        """A further step: its increment (6,), and the pose (6,) that it led to."""
+        inputs = self.inputs[0]
+        increments = inputs[self._increments]
+        increments[DIMENSIONS:] = increments[:-DIMENSIONS]
+        increments[:DIMENSIONS] = np.arcsinh(increment)
+        turned = increment[:TURNS]
+        speed = math.log(math.sqrt(turned @ turned) + STILL)
+        self._means *= self._kept
+        self._means += (1.0 - self._kept) * speed
+        inputs[:DIMENSIONS] = pose
+        inputs[self._increments.stop :] = self._means
+        # np.clip checks more than all the rest does.
+        np.minimum(inputs, LARGEST_INPUT, out=inputs)
+        np.maximum(inputs, -LARGEST_INPUT, out=inputs)
+
+
+class Decoder:
+    """The decoder on B sequences at once, from its start on.
+
+    condition : (B, P)
+    """
+
+    def __init__(self, manner: Manner, condition: Array) -> None:
+        sizes = manner.sizes
+        first, self._further = manner.units[0], manner.units[1:]
+        # What a step is given is of three kinds, and only the first depends on the step before.
+        self._of_inputs, self._of_code, of_condition = _parts(first.of_input, sizes.inputs, sizes.code)
+        weight, bias = manner.matrix("head")
+        self._head, self._head_of_code, head_of_condition = _parts(weight, sizes.hidden, sizes.code)
+        self._mixture = manner.matrix("mixture")
+        self._driven_by_condition = condition @ of_condition + first.bias
+        self._head_by_condition = condition @ head_of_condition + bias
+        self._units = [Running(unit, len(condition)) for unit in manner.units]
+
+    def listen(self, codes: Array) -> tuple[Array, Array]:
+        """What codes (N, B, C), or (N, 1, C) for all sequences, do to so many steps, for `step`."""
+        return (
+            codes @ self._of_code + self._driven_by_condition,
+            codes @ self._head_of_code + self._head_by_condition,
+        )
+
+    def step(self, inputs: Array, driven: Array, head: Array) -> Array:
+        """The mixtures (B, M) of what comes next.
+
+        inputs : (B, I), or (1, I) for all sequences
+        driven, head : this step's of what `listen` gave
+        """
+        return self._mixtures(self._advance(inputs @ self._of_inputs + driven), head)
+
+    def follow(self, inputs: Array, codes: Array) -> Array:
+        """The mixtures (N, B, M) of N steps whose inputs (N, I) are known, and codes (N, C)."""
+        driven, head = self.listen(codes[:, None])
+        driven += (inputs @ self._of_inputs)[:, None]
+        return self._mixtures(np.stack([self._advance(each).copy() for each in driven]), head)
+
+    def _advance(self, driven: Array) -> Array:
+        hidden = self._units[0].step(driven)
+        for unit, running in zip(self._further, self._units[1:], strict=True):
+            hidden = running.step(linear(hidden, unit.of_input, unit.bias))
+        return hidden
+
+    def _mixtures(self, hidden: Array, head: Array) -> Array:
+        return linear(silu(hidden @ self._head + head), *self._mixture)
+
+
+def _parts(weight: Array, first: int, second: int) -> list[Array]:
+    """The rows of a matrix in three parts."""
+    return [np.ascontiguousarray(part) for part in np.split(weight, [first, first + second])]
