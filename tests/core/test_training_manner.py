@@ -1,5 +1,6 @@
 """The manner network learns, goes on where it was stopped, and is in numpy what it is in torch."""
 
+import json
 import os
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from mannerism.training.manner.corpus import (
     CorpusError,
     chosen_persons,
     is_clear,
+    segment_of,
 )
 from mannerism.training.manner.examples import Examples
 from mannerism.training.manner.fit import CHECKPOINT
@@ -57,9 +59,13 @@ def dataset(tmp_path_factory):
     return folder
 
 
+def segments_of(dataset, part):
+    return [segment_of(row, arrays) for row, arrays in segments(dataset, part)]
+
+
 @pytest.fixture(scope="module")
 def corpus(dataset):
-    return Corpus(segments(dataset, "train"), TOY.window_s)
+    return Corpus(segments_of(dataset, "train"), TOY.window_s)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +194,7 @@ class TestCorpus:
         assert kinds == {True, False}
 
     def test_a_person_with_one_recording_leaves_room_for_a_reference(self, dataset):
-        alone = [pair for pair in segments(dataset, "train") if pair[0].id.endswith("_01")]
+        alone = [each for each in segments_of(dataset, "train") if each.row.id.endswith("_01")]
         corpus = Corpus(alone, 14.0)
         assert {window.stop - window.first for window in corpus.windows} == {400 - 12 - 125}
         with pytest.raises(CorpusError, match="segments of 27 s"):
@@ -206,6 +212,12 @@ class TestCorpus:
         assert quarter < half < whole == set(persons)
         assert (len(quarter), len(half)) == (10, 20)
         assert quarter == chosen_persons(reversed(persons), 0.25)
+
+    def test_a_part_of_the_persons_has_their_windows_alone(self, corpus):
+        one = corpus.of({corpus.persons[0]})
+        assert one.persons == corpus.persons[:1]
+        assert {row.person for row in one.rows} == {corpus.persons[0]}
+        assert 0 < len(one.windows) < len(corpus.windows)
 
     @pytest.mark.parametrize(
         ("licence", "clear"),
@@ -322,18 +334,21 @@ def test_it_ends_when_strangers_get_no_likelier(dataset, tmp_path):
     assert [check.step for check in checks] == [2, 4, 6]
 
 
-def test_clear_licences_alone_hold_out_some_of_their_own_persons(dataset, tmp_path):
+@pytest.mark.parametrize(("clear", "left"), [(6, 5), (1, 1)])
+def test_clear_licences_alone_hold_out_some_of_their_own_persons(dataset, tmp_path, clear, left):
     rows = list(read_index(dataset))
     for row in rows:
         (tmp_path / f"{row.id}.npz").write_bytes((dataset / f"{row.id}.npz").read_bytes())
+    persons = sorted({row.person for row in rows if row.split == "train"})[:clear]
     write_index(
         tmp_path,
-        [replace(row, licence="unclear" if row.split == "valid" else "CC BY 4.0") for row in rows],
+        [replace(row, licence="CC BY 4.0" if row.person in persons else "unclear") for row in rows],
     )
     path = tmp_path / "clear.safetensors"
     train(tmp_path, path, tmp_path, replace(SHORT, steps=2, licence="clear"))
-    assert '"all": {"persons": 5' in read_weights(path).metadata["learned_from"]
-    assert "unclear" not in read_weights(path).metadata["learned_from"]
+    learned_from = json.loads(read_weights(path).metadata["learned_from"])
+    assert learned_from["all"]["persons"] == left
+    assert learned_from["licence"].keys() == {"CC BY 4.0"}
 
 
 def test_a_dataset_without_anybody_is_refused(dataset, tmp_path):

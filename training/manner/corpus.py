@@ -6,7 +6,7 @@ measured when it is first needed, and kept.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -113,7 +113,6 @@ class Window:
 class Corpus:
     """The windows of some persons' segments.
 
-    segments : with those that hold it, as the dataset gives them
     window_s : their length; a segment without references from elsewhere gives shorter ones, not under half
 
     Raises
@@ -121,8 +120,9 @@ class Corpus:
     CorpusError : there is no window at all
     """
 
-    def __init__(self, segments: Iterable[tuple[Recording, Arrays]], window_s: float) -> None:
-        self.segments = [_segment(row, arrays) for row, arrays in segments]
+    def __init__(self, segments: Iterable[Segment], window_s: float) -> None:
+        self.segments = list(segments)
+        self._window_s = window_s
         self._by_person: dict[str, list[Reference]] = defaultdict(list)
         for segment in self.segments:
             self._by_person[segment.row.person] += [part for part in _parts(segment) if _tells(part)]
@@ -146,6 +146,18 @@ class Corpus:
         """Who there is to predict."""
         return sorted({window.segment.row.person for window in self.windows})
 
+    @cached_property
+    def rows(self) -> list[Recording]:
+        """Their recordings."""
+        found = {
+            segment.row.id: segment.row for segment in self.segments if segment.row.person in self.persons
+        }
+        return list(found.values())
+
+    def of(self, persons: Container[str]) -> "Corpus":
+        """The same of fewer persons. Raises CorpusError."""
+        return Corpus((each for each in self.segments if each.row.person in persons), self._window_s)
+
     def draw(self, random: np.random.Generator) -> tuple[Window, Reference]:
         """A window, and a reference from one of its pools: pools alike, and in a pool all alike."""
         window = self.windows[random.choice(len(self.windows), p=self._weights)]
@@ -153,7 +165,7 @@ class Corpus:
         return window, pool[random.integers(len(pool))]
 
     def speech(self) -> NDArray[np.float32]:
-        """All speech, (T, F)."""
+        """All of their speech, (T, F)."""
         return np.concatenate([segment.speech for segment in self.segments])
 
     def statistics(self) -> Array:
@@ -192,7 +204,8 @@ def is_clear(row: Recording) -> bool:
     return row.licence.startswith(_CLEAR)
 
 
-def _segment(row: Recording, arrays: Arrays) -> Segment:
+def segment_of(row: Recording, arrays: Arrays) -> Segment:
+    """A segment of a dataset on the grid."""
     grid = to_grid(arrays.track())
     count = len(arrays.time_s)
     part = slice(grid.start, grid.start + len(grid.valid))

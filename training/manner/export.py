@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from mannerism.core.network.manner import SIZES, VERSION
+from mannerism.core.network.manner import OPTIONS, SIZES, VERSION
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.network.weights import write_weights
 from mannerism.training.dataset import Recording
@@ -38,7 +38,7 @@ def export(
     metadata = {
         SIZES: sizes.to_json(),
         VERSION: digest.hexdigest()[:12],
-        "options": json.dumps(asdict(options)),
+        OPTIONS: json.dumps(asdict(options)),
         "best": json.dumps(asdict(best)),
         "learned_from": json.dumps(_learned_from(rows), ensure_ascii=False),
     }

@@ -7,7 +7,7 @@ several devices: torchrun --nproc-per-node N training/manner/train.py … .
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,8 @@ from mannerism.core.network.sizes import Sizes
 from mannerism.core.progress import shown_progress
 from mannerism.core.speech import NAMES
 from mannerism.core.style import STATISTICS
-from mannerism.training.dataset import Recording, load, usable
-from mannerism.training.manner.corpus import Corpus, chosen_persons, is_clear
+from mannerism.training.dataset import load, usable
+from mannerism.training.manner.corpus import Corpus, Segment, chosen_persons, is_clear, segment_of
 from mannerism.training.manner.curve import draw
 from mannerism.training.manner.examples import Examples
 from mannerism.training.manner.export import export
@@ -50,44 +50,41 @@ def train(
     """
     work.mkdir(parents=True, exist_ok=True)
     learned, strangers = _chosen(dataset, options)
-    corpus = _corpus(dataset, learned, options)
-    sizes = _sizes(corpus, options)
+    sizes = _sizes(learned, options)
     training = Training(
-        Examples(corpus, sizes, options),
-        Examples(_corpus(dataset, strangers, options), sizes, options),
+        Examples(learned, sizes, options),
+        Examples(strangers, sizes, options),
         sizes,
         options,
-        key=[[(row.id, row.segments) for row in rows] for rows in (learned, strangers)],
+        key=[[(row.id, row.segments) for row in corpus.rows] for corpus in (learned, strangers)],
         folder=work,
         team=team,
     )
     weights, checks = training.run(progress)
     if team.leads:
-        export(out, weights, sizes, options, rows=learned, checks=checks)
+        export(out, weights, sizes, options, rows=learned.rows, checks=checks)
         draw(checks, work / CURVE)
     return checks
 
 
-def _chosen(dataset: Path, options: Options) -> tuple[list[Recording], list[Recording]]:
-    """Recordings to learn from, and of persons by whom the best weights are chosen."""
-    parts = {
-        part: [row for row in usable(dataset, part) if options.licence == "all" or is_clear(row)]
-        for part in ("train", "valid")
-    }
-    learned, strangers = parts["train"], parts["valid"]
-    if not strangers:
-        held = chosen_persons((row.person for row in learned), _HELD_OUT)
-        strangers = [row for row in learned if row.person in held]
-        learned = [row for row in learned if row.person not in held]
-    chosen = chosen_persons((row.person for row in learned), options.share)
-    return [row for row in learned if row.person in chosen], strangers
+def _chosen(dataset: Path, options: Options) -> tuple[Corpus, Corpus]:
+    """What to learn from, and by whom the best weights are chosen."""
+    learned = Corpus(_segments(dataset, "train", options), options.window_s)
+    segments = list(_segments(dataset, "valid", options))
+    if segments:
+        strangers = Corpus(segments, options.window_s)
+    else:
+        held = chosen_persons(learned.persons, _HELD_OUT)
+        # One person alone has to be both.
+        strangers, learned = learned.of(held), learned.of(set(learned.persons) - held or held)
+    return learned.of(chosen_persons(learned.persons, options.share)), strangers
 
 
-def _corpus(dataset: Path, rows: Sequence[Recording], options: Options) -> Corpus:
-    wholes = ((row, load(dataset, row)) for row in rows)
-    return Corpus(
-        ((row, whole.part(*segment)) for row, whole in wholes for segment in row.segments), options.window_s
-    )
+def _segments(dataset: Path, part: str, options: Options) -> Iterator[Segment]:
+    for row in usable(dataset, part):
+        if options.licence == "all" or is_clear(row):
+            whole = load(dataset, row)
+            yield from (segment_of(row, whole.part(*segment)) for segment in row.segments)
 
 
 def _sizes(corpus: Corpus, options: Options) -> Sizes:
