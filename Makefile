@@ -69,14 +69,15 @@ core/weights/face_landmarker.task: | $(VENV)/.done-$(VERSION)
 SCORE ?= out/score
 score: setup $(VENV)/.done-training
 	$(RUN) training/prepare.py "$(CLIPS)" -o "$(SCORE)/dataset"
-	$(RUN) training/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md
+	$(RUN) training/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md --clear-weights core/weights/manner-clear.safetensors
 
 # The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
 score-toy: setup $(VENV)/.done-training
 	$(RUN) training/toy.py -o out/toy/dataset
 	$(RUN) training/score.py out/toy/dataset -o out/toy --toy
 
-# The learned manner anew, from what training/prepare.py wrote; it resumes. OPTIONS="--licence clear" and so on.
+# The learned manner anew, from what training/prepare.py wrote; it resumes. The others of the repository:
+# OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"
 train: setup $(VENV)/.done-training
 	$(RUN) training/manner/train.py "$(DATASET)" -o core/weights/manner.safetensors $(OPTIONS)
 

@@ -1,6 +1,7 @@
 """What is installed on this machine, and which of the package's jobs work with it."""
 
 import hashlib
+import json
 import os
 import platform
 import subprocess
@@ -45,6 +46,9 @@ FACE_MODELS = {
 }
 """SHA-256 of the known face models; any other is somebody's own."""
 
+LICENCES = {"all": "clips of all licences", "clear": "clips of clear licence alone"}
+"""What weights were learned from, by the option of their training."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -76,7 +80,7 @@ def examine() -> Health:
     """Try to import each package in a process of its own, so that one that crashes is only noted."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         packages = tuple(pool.map(_package, PARTS))
-    return Health((*packages, _face_model()))
+    return Health((*packages, _face_model(), _weights()))
 
 
 def report(health: Health) -> str:
@@ -125,3 +129,17 @@ def _face_model() -> Finding:
         return Finding("face model", "", f"missing: {error.remedy}", ("encode",))
     kind = FACE_MODELS.get(digest, "your own")
     return Finding("face model", f"{kind}, SHA-256 {digest}", "", ("encode",))
+
+
+def _weights() -> Finding:
+    from .network.manner import OPTIONS, PATH, has_manner, load_manner
+    from .network.weights import read_weights
+
+    try:
+        version = load_manner().version
+    except MissingPartError as error:
+        # Encoding does without weights, but not with damaged ones; not all engines read any.
+        return Finding("weights", "", f"{error.problem}: {error.remedy}", ("encode",) if has_manner() else ())
+    options = json.loads(read_weights(PATH).metadata.get(OPTIONS, "{}"))
+    learned_from = LICENCES.get(options.get("licence"), "your own")
+    return Finding("weights", f"{learned_from}, version {version}", "", ())

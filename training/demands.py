@@ -9,7 +9,7 @@ from mannerism.core.evaluate.interval import UNKNOWN
 from mannerism.core.evaluate.style_id import share_of_ceiling
 from mannerism.core.generate.controls import DEFAULT_ENGINE
 from mannerism.training.results import AGAINST, TOWARDS, Results
-from mannerism.training.systems import CHANGED, RIVAL, WRONG_SPEECH
+from mannerism.training.systems import CHANGED, CLEAR, RIVAL, WRONG_SPEECH
 
 _CHANCE = 0.01
 
@@ -54,7 +54,7 @@ def _lower_bound(found: Results, kind: str) -> Interval:
 def _ahead(found: Results, kind: str) -> Interval:
     """Overall score less the lowest of the other engines that pass the gates."""
     own = found.row(DEFAULT_ENGINE, kind)
-    no_rivals = {CEILING, DEFAULT_ENGINE, *CHEATS, *CHANGED}
+    no_rivals = {CEILING, DEFAULT_ENGINE, CLEAR, *CHEATS, *CHANGED}
     others = [
         row.overall
         for row in found.rows

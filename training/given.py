@@ -10,6 +10,7 @@ import numpy as np
 from mannerism.core.evaluate import ScoreError
 from mannerism.core.generate.controls import RAMP_S, GenerationSettings
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
+from mannerism.core.network.manner import Manner
 from mannerism.core.speech import SpeechFeatures
 from mannerism.core.style import Style, encode_style
 from mannerism.core.style.population import load_population
@@ -131,6 +132,16 @@ def without_adaptation(given: Given, own: Material, _other: Material) -> Given:
 def without_voice(given: Given, _own: Material, _other: Material) -> Given:
     """The engine does not listen."""
     return replace(given, settings=replace(given.settings, voice=0.0))
+
+
+def encoded_by(manner: Manner) -> Change:
+    """The learned vector is of the encoder of other weights."""
+
+    def change(given: Given, own: Material, _other: Material) -> Given:
+        encoded = encode_style(own.recorded.track(), own.recorded.features(), manner=manner)
+        return replace(given, style=encoded)
+
+    return change
 
 
 def reference_of(seconds: float) -> Change:

@@ -2,6 +2,7 @@
 
 DATASET comes from training/prepare.py. Trains the judges and the baseline on the persons to learn from, makes
 takes for the persons who judge, and writes scorecard.json and scorecard.md to WORK, and the table into a page.
+The engines are those of the repository with its weights, which nothing here trains.
 Everything on the way is kept in WORK, so a run that was stopped goes on where it was.
 
 Whoever chooses between variants of an engine chooses with --split valid, on persons who do not judge. As they
@@ -31,8 +32,8 @@ from mannerism.training.dataset import segments, usable
 from mannerism.training.movement import windows
 from mannerism.training.pairs import find_pairs
 from mannerism.training.results import Results, results
-from mannerism.training.systems import BASELINE, ROWS, systems
-from mannerism.training.takes import make_takes, stranger
+from mannerism.training.systems import BASELINE, CLEAR, ROWS, actor_of, systems
+from mannerism.training.takes import System, make_takes, stranger
 from mannerism.training.train_loop import use
 from mannerism.training.verifier import pieces, train_verifier
 
@@ -64,13 +65,15 @@ def judge_all(
     budget: Budget,
     *,
     split: str = "test",
-    names: Collection[str] = tuple(ROWS),
+    names: Collection[str] = ROWS,
+    clear_weights: Path | None = None,
     progress: Progress = no_progress,
 ) -> Results:
     """Rows of the given names and what they say, all on the way kept in `work`, which exists.
 
     split : who judges
     names : of ROWS
+    clear_weights : of the row CLEAR, which is left out where there are none
     """
     known = pieces(segments(dataset, "train"))
     verifier = train_verifier(
@@ -80,20 +83,26 @@ def judge_all(
         steps=budget.verifier,
         progress=part(progress, 0.0, 0.1),
     )
-    baseline = None
+    added: list[System] = []
+    if CLEAR in names and clear_weights is not None and clear_weights.exists():
+        added.append(actor_of(CLEAR, clear_weights))
+    elif CLEAR in names:
+        print(f"left out: {CLEAR}, whose weights are not there", file=sys.stderr)
     if BASELINE in names:
+        weights = work / "baseline.pt"
         baseline = train_baseline(
-            work / "baseline.pt",
+            weights,
             dataset,
             list(usable(dataset, "train")),
             steps=budget.baseline,
             progress=part(progress, 0.1, 0.25),
         )
+        added.append(System(BASELINE, baseline, weights=(weights,)))
     pairs = list(find_pairs(usable(dataset, split), within=split != "test"))
     made = make_takes(
         dataset,
         pairs,
-        systems(names, baseline, work / "baseline.pt"),
+        systems(names, added),
         seeds=budget.seeds,
         cache=work / "takes",
         progress=part(progress, 0.25, 0.6),
@@ -140,6 +149,7 @@ def main() -> int:
     parser.add_argument("--toy", action="store_true", help="hardly any training: shows that it runs")
     parser.add_argument("--split", choices=("test", "valid"), default="test", help="who judges")
     parser.add_argument("--systems", default=",".join(ROWS), help="rows, with commas between; default all")
+    parser.add_argument("--clear-weights", type=Path, metavar="FILE", help=f"for the row “{CLEAR}”")
     parser.add_argument("--seeds", type=int, help="takes of each pair and system")
     arguments = parser.parse_args()
     names = arguments.systems.split(",")
@@ -159,6 +169,7 @@ def main() -> int:
                 budget,
                 split=arguments.split,
                 names=names,
+                clear_weights=arguments.clear_weights,
                 progress=progress,
             )
         write_json(out.with_suffix(".json"), as_values(found))

@@ -1,15 +1,15 @@
 """The rows of the table: engines, and the default one with a part of it, or of what it is given, changed."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 from mannerism.core.generate import ENGINES
+from mannerism.core.generate.actor import Actor
 from mannerism.core.generate.controls import DEFAULT_ENGINE
-from mannerism.core.generate.engine import Engine
-from mannerism.core.network.manner import PATH
+from mannerism.core.network.manner import PATH, read_manner
 from mannerism.training.given import (
     Change,
-    nothing,
+    encoded_by,
     reference_of,
     without_adaptation,
     without_statistics,
@@ -19,6 +19,9 @@ from mannerism.training.given import (
     wrong_style,
 )
 from mannerism.training.takes import System
+
+CLEAR = "clear licence"
+"""The actor with weights that were trained on clips of clear licence alone."""
 
 BASELINE = "baseline"
 RIVAL = "puppet"
@@ -39,22 +42,22 @@ CHANGED: Mapping[str, Change] = {
 }
 """Rows of the default engine, each with one thing changed."""
 
-ROWS: Mapping[str, tuple[str, Change]] = {
-    **{name: (name, nothing) for name in (*ENGINES, BASELINE)},
-    **{name: (DEFAULT_ENGINE, change) for name, change in CHANGED.items()},
-}
-"""All rows: of which engine each is, and what is changed of what that is given."""
+ROWS = (*ENGINES, CLEAR, BASELINE, *CHANGED)
+"""All rows."""
 
-WEIGHTS = tuple(PATH.parent.glob(PATH.name))
-"""What takes of the default engine depend on, where it is there; no other of ENGINES reads any."""
+_READ = {"actor": tuple(PATH.parent.glob(PATH.name))}
+"""The weights that takes of engines depend on, where they are there."""
 
 
-def systems(names: Container[str], baseline: Engine | None, baseline_weights: Path) -> list[System]:
-    """Rows by their names. Without a baseline its row must not be asked for."""
-    engines = ENGINES if baseline is None else {**ENGINES, BASELINE: baseline}
-    weights = {DEFAULT_ENGINE: WEIGHTS, BASELINE: (baseline_weights,)}
-    return [
-        System(name, engines[engine], change, weights.get(engine, ()))
-        for name, (engine, change) in ROWS.items()
-        if name in names
-    ]
+def systems(names: Container[str], others: Iterable[System] = ()) -> list[System]:
+    """Rows by their names, and of others, that this module cannot know, those that are named."""
+    engines = [System(name, engine, weights=_READ.get(name, ())) for name, engine in ENGINES.items()]
+    engine, weights = ENGINES[DEFAULT_ENGINE], _READ.get(DEFAULT_ENGINE, ())
+    changed = [System(name, engine, change, weights) for name, change in CHANGED.items()]
+    return [system for system in (*engines, *others, *changed) if system.name in names]
+
+
+def actor_of(name: str, weights: Path) -> System:
+    """A row of the actor with other weights, whose encoder also makes its styles. Raises MissingPartError."""
+    manner = read_manner(weights)
+    return System(name, Actor(manner), encoded_by(manner), (weights,))

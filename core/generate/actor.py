@@ -10,6 +10,7 @@ knows where the head is and how far that is for this person, and comes back by i
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ _BETA = 5.0  # of their window: within 0.5 % up to 5 Hz
 _FREE, _FURTHEST = LARGEST_INPUT, 8.0  # standard deviations: from one to the other a pose is bent back
 
 
-def actor(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
+@dataclass(frozen=True)
+class Actor:
     """One take, as `Engine` says, by an autoregressive mixture density network (Graves 2013).
 
     Of the learned vector, personality below 1 leaves as large a share. A vector of another encoder than
@@ -48,19 +50,32 @@ def actor(style: Style, speech: SpeechFeatures, settings: GenerationSettings, pr
     What comes later in a sound reaches back by LOOK_AHEAD_S of the features, by the steps that the
     network's ear sees ahead, and by 0.8 s of the filter that makes samples of steps.
 
+    manner : None for the weights that are installed
+
     Raises
     ------
     MissingPartError : the weights are missing
     """
-    manner = load_manner()
-    known = towards(style, settings.personality)
-    units, _, strides = scales(known.statistics)
-    vector = _vector(manner, style, settings.personality)
-    condition = manner.condition(known.vector(*manner.sizes.statistics), vector[None])
-    taken = _acted(manner, condition, strides, speech, settings, progress=progress)
-    samples = doubled(np.concatenate(list(taken)))[PER_STEP:]
-    channels = samples[: len(speech.time_s)] * (manner.sizes.gain * units)
-    return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
+
+    manner: Manner | None = None
+
+    def __call__(
+        self, style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress
+    ) -> Array:
+        """Make the take."""
+        manner = self.manner or load_manner()
+        known = towards(style, settings.personality)
+        units, _, strides = scales(known.statistics)
+        vector = _vector(manner, style, settings.personality)
+        condition = manner.condition(known.vector(*manner.sizes.statistics), vector[None])
+        taken = _acted(manner, condition, strides, speech, settings, progress=progress)
+        samples = doubled(np.concatenate(list(taken)))[PER_STEP:]
+        channels = samples[: len(speech.time_s)] * (manner.sizes.gain * units)
+        return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
+
+
+actor = Actor()
+"""With the weights that are installed."""
 
 
 def doubled(steps: Array) -> Array:

@@ -32,8 +32,9 @@ PATH = Path(__file__).parents[1] / "weights" / "manner.safetensors"
 LARGEST_STATISTIC = 4.0
 """Standardised statistics are heard up to it."""
 
-SIZES, VERSION = "sizes", "version"
-"""Names in the metadata of a weights file: of `Sizes` as JSON, and of what tells its encoder from others."""
+SIZES, VERSION, OPTIONS = "sizes", "version", "options"
+"""Names in the metadata of a weights file: of `Sizes` as JSON, of what tells its encoder from others, and of
+the training's options as JSON, which no network needs."""
 
 
 class Manner:

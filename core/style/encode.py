@@ -4,7 +4,7 @@ import numpy as np
 
 from ..errors import StyleError
 from ..motion import GRID_HZ, Array, HeadPoseTrack
-from ..network.manner import has_manner
+from ..network.manner import Manner, has_manner
 from ..speech.features import SpeechFeatures
 from .grid import GridTrack, to_grid
 from .learned import learn
@@ -19,7 +19,12 @@ _WITHOUT_SOUND = 0.7
 
 
 def encode_style(
-    track: HeadPoseTrack, speech: SpeechFeatures | None, *, keep_motion: bool = True, adapt: bool = True
+    track: HeadPoseTrack,
+    speech: SpeechFeatures | None,
+    *,
+    keep_motion: bool = True,
+    adapt: bool = True,
+    manner: Manner | None = None,
 ) -> Style:
     """The manner of the person in a track.
 
@@ -29,6 +34,7 @@ def encode_style(
     track : at least LEAST_SPEECH_S of valid frames in speech, at any rate, t = 0 the first sample of `speech`
     keep_motion : whether the style holds the person's own motion, up to 30 s, for `replay`
     adapt : whether the learned vector is fitted to the reference's motion, see `learned`
+    manner : of the learned vector's encoder; None for the weights that are installed
 
     Raises
     ------
@@ -46,8 +52,8 @@ def encode_style(
     confidence, reasons = _confidence(grid, speech_s, heard=speech is not None)
     statistics = load_population().shrink(measure(grid, speech), speech_s)
     learned, encoder = None, None
-    if speech is not None and has_manner():
-        learned, encoder = learn(grid, speech, statistics, adapt=adapt)
+    if speech is not None and (manner or has_manner()):
+        learned, encoder = learn(grid, speech, statistics, adapt=adapt, manner=manner)
     return Style(
         statistics=statistics,
         speech_s=speech_s,

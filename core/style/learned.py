@@ -24,7 +24,12 @@ _NUDGE = 1e-3
 
 
 def learn(
-    track: GridTrack, speech: SpeechFeatures, statistics: Mapping[str, float], *, adapt: bool = True
+    track: GridTrack,
+    speech: SpeechFeatures,
+    statistics: Mapping[str, float],
+    *,
+    adapt: bool = True,
+    manner: Manner | None = None,
 ) -> tuple[tuple[float, ...], str]:
     """The learned vector of a reference, of unit length, and the version of the encoder that made it.
 
@@ -33,12 +38,13 @@ def learn(
     track : two seconds or more that are valid and lie within the speech
     statistics : the person's, as in a style
     adapt : whether to move the vector after the encoder has given it
+    manner : None for the weights that are installed
 
     Raises
     ------
     MissingPartError : the weights are missing
     """
-    manner = load_manner()
+    manner = manner or load_manner()
     part = _part(track, len(speech.time_s))
     speech_part = slice(part.start + track.start, part.stop + track.start)
     columns = [NAMES.index(name) for name in manner.sizes.heard]

@@ -1,10 +1,13 @@
 """What the doctor says of packages outside the usual folder, as an extension's wheels are."""
 
+import json
 import sys
 
 import pytest
 
 from mannerism.core import doctor
+from mannerism.core.network import manner
+from mannerism.tests.core.toy_manner import write_toy_manner
 
 
 @pytest.fixture
@@ -35,3 +38,32 @@ def test_a_module_that_breaks_is_told_with_its_reason(modules):
 def test_a_module_that_crashes_is_only_noted(modules):
     modules(crashing_one="import os; os.abort()", sound_two="")
     assert doctor.examine().lacks("generate") == ["package-of-crashing_one"]
+
+
+@pytest.fixture
+def weights(tmp_path, monkeypatch):
+    """The path of the weights that are installed: none yet."""
+    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setattr(manner, "PATH", tmp_path / "manner.safetensors")
+    return manner.PATH
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({manner.OPTIONS: json.dumps({"licence": "clear"})}, "clips of clear licence alone, version 12ab"),
+        ({manner.OPTIONS: json.dumps({"licence": "all"})}, "clips of all licences, version 12ab"),
+        ({}, "your own, version 12ab"),
+    ],
+)
+def test_weights_are_told_by_what_they_were_learned_from(weights, options, told):
+    write_toy_manner(weights, version="12ab", metadata=options)
+    assert told in doctor.report(doctor.examine())
+
+
+def test_encoding_does_without_weights_but_not_with_damaged_ones(weights):
+    assert "weights" not in doctor.examine().lacks("encode")
+    assert "choose the engine puppet" in doctor.report(doctor.examine())
+    weights.write_bytes(b"damaged")
+    assert "weights" in doctor.examine().lacks("encode")
+    assert "weights" not in doctor.examine().lacks("FBX")

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core.errors import CancelledError, MissingPartError
 from mannerism.core.generate import GenerationSettings
-from mannerism.core.generate.actor import actor, doubled
+from mannerism.core.generate.actor import Actor, actor, doubled
 from mannerism.core.motion import GRID_HZ, no_progress
 from mannerism.core.network import manner as network
 from mannerism.core.speech import SpeechFeatures, extract_features
@@ -162,6 +162,14 @@ def test_without_weights_it_says_what_to_do(heard, install):
     install().unlink()
     with pytest.raises(MissingPartError, match="choose the engine puppet"):
         act(heard)
+
+
+def test_other_weights_than_those_installed(heard, tmp_path, install):
+    manner = network.read_manner(write_toy_manner(tmp_path / "other.safetensors", version="other", seed=1))
+    other = Actor(manner)(style(encoder="other"), heard, GenerationSettings(0), no_progress)
+    assert np.abs(other - act(heard)).max() > 0.01
+    install(version="other", seed=1)
+    assert act(heard, given=style(encoder="other")).tobytes() == other.tobytes()
 
 
 @pytest.mark.parametrize("hz", [0.0, 0.5, 2.0, 4.0, 5.0])

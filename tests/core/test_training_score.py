@@ -18,13 +18,23 @@ from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style.population import load_population
 from mannerism.tests.core.judges import Distance
+from mannerism.tests.core.toy_manner import write_toy_manner
 from mannerism.training.card import as_values, tables
 from mannerism.training.dataset import usable
 from mannerism.training.demands import DEMANDS, Demand
 from mannerism.training.given import Given, material, wrong_speech
 from mannerism.training.pairs import GAP_S, find_pairs
 from mannerism.training.results import AGAINST, OWN, TOWARDS, Results, results
-from mannerism.training.systems import BASELINE, CHANGED, ROWS, WRONG_SPEECH, WRONG_STYLE, systems
+from mannerism.training.systems import (
+    BASELINE,
+    CHANGED,
+    CLEAR,
+    ROWS,
+    WRONG_SPEECH,
+    WRONG_STYLE,
+    actor_of,
+    systems,
+)
 from mannerism.training.takes import LeftOut, System, make_takes, stranger
 from mannerism.training.toy import write_toy
 
@@ -98,7 +108,7 @@ def changed(own, other):
     """What a row of the table is given in place of this; the style is as one with a learned vector."""
     learned = replace(own.style, learned=(0.25,) * 16, encoder="an encoder")
     given = Given(learned, own.heard, GenerationSettings(seed=3))
-    return given, lambda name: ROWS[name][1](given, own, other)
+    return given, lambda name: CHANGED[name](given, own, other)
 
 
 def test_styles_without_one_half(changed):
@@ -193,12 +203,27 @@ def test_a_system_that_cannot_is_left_out_alone(toy, pairs, tmp_path):
     assert found[1].system == "works"
 
 
-def test_rows_are_engines_and_the_default_one_changed(tmp_path):
-    made = {system.name: system for system in systems(ROWS, Counting(), tmp_path / "b.pt")}
-    assert list(made) == [*ENGINES, BASELINE, *CHANGED]
+def test_rows_are_engines_others_and_the_default_one_changed():
+    others = [System(name, Counting()) for name in (CLEAR, BASELINE)]
+    made = {system.name: system for system in systems(ROWS, others)}
+    assert tuple(made) == ROWS
+    assert [made[CLEAR], made[BASELINE]] == others
     assert all(made[name].engine is ENGINES[DEFAULT_ENGINE] for name in CHANGED)
-    assert made[BASELINE].weights == (tmp_path / "b.pt",)
-    assert [system.name for system in systems({"puppet"}, None, tmp_path)] == ["puppet"]
+    assert {made[name].weights for name in CHANGED} == {made[DEFAULT_ENGINE].weights}
+    assert [system.name for system in systems({"puppet"}, others)] == ["puppet"]
+
+
+def test_the_actor_with_other_weights_has_styles_of_their_encoder(toy, pairs, own, other, tmp_path):
+    path = write_toy_manner(tmp_path / "clear.safetensors", version="clear")
+    system = actor_of(CLEAR, path)
+    given = system.change(Given(own.style, own.heard, GenerationSettings()), own, other)
+    assert given.style.encoder == "clear"
+    assert given.style.statistics == own.style.statistics
+    assert system.weights == (path,)
+    (take,) = taken(toy, pairs[:1], [system], tmp_path)
+    write_toy_manner(path, version="clear", seed=1)
+    (another,) = taken(toy, pairs[:1], [actor_of(CLEAR, path)], tmp_path)
+    assert not np.array_equal(take.motion.angles_deg, another.motion.angles_deg)
 
 
 # Results
@@ -210,7 +235,7 @@ def found(toy, tmp_path_factory):
     folder = tmp_path_factory.mktemp("takes")
     names = {DEFAULT_ENGINE, "replay", WRONG_STYLE, WRONG_SPEECH}
     pairs = list(find_pairs(usable(toy, "test"), within=True))
-    takes = taken(toy, pairs, systems(names, None, folder), folder)
+    takes = taken(toy, pairs, systems(names), folder)
     verifier = Distance([(take.reference, take.target) for take in takes])
     towards = {(pair.name, 0): stranger(pairs, pair, 0).name for pair in pairs}
     return results(score(takes, verifier=verifier), takes, verifier, towards)

@@ -47,7 +47,8 @@ def toy_arrays(sizes, *, seed=0, gain=1.0):
     }
 
 
-def write_toy_manner(path, *, version="toy", seed=0, gain=1.0, **changed):
+def write_toy_manner(path, *, version="toy", seed=0, gain=1.0, metadata=None, **changed):
     sizes = toy_sizes(**changed)
-    write_weights(path, toy_arrays(sizes, seed=seed, gain=gain), {SIZES: sizes.to_json(), VERSION: version})
+    told = {SIZES: sizes.to_json(), VERSION: version, **(metadata or {})}
+    write_weights(path, toy_arrays(sizes, seed=seed, gain=gain), told)
     return path
