@@ -1,10 +1,13 @@
 """Build the extension's zip with Blender's own tool.
 
-python tools/build_extension.py --light [-o DIR]
-python tools/build_extension.py --full --platform linux-x64 --python 3.11 [-o DIR] [--wheel-dir DIR]
+python tools/build_extension.py --light [-o DIR] [--weights FILE]
+python tools/build_extension.py --full --platform linux-x64 --python 3.11 [-o DIR] [--weights FILE] [--wheel-dir DIR]
 
 --light is pure Python, and the face model where it has been fetched: the worker then runs in a Python that has
 the packages. --full holds these packages as wheels, for one platform and one Python. Equal files give equal bytes.
+
+--weights puts other weights of the learned engine, and the card beside them, in the place of those that ship:
+core/weights/manner-clear.safetensors for those that were trained on clips of clear licence alone.
 """
 
 import argparse
@@ -15,7 +18,8 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
 from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.tools.wheels import BLENDER_NUMPY, PLATFORMS, Target, collect, third_party
@@ -23,6 +27,10 @@ from mannerism.tools.wheels import BLENDER_NUMPY, PLATFORMS, Target, collect, th
 ROOT = Path(__file__).parents[1]
 MANIFEST = "blender_manifest.toml"
 FACE_MODEL = "core/weights/face_landmarker.task"
+WEIGHTS = "core/weights/manner.safetensors"
+CARD = ".md"
+"""What weights are told by, beside them under the same name."""
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -35,15 +43,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--platform", choices=PLATFORMS)
     parser.add_argument("--python", choices=BLENDER_NUMPY)
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help=f"in the place of {WEIGHTS}")
     parser.add_argument("--wheel-dir", type=Path, default=ROOT / "build" / "wheels", metavar="DIR")
     options = parser.parse_args(arguments)
     if options.full and not (options.platform and options.python):
         parser.error("--full needs --platform and --python")
     try:
         if options.full:
-            package = build_full(options.output, Target(options.platform, options.python), options.wheel_dir)
+            target = Target(options.platform, options.python)
+            package = build_full(options.output, target, options.wheel_dir, options.weights)
         else:
-            package = build_light(options.output)
+            package = build_light(options.output, options.weights)
         blender_extension("validate", str(package))
     except subprocess.CalledProcessError as error:
         print(error.stdout + error.stderr, file=sys.stderr)
@@ -55,17 +65,31 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def build_light(output: Path) -> Path:
-    """The zip of everything that the manifest does not exclude."""
-    return pack(ROOT, output / f"{name()}.zip")
+def build_light(output: Path, weights: Path | None = None) -> Path:
+    """The zip of everything that the manifest does not exclude, with its weights or others.
+
+    Raises
+    ------
+    MissingPartError : the other weights or their card are not there
+    """
+    return pack(ROOT, output / f"{name()}.zip", {} if weights is None else in_the_place_of_ours(weights))
 
 
-def build_full(output: Path, target: Target, wheel_dir: Path) -> Path:
+def in_the_place_of_ours(weights: Path) -> Mapping[str, Path]:
+    """What lies where in the zip, of weights and their card. Raises MissingPartError where one is not there."""
+    files = {WEIGHTS: weights, str(PurePosixPath(WEIGHTS).with_suffix(CARD)): weights.with_suffix(CARD)}
+    for file in files.values():
+        if not file.is_file():
+            raise MissingPartError(f"There is no “{file}”", "Name weights that have their card beside them")
+    return files
+
+
+def build_full(output: Path, target: Target, wheel_dir: Path, weights: Path | None = None) -> Path:
     """The light one and every wheel that its worker needs on `target`.
 
     Raises
     ------
-    MissingPartError : no face model, or a wheel that cannot be had
+    MissingPartError : no face model, a wheel that cannot be had, or as `build_light`
     """
     if not (ROOT / FACE_MODEL).exists():
         raise MissingPartError(
@@ -75,7 +99,7 @@ def build_full(output: Path, target: Target, wheel_dir: Path) -> Path:
     wheels = collect(target, wheel_dir)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
-        with zipfile.ZipFile(build_light(Path(folder))) as light:
+        with zipfile.ZipFile(build_light(Path(folder), weights)) as light:
             light.extractall(source)
         (source / "wheels").mkdir()
         for wheel in wheels:
@@ -85,7 +109,7 @@ def build_full(output: Path, target: Target, wheel_dir: Path) -> Path:
         manifest.write_text(
             with_wheels(manifest.read_text(encoding="utf-8"), target, wheels), encoding="utf-8"
         )
-        return pack(source, output / f"{name()}-{target}.zip")
+        return pack(source, output / f"{name()}-{target}.zip", {})
 
 
 def name() -> str:
@@ -101,23 +125,28 @@ def with_wheels(manifest: str, target: Target, wheels: list[Path]) -> str:
     return f'{top}platforms = ["{target.platform}"]\nwheels = [\n{listing}]\n{table}{rest}'
 
 
-def pack(source: Path, package: Path) -> Path:
-    """Have Blender's tool pack a folder, and make the result depend on the files alone."""
+def pack(source: Path, package: Path, instead: Mapping[str, Path]) -> Path:
+    """Have Blender's tool pack a folder, and make the result depend on the files alone; see `reproducible`."""
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder, package.name)
         blender_extension("build", "--source-dir", str(source), "--output-filepath", str(built))
-        return reproducible(built, package)
+        return reproducible(built, package, instead)
 
 
-def reproducible(source: Path, target: Path) -> Path:
-    """The same files as `source`, in order of their names and without the times of this checkout."""
+def reproducible(source: Path, target: Path, instead: Mapping[str, Path]) -> Path:
+    """The same files as `source`, in order of their names and without the times of this checkout.
+
+    instead : other files under their names in the zip, there or not
+    """
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-        for entry in sorted(old.infolist(), key=lambda entry: entry.filename):
-            plain = zipfile.ZipInfo(entry.filename, EPOCH)
-            plain.compress_type = entry.compress_type
+        compression = {entry.filename: entry.compress_type for entry in old.infolist()}
+        for filename in sorted({*compression, *instead}):
+            plain = zipfile.ZipInfo(filename, EPOCH)
+            plain.compress_type = compression.get(filename, zipfile.ZIP_DEFLATED)
             plain.external_attr = 0o644 << 16
-            new.writestr(plain, old.read(entry), compresslevel=9)
+            content = instead[filename].read_bytes() if filename in instead else old.read(filename)
+            new.writestr(plain, content, compresslevel=9)
     return target
 
 
