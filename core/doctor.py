@@ -138,8 +138,13 @@ def _weights() -> Finding:
     try:
         version = load_manner().version
     except MissingPartError as error:
-        # Encoding does without weights, but not with damaged ones; not all engines read any.
-        return Finding("weights", "", f"{error.problem}: {error.remedy}", ("encode",) if has_manner() else ())
+        # Encoding does without weights, but not with damaged ones; the default engine never does.
+        return Finding(
+            "weights",
+            "",
+            f"{error.problem}: {error.remedy}",
+            ("encode", "generate") if has_manner() else ("generate",),
+        )
     options = json.loads(read_weights(PATH).metadata.get(OPTIONS, "{}"))
     learned_from = LICENCES.get(options.get("licence"), "your own")
     return Finding("weights", f"{learned_from}, version {version}", "", ())

@@ -12,7 +12,7 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.evaluate import ScoreError, Take, make_take
 from mannerism.core.files import replacing
-from mannerism.core.generate.controls import GenerationSettings, finished
+from mannerism.core.generate.controls import GenerationSettings, finished, first_seed
 from mannerism.core.generate.engine import Engine
 from mannerism.core.motion import HeadMotion, Progress, no_progress
 from mannerism.training.dataset import INDEX
@@ -56,7 +56,7 @@ def make_takes(
     cache: Path,
     progress: Progress = no_progress,
 ) -> Iterator[Take | LeftOut]:
-    """Takes of all systems with seeds 0, 1, … on all pairs, or why there are none.
+    """Takes of all systems with several seeds on all pairs, or why there are none.
 
     cache : a folder for takes of whatever code and weights, each under a name of its own
     """
@@ -101,7 +101,9 @@ def _kept(file: Path, own: Material, other: Material, system: System, seed: int)
         with np.load(file, allow_pickle=False) as stored:
             rotation = rot.continuous(rot.from_rotvec(stored["rotvec_rad"]))
             return HeadMotion(own.heard.time_s, rotation, stored["translation_m"])
-    given = system.change(Given(own.style, own.heard, GenerationSettings(seed)), own, other)
+    # Each pair has seeds of its own: the same noise in all takes would be what the judge of C2ST learns to know.
+    settings = GenerationSettings(first_seed(own.name) + seed)
+    given = system.change(Given(own.style, own.heard, settings), own, other)
     channels = system.engine(given.style, given.speech, given.settings, no_progress)
     motion = finished(own.heard.time_s, channels, 1.0)
     file.parent.mkdir(parents=True, exist_ok=True)

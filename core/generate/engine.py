@@ -28,5 +28,5 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: Mapping[str, Engine] = {"puppet": puppet, "actor": actor, "replay": replay}
+ENGINES: Mapping[str, Engine] = {"actor": actor, "puppet": puppet, "replay": replay}
 """Those of `names.ENGINE_SUMMARIES`, in the same order."""

@@ -27,7 +27,7 @@ class Options:
     contrast, contrast_temperature : weight of pulling vectors of one person together, and how sharply
     """
 
-    steps: int = 1200
+    steps: int = 1400
     seed: int = 0
     licence: str = "all"
     share: float = 1.0
@@ -36,34 +36,34 @@ class Options:
     told: int = 24
     vector: int = 16
     past: int = 3
-    hidden: int = 160
+    hidden: int = 224
     layers: int = 1
     head: int = 96
-    components: int = 8
+    components: int = 12
     vector_sd: float = 0.4
-    temperature: float = 1.0
-    gain: float = 1.0
-    window_s: float = 6.4
+    temperature: float = 0.85
+    gain: float = 1.25
+    window_s: float = 9.6
     reference_s: float = 12.0
-    batch: int = 48
+    batch: int = 40
     rate: float = 2e-3
     weight_decay: float = 0.03
     warm_up: int = 100
     average: float = 0.995
     check_every: int = 100
-    patience: int = 6
-    dropout: float = 0.2
+    patience: int = 8
+    dropout: float = 0.1
     input_noise: float = 0.0
-    vector_noise: float = 0.1
+    vector_noise: float = 0.3
     statistics_noise: float = 0.15
-    no_vector: float = 0.3
+    no_vector: float = 0.5
     no_statistics: float = 0.1
-    no_voice: float = 0.15
+    no_voice: float = 0.25
     no_column: float = 0.1
     size: float = 0.35
-    stretch: float = 0.12
+    stretch: float = 0.0
     turn: float = 0.1
-    contrast: float = 0.1
+    contrast: float = 0.3
     contrast_temperature: float = 0.15
 
 
