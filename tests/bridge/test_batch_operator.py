@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any
@@ -295,7 +296,9 @@ class Window:
         return self.operator.modal(self.context, SimpleNamespace(type=kind, value=value))
 
     def run(self, until=lambda: False):
-        for _ in range(100_000):
+        end = time.monotonic() + 120.0
+        while time.monotonic() < end:
+            time.sleep(0.001)  # as a timer leaves the worker its share
             if until():
                 return {"PASS_THROUGH"}
             result = self.tick()
