@@ -173,8 +173,8 @@ def test_ends_inside_the_sound_and_at_rest(duration_s):
         assert (motion.translation_m[end] == 0.0).all()
     angles = angles_of(motion)
     assert np.abs(angles).max() > 0.1
-    assert np.abs(angles[1] - angles[0]).max() < 0.2  # no jump out of rest
-    assert np.abs(angles[-1] - angles[-2]).max() < 0.2
+    assert np.abs(angles[1] - angles[0]).max() < 0.3  # no jump out of rest
+    assert np.abs(angles[-1] - angles[-2]).max() < 0.3
 
 
 def test_intensity():
