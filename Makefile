@@ -2,7 +2,7 @@
 # make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
 # make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
 # make train DATASET=DIR   the weights of the learned engine, from a prepared dataset; it resumes
-# make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; hours on two cores, and it resumes
+# make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; under two hours on two cores, and it resumes
 PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 ifeq (,$(wildcard wheels/runtime-$(VERSION).lock))

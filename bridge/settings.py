@@ -135,7 +135,7 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     )
     voice: _strength(  # type: ignore[valid-type]
         "voice",
-        "Follows the Voice",
+        "Follow Voice",
         "How closely the head follows the voice: 0 is not at all, 1 is the person",
     )
     intensity: _strength(  # type: ignore[valid-type]

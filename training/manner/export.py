@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from mannerism.core.network.manner import OPTIONS, SIZES, VERSION
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.network.weights import write_weights
 from mannerism.training.dataset import Recording
+from mannerism.training.manner.corpus import is_clear
 from mannerism.training.manner.fit import Check
 from mannerism.training.manner.options import Options
 
@@ -46,16 +46,9 @@ def export(
 
 
 def _learned_from(rows: Iterable[Recording]) -> Mapping[str, Any]:
-    """Persons, recordings and minutes, by source and by licence; no names."""
+    """Persons, recordings and minutes; no source and no licence text, which may tell of a single person."""
     known = list(rows)
-    kinds: dict[str, dict[str, list[Recording]]] = {"source": defaultdict(list), "licence": defaultdict(list)}
-    for row in known:
-        kinds["source"][row.source].append(row)
-        kinds["licence"][row.licence].append(row)
-    return {
-        "all": _amount(known),
-        **{kind: {name: _amount(own) for name, own in sorted(by.items())} for kind, by in kinds.items()},
-    }
+    return {"all": _amount(known), "of clear licence": _amount([row for row in known if is_clear(row)])}
 
 
 def _amount(rows: list[Recording]) -> Mapping[str, float]:
