@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import MannerismError, OutputError
+from .threads import use_one_thread
 from .version import VERSION
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ DONE, SOME_FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. Refusals are one line on stderr."""
+    use_one_thread()
     # A name that the console cannot show must not be what ends a job.
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = _parser().parse_args(argv)

@@ -43,6 +43,9 @@ def main() -> None:
     sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != here]
     sys.path += sys.argv[1:]
     register_package(here.parents[1])
+    from mannerism.core.threads import use_one_thread
+
+    use_one_thread()
     from mannerism.core.worker.jobs import JOBS
     from mannerism.core.worker.server import serve
 
