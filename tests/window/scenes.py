@@ -102,14 +102,14 @@ def generate_scrub_remove():
     bpy.context.scene.frame_set(52)
 
 
-def show_batch_first():
+def open_only(*names):
     """Blender remembers which panels are open from when it first draws them."""
     panels = sys.modules[f"{MODULE}.panels"]
     children = [cls for cls in panels.CLASSES if getattr(cls, "bl_parent_id", "")]
     for cls in reversed(children):
         bpy.utils.unregister_class(cls)
     for cls in children:
-        cls.bl_options = set() if cls.__name__.endswith("batch") else {"DEFAULT_CLOSED"}
+        cls.bl_options = set() if cls.__name__.endswith(names) else {"DEFAULT_CLOSED"}
         bpy.utils.register_class(cls)
 
 
@@ -144,6 +144,19 @@ def take_layers():
     bpy.ops.mannerism.generate()
     bpy.ops.mannerism.generate(next_take=True)
     bpy.context.object.animation_data.nla_tracks[-2].mute = True
+    bpy.context.scene.frame_set(30)
+
+
+def blend_with_built_in():
+    """The reference's style and a built-in one, mixed, and a take in what they give."""
+    bpy.ops.mannerism.encode_style()
+    own = bpy.context.object.mannerism.style
+    bpy.ops.mannerism.choose_built_in(name="emphatic nods", field="second_style")
+    bpy.context.object.mannerism.mix = 0.4
+    check(bpy.ops.mannerism.blend_styles() == {"FINISHED"}, "two styles are blended")
+    check(bpy.context.object.mannerism.style != own, "the character has the blend")
+    check(Path(bpy.path.abspath(own)).is_file(), "and its own style is still there")
+    check(bpy.ops.mannerism.generate() == {"FINISHED"}, "a take in the blend")
     bpy.context.scene.frame_set(30)
 
 
@@ -205,6 +218,7 @@ def wait():
 
 SCENES = {
     "picture": [take_layers, frame_character, frame_views, wait, wait],
+    "blend": [blend_with_built_in, frame_character, frame_views, wait, wait],
     "rigify": [rigify, generate_scrub_remove, frame_character, frame_views, wait, wait],
     "batch": [
         rigify,
@@ -222,6 +236,7 @@ SCENES = {
 }
 
 character()
-if os.environ["MANNERISM_SCENE"] == "batch":
-    show_batch_first()
+OPEN = {"batch": ("batch",), "blend": ("style", "blend")}
+if os.environ["MANNERISM_SCENE"] in OPEN:
+    open_only(*OPEN[os.environ["MANNERISM_SCENE"]])
 steps = SCENES[os.environ["MANNERISM_SCENE"]]
