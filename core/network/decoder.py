@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..motion import Array
-from .layers import linear, silu
+from .layers import Floats, linear, silu
 from .manner import Manner
 from .mixture import DIMENSIONS
 from .recurrent import Running
@@ -91,16 +91,16 @@ class Decoder:
         driven += (inputs @ self._of_inputs)[:, None]
         return self._mixtures(np.stack([self._advance(each).copy() for each in driven]), head)
 
-    def _advance(self, driven: Array) -> Array:
+    def _advance(self, driven: Array) -> Floats:
         hidden = self._units[0].step(driven)
         for unit, running in zip(self._further, self._units[1:], strict=True):
             hidden = running.step(linear(hidden, unit.of_input, unit.bias))
         return hidden
 
-    def _mixtures(self, hidden: Array, head: Array) -> Array:
-        return linear(silu(hidden @ self._head + head), *self._mixture)
+    def _mixtures(self, hidden: Floats, head: Array) -> Array:
+        return np.asarray(linear(silu(hidden @ self._head + head), *self._mixture), np.float64)
 
 
-def _parts(weight: Array, first: int, second: int) -> list[Array]:
+def _parts(weight: Floats, first: int, second: int) -> list[Floats]:
     """The rows of a matrix in three parts."""
     return [np.ascontiguousarray(part) for part in np.split(weight, [first, first + second])]

@@ -91,7 +91,7 @@ class Manner:
         told = silu(linear(standard, *self.matrix("tell")))
         return np.concatenate([np.repeat(told[None], len(vectors), axis=0), vectors], axis=1)
 
-    def matrix(self, name: str) -> tuple[Array, Array]:
+    def matrix(self, name: str) -> tuple[Floats, Floats]:
         """Weight (I, O) and bias (O,) of a linear layer."""
         return self._arrays[f"{name}.weight"].T, self._arrays[f"{name}.bias"]
 

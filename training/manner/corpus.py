@@ -161,8 +161,8 @@ class Corpus:
     def draw(self, random: np.random.Generator) -> tuple[Window, Reference]:
         """A window, and a reference from one of its pools: pools alike, and in a pool all alike."""
         window = self.windows[random.choice(len(self.windows), p=self._weights)]
-        pool = window.pools[random.integers(len(window.pools))]
-        return window, pool[random.integers(len(pool))]
+        pool = window.pools[int(random.integers(len(window.pools)))]
+        return window, pool[int(random.integers(len(pool)))]
 
     def speech(self) -> NDArray[np.float32]:
         """All of their speech, (T, F)."""

@@ -116,7 +116,7 @@ class Examples:
         statistics[_SPEED] += size[:3] + faster
         change = np.diag(side * np.exp(size)) @ turn.T
         # Sound and picture are never in step to the sample.
-        late = random.integers(-1, 2)
+        late = int(random.integers(-1, 2))
         return _changed(target, change, faster, late), _changed(known, change, faster, 0), statistics
 
     def _told(self, target: _Stretch, known: _Stretch, statistics: Array) -> dict[str, Array]:
