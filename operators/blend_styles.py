@@ -5,7 +5,7 @@ from typing import Any
 
 from ..bridge.settings import style_file, style_folder, unused
 from ..core.errors import MannerismError
-from .reasons import Reasoned, no_character
+from .reasons import Reasoned, no_style
 
 _LONGEST = 24  # characters of each name, so that a blend of blends of blends still has a name
 
@@ -20,12 +20,8 @@ class MANNERISM_OT_blend_styles(Reasoned):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `Reasoned`."""
-        reason = no_character(context)
-        if reason:
-            return reason
-        if not context.object.mannerism.style:
-            return "Encode or choose a style first"
-        return "" if context.object.mannerism.second_style else "Choose a second style first"
+        reason = no_style(context)
+        return reason or ("" if context.object.mannerism.second_style else "Choose a second style first")
 
     def execute(self, context: Any) -> set[str]:
         """Write the blend beside the other styles, never over one of them."""

@@ -14,7 +14,7 @@ from ..core.errors import RigError
 from ..core.worker.arrays import load_motion
 from ..core.worker.handle import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import busy, no_style
 
 
 class MANNERISM_OT_generate(JobOperator):
@@ -31,11 +31,9 @@ class MANNERISM_OT_generate(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `Reasoned`."""
-        reason = no_character(context)
+        reason = no_style(context)
         if reason:
             return reason
-        if not context.object.mannerism.style:
-            return "Encode or choose a style first"
         return busy() if context.object.mannerism.speech_name else "Choose a speech first"
 
     def begin(self, context: Any, shared: Worker) -> Job:

@@ -33,6 +33,13 @@ def no_character(context: Any) -> str:
     return _refusal(lambda: editable(context.object))
 
 
+def no_style(context: Any) -> str:
+    """The reason when there is no character, or it has no style."""
+    return no_character(context) or (
+        "" if context.object.mannerism.style else "Encode or choose a style first"
+    )
+
+
 def no_layer(context: Any) -> str:
     """The reason when the active object has no layer of ours."""
     return _refusal(lambda: active_layer(editable(context.object)))

@@ -138,9 +138,8 @@ def _acted(
 
 def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[np.int_]) -> Array:
     """What is heard at steps (N,) of the speech: (N, B, C), of B = 2 first without the voice, then with it."""
-    deaf = np.broadcast_to(manner.deaf_code(), (len(index), manner.sizes.code))
     if voice == 0.0:
-        return deaf[:, None]
+        return _deaf(manner, len(index))[:, None]
     # Exactly what coding all of the speech at once would give: the ear sees no further than that.
     reach = manner.sizes.reach
     first, last = max(0, index[0] - reach), index[-1] + reach + 1
@@ -149,7 +148,12 @@ def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[
     if len(samples) % PER_STEP:
         samples = np.concatenate([samples, samples[-1:]])
     hearing = manner.code(manner.hears(samples))[index - first]
-    return hearing[:, None] if voice == 1.0 else np.stack([deaf, hearing], axis=1)
+    return hearing[:, None] if voice == 1.0 else np.stack([_deaf(manner, len(index)), hearing], axis=1)
+
+
+def _deaf(manner: Manner, steps: int) -> Array:
+    """The codes (N, C) of not hearing."""
+    return np.broadcast_to(manner.deaf_code(), (steps, manner.sizes.code))
 
 
 def _bent(pose: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Speech for tests, spoken by the free synthesiser inside praat-parselmouth."""
+"""Speech for tests, spoken by the free synthesiser inside praat-parselmouth, and takes to judge."""
 
 import wave
 from functools import cache
@@ -6,6 +6,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pytest
+
+from mannerism.tests.core.judges import Distance
+from mannerism.tests.core.persons import draw_takes
 
 RATE_HZ = 16_000
 
@@ -60,3 +63,15 @@ def write_wav():
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def takes():
+    """One take each of eight persons who do not exist, as the scorecard judges them."""
+    return draw_takes(8, seed=1)
+
+
+@pytest.fixture(scope="session")
+def verifier():
+    """A judge of StyleID that learned from eight others."""
+    return Distance([(take.reference, take.target) for take in draw_takes(8, seed=2)])

@@ -5,47 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mannerism.core.evaluate import CHEATS, ScoreError, cheat_takes, make_take
+from mannerism.core.evaluate import ScoreError, cheat_takes, make_take
 from mannerism.core.evaluate.c2st import area, c2st, windows_of
-from mannerism.core.evaluate.clean import clean, coverage, drift_deg_min
 from mannerism.core.evaluate.hold_gap import hold_gap, pause_ratio, rhythm
 from mannerism.core.evaluate.interval import mean_over_persons, over_persons, ratio_over_persons
 from mannerism.core.evaluate.kin import distance, kin
-from mannerism.core.evaluate.one_to_many import nearest, one_to_many
 from mannerism.core.evaluate.style_id import style_id
 from mannerism.core.evaluate.sync_gap import sync_gap, sync_z
 from mannerism.core.motion import GRID_HZ, Array, HeadMotion, HeadPoseTrack
 from mannerism.core.speech import NAMES, SpeechFeatures
-from mannerism.core.style.grid import GridTrack, low_pass, to_grid
+from mannerism.core.style.grid import to_grid
 from mannerism.tests.core.judges import Distance, Linear
 from mannerism.tests.core.persons import as_track, draw_person, draw_takes, move, speak
-
-
-@pytest.fixture(scope="module")
-def takes():
-    return draw_takes(8, seed=1)
-
-
-@pytest.fixture(scope="module")
-def verifier():
-    return Distance([(take.reference, take.target) for take in draw_takes(8, seed=2)])
-
-
-def grid_of(angles_deg, noise_deg=0.0):
-    """A track on the grid as it is, without the low-pass."""
-    angles_deg = np.asarray(angles_deg, np.float64)
-    count = len(angles_deg)
-    return GridTrack(0, angles_deg, np.zeros((count, 3)), np.ones(count, np.bool_), noise_deg)
-
-
-def wave(seconds, size_deg=4.0, hz=1.0):
-    time_s = np.arange(round(seconds * GRID_HZ)) / GRID_HZ
-    return size_deg * np.sin(2 * np.pi * hz * time_s[:, None] + [0.0, 1.0, 2.0])
-
-
-def judged(take, angles_deg):
-    return take.with_motion(replace(take.target, angles_deg=np.asarray(angles_deg)), "made")
-
+from mannerism.tests.core.tracks import grid_of, judged, wave
 
 # Takes
 
@@ -320,117 +292,3 @@ def test_a_classifier_never_meets_the_persons_that_it_is_asked_about(takes):
     tracks = [track for take in takes for track in (take.reference, take.motion)]
     everything = sum([len(windows_of(track)) for track in tracks])
     assert sum([len(unseen) for _, unseen in seen]) == everything
-
-
-# One2Many
-
-
-def test_seeds_that_say_the_same_have_no_spread(takes):
-    twice = [replace(take, seed=seed) for take in takes for seed in (0, 1)]
-    assert one_to_many(twice).spread.value == 0.0
-    assert np.isnan(one_to_many(takes).spread.value)
-
-
-def test_a_person_taken_again_spreads_as_people_do():
-    found = one_to_many(draw_takes(8, seed=1, seeds=3))
-    assert 0.7 < found.spread.value < 1.3
-    assert 0.9 < found.novelty.value < 1.1
-
-
-@pytest.mark.parametrize("change", [1.0, 0.3, np.array([1.0, -1.0, -1.0])], ids=["copy", "small", "mirrored"])
-def test_copies_are_found(takes, change):
-    """At any size, mirrored, and from anywhere in the reference."""
-    copies = [
-        judged(take, np.roll(take.reference.angles_deg, -60, axis=0)[np.arange(len(take.target.valid)) % 300])
-        for take in takes
-    ]
-    changed = [judged(take, take.motion.angles_deg * change) for take in copies]
-    assert one_to_many(changed).novelty.high < 0.5
-
-
-def test_a_copy_is_nowhere_near_and_a_head_at_rest_is_no_copy(takes):
-    track = takes[0].reference
-    assert nearest(track, track) == pytest.approx(0.0, abs=1e-6)
-    assert np.isnan(nearest(grid_of(np.zeros((300, 3))), track))
-    assert np.isnan(nearest(grid_of(wave(1.0)), track))
-
-
-# Clean
-
-
-def test_what_the_person_did_is_clean(takes):
-    found = clean([judged(take, take.target.angles_deg) for take in takes])
-    for name in ("jerk", "coverage", "drift", "seams", "tremble"):
-        assert getattr(found, name).value == pytest.approx(1.0), name
-
-
-def test_faults_are_told(takes):
-    ramp = np.linspace(0.0, 10.0, len(takes[0].target.valid))[:, None] * [0.0, 1.0, 0.0]
-    step = np.where(np.arange(len(ramp)) % 100 < 50, 0.0, 5.0)[:, None] * [1.0, 0.0, 0.0]
-    assert clean([judged(take, take.target.angles_deg + 4 * ramp) for take in takes]).drift.low > 2.0
-    assert clean([judged(take, take.target.angles_deg + step) for take in takes]).seams.low > 1.5
-    assert clean([judged(take, take.target.angles_deg * 0.5) for take in takes]).jerk.value == pytest.approx(
-        0.5
-    )
-    shaken = clean(cheat_takes("jitter", takes))
-    assert shaken.jerk.low > 1.25
-    assert shaken.tremble.low > 1.25
-    assert clean([judged(take, take.target.angles_deg + 10 * step) for take in takes]).max_speed.value > 250
-
-
-def test_pieces_in_another_order_show_their_joints_and_bursts_do_not(takes):
-    pieces, bursts = [], []
-    for take in takes:
-        angles = take.target.angles_deg
-        order = np.random.default_rng(0).permutation(len(angles) // 40)
-        shuffled = np.concatenate([angles[40 * i : 40 * i + 40] for i in order])
-        pieces.append(judged(take, low_pass(shuffled[np.arange(len(angles)) % len(shuffled)])))
-        swell = 1.0 + 0.8 * np.sin(2 * np.pi * np.arange(len(angles)) / (4 * GRID_HZ))
-        bursts.append(judged(take, angles * swell[:, None]))
-    assert clean(pieces).seams.value > 1.5
-    assert clean(pieces).seams.low > 1.2
-    assert clean(bursts).seams.high < 1.5
-
-
-def test_ranges_and_slopes_that_are_known():
-    a = grid_of(wave(12.0))
-    assert coverage(a, a) == pytest.approx(1.0)
-    assert coverage(grid_of(0.5 * wave(12.0)), a) == pytest.approx(2 / 3, abs=0.01)
-    assert coverage(grid_of(np.zeros((300, 3))), a) == 0.0
-    slope = np.arange(300)[:, None] / GRID_HZ * [0.0, 0.1, 0.0]
-    assert drift_deg_min(grid_of(slope)) == pytest.approx(6.0)
-
-
-# Cheats
-
-
-@pytest.mark.parametrize("name", CHEATS)
-def test_cheats_keep_to_the_target_and_to_their_seed(takes, name):
-    first, again, other = (cheat_takes(name, takes[:3], seed) for seed in (0, 0, 1))
-    for take, made, same in zip(takes, first, again, strict=False):
-        assert made.motion.angles_deg.shape == take.target.angles_deg.shape
-        assert np.isfinite(made.motion.angles_deg).all()
-        assert np.array_equal(made.motion.angles_deg, same.motion.angles_deg)
-        assert (made.person, made.pair, made.system) == (take.person, take.pair, name)
-    by_chance = {"jitter", "spectrum noise", "other person"}
-    changed = any(
-        not np.array_equal(a.motion.angles_deg, b.motion.angles_deg)
-        for a, b in zip(first, other, strict=True)
-    )
-    assert changed == (name in by_chance)
-
-
-def test_one_cheat_a_pair_and_none_without_others():
-    takes = draw_takes(2, seed=3, seeds=2)
-    assert len(cheat_takes("jitter", takes)) == 2
-    assert cheat_takes("other person", takes[:2]) == []
-
-
-def test_noise_keeps_the_spectrum_and_loses_the_bursts(takes):
-    for take, made in zip(takes, cheat_takes("spectrum noise", takes), strict=True):
-        real, noise = take.target.angles_deg, made.motion.angles_deg
-        level = real - np.linspace(0.0, 1.0, len(real))[:, None] * (real[-1] - real[0])
-        assert np.abs(np.fft.rfft(noise, axis=0))[1:-1] == pytest.approx(
-            np.abs(np.fft.rfft(level, axis=0))[1:-1]
-        )
-        assert rhythm(made.motion)[2] < rhythm(take.target)[2]

@@ -15,8 +15,10 @@ from mannerism.core.evaluate import (
     as_json,
     as_markdown,
     as_text,
+    cheat_takes,
     score,
 )
+from mannerism.core.evaluate.hold_gap import rhythm
 from mannerism.core.evaluate.scorecard import exposed, scaled
 from mannerism.tests.core.judges import Distance, Linear
 from mannerism.tests.core.persons import draw_takes
@@ -159,3 +161,35 @@ def test_tables_and_plain_values(rows):
     assert plain[0]["overall"] == 0.0
     assert plain[1]["details"]["novelty"] == [None, None, None]  # a constant has no windows that move
     assert np.shape(plain[0]["figures"]["kin"]) == (3,)
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_cheats_keep_to_the_target_and_to_their_seed(takes, name):
+    first, again, other = (cheat_takes(name, takes[:3], seed) for seed in (0, 0, 1))
+    for take, made, same in zip(takes, first, again, strict=False):
+        assert made.motion.angles_deg.shape == take.target.angles_deg.shape
+        assert np.isfinite(made.motion.angles_deg).all()
+        assert np.array_equal(made.motion.angles_deg, same.motion.angles_deg)
+        assert (made.person, made.pair, made.system) == (take.person, take.pair, name)
+    by_chance = {"jitter", "spectrum noise", "other person"}
+    changed = any(
+        not np.array_equal(a.motion.angles_deg, b.motion.angles_deg)
+        for a, b in zip(first, other, strict=True)
+    )
+    assert changed == (name in by_chance)
+
+
+def test_one_cheat_a_pair_and_none_without_others():
+    takes = draw_takes(2, seed=3, seeds=2)
+    assert len(cheat_takes("jitter", takes)) == 2
+    assert cheat_takes("other person", takes[:2]) == []
+
+
+def test_noise_keeps_the_spectrum_and_loses_the_bursts(takes):
+    for take, made in zip(takes, cheat_takes("spectrum noise", takes), strict=True):
+        real, noise = take.target.angles_deg, made.motion.angles_deg
+        level = real - np.linspace(0.0, 1.0, len(real))[:, None] * (real[-1] - real[0])
+        assert np.abs(np.fft.rfft(noise, axis=0))[1:-1] == pytest.approx(
+            np.abs(np.fft.rfft(level, axis=0))[1:-1]
+        )
+        assert rhythm(made.motion)[2] < rhythm(take.target)[2]

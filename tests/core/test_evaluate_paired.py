@@ -10,19 +10,6 @@ from mannerism.core.evaluate.compare import Comparison, compare
 from mannerism.core.evaluate.interval import combined, mean_over_persons, transformed
 from mannerism.core.evaluate.paired import EXACT, moves_towards, own_reference, own_style, sign_flip
 from mannerism.core.evaluate.style_id import share_of_ceiling
-from mannerism.tests.core.judges import Distance
-from mannerism.tests.core.persons import draw_takes
-
-
-@pytest.fixture(scope="module")
-def takes():
-    return draw_takes(8, seed=1)
-
-
-@pytest.fixture(scope="module")
-def verifier():
-    return Distance([(take.reference, take.target) for take in draw_takes(8, seed=2)])
-
 
 # Two figures together
 
