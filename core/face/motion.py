@@ -1,0 +1,24 @@
+"""The noun of the face room: what mouth, lids and brows do over time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FaceMotion:
+    """Motion of a face, relative to its rest.
+
+    time_s : (T,) seconds, t = 0 the first audio sample
+    mouth : (T, K) coefficients of the mouth's shape, see `mouth.py`; 0 is rest
+    blink : (T,) 0 is open lids, 1 is shut
+    brows : (T,) raise of the brows in metres
+    """
+
+    time_s: Array
+    mouth: Array
+    blink: Array
+    brows: Array

@@ -1,0 +1,1 @@
+"""Reference video, head motion and speech to a talking-head video."""
