@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mannerism.core import rotation as rot
 from mannerism.core.motion import NECK_PIVOT_M, HeadMotion
 from mannerism.core.portrait.poses import FacePoses, Stage
