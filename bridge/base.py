@@ -117,9 +117,26 @@ class BaseAnimation:
         """The animator's rotation of each joint, by name, at `frames` (T,)."""
         return {joint.name: self._sample(joint, frames) for joint in joints}
 
+    def location(self, frames: Array) -> Array:
+        """The animator's location of an object itself, shape (T, 3), at `frames` (T,)."""
+        lower, upper = self._parts("", "location", frames)
+        return lower + self.blend.action_influence * (upper - modes.DEFAULTS["location"])
+
     def _sample(self, joint: Joint, frames: Array) -> Base:
         attribute = modes.attribute(joint.mode)
-        path = channel_path(joint.name, attribute)
+        # A layer of quaternions multiplies onto whatever lies below, so there it need not be known.
+        known = joint.mode != "QUATERNION" or not joint.name
+        lower, upper = self._parts(joint.name, attribute, frames, tracks=known)
+        influence = self.blend.action_influence
+        if joint.mode != "QUATERNION":
+            values = lower + influence * (upper - modes.DEFAULTS[attribute])
+            return Base(values, np.tile(rot.IDENTITY, (len(frames), 1)))
+        above = rot.power(modes.to_quaternion("QUATERNION", upper), np.full(len(frames), influence))
+        return Base(rot.multiply(modes.to_quaternion("QUATERNION", lower), above), above)
+
+    def _parts(self, name: str, attribute: str, frames: Array, *, tracks: bool = True) -> tuple[Array, Array]:
+        """Channel values (T, k) of what lies below the active action, and of that action."""
+        path = channel_path(name, attribute)
         default = np.array(modes.DEFAULTS[attribute])
         keys = [(path, index) for index in range(len(default))]
         lower = np.tile(self.static(path), (len(frames), 1))
@@ -129,14 +146,9 @@ class BaseAnimation:
                 lower[:, index] = default[index]
                 upper[:, index] = [self.active[key].evaluate(frame) for frame in frames.tolist()]
         shown = [index for index, key in enumerate(keys) if key in self.below - self.replaced]
-        # A layer of quaternions multiplies onto whatever lies below, so there it need not be known.
-        if shown and (joint.mode != "QUATERNION" or not joint.name):
-            lower[:, shown] = self._below_at(joint.name, attribute, frames)[:, shown]
-        influence = self.blend.action_influence
-        if joint.mode != "QUATERNION":
-            return Base(lower + influence * (upper - default), np.tile(rot.IDENTITY, (len(frames), 1)))
-        above = rot.power(modes.to_quaternion("QUATERNION", upper), np.full(len(frames), influence))
-        return Base(rot.multiply(modes.to_quaternion("QUATERNION", lower), above), above)
+        if shown and tracks:
+            lower[:, shown] = self._below_at(name, attribute, frames)[:, shown]
+        return lower, upper
 
     def _below_at(self, name: str, attribute: str, frames: Array) -> Array:
         """Channel values (T, k) of the animator's tracks alone, evaluated by Blender on a stand-in."""

@@ -63,7 +63,7 @@ def add_layer(
     """
     obj = editable(obj)
     rig = read_rig(obj, rig_map)
-    base = _base(obj)
+    base = base_of(obj)
     base.check()
     scene: Any = bpy.context.scene
     rate = frame_rate(scene, start_frame)
@@ -128,7 +128,7 @@ def is_stale(obj: bpy.types.Object, layer: Layer) -> bool:
     except RigError:
         return True
     joints = (*rig.neck, rig.head)
-    bases = _base(obj).sample(joints, np.arange(first, last + 1, dtype=np.float64))
+    bases = base_of(obj).sample(joints, np.arange(first, last + 1, dtype=np.float64))
     return fingerprint(joints, bases) != record["fingerprint"]
 
 
@@ -189,7 +189,8 @@ def _records(obj: bpy.types.Object) -> list[dict[str, Any]]:
     return [json.loads(action[_LAYER]) for _, action in _tracks(obj, _LAYER)]
 
 
-def _base(obj: bpy.types.Object) -> BaseAnimation:
+def base_of(obj: bpy.types.Object) -> BaseAnimation:
+    """The object's animation as it is without our layers."""
     ours = frozenset(action.name for mark in (_LAYER, _FLOOR) for _, action in _tracks(obj, mark))
     poses: dict[str, list[float]] = {}
     for record in _records(obj):
@@ -267,7 +268,7 @@ def _clear_floor(obj: bpy.types.Object, paths: Iterable[str] | None = None) -> N
 
 def _keyed_over(obj: bpy.types.Object) -> bool:
     """Whether the animator has set keys that count from a pose of ours since the layer came."""
-    base = _base(obj)
+    base = base_of(obj)
     return any(
         (key := (curve.data_path, curve.array_index)) in base.active and key not in base.below
         for _, action in _tracks(obj, _FLOOR)
