@@ -72,7 +72,7 @@ def _to_corners(corners_px: Array) -> Array:
     first, sides = corners_px[:, 0], (corners_px[:, 1:] - corners_px[:, :1]).swapaxes(1, 2)
     inverse = np.zeros_like(sides)
     area = sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]
-    thin = np.abs(area) < _THIN_PX * np.linalg.norm(sides, axis=1).max(axis=1)
+    thin = np.abs(area) <= _THIN_PX * np.linalg.norm(sides, axis=1).max(axis=1)
     good = ~thin
     adjugate = np.stack([sides[:, 1, 1], -sides[:, 0, 1], -sides[:, 1, 0], sides[:, 0, 0]], axis=1)
     inverse[good] = adjugate[good].reshape(-1, 2, 2) / area[good, None, None]
