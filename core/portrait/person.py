@@ -12,6 +12,36 @@ Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
+class Square:
+    """A square of the upright video, in its square pixels; it may reach beyond the picture."""
+
+    left: int
+    top: int
+    side: int
+
+
+@dataclass(frozen=True)
+class Footage:
+    """The video that a clip was cut from.
+
+    square : what the clip shows of it
+    width, height : of the upright video, in square pixels
+    frame_rate : frames a second on average
+    frames : looked at; those in which the person's face was not found are not in the clip
+    rival : presence of a second person as a share of this one's, 0 to 1
+    cut_short : whether frames are damaged, or end before the file says
+    """
+
+    square: Square
+    width: int
+    height: int
+    frame_rate: float
+    frames: int
+    rival: float
+    cut_short: bool
+
+
+@dataclass(frozen=True)
 class Clip:
     """The reference's pictures, cut to one square that stands still, S pixels wide.
 
@@ -19,6 +49,7 @@ class Clip:
     time_s : (N,) seconds from the first audio sample
     landmarks : (N, 478, 3) pixels; z in the same unit, growing towards the camera, zero at no stated depth
     focal_px, centre_px : of the camera, pixels of the square
+    footage : None for pictures that come from no video
     """
 
     pictures: Picture
@@ -26,6 +57,7 @@ class Clip:
     landmarks: Array
     focal_px: float
     centre_px: Array
+    footage: Footage | None = None
 
     def __len__(self) -> int:
         return len(self.time_s)

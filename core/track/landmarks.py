@@ -54,7 +54,7 @@ class FaceFinder:
             base_options=BaseOptions(model_asset_buffer=model.read_bytes()), num_faces=MOST_FACES
         )
         try:
-            with _quiet_native_stderr():
+            with quiet_native_stderr():
                 self._landmarker = vision.FaceLandmarker.create_from_options(options)
                 self.find(np.zeros((64, 64, 3), np.uint8))  # the first picture makes it log once more
         except (RuntimeError, ValueError) as error:
@@ -108,7 +108,7 @@ def _squares(width: int, height: int) -> list[tuple[int, int, int]]:
 
 
 @contextmanager
-def _quiet_native_stderr() -> Iterator[Any]:
+def quiet_native_stderr() -> Iterator[Any]:
     """Nothing on file descriptor 2 for a moment: MediaPipe has no switch for what it logs at the start."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

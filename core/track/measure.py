@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def measure_face(
     times: list[float] = []
     counts: list[int] = []
     poses: list[HeadPoses] = []
-    found_faces = _find_faces(video, model)
+    found_faces = find_faces(video, model)
     while chunk := list(islice(found_faces, _CHUNK)):
         width, height = chunk[0].width, chunk[0].height
         landmarks = np.concatenate([frame.faces for frame in chunk])
@@ -127,14 +127,16 @@ def measure_face(
     )
 
 
-class _FrameFaces(NamedTuple):
+class FrameFaces(NamedTuple):
+    """The faces of one picture, as `FaceFinder.find` tells them, and the picture's size."""
+
     time_s: float
     width: int
     height: int
     faces: Array
 
 
-def _find_faces(video: Video, model: Path) -> Iterator[_FrameFaces]:
+def find_faces(frames: Iterable[Frame], model: Path) -> Iterator[FrameFaces]:
     """The landmarks of the faces in each frame, in order.
 
     Decoding runs here and landmarks on threads of their own, which let the interpreter go while they
@@ -144,8 +146,8 @@ def _find_faces(video: Video, model: Path) -> Iterator[_FrameFaces]:
         count = min(2, os.cpu_count() or 1)
         finders = [stack.enter_context(FaceFinder(model)) for _ in range(count)]
         threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in finders]
-        waiting: deque[Future[_FrameFaces]] = deque()
-        for index, frame in enumerate(video):
+        waiting: deque[Future[FrameFaces]] = deque()
+        for index, frame in enumerate(frames):
             waiting.append(threads[index % count].submit(_faces_of, frame, finders[index % count]))
             if len(waiting) > _AHEAD * count:
                 yield waiting.popleft().result()
@@ -153,9 +155,9 @@ def _find_faces(video: Video, model: Path) -> Iterator[_FrameFaces]:
             yield waiting.popleft().result()
 
 
-def _faces_of(frame: Frame, finder: FaceFinder) -> _FrameFaces:
+def _faces_of(frame: Frame, finder: FaceFinder) -> FrameFaces:
     height, width = frame.rgb.shape[:2]
-    return _FrameFaces(frame.time_s, width, height, finder.find(frame.rgb))
+    return FrameFaces(frame.time_s, width, height, finder.find(frame.rgb))
 
 
 def _spread(values: Array, frames: NDArray[np.intp], count: int) -> Array:

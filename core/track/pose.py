@@ -75,17 +75,23 @@ def head_poses(landmarks: Array, width: float, height: float, focal_heights: flo
     )
 
 
-def fit_similarity(template: Array, points: Array) -> tuple[Array, Array, Array]:
+def fit_similarity(
+    template: Array, points: Array, weights: Array | None = None
+) -> tuple[Array, Array, Array]:
     """Least-squares rotations (N, 3, 3), shifts (N, 3) and scales (N,) from (K, 3) to (N, K, 3).
 
     Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991.
+
+    weights : (K,) of the points' squared distances; all count alike without
     """
-    middle, middles = template.mean(axis=0), points.mean(axis=1)
+    share = np.full(len(template), 1.0 / len(template)) if weights is None else weights / weights.sum()
+    middle, middles = share @ template, share @ points
     centred = template - middle
-    covariance = np.einsum("nki,kj->nij", points - middles[:, None], centred)
+    weighted = centred * share[:, None]
+    covariance = (points - middles[:, None]).swapaxes(1, 2) @ weighted
     left, spread, right = np.linalg.svd(covariance)
     signs = np.ones_like(spread)
     signs[:, 2] = np.sign(np.linalg.det(left @ right))  # a rotation, never a mirror
     matrix = (left * signs[:, None]) @ right
-    scale = (spread * signs).sum(axis=1) / (centred**2).sum()
+    scale = (spread * signs).sum(axis=1) / (weighted * centred).sum()
     return matrix, middles - scale[:, None] * (matrix @ middle), scale

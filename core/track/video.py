@@ -72,10 +72,15 @@ def head_track(face: FaceMeasurements) -> HeadPoseTrack:
 
 def speaking_frames(face: FaceMeasurements) -> NDArray[np.bool_]:
     """Frames with a face whose lips move, shape (N,); all with a face where that is less than 3 s."""
-    time_s, mouth_m = face.time_s[face.found], face.mouth_m[face.found]
-    moving = np.zeros_like(face.found)
-    moving[face.found] = _local_deviation(time_s, mouth_m, _SPEECH_WINDOW_S) > _LIP_MOTION_M
-    return moving if moving.sum() / face.frame_rate >= _ENOUGH_SPEECH_S else face.found
+    speaking = np.zeros_like(face.found)
+    speaking[face.found] = lips_move(face.time_s[face.found], face.mouth_m[face.found], face.frame_rate)
+    return speaking
+
+
+def lips_move(time_s: Array, mouth_m: Array, frame_rate: float) -> NDArray[np.bool_]:
+    """When the mouth's opening changes as in speech, shape (N,); always where that is for less than 3 s."""
+    moving = _local_deviation(time_s, mouth_m, _SPEECH_WINDOW_S) > _LIP_MOTION_M
+    return moving if moving.sum() / frame_rate >= _ENOUGH_SPEECH_S else np.ones_like(moving)
 
 
 def _local_deviation(time_s: Array, values: Array, window_s: float) -> Array:

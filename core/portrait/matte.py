@@ -1,0 +1,102 @@
+"""Where the person is, in each picture."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import MissingPartError
+from ..motion import Progress, no_progress
+from ..track.landmarks import quiet_native_stderr
+from .person import Clip, Picture
+from .picture_file import write_pictures
+
+Share = NDArray[np.float32]
+
+MATTE = "matte.npy"
+MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
+_SHIPPED = Path(__file__).parents[1] / "weights" / "selfie_segmentation.tflite"
+_EDGE = 1 / 40  # reach of the guided filter, widths of the picture
+_EDGE_CONTRAST = 0.02**2
+
+
+def find_person_model() -> Path:
+    """The model that tells persons from background: the environment's, else the shipped one.
+
+    Raises
+    ------
+    MissingPartError : there is none
+    """
+    model = Path(os.environ.get(MODEL_VARIABLE) or _SHIPPED)
+    if not model.is_file():
+        raise MissingPartError(
+            f"The person model “{model}” is missing",
+            f"Fetch it with tools/fetch_models.py, or name a selfie_segmentation.tflite in {MODEL_VARIABLE}",
+        )
+    return model
+
+
+def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> Picture:
+    """255 where the person is, shape (N, S, S), by MediaPipe's selfie segmentation.
+
+    Its edges are drawn to those of the picture by a guided filter (He, Sun and Tang 2010), and each picture
+    is averaged with its neighbours, which stills the edges.
+
+    folder : where to keep it, in memory without
+
+    Raises
+    ------
+    MissingPartError : no person model
+    OutputError : no room in `folder`
+    """
+    shape = (len(clip), clip.size, clip.size)
+    mattes = _still(_mattes(clip, progress))
+    return write_pictures(folder / MATTE, mattes, shape) if folder else np.stack(list(mattes))
+
+
+def _mattes(clip: Clip, progress: Progress) -> Iterator[Picture]:
+    from mediapipe import Image, ImageFormat
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.ImageSegmenterOptions(
+        base_options=BaseOptions(model_asset_buffer=find_person_model().read_bytes()),
+        output_confidence_masks=True,
+        output_category_mask=False,
+    )
+    with quiet_native_stderr():
+        segmenter = vision.ImageSegmenter.create_from_options(options)
+    with segmenter:
+        for index, stored in enumerate(clip.pictures):
+            picture = np.ascontiguousarray(stored)
+            share = segmenter.segment(Image(ImageFormat.SRGB, picture)).confidence_masks[0].numpy_view()
+            yield np.round(255 * _to_edges(share.reshape(picture.shape[:2]), picture)).astype(np.uint8)
+            progress((index + 1) / len(clip), "Telling the person from the background")
+
+
+def _still(mattes: Iterator[Picture]) -> Iterator[Picture]:
+    """Each matte averaged with its neighbours, which count by a quarter each."""
+    first = next(mattes).astype(np.uint16)
+    before, here = first, first
+    for matte in mattes:
+        after = matte.astype(np.uint16)
+        yield ((before + 2 * here + after + 2) // 4).astype(np.uint8)
+        before, here = here, after
+    yield ((before + 3 * here + 2) // 4).astype(np.uint8)
+
+
+def _to_edges(share: Share, picture: Picture) -> Share:
+    """The share, shape (S, S), as a locally linear function of the picture's brightness."""
+    guide = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    reach = 2 * round(_EDGE * len(picture)) + 1
+
+    def mean(values: Share) -> Share:
+        return np.asarray(cv2.blur(values, (reach, reach)), np.float32)
+
+    guide_mean, share_mean = mean(guide), mean(share)
+    slope = (mean(guide * share) - guide_mean * share_mean) / (
+        mean(guide * guide) - guide_mean**2 + _EDGE_CONTRAST
+    )
+    return np.clip(mean(slope) * guide + mean(share_mean - slope * guide_mean), 0.0, 1.0)
