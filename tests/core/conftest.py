@@ -1,5 +1,6 @@
 """Speech for tests, spoken by the free synthesiser inside praat-parselmouth, and takes to judge."""
 
+import subprocess
 import wave
 from functools import cache
 
@@ -75,3 +76,17 @@ def takes():
 def verifier():
     """A judge of StyleID that learned from eight others."""
     return Distance([(take.reference, take.target) for take in draw_takes(8, seed=2)])
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 256 KiB."""
+    folder = tmp_path / "ü disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"a small disk cannot be mounted here: {error}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
