@@ -1,0 +1,68 @@
+"""From mouth, lids and brows to a person's own face, on one whose face goes with them by known rules."""
+
+import numpy as np
+import pytest
+
+from mannerism.core.face.manner import lids_open
+from mannerism.core.face.motion import FaceMotion
+from mannerism.core.face.mouth import MOUTH_POINTS, basis, gap_of, mouth_points, symmetric
+from mannerism.core.portrait.drive import drive_from_face
+from mannerism.tests.core.made_up_person import STAGE, face, motion, person
+
+COUNT = 200
+UPPER_LIDS, LOWER_LIDS = [159, 386], [145, 374]
+K = len(basis())
+
+
+def talker():
+    """Somebody with an irregular face who opens the mouth by up to 2 cm, and blinks."""
+    random = np.random.default_rng(1)
+    shape = random.uniform(0, 1, (COUNT, K)) * np.r_[0.02, np.full(K - 1, 0.002)]
+    shape[:30, 0] = 0.0
+    expression = np.zeros((COUNT, 478, 3))
+    expression[:, MOUTH_POINTS] = mouth_points(shape)
+    shut = (np.arange(COUNT) % 40 < 5).astype(float)
+    drop = face()[UPPER_LIDS] - face()[LOWER_LIDS]
+    expression[:, UPPER_LIDS] -= shut[:, None, None] * drop
+    heads = motion(random.uniform(-10, 10, COUNT))
+    return person(heads, expression=expression)
+
+
+def wanted(**numbers):
+    still = {"mouth": np.zeros((1, K)), "blink": np.zeros(1), "brows": np.zeros(1)}
+    return FaceMotion(np.zeros(1), **(still | numbers))
+
+
+def shown(asked):
+    somebody = talker()
+    drive = drive_from_face(somebody, STAGE.poses(motion([0.0])), asked)
+    return somebody.mesh + drive.expression
+
+
+@pytest.mark.parametrize("gap_m", [0.0, 0.005, 0.015])
+def test_the_lips_open_as_far_as_asked(gap_m):
+    rest = gap_of(symmetric(shown(wanted())))
+    mouth = np.zeros((1, K))
+    mouth[0, 0] = gap_m
+    assert gap_of(symmetric(shown(wanted(mouth=mouth)))) - rest == pytest.approx([gap_m], abs=4e-4)
+
+
+def test_a_blink_shuts_the_lids_and_nothing_else():
+    open_, shut = shown(wanted()), shown(wanted(blink=np.ones(1)))
+    assert lids_open(shut) < 0.1 * lids_open(open_)
+    assert shut[:, MOUTH_POINTS] == pytest.approx(open_[:, MOUTH_POINTS])
+
+
+def test_the_face_never_goes_far_beyond_what_the_reference_shows():
+    mouth = np.zeros((1, K))
+    mouth[0, 0] = 0.2
+    rest = gap_of(symmetric(shown(wanted())))
+    assert 0.018 < gap_of(symmetric(shown(wanted(mouth=mouth)))) - rest < 0.026
+
+
+def test_pictures_that_may_not_be_used_teach_nothing():
+    somebody = talker()
+    somebody.expression[150:] = 9.0
+    somebody.usable[150:] = False
+    drive = drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted())
+    assert np.abs(drive.expression).max() < 0.05
