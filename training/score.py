@@ -30,18 +30,13 @@ from mannerism.training.card import as_values, tables
 from mannerism.training.classifier import Classifier
 from mannerism.training.dataset import segments, usable
 from mannerism.training.movement import windows
+from mannerism.training.page import put_into
 from mannerism.training.pairs import find_pairs
 from mannerism.training.results import Results, results
 from mannerism.training.systems import BASELINE, CLEAR, ROWS, actor_of, systems
 from mannerism.training.takes import System, make_takes, stranger
 from mannerism.training.train_loop import use
 from mannerism.training.verifier import pieces, train_verifier
-
-BEGIN, END = "<!-- table: written by `make score` -->", "<!-- end of table -->"
-
-
-class PageError(MannerismError):
-    """A page without a place for the table."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +124,6 @@ def judge_all(
     return results(rows, takes, verifier, towards)
 
 
-def put_into(page: Path, table: str) -> None:
-    """Replace what stands between BEGIN and END. Raises PageError where they are missing."""
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
-    if BEGIN not in text or END not in text.partition(BEGIN)[2]:
-        raise PageError(f"“{page}” has no place for the table", f"Write {BEGIN} and {END} where it belongs")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    with replacing(page) as temporary:
-        temporary.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dataset", type=Path)
@@ -177,7 +161,7 @@ def main() -> int:
         with replacing(out.with_suffix(".md")) as temporary:
             temporary.write_text(page + "\n", encoding="utf-8")
         if arguments.page is not None:
-            put_into(arguments.page, page)
+            put_into(arguments.page, "score", page)
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2

@@ -16,8 +16,8 @@ from mannerism.training.classifier import Classifier
 from mannerism.training.dataset import usable
 from mannerism.training.given import material
 from mannerism.training.movement import STATISTICS, mirrored, rates_of, statistics, windows
+from mannerism.training.page import END, PageError, begin, put_into
 from mannerism.training.pairs import find_pairs
-from mannerism.training.score import BEGIN, END, PageError, put_into
 from mannerism.training.takes import System, make_takes
 from mannerism.training.toy import write_toy
 from mannerism.training.train_loop import use
@@ -166,10 +166,10 @@ def test_takes_lie_on_the_target_without_ramps_and_are_made_once(toy, tmp_path):
 
 def test_the_table_goes_into_its_place_or_not_at_all(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text(f"Before.\n\n{BEGIN}\nold\n{END}\n\nAfter.\n", encoding="utf-8")
-    put_into(page, "| new |")
-    assert page.read_text(encoding="utf-8") == f"Before.\n\n{BEGIN}\n| new |\n{END}\n\nAfter.\n"
+    page.write_text(f"Before.\n\n{begin('score')}\nold\n{END}\n\nAfter.\n", encoding="utf-8")
+    put_into(page, "score", "| new |")
+    assert page.read_text(encoding="utf-8") == f"Before.\n\n{begin('score')}\n| new |\n{END}\n\nAfter.\n"
     page.write_text("No place.", encoding="utf-8")
     with pytest.raises(PageError):
-        put_into(page, "| new |")
+        put_into(page, "score", "| new |")
     assert page.read_text(encoding="utf-8") == "No place."
