@@ -1,0 +1,57 @@
+"""When lids close: a seeded point process that knows where speech pauses.
+
+Who talks blinks where a pause begins, more than anywhere else (Nakano and Kitazawa 2010), each at an own rate.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..generate.noise import uniforms
+from ..motion import GRID_HZ
+from .manner import FaceManner
+
+Array = NDArray[np.float64]
+
+CHANNEL = 101  # of the noise
+_PAUSE_S = 0.5  # after a pause's first moment
+_LIKELIER = 4.0  # within that
+_TYPICAL = 1.4  # mean of the above over speech: fifteen pauses a minute
+_REFRACTORY_S = 0.35  # from the end of a blink to the next
+_CLOSING, _OPENING = 0.7, 1.3  # of the time that lids are less than half open
+
+
+def blink_times(talking: NDArray[np.bool_], manner: FaceManner, seed: int) -> Array:
+    """When lids are shut, seconds: peaks of blinks, increasing.
+
+    What is said later never moves a blink that was before it.
+
+    talking : (N,) at GRID_HZ
+    """
+    rate = manner.blinks_per_minute / 60.0
+    refractory_s = manner.blink_s + _REFRACTORY_S
+    # The time after a blink in which none can come is made up for, at an even rate.
+    hazard = rate / max(1.0 - rate * refractory_s, 0.1) / _TYPICAL
+    stops = np.flatnonzero(talking[:-1] & ~talking[1:]) + 1
+    risen = np.zeros(len(talking) + 1)
+    np.add.at(risen, stops, 1.0)
+    np.add.at(risen, np.minimum(stops + round(_PAUSE_S * GRID_HZ), len(talking)), -1.0)
+    pausing = np.cumsum(risen[:-1]) > 0
+    chance = 1.0 - np.exp(-hazard * np.where(pausing, _LIKELIER, 1.0) / GRID_HZ)
+    drawn = np.flatnonzero(uniforms(seed, CHANNEL, 0, len(talking)) < chance) / GRID_HZ
+    times: list[float] = []
+    for time_s in drawn.tolist():
+        if not times or time_s - times[-1] >= refractory_s:
+            times.append(time_s)
+    return np.array(times)
+
+
+def blinks(time_s: Array, times: Array, blink_s: float) -> Array:
+    """How far lids are shut, 0 to 1, at `time_s` (T,), by the times (B,) of blinks of this length."""
+    shut = np.zeros(len(time_s))
+    closing, opening = _CLOSING * blink_s, _OPENING * blink_s
+    for peak in times.tolist():
+        first, stop = np.searchsorted(time_s, [peak - closing, peak + opening])
+        away = time_s[first:stop] - peak
+        phase = np.where(away < 0.0, away / closing, away / opening)
+        shut[first:stop] = np.maximum(shut[first:stop], 0.5 + 0.5 * np.cos(np.pi * phase))
+    return shut

@@ -1,0 +1,118 @@
+"""The mouth's shape as a few numbers that mean the same for everybody.
+
+The first number is how far the lips are apart; the others are what lips, chin and cheeks do beside it, most
+first, and leave that gap alone. All are about the person's own rest. A face has two like halves here: what
+left and right do is averaged, since speech hardly tells them apart.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..track.pose import STABLE, canonical_face, fit_similarity
+
+Array = NDArray[np.float64]
+
+_LIPS = (
+    "61 146 91 181 84 17 314 405 321 375 291 409 270 269 267 0 37 39 40 185"
+    " 78 95 88 178 87 14 317 402 318 324 308 415 310 311 312 13 82 81 80 191"
+)
+_CHIN = "18 83 313 182 406 200 201 421 199 208 428 175 171 396 32 262 194 418 204 424"
+_JAW = "152 148 377 176 400 149 378 150 379 136 365 172 397 169 394 170 395 140 369"
+_CHEEKS = (
+    "164 167 393 165 391 92 322 186 410 57 287 43 273 106 335 202 422 210 430 211 431 212 432"
+    " 214 434 216 436 207 427 206 426 203 423 205 425 187 411"
+)
+MOUTH_POINTS = np.array([int(point) for point in f"{_LIPS} {_CHIN} {_JAW} {_CHEEKS}".split()])
+"""Which of the face's points are told by a mouth's shape."""
+
+UPPER_LIP, LOWER_LIP = (82, 13, 312), (87, 14, 317)
+"""The gap between the lips is the mean of theirs, along +Y."""
+
+_MIRRORED = np.array([-1.0, 1.0, 1.0])
+_RESTING = 0.1  # the share of frames with the smallest gaps, whose mean is the rest
+
+
+@cache
+def basis() -> Array:
+    """What a unit of each number does to MOUTH_POINTS, shape (K, P, 3), metres.
+
+    Learned from many persons by `training/face/basis.py`.
+    """
+    with np.load(Path(__file__).with_name("mouth.npz"), allow_pickle=False) as stored:
+        found = stored["basis"].astype(np.float64)
+    found.setflags(write=False)
+    return np.asarray(found)
+
+
+def head_frame(points: Array) -> Array:
+    """Faces without their pose, of the canonical face's size: head points in metres, shape as given.
+
+    points : (N, ≥ 468, 3) +X to the right of the picture, +Y up, +Z towards the camera, in any one unit
+    """
+    rotation, shift, scale = fit_similarity(canonical_face()[STABLE], points[:, STABLE])
+    return np.asarray((points - shift[:, None]) @ rotation / scale[:, None, None])
+
+
+def rest_mouth(head_points: Array) -> Array:
+    """A person's mouth where it is closed, shape (P, 3): the mean of the frames with the smallest gaps."""
+    points = symmetric(head_points)
+    gap = gap_of(points)
+    return np.asarray(points[gap <= np.quantile(gap, _RESTING)].mean(axis=0))
+
+
+def mouth_shape(head_points: Array, rest: Array | None = None) -> Array:
+    """The shape of the mouth, (N, K), metres, of head points (N, ≥ 468, 3).
+
+    rest : (P, 3) of that person, by default what `rest_mouth` finds
+    """
+    rest = rest_mouth(head_points) if rest is None else rest
+    return shape_of(symmetric(head_points) - rest)
+
+
+def shape_of(displacement: Array) -> Array:
+    """The numbers (N, K) that tell a displacement (N, P, 3) of MOUTH_POINTS best."""
+    first, others = basis()[0], basis()[1:]
+    opened = gap_of(displacement)
+    beside = displacement - opened[:, None, None] * first
+    further = np.einsum("npc,kpc->nk", beside, others) / np.square(others).sum(axis=(1, 2))
+    return np.column_stack([opened, further])
+
+
+def mouth_points(shape: Array) -> Array:
+    """How MOUTH_POINTS are displaced from rest, (N, P, 3), metres, by shapes (N, K)."""
+    return np.einsum("nk,kpc->npc", shape, basis())
+
+
+def opening_m(shape: Array) -> Array:
+    """How much farther than at rest the lips are apart, (N,), metres, by shapes (N, K)."""
+    return np.asarray(shape[:, 0])
+
+
+def gap_of(points: Array) -> Array:
+    """How far the lips are apart, shape (N,), of MOUTH_POINTS (N, P, 3)."""
+    return np.asarray(np.einsum("npc,pc->n", points, gap_weights()))
+
+
+@cache
+def gap_weights() -> Array:
+    """What the coordinates (P, 3) of MOUTH_POINTS give to the gap."""
+    weights = np.zeros((len(MOUTH_POINTS), 3))
+    upper, lower = (np.isin(MOUTH_POINTS, lip) for lip in (UPPER_LIP, LOWER_LIP))
+    weights[:, 1] = upper / upper.sum() - lower / lower.sum()
+    return weights
+
+
+def symmetric(head_points: Array) -> Array:
+    """MOUTH_POINTS of head points (N, ≥ 468, 3), each averaged with its mirrored twin, shape (N, P, 3)."""
+    return np.asarray(0.5 * (head_points[:, MOUTH_POINTS] + head_points[:, _twins()] * _MIRRORED))
+
+
+@cache
+def _twins() -> NDArray[np.intp]:
+    """Of each of MOUTH_POINTS the one on the face's other side."""
+    face = canonical_face()
+    apart = np.linalg.norm(face[MOUTH_POINTS, None] * _MIRRORED - face, axis=2)
+    return np.asarray(apart.argmin(axis=1))
