@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import rotation as rot
-from ..face.manner import brow_raise_m, lids_open
+from ..face.manner import brow_raise_m, lids
 from ..face.motion import FaceMotion
 from ..face.mouth import mouth_shape
 from .person import Drive, Person
@@ -54,13 +54,13 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
 def _of_reference(person: Person) -> FaceMotion:
     """What the reference's own face does in its usable pictures, told as speech would tell it."""
     points = person.mesh + person.expression[person.usable]
-    lids, brows = lids_open(points), brow_raise_m(points)
-    open_, least = np.percentile(lids, [_OPEN_LIDS, _SHUT_LIDS])
+    apart, brows = lids(points), brow_raise_m(points)
+    open_, least = np.percentile(apart, [_OPEN_LIDS, _SHUT_LIDS])
     shut = least if least < 0.5 * open_ else _UNSEEN_SHUT * open_
     return FaceMotion(
         person.clip.time_s[person.usable],
         mouth_shape(points),
-        (open_ - lids) / (open_ - shut),
+        (open_ - apart) / (open_ - shut),
         brows - np.median(brows),
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.core.face.manner import lids_open
+from mannerism.core.face.manner import lids
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, gap_of, mouth_points, symmetric
 from mannerism.core.portrait.drive import drive_from_face
@@ -49,7 +49,7 @@ def test_the_lips_open_as_far_as_asked(gap_m):
 
 def test_a_blink_shuts_the_lids_and_nothing_else():
     open_, shut = shown(wanted()), shown(wanted(blink=np.ones(1)))
-    assert lids_open(shut) < 0.1 * lids_open(open_)
+    assert lids(shut) < 0.1 * lids(open_)
     assert shut[:, MOUTH_POINTS] == pytest.approx(open_[:, MOUTH_POINTS])
 
 
