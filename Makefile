@@ -3,6 +3,7 @@
 # make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
 # make train DATASET=DIR   the weights of the learned engine, from a prepared dataset; it resumes
 # make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; under two hours on two cores, and it resumes
+# make portrait-score CLIPS=DIR   the table of docs/talking_head.md, and it resumes
 PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 ifeq (,$(wildcard wheels/runtime-$(VERSION).lock))
@@ -12,7 +13,7 @@ VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy
+.PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy
 
 demo: setup
 	$(RUN) tools/demo.py
@@ -76,6 +77,15 @@ score: setup $(VENV)/.done-training
 score-toy: setup $(VENV)/.done-training
 	$(RUN) training/toy.py -o out/toy/dataset
 	$(RUN) training/score.py out/toy/dataset -o out/toy --toy
+
+# The table of docs/talking_head.md, from a folder of videos; each person's figures stay in PORTRAIT_SCORE, and it resumes.
+PORTRAIT_SCORE ?= out/portrait-score
+portrait-score: setup $(VENV)/.done-training
+	$(RUN) training/portrait/score.py "$(CLIPS)" -o "$(PORTRAIT_SCORE)" --page docs/talking_head.md
+
+# The same on the example, whose refiner hardly learns: shows in a minute that it runs.
+portrait-score-toy: setup $(VENV)/.done-training
+	$(RUN) training/portrait/score.py examples -o out/toy/portrait-score --toy
 
 # The learned manner anew, from what training/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"

@@ -1,0 +1,78 @@
+"""What the video has to beat: a picture of the reference as it is, and two ways of moving it as a whole.
+
+Each gives pictures of a drive, uint8, shape (T, S, S, 3), from the reference's alone.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mannerism.core import rotation as rot
+from mannerism.core.portrait.person import Drive, Person
+from mannerism.core.portrait.topology import topology
+from mannerism.training.portrait.pictures import Array, Pictures
+
+_TURN_RAD = np.radians(1.0)
+_LIPS_M = 0.001  # as far off as a degree is
+
+
+def nearest(person: Person, drive: Drive) -> NDArray[np.intp]:
+    """The usable picture of the reference most like each moment in the head's turn and the lips' shape, (T,)."""
+    usable = np.flatnonzero(person.usable)
+    lips = topology().lips
+    known_turn = rot.from_matrix(person.poses.rotation[usable])
+    known_lips = person.expression[usable][:, lips]
+    found = []
+    for turn, expression in zip(rot.from_matrix(drive.poses.rotation), drive.expression, strict=True):
+        turned = rot.angle_between(known_turn, turn)
+        away = np.linalg.norm(known_lips - expression[lips], axis=2).mean(axis=1)
+        found.append(np.argmin(turned / _TURN_RAD + away / _LIPS_M))
+    return usable[np.array(found)]
+
+
+def nearest_frame(person: Person, drive: Drive) -> Pictures:
+    """The nearest picture, untouched."""
+    return np.asarray(person.clip.pictures[nearest(person, drive)])
+
+
+def moved_by_similarity(person: Person, drive: Drive) -> Pictures:
+    """The nearest picture, shifted, turned in its plane and scaled to where the face shall be."""
+    return _moved(person, drive, similarity)
+
+
+def moved_by_affine(person: Person, drive: Drive) -> Pictures:
+    """The nearest picture under the affine map that brings its face to where it shall be."""
+    return _moved(person, drive, affine)
+
+
+def similarity(source: Array, target: Array) -> Array:
+    """The least-squares similarity (2, 3) from points (K, 2) to others."""
+    a, b = ((points - points.mean(axis=0)) @ [1.0, 1.0j] for points in (source, target))
+    turn = np.vdot(a, b) / np.vdot(a, a).real
+    matrix = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
+    return np.column_stack([matrix, target.mean(axis=0) - matrix @ source.mean(axis=0)])
+
+
+def affine(source: Array, target: Array) -> Array:
+    """The least-squares affine map (2, 3) from points (K, 2) to others."""
+    return np.linalg.lstsq(np.column_stack([source, np.ones(len(source))]), target, rcond=None)[0].T
+
+
+def _moved(person: Person, drive: Drive, fit: Callable[[Array, Array], Array]) -> Pictures:
+    chosen = nearest(person, drive)
+    known = person.poses[chosen].project(person.mesh + person.expression[chosen])[:, :468]
+    wanted = drive.poses.project(person.mesh + drive.expression)[:, :468]
+    size = (person.clip.size, person.clip.size)
+    pictures = [
+        cv2.warpAffine(
+            person.clip.pictures[frame],
+            fit(source, target),
+            size,
+            flags=cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        for frame, source, target in zip(chosen, known, wanted, strict=True)
+    ]
+    return np.asarray(np.stack(pictures), np.uint8)

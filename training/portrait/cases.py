@@ -1,0 +1,101 @@
+"""Whom the table of the talking-head video judges by, and what each of them gives: a reference, and a truth."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from mannerism.core.motion import Progress, no_progress
+from mannerism.core.portrait.analyse import analyse
+from mannerism.core.portrait.composite import Renderer
+from mannerism.core.portrait.frames import read_clip
+from mannerism.core.portrait.mesh import follow
+from mannerism.core.portrait.person import Clip, Drive, Person
+from mannerism.core.worker.jobs import part
+from mannerism.training.catalogue import Clip as Listed
+from mannerism.training.catalogue import find_clips
+from mannerism.training.portrait.tracked import Tracked, track
+
+REFERENCE_SHARE = 0.7
+"""Of a clip's duration, from its beginning; the rest is the truth."""
+LONG_S = 10.0
+"""From so much of reference on a clip is judged among the long ones."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person: what is known of them, and the rest of the same clip, which systems try to give back.
+
+    sound : file with the clip's speech, whose first sample is time 0
+    truth : the pictures after those of the reference, in the same square
+    drive : poses and expressions of the truth
+    """
+
+    name: str
+    sound: Path
+    person: Person
+    truth: Clip
+    drive: Drive
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are LONG_S of reference."""
+        time_s = self.person.clip.time_s
+        return float(time_s[-1] - time_s[0]) >= LONG_S
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Of the reference."""
+        return Renderer(self.person)
+
+    @cached_property
+    def seen(self) -> Tracked:
+        """What is tracked in the truth's pictures just as it is in those of the systems."""
+        return track(self.truth.pictures)
+
+
+def judged(folder: Path) -> list[Listed]:
+    """The clips that the table is made from, by a rule fixed before any result was seen.
+
+    Of the videos in `folder`/hires, or in `folder` where there is no such, each person's longest, the first
+    of equals, in the order of persons. All of them are judged, whatever comes out.
+    """
+    catalogue, hires = folder / "catalog.tsv", folder / "hires"
+    videos = hires if hires.is_dir() else folder
+    listed = find_clips(videos, catalogue if catalogue.is_file() else None)
+    return longest_of_each(clip for clip in listed if clip.path.is_file())
+
+
+def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
+    """Each person's longest clip, the first of equals, in the order of persons."""
+    longest: dict[str, Listed] = {}
+    for clip in clips:
+        if clip.person not in longest or clip.seconds > longest[clip.person].seconds:
+            longest[clip.person] = clip
+    return [longest[person] for person in sorted(longest)]
+
+
+def read_case(name: str, video: Path, size: int, folder: Path, progress: Progress = no_progress) -> Case:
+    """Read, cut and analyse a clip.
+
+    size : of the square pictures, pixels
+    folder : for its pictures and matte, which exists
+    """
+    clip = read_clip(video, size, folder=folder, progress=part(progress, 0.0, 0.5))
+    end = clip.time_s[0] + REFERENCE_SHARE * (clip.time_s[-1] - clip.time_s[0])
+    cut = int(np.searchsorted(clip.time_s, end))
+    truth = _part(clip, slice(cut, None))
+    person = analyse(_part(clip, slice(0, cut)), part(progress, 0.5, 1.0), folder=folder)
+    poses, expression = follow(person, truth.landmarks)
+    return Case(name, video, person, truth, Drive(truth.time_s, poses, expression))
+
+
+def _part(clip: Clip, frames: slice) -> Clip:
+    return replace(
+        clip,
+        pictures=clip.pictures[frames],
+        time_s=clip.time_s[frames],
+        landmarks=clip.landmarks[frames],
+    )

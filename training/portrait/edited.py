@@ -1,0 +1,69 @@
+"""Poses that the reference never had, as an animator might key them: does the head turn as far as it is told?"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from mannerism.core import rotation as rot
+from mannerism.core.motion import HeadMotion
+from mannerism.core.portrait.closed_loop import correct
+from mannerism.core.portrait.mesh import follow
+from mannerism.core.portrait.person import Drive, Person, Picture
+from mannerism.core.portrait.range import distance_rad
+from mannerism.training.portrait.cases import Case
+from mannerism.training.portrait.figures import Figures
+from mannerism.training.portrait.pictures import Array, as_bytes
+from mannerism.training.portrait.tracked import track, turned_deg
+
+BEYOND_DEG = (5.0, 12.0, 20.0)
+"""Ends of the bands in which errors are told: distance to the nearest pose of the reference."""
+_SWEEP_S = 1.6
+_AXES = np.array([[1.0, 0, 0], [-1.0, 0, 0], [0, 1.0, 0], [0, -1.0, 0]])  # down, up, to either side
+_FURTHEST_DEG = 90.0
+
+
+def edited(case: Case, *, closed_loop: bool) -> Figures:
+    """Mean error of the re-tracked pose in each band beyond the reference, degrees."""
+
+    def draw(drive: Drive) -> Callable[[int], Picture]:
+        plan = case.renderer.plan(drive)
+        return lambda index: as_bytes(case.renderer.picture(plan, index).picture)
+
+    errors, beyond = [], []
+    for wanted in sweeps(case.person):
+        shown = correct(case.person, wanted, draw)[0] if closed_loop else wanted
+        picture = draw(shown)
+        seen = track(np.stack([picture(index) for index in range(len(shown))]))
+        poses, _ = follow(case.person, seen.landmarks[seen.found])
+        errors.append(turned_deg(poses.rotation, wanted.poses.rotation[seen.found]))
+        beyond.append(np.degrees(distance_rad(case.person, wanted))[seen.found])
+    error, far = np.concatenate(errors), np.concatenate(beyond)
+    figures = {}
+    for low, high in zip((0.0, *BEYOND_DEG), BEYOND_DEG, strict=False):
+        inside = error[(far > low) & (far <= high)]
+        figures[f"beyond_{high:.0f}_deg"] = float(inside.mean()) if len(inside) else np.nan
+    return figures
+
+
+def sweeps(person: Person) -> Iterator[Drive]:
+    """Slow turns about the neck from the neutral pose to as far beyond the reference as the last band reaches.
+
+    The expression is that of the reference's picture nearest to neutral.
+    """
+    step_s = float(np.median(np.diff(person.clip.time_s)))
+    time_s = np.arange(round(_SWEEP_S / step_s)) * step_s
+    ease = 0.5 - 0.5 * np.cos(np.pi * time_s / time_s[-1])
+    for axis in _AXES:
+        angle = np.radians(np.arange(0.0, _FURTHEST_DEG, 0.5))
+        far = distance_rad(person, _turned(person, angle, axis, np.arange(len(angle)) * step_s))
+        reach = angle[far <= np.radians(BEYOND_DEG[-1])][-1]
+        yield _turned(person, reach * ease, axis, time_s)
+
+
+def _turned(person: Person, angle: Array, axis: Array, time_s: Array) -> Drive:
+    turn = rot.continuous(rot.from_rotvec(angle[:, None] * axis))
+    motion = HeadMotion(time_s, turn, np.zeros((len(angle), 3)))
+    usable = np.flatnonzero(person.usable)
+    away = turned_deg(person.poses.rotation[usable], person.stage.rotation[None])
+    expression = person.expression[usable[away.argmin()]]
+    return Drive(time_s, person.stage.poses(motion), np.tile(expression, (len(angle), 1, 1)))

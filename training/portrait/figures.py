@@ -1,0 +1,80 @@
+"""What is said of the pictures that a system made of a person's truth. A figure is NaN where nothing could be measured."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mannerism.core.portrait.range import distance_rad
+from mannerism.training.portrait.cases import Case
+from mannerism.training.portrait.pictures import (
+    Pictures,
+    face_boxes,
+    flicker,
+    motion_error,
+    mouth_boxes,
+    psnr_db,
+    sharpness,
+    ssim,
+    whole,
+)
+from mannerism.training.portrait.tracked import (
+    correlation,
+    landmark_distance,
+    opening,
+    pose_error_deg,
+    track,
+)
+
+Figures = Mapping[str, float]
+
+IN_RANGE_DEG = 5.0
+"""A pose is in the reference's range where one of the reference is so near."""
+
+
+def compared(case: Case, made: Pictures) -> Figures:
+    """Figures of a film that shall be the truth's own, each explained where it is computed.
+
+    Means over pictures, unless named `_p95`. Landmarks are told in per cent of the eye distance, flicker as a
+    share of the truth's, `lost` is the share of pictures in which no face was found.
+    """
+    true, size = case.truth.pictures, case.truth.size
+    face, mouth = face_boxes(case.truth.landmarks, size), mouth_boxes(case.truth.landmarks, size)
+    return {
+        "face_db": float(psnr_db(made, true, face).mean()),
+        "full_db": float(psnr_db(made, true, whole(true)).mean()),
+        "mouth_db": float(psnr_db(made, true, mouth).mean()),
+        "ssim": float(ssim(made, true, face).mean()),
+        "sharpness": float(sharpness(made, true, face).mean()),
+        "motion_error": motion_error(made, true),
+        "flicker": flicker(made, face) / flicker(true, face),
+        **_tracked(case, made),
+    }
+
+
+def spoken(case: Case, made: Pictures) -> Figures:
+    """Figures of lips that were driven by a sound: like the true ones in time, and as wide."""
+    seen = track(made)
+    both = seen.found & case.seen.found
+    if both.sum() < 2:
+        return {"opening_r": np.nan, "opening_gain": np.nan}
+    got, true = opening(seen.landmarks[both]), opening(case.seen.landmarks[both])
+    return {"opening_r": correlation(got, true), "opening_gain": float(got.std() / max(true.std(), 1e-9))}
+
+
+def _tracked(case: Case, made: Pictures) -> Figures:
+    seen = track(made)
+    both = seen.found & case.seen.found
+    names = ("landmarks_pct", "pose_deg", "pose_p95_deg", "pose_in_range_deg", "opening_r")
+    if both.sum() < 2:
+        return {**dict.fromkeys(names, np.nan), "lost": float(1 - seen.found.mean())}
+    got, true = seen.landmarks[both], case.seen.landmarks[both]
+    pose = pose_error_deg(case.person, got, true)
+    near = np.degrees(distance_rad(case.person, case.drive))[both] <= IN_RANGE_DEG
+    values = (
+        100 * landmark_distance(got, true).mean(),
+        pose.mean(),
+        np.percentile(pose, 95),
+        pose[near].mean() if near.any() else np.nan,
+        correlation(opening(got), opening(true)),
+    )
+    return {**{k: float(v) for k, v in zip(names, values, strict=True)}, "lost": float(1 - seen.found.mean())}

@@ -1,0 +1,123 @@
+"""Two films of the same moments compared by their pixels. Pictures are uint8, shape (T, H, W, 3)."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mannerism.core.portrait.topology import topology
+
+Array = NDArray[np.float64]
+Pictures = NDArray[np.uint8]
+Boxes = NDArray[np.intp]
+"""Left, top, right and bottom of a part of each picture, shape (T, 4), in whole pixels; right and bottom are out."""
+
+_ROUNDING = 1 / 12  # mean square of rounding to whole levels: no picture can be shown to be nearer
+_WINDOW, _SIGMA = 11, 1.5
+_C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+
+
+def as_bytes(picture: NDArray[np.float32]) -> Pictures:
+    """Levels from 0 to 255, whatever they were, rounded to whole ones."""
+    return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
+
+
+def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> Boxes:
+    """Boxes of faces, shape (T, 4), wider on each side by a share of their width.
+
+    landmarks : (T, 478, 2 or more) pixels
+    size : of the pictures, pixels
+    """
+    return _boxes(landmarks[:, topology().oval, :2], size, margin)
+
+
+def mouth_boxes(landmarks: Array, size: int) -> Boxes:
+    """Boxes of lips, wider on each side by a fifth of their width."""
+    return _boxes(landmarks[:, topology().lips, :2], size, 0.2)
+
+
+def whole(pictures: Pictures) -> Boxes:
+    """Boxes of everything."""
+    count, height, width = pictures.shape[:3]
+    return np.tile(np.array([0, 0, width, height], np.intp), (count, 1))
+
+
+def _boxes(points: Array, size: int, margin: float) -> Boxes:
+    low, high = points.min(axis=1), points.max(axis=1)
+    wider = (margin * (high[:, 0] - low[:, 0]))[:, None]
+    edges = np.concatenate([np.floor(low - wider), np.ceil(high + wider) + 1], axis=1)
+    return np.clip(edges, 0, size).astype(np.intp)
+
+
+def psnr_db(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
+    """Peak signal-to-noise ratio inside the boxes, shape (T,); 58.9 where nothing differs."""
+    errors = [
+        np.mean(np.square(a.astype(np.float64) - b))
+        for a, b in zip(_inside(made, boxes), _inside(true, boxes), strict=True)
+    ]
+    return np.asarray(10 * np.log10(255**2 / np.maximum(errors, _ROUNDING)))
+
+
+def ssim(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
+    """Structural similarity of brightness inside the boxes, shape (T,); 1 where nothing differs.
+
+    Wang, Bovik, Sheikh, Simoncelli: Image quality assessment, IEEE TIP 13(4), 2004: a Gaussian window of
+    11 × 11 pixels and deviation 1.5, K1 = 0.01, K2 = 0.03. The window reaches over the boxes' edges.
+    """
+    maps = (_similarity(_grey(a), _grey(b)) for a, b in zip(made, true, strict=True))
+    return np.array([m[y0:y1, x0:x1].mean() for m, (x0, y0, x1, y1) in zip(maps, boxes, strict=True)])
+
+
+def _similarity(a: Array, b: Array) -> Array:
+    mean_a, mean_b = _local(a), _local(b)
+    variance_a, variance_b = _local(a * a) - mean_a**2, _local(b * b) - mean_b**2
+    covariance = _local(a * b) - mean_a * mean_b
+    likeness = (2 * mean_a * mean_b + _C1) * (2 * covariance + _C2)
+    return likeness / ((mean_a**2 + mean_b**2 + _C1) * (variance_a + variance_b + _C2))
+
+
+def _local(values: Array) -> Array:
+    return np.asarray(cv2.GaussianBlur(values, (_WINDOW, _WINDOW), _SIGMA))
+
+
+def sharpness(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
+    """Deviation of the Laplacian of brightness inside the boxes over the truth's, shape (T,); below 1 is blurred."""
+    return _detail(made, boxes) / np.maximum(_detail(true, boxes), 1e-9)
+
+
+def _detail(pictures: Pictures, boxes: Boxes) -> Array:
+    maps = (cv2.Laplacian(_grey(picture), cv2.CV_64F) for picture in pictures)
+    return np.array([m[y0:y1, x0:x1].std() for m, (x0, y0, x1, y1) in zip(maps, boxes, strict=True)])
+
+
+def motion_error(made: Pictures, true: Pictures) -> float:
+    """Mean |change of the made − change of the true| from picture to picture over mean |change of the true|.
+
+    0 for the truth itself, 1 for a still picture.
+    """
+    error = moved = 0.0
+    for frame in range(1, len(true)):
+        change = true[frame].astype(np.float64) - true[frame - 1]
+        error += np.abs(made[frame].astype(np.float64) - made[frame - 1] - change).mean()
+        moved += np.abs(change).mean()
+    return error / max(moved, 1e-9)
+
+
+def flicker(pictures: Pictures, boxes: Boxes) -> float:
+    """Mean |second difference in time| inside the boxes, in levels: 0 where all fades or stands still.
+
+    For films of the same motion, or at least of as much of it.
+    """
+    bends = []
+    for frame in range(1, len(pictures) - 1):
+        x0, y0, x1, y1 = boxes[frame]
+        before, now, after = pictures[frame - 1 : frame + 2, y0:y1, x0:x1].astype(np.float64)
+        bends.append(np.abs(before - 2 * now + after).mean())
+    return float(np.mean(bends))
+
+
+def _inside(pictures: Pictures, boxes: Boxes) -> list[Pictures]:
+    return [picture[y0:y1, x0:x1] for picture, (x0, y0, x1, y1) in zip(pictures, boxes, strict=True)]
+
+
+def _grey(picture: Pictures) -> Array:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float64)

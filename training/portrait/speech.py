@@ -1,0 +1,36 @@
+"""Faces that are driven by sound alone."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from mannerism.core.face.manner import face_manner
+from mannerism.core.face.motion import FaceMotion
+from mannerism.core.face.mouth import basis
+from mannerism.core.face.speak import face_from_speech
+from mannerism.core.portrait.drive import drive_from_face
+from mannerism.training.portrait.cases import Case
+from mannerism.training.portrait.pictures import Pictures
+from mannerism.training.portrait.warped import warped
+
+
+def driven_by_speech(case: Case, *, wrong: bool) -> Pictures:
+    """The true poses with the lips, lids and brows that a sound asks for.
+
+    wrong : the sound is that at the clip's beginning, the same person's other words
+    """
+    person = case.person
+    manner = face_manner(person.mesh + person.expression, person.clip.time_s, person.usable)
+    time_s = case.drive.time_s
+    heard_s = time_s - time_s[0] + max(person.clip.time_s[0], 0.0) if wrong else time_s
+    said = face_from_speech(case.sound, manner, 0, heard_s)
+    return warped(case, drive_from_face(person, case.drive.poses, replace(said, time_s=time_s)))
+
+
+def lips_at_rest(case: Case) -> Pictures:
+    """The true poses with a face that does nothing: what the tracker thinks it sees of lips is told by this."""
+    time_s = case.drive.time_s
+    nothing = np.zeros(len(time_s))
+    mouth = np.zeros((len(time_s), len(basis())))
+    still = FaceMotion(time_s, mouth, nothing, nothing)
+    return warped(case, drive_from_face(case.person, case.drive.poses, still))

@@ -1,0 +1,91 @@
+"""The rows of the table of the talking-head video: what each makes of a case, and what is said of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+
+from mannerism.core.portrait.person import Drive, Person
+from mannerism.training.portrait.baselines import moved_by_affine, moved_by_similarity, nearest_frame
+from mannerism.training.portrait.cases import Case
+from mannerism.training.portrait.edited import edited
+from mannerism.training.portrait.figures import Figures, compared, spoken
+from mannerism.training.portrait.pictures import Pictures, as_bytes
+from mannerism.training.portrait.speech import driven_by_speech, lips_at_rest
+from mannerism.training.portrait.warped import warped
+
+FLOOR, SIMILARITY, WARP, REFINED = "tracker floor", "2D similarity", "Warp", "Refined"
+SPEECH, WRONG, AT_REST = "right speech", "wrong speech", "lips at rest"
+AS_IS, CORRECTED = "as driven", "closed loop"
+GIVEN_BACK = (FLOOR, "nearest frame", SIMILARITY, "affine", "one reference", WARP, REFINED)
+"""Systems that shall give back the truth, driven by its own poses and expressions."""
+SPOKEN = (SPEECH, WRONG, AT_REST)
+"""Driven by its poses, and by sound alone."""
+EDITED = (AS_IS, CORRECTED)
+"""Driven to poses that the reference lacks."""
+ROWS = (*GIVEN_BACK, *SPOKEN, *EDITED)
+
+Show = Callable[[Case, str, Pictures], None]
+"""Called with what a system made, to be looked at."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Seconds that a refiner may take to learn."""
+
+    refine_s: float
+
+
+FULL, TOY = Budget(180.0), Budget(8.0)
+
+
+def figures_of(case: Case, system: str, budget: Budget, show: Show) -> Figures:
+    """What is said of a row of a case. `show` sees its pictures where it is a film beside the truth."""
+    if system in EDITED:
+        return edited(case, closed_loop=system == CORRECTED)
+    if system == REFINED:
+        made, kept = refined(case, budget.refine_s)
+    else:
+        made, kept = _MAKES[system](case), True
+    show(case, system, made)
+    found = spoken(case, made) if system in SPOKEN else compared(case, made)
+    return {**found, "kept": float(kept)} if system == REFINED else found
+
+
+def refined(case: Case, seconds: float) -> tuple[Pictures, bool]:
+    """Pictures of the truth's drive through a refiner trained for so long, and whether one was kept at all."""
+    from mannerism.core.portrait.refine import train  # noqa: PLC0415  torch is there for this row alone
+
+    refiner = train(case.person, case.renderer, seconds)
+    plan = case.renderer.plan(case.drive)
+    layers = (case.renderer.picture(plan, i) for i in range(len(plan)))
+    pictures = (layer.picture if refiner is None else refiner.apply(layer) for layer in layers)
+    return np.stack([as_bytes(picture) for picture in pictures]), refiner is not None
+
+
+def jpeg(case: Case) -> Pictures:
+    """The truth itself, stored as JPEG of quality 95: how far tracking can be trusted."""
+    stored = (
+        cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
+        for picture in case.truth.pictures
+    )
+    return np.stack([cv2.imdecode(picture, cv2.IMREAD_COLOR)[..., ::-1] for picture in stored])
+
+
+def _by(draw: Callable[[Person, Drive], Pictures]) -> Callable[[Case], Pictures]:
+    return lambda case: draw(case.person, case.drive)
+
+
+_MAKES: dict[str, Callable[[Case], Pictures]] = {
+    FLOOR: jpeg,
+    "nearest frame": _by(nearest_frame),
+    SIMILARITY: _by(moved_by_similarity),
+    "affine": _by(moved_by_affine),
+    "one reference": lambda case: warped(case, case.drive, one=True),
+    WARP: lambda case: warped(case, case.drive),
+    SPEECH: partial(driven_by_speech, wrong=False),
+    WRONG: partial(driven_by_speech, wrong=True),
+    AT_REST: lips_at_rest,
+}

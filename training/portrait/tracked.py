@@ -1,0 +1,76 @@
+"""Two films of the same moments compared by what the project's tracker sees in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mannerism.core import rotation as rot
+from mannerism.core.portrait.frames import pixels
+from mannerism.core.portrait.mesh import follow
+from mannerism.core.portrait.person import Person
+from mannerism.core.portrait.topology import IRISES
+from mannerism.core.track.landmarks import POINTS, FaceFinder, find_model
+from mannerism.training.portrait.pictures import Array, Pictures
+
+_INNER_LIPS = (13, 14)
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What a fresh look at each of T pictures tells.
+
+    landmarks : (T, 478, 3) pixels, as in a portrait's Clip; NaN where no face was found
+    found : (T,) bool
+    """
+
+    landmarks: Array
+    found: NDArray[np.bool_]
+
+
+def track(pictures: Pictures) -> Tracked:
+    """The largest face of each picture, each looked at alone."""
+    landmarks = np.full((len(pictures), POINTS, 3), np.nan)
+    with FaceFinder(find_model()) as finder:
+        for frame, picture in enumerate(pictures):
+            faces = finder.find(np.ascontiguousarray(picture))
+            if len(faces):
+                height, width = picture.shape[:2]
+                largest = max(faces, key=lambda face: float(np.ptp(face[:, 0]) * np.ptp(face[:, 1])))
+                landmarks[frame] = pixels(largest, width, height)
+    return Tracked(landmarks, np.isfinite(landmarks[:, 0, 0]))
+
+
+def landmark_distance(made: Array, true: Array) -> Array:
+    """Mean distance of the face's points over the true distance of the eyes, shape (T,). Both (T, 478, 3) pixels."""
+    away = np.linalg.norm(made[:, :468, :2] - true[:, :468, :2], axis=2).mean(axis=1)
+    return np.asarray(away / _eye_distance(true))
+
+
+def pose_error_deg(person: Person, made: Array, true: Array) -> Array:
+    """Angles between the heads' turns as two sets of landmarks (T, 478, 3) tell them, shape (T,)."""
+    (a, _), (b, _) = follow(person, made), follow(person, true)
+    return turned_deg(a.rotation, b.rotation)
+
+
+def turned_deg(a: Array, b: Array) -> Array:
+    """Angles between rotations (T, 3, 3), shape (T,)."""
+    return np.asarray(np.degrees(rot.angle_between(rot.from_matrix(a), rot.from_matrix(b))))
+
+
+def opening(landmarks: Array) -> Array:
+    """Distance of the inner lips over the distance of the eyes, shape (T,)."""
+    upper, lower = (landmarks[:, point, :2] for point in _INNER_LIPS)
+    return np.asarray(np.linalg.norm(upper - lower, axis=1) / _eye_distance(landmarks))
+
+
+def correlation(a: Array, b: Array) -> float:
+    """Pearson's, 0 where either never changes."""
+    if min(len(a), len(b)) < 2 or min(a.std(), b.std()) < 1e-12:
+        return 0.0
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _eye_distance(landmarks: Array) -> Array:
+    one, other = (landmarks[:, point, :2] for point in IRISES)
+    return np.asarray(np.linalg.norm(one - other, axis=1))
