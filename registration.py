@@ -6,6 +6,7 @@ import bpy
 
 from . import operators, panels
 from .bridge import lines, settings, worker
+from .bridge.portrait_watch import watch
 from .panels.export import draw_file_menu
 
 CLASSES: tuple[Any, ...] = (*settings.CLASSES, *lines.CLASSES, *operators.CLASSES, *panels.CLASSES)
@@ -30,6 +31,7 @@ def register() -> None:
 def unregister() -> None:
     """Take everything back, the worker included."""
     worker.close()
+    watch.close()
     _EXPORT_MENU.remove(draw_file_menu)
     del _OBJECT.mannerism
     del _SCENE.mannerism

@@ -68,7 +68,7 @@ class BaseAnimation:
         return frozenset(
             key
             for track in (data.nla_tracks if data else ())
-            for strip in _strips(track.strips)
+            for strip in strips_in(track.strips)
             if strip.action and strip.action_slot and strip.action.name not in self.own
             for key in _curves(strip.action, strip.action_slot)
         )
@@ -177,6 +177,11 @@ class BaseAnimation:
             bpy.data.batch_remove([copy, scene])
 
 
+def keeps_its_effect(data: bpy.types.AnimData | None) -> bool:
+    """Whether the active action acts as before when the first NLA track comes, which makes its blending count."""
+    return data is None or not data.action or bool(data.nla_tracks) or Blend.of(data) == Blend()
+
+
 def fingerprint(joints: Iterable[Joint], bases: Mapping[str, Base]) -> str:
     """Hash of the animation that a layer on these joints is fitted to."""
     digest = hashlib.sha256()
@@ -189,15 +194,15 @@ def fingerprint(joints: Iterable[Joint], bases: Mapping[str, Base]) -> str:
     return digest.hexdigest()
 
 
-def _strips(strips: Any) -> Iterator[bpy.types.NlaStrip]:
+def strips_in(strips: Any) -> Iterator[bpy.types.NlaStrip]:
     """The strips of a track, and those inside its meta strips."""
     for strip in strips:
         yield strip
-        yield from _strips(strip.strips)
+        yield from strips_in(strip.strips)
 
 
 def _actions(track: bpy.types.NlaTrack) -> frozenset[str]:
-    return frozenset(strip.action.name for strip in _strips(track.strips) if strip.action)
+    return frozenset(strip.action.name for strip in strips_in(track.strips) if strip.action)
 
 
 def _curves(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> dict[Key, bpy.types.FCurve]:

@@ -9,11 +9,14 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import __package__ as base_package
+from ..core.errors import OutputError
 from ..core.generate import first_seed
 from ..core.generate.controls import STRENGTHS
 from ..core.generate.names import ENGINE_SUMMARIES
 from ..core.rig.retarget import NECK_SHARE
-from . import compat
+from . import compat, face_settings, portrait_settings
+from .face_settings import MANNERISM_PG_face
+from .portrait_settings import MANNERISM_PG_portrait
 
 _OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
 _PATH: dict[str, Any] = {
@@ -183,6 +186,27 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         subtype="FACTOR",
         override=_OVERRIDABLE,
     )
+    portrait: PointerProperty(  # type: ignore[valid-type]
+        name="Talking Head Video",
+        description="The video of this character's person",
+        type=MANNERISM_PG_portrait,
+        override=_OVERRIDABLE,
+    )
+    face: PointerProperty(  # type: ignore[valid-type]
+        name="Face", description="Shape keys that speak", type=MANNERISM_PG_face, override=_OVERRIDABLE
+    )
+    encoded_style: StringProperty(  # type: ignore[valid-type]
+        name="Encoded Style",
+        description="The style file that was made of a reference",
+        options={"HIDDEN"},
+        override=_OVERRIDABLE,
+    )
+    encoded_from: StringProperty(  # type: ignore[valid-type]
+        name="Encoded From",
+        description="The reference that it was made of",
+        options={"HIDDEN"},
+        override=_OVERRIDABLE,
+    )
     layer_index: IntProperty(  # type: ignore[valid-type]
         name="Active Layer",
         description="Layer that Remove Layer and the exports act on",
@@ -245,6 +269,24 @@ def style_file(given: str) -> Path:
     return style_path(bpy.path.abspath(given))
 
 
+def forget_style(obj: Any) -> None:
+    """Delete the style that was made of the object's reference. Raises OutputError."""
+    chosen = obj.mannerism
+    reference, source = (bpy.path.abspath(path) for path in (chosen.reference, chosen.encoded_from))
+    if not chosen.encoded_style or reference != source:
+        return
+    try:
+        Path(chosen.encoded_style).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"“{chosen.encoded_style}” cannot be deleted ({error.strerror or error})", "Delete it by hand"
+        ) from error
+    if chosen.style == chosen.encoded_style:
+        chosen.property_unset("style")
+    chosen.property_unset("encoded_style")
+    chosen.property_unset("encoded_from")
+
+
 def preference(name: str) -> str:
     """A preference, or "" where the package is registered without being enabled as an add-on."""
     preferences: Any = bpy.context.preferences
@@ -272,4 +314,9 @@ def unused(folder: Path, stem: str, suffix: str) -> Path:
     return next(path for name in names if not (path := folder / f"{name}{suffix}").exists())
 
 
-CLASSES = (MANNERISM_PG_character, MANNERISM_AP_preferences)
+CLASSES = (
+    *portrait_settings.CLASSES,
+    *face_settings.CLASSES,
+    MANNERISM_PG_character,
+    MANNERISM_AP_preferences,
+)

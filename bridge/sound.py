@@ -43,9 +43,24 @@ def find_speech(obj: bpy.types.Object, folder: Path, context: Any) -> Speech:
     return _SOURCES[character(obj).source](character(obj), folder, context)
 
 
+def duration_s(path: Path) -> float:
+    """How long the sound of a file is, in seconds. Raises AudioError."""
+    import aud as blender_aud  # its decoder, without a sound of the scene
+
+    aud: Any = blender_aud
+    try:
+        sound = aud.Sound.file(str(path))
+        length_s = float(sound.length) / float(sound.specs[0])
+    except (aud.error, ZeroDivisionError) as error:
+        raise AudioError(f"“{path.name}” cannot be heard ({error})", "Choose another sound file") from error
+    if length_s <= 0:
+        raise AudioError(f"“{path.name}” does not tell how long it is", "Save it as a WAV file")
+    return length_s
+
+
 def _of_file(chosen: Any, _folder: Path, context: Any) -> Speech:
     path = Path(bpy.path.abspath(chosen.audio))
-    return Speech(path.stem, path, _start(chosen, context.scene))
+    return Speech(path.stem, path, first_frame(chosen, context.scene))
 
 
 def _of_speaker(chosen: Any, folder: Path, context: Any) -> Speech:
@@ -62,7 +77,7 @@ def _of_speaker(chosen: Any, folder: Path, context: Any) -> Speech:
         for strip in track.strips
         if strip.type == "SOUND" and not (track.mute or strip.mute)
     ]
-    start = min(starts) if starts else _start(chosen, context.scene)
+    start = min(starts) if starts else first_frame(chosen, context.scene)
     return Speech(Path(speaker.sound.name).stem, _path(speaker.sound, folder), start)
 
 
@@ -93,7 +108,8 @@ _SOURCES: Mapping[str, Callable[[Any, Path, Any], Speech]] = {
 }
 
 
-def _start(chosen: Any, scene: bpy.types.Scene) -> float:
+def first_frame(chosen: Any, scene: bpy.types.Scene) -> float:
+    """Where a speech begins that has no place in time of its own, by the character's settings."""
     return float(scene.frame_start if chosen.start == "SCENE" else scene.frame_current_final)
 
 

@@ -47,7 +47,8 @@ class MANNERISM_OT_encode_style(JobOperator):
             temporary.write_bytes(self._style.read_bytes())
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            obj.mannerism.style = str(path)
+            obj.mannerism.style = obj.mannerism.encoded_style = str(path)
+            obj.mannerism.encoded_from = str(self._source)
         saved = f"The style is saved as {path}, confidence {answer['confidence']:.0%}"
         return ". ".join([saved, *answer["notes"]])
 

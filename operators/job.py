@@ -33,6 +33,9 @@ class JobOperator(Reasoned):
         """Write the result into the file; returns what to report, at `level`."""
         raise NotImplementedError
 
+    def look(self) -> None:
+        """Take in what can be seen of the job while it runs."""
+
     def stop(self, _context: Any) -> set[str]:
         """What ESC comes to, once the job is cancelled."""
         return _refuse(self, CancelledError())
@@ -88,6 +91,7 @@ class JobOperator(Reasoned):
         return {"FINISHED"}
 
     def _show(self, context: Any) -> None:
+        self.look()
         context.window_manager.progress_update(self._job.share)
         context.workspace.status_text_set(f"{self._job.label}: {self._job.what}   |   ESC: Cancel")
         _redraw(context)

@@ -1,6 +1,6 @@
 """The sidebar's tab, in the order of the work."""
 
-from . import batch, export, layers, main, motion, rig, speech, style
+from . import batch, export, face, layers, main, motion, portrait, rig, speech, style
 
 CLASSES = (
     *main.CLASSES,
@@ -8,7 +8,9 @@ CLASSES = (
     *speech.CLASSES,
     *motion.CLASSES,
     *rig.CLASSES,
+    *face.CLASSES,
     *layers.CLASSES,
     *batch.CLASSES,
     *export.CLASSES,
+    *portrait.CLASSES,
 )

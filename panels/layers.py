@@ -45,11 +45,14 @@ class MANNERISM_PT_layers(StepPanel):
         obj = context.object
         if not nla.list_layers(obj):
             layout.label(text="Generate a take first", icon="INFO")
+            layout.operator("mannerism.import_motion", icon="IMPORT")
             return
         layout.template_list(
             "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
         )
-        layout.operator("mannerism.remove_layer", icon="X")
+        row = layout.row(align=True)
+        row.operator("mannerism.remove_layer", icon="X")
+        row.operator("mannerism.import_motion", text="", icon="IMPORT")
 
 
 CLASSES = (MANNERISM_UL_layers, MANNERISM_PT_layers)

@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +12,7 @@ import numpy as np
 from ..errors import WorkerError
 from ..files import replacing
 from ..motion import HeadMotion
+from ..rotation import Array
 
 NAMES = ("time_s", "rotation", "translation_m")
 
@@ -27,6 +29,22 @@ def save_motion(target: Path | BinaryIO, motion: HeadMotion) -> None:
     arrays = {name: getattr(motion, name) for name in NAMES}
     with replacing(target) if isinstance(target, Path) else nullcontext(target) as opened:
         np.savez_compressed(opened, **arrays)
+
+
+def save_channels(target: Path, time_s: Array, channels: Mapping[str, Array]) -> None:
+    """Write curves (T,) by name at times (T,), whole or not at all. Raises OutputError."""
+    with replacing(target) as opened:
+        np.savez_compressed(opened, time_s=time_s, **channels)
+
+
+def load_channels(source: Path) -> tuple[Array, dict[str, Array]]:
+    """Times and curves by name, as `save_channels` wrote them. Raises WorkerError."""
+    try:
+        with np.load(source, allow_pickle=False) as arrays:
+            curves = {name: np.asarray(arrays[name], np.float64) for name in arrays.files}
+        return curves.pop("time_s"), curves
+    except _DAMAGED as error:
+        raise WorkerError(f"Stored curves cannot be read ({error})", "Generate the face again") from error
 
 
 def load_motion(source: Path | BinaryIO) -> HeadMotion:

@@ -44,6 +44,52 @@ def generate(progress, *, audio, style, seed, intensity, motion_out, **others):
     return {}
 
 
+def portrait(progress, *, reference, audio, motion, out, preview, **others):
+    """Writes what it was asked for, so that a test can read it, and one picture while it works."""
+    import base64
+
+    from mannerism.core.worker.arrays import load_motion
+
+    Path(preview, "preview.png").write_bytes(base64.b64decode(PICTURE))
+    progress(0.5, "Drawing")
+    obey(progress, Path(reference).stem)
+    time_s = load_motion(Path(motion)).time_s
+    table = Path(out).with_suffix(".confidence.csv")
+    rows = [f"{t},{0.5 + 0.5 * (t == 0)},0.0" for t in time_s.tolist()]
+    table.write_text("\n".join(["time_s,confidence,beyond_deg", *rows]), encoding="utf-8")
+    asked = {"reference": reference, "audio": audio, "motion": motion, **others}
+    Path(out).write_text(json.dumps(asked), encoding="utf-8")
+    return {"out": out, "confidence_csv": str(table), "notes": ["The head goes far at 1.0 s"]}
+
+
+def coverage(progress, *, reference, size, cache):
+    obey(progress, Path(reference).stem)
+    rows = [
+        {"name": "Turns", "share": 0.75, "sentence": "The head turns up to 18° to each side"},
+        {"name": "Wide mouth", "share": 0.1, "sentence": "Record a few words with a wide open mouth"},
+    ]
+    return {"rows": rows, "notes": ["The video is only 8 s long"]}
+
+
+def forget(progress, *, reference, cache):
+    Path(cache, "forgotten").write_text(reference, encoding="utf-8")
+    return {}
+
+
+def face(progress, *, names, strength, channels_out, **others):
+    from mannerism.core.worker.arrays import save_channels
+
+    time_s = np.arange(26) / 25
+    name = {"arkit": "jawOpen", "visemes": "viseme_aa"}[names]
+    save_channels(Path(channels_out), time_s, {name: strength * np.sin(np.pi * time_s)})
+    return {}
+
+
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFElEQVR4nGM8UWHDgA0wYRUdtBIALYsBjOsoCe8AAAAASUVORK5CYII="
+)
+
+
 def doctor(progress):
     return {"report": "all is well", "works": True}
 
@@ -56,4 +102,8 @@ if __name__ == "__main__":
     boot.register_package(Path(sys.argv[1]))
     from mannerism.core.worker.server import serve
 
-    serve(sys.stdin.buffer, channel, {job.__name__: job for job in (encode, generate, doctor)})
+    serve(
+        sys.stdin.buffer,
+        channel,
+        {job.__name__: job for job in (encode, generate, portrait, coverage, forget, face, doctor)},
+    )

@@ -71,9 +71,19 @@ def snapshot(obj):
     ]
     poses = [(bone.name, *bone.rotation_quaternion, *bone.location) for bone in obj.pose.bones]
     tracks = [(track.name, track.mute) for track in animation.nla_tracks]
-    chosen = [getattr(obj.mannerism, name) for name in type(obj.mannerism).__annotations__]
+    chosen = settings_in(obj.mannerism)
     stacking = (animation.action.name, animation.action_blend_type, animation.action_influence)
     return ids, curves, poses, tracks, chosen, stacking, list(obj.keys())
+
+
+def settings_in(group):
+    """All fields of a property group, and of the groups in it."""
+    values = {name: getattr(group, name) for name in type(group).__annotations__}
+    return {
+        name: settings_in(value) if isinstance(value, bpy.types.PropertyGroup) else value
+        for name, value in values.items()
+        if not isinstance(value, bpy.types.bpy_prop_collection)
+    }
 
 
 def driven(operator):

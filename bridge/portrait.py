@@ -1,0 +1,98 @@
+"""What to film, as the animator chose it, ready for the worker."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..core.motion import HeadMotion
+from ..core.rotation import Array
+from ..core.table import read_motion
+from ..core.timing import FrameRate
+from ..core.worker.arrays import save_motion
+from .bones import rig_map_of
+from .portrait_motion import evaluated_motion
+from .portrait_settings import cache_folder, reference_of
+from .settings import style_folder, unused
+from .sound import Speech, duration_s, find_speech
+from .takes import active_layer, stored_motion
+from .timing import frame_rate
+
+PREVIEW = "preview.png"
+"""The newest picture, in the folder that a job is given for it."""
+
+
+def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any]]:
+    """The speech, and the arguments of the worker's job `portrait`. Samples the rig, so the scene is played.
+
+    folder : for the motion and the preview
+
+    Raises
+    ------
+    AudioError, RigError, TableError, WorkerError : the speech or the motion cannot be had
+    OutputError : there is no room for the motion
+    """
+    chosen = obj.mannerism.portrait
+    speech = find_speech(obj, folder, context)
+    fps = frame_rate(context.scene).fps if chosen.rate == "SCENE" else Fraction(chosen.rate)
+    length_s = duration_s(speech.path) - speech.start_s if speech.length_s is None else speech.length_s
+    motion = _MOTIONS[chosen.motion](obj, FrameRate(fps).grid(length_s), speech)
+    path, preview = folder / "portrait.npz", folder / "preview"
+    save_motion(path, motion)
+    preview.mkdir(exist_ok=True)
+    return speech, {
+        **about(obj),
+        "audio": str(speech.path),
+        "start_s": speech.start_s,
+        "length_s": speech.length_s,
+        "motion": str(path),
+        "seed": obj.mannerism.seed,
+        "fps": str(fps),
+        "quality": chosen.quality.lower(),
+        "label": chosen.label,
+        "out": str(_output(obj, speech)),
+        "preview": str(preview),
+    }
+
+
+def about(obj: Any) -> dict[str, Any]:
+    """Whose reference, and where what is known of it lies."""
+    return {
+        "reference": str(reference_of(obj)),
+        "size": int(obj.mannerism.portrait.size),
+        "cache": str(cache_folder()),
+    }
+
+
+def _output(obj: Any, speech: Speech) -> Path:
+    chosen = obj.mannerism.portrait.output
+    if chosen:
+        return Path(bpy.path.abspath(chosen)).with_suffix(".mp4")
+    return unused(style_folder(), f"{reference_of(obj).stem} says {speech.name}", ".mp4")
+
+
+def _of_rig(obj: Any, time_s: Array, speech: Speech) -> HeadMotion:
+    return evaluated_motion(
+        obj,
+        time_s,
+        start_frame=speech.start_frame,
+        rig_map=rig_map_of(obj),
+        before_camera=obj.mannerism.portrait.follow == "CAMERA",
+    )
+
+
+def _of_layer(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
+    return stored_motion(active_layer(obj)).at(time_s)
+
+
+def _of_file(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
+    return read_motion(Path(bpy.path.abspath(obj.mannerism.portrait.motion_file))).at(time_s)
+
+
+_MOTIONS: Mapping[str, Callable[[Any, Array, Speech], HeadMotion]] = {
+    "RIG": _of_rig,
+    "LAYER": _of_layer,
+    "FILE": _of_file,
+}

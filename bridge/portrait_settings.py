@@ -1,0 +1,168 @@
+"""What the animator sets of a talking-head video, and what is known of the person in its reference."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, StringProperty
+
+from .. import __package__ as base_package
+from ..core.portrait import consent
+
+_OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
+_PATH: dict[str, Any] = {
+    "subtype": "FILE_PATH",
+    "options": {"PATH_SUPPORTS_BLEND_RELATIVE"},
+    "override": _OVERRIDABLE,
+}
+_KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": _OVERRIDABLE}
+RATES = {
+    "24000/1001": "23.976",
+    "24": "24",
+    "25": "25",
+    "30000/1001": "29.97",
+    "30": "30",
+    "50": "50",
+    "60000/1001": "59.94",
+    "60": "60",
+}
+"""Frames per second as exact fractions, and what people call them."""
+
+
+class MANNERISM_PG_coverage(bpy.types.PropertyGroup):
+    """One thing that a reference should show; it is called by its name."""
+
+    share: FloatProperty(  # type: ignore[valid-type]
+        name="Share", description="How much of it the reference shows", min=0.0, max=1.0, subtype="FACTOR"
+    )
+    sentence: StringProperty(name="Sentence", description="What was found, or what to record again")  # type: ignore[valid-type]
+
+
+class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
+    """The talking-head video of one object, at `Object.mannerism.portrait`."""
+
+    motion: EnumProperty(  # type: ignore[valid-type]
+        name="Motion",
+        description="How the head moves in the video",
+        items=[
+            ("RIG", "Rig", "As this object moves in the scene: layers, edited keys, constraints, all of it"),
+            ("LAYER", "Layer", "As the active layer was generated"),
+            ("FILE", "File", "As a table of head motion or a track says"),
+        ],
+        override=_OVERRIDABLE,
+    )
+    follow: EnumProperty(  # type: ignore[valid-type]
+        name="Follow",
+        description="What the head's motion is told against",
+        items=[
+            ("BODY", "Body", "Its chest, or the parent of a plain object: walking stays out of the picture"),
+            ("CAMERA", "Camera", "The scene's camera: the body's motion and the camera's count as well"),
+        ],
+        override=_OVERRIDABLE,
+    )
+    motion_file: StringProperty(  # type: ignore[valid-type]
+        name="Motion File", description="Head motion or a track, as CSV", **_PATH
+    )
+    quality: EnumProperty(  # type: ignore[valid-type]
+        name="Quality",
+        description="How much time goes into the pictures",
+        items=[
+            ("WARP", "Warp", "Frames of the person, warped and blended"),
+            (
+                "REFINED",
+                "Refined",
+                "The same, refined by a network that learns this person, kept only if it is better",
+            ),
+            ("HIGH", "High", "A larger network, for a machine with a GPU"),
+        ],
+        default="REFINED",
+        override=_OVERRIDABLE,
+    )
+    size: EnumProperty(  # type: ignore[valid-type]
+        name="Size",
+        description="Width and height of the video in pixels",
+        items=[(str(size), f"{size} × {size}", "") for size in (256, 384, 512)],
+        override=_OVERRIDABLE,
+    )
+    rate: EnumProperty(  # type: ignore[valid-type]
+        name="Frame Rate",
+        description="Frames per second of the video",
+        items=[("SCENE", "Scene", "As the scene"), *((rate, name, "") for rate, name in RATES.items())],
+        override=_OVERRIDABLE,
+    )
+    output: StringProperty(  # type: ignore[valid-type]
+        name="Output",
+        description="The video to write. Empty: called by its reference and speech, where styles are saved too",
+        **_PATH,
+    )
+    label: BoolProperty(  # type: ignore[valid-type]
+        name="Visible Label",
+        description="Write “synthetic” small into a corner. The file's metadata say so in any case",
+        default=True,
+        override=_OVERRIDABLE,
+    )
+    attested_on: StringProperty(  # type: ignore[valid-type]
+        name="Attested On", description="The day on which consent was confirmed", **_KEPT
+    )
+    attested_file: StringProperty(  # type: ignore[valid-type]
+        name="Attested File", description="Path of the reference whose person has agreed", **_KEPT
+    )
+    coverage: CollectionProperty(  # type: ignore[valid-type]
+        type=MANNERISM_PG_coverage, name="Coverage", description="What the reference shows of the person"
+    )
+    covered: StringProperty(  # type: ignore[valid-type]
+        name="Covered File", description="Path of the reference that the coverage is of", **_KEPT
+    )
+
+
+def reference_of(obj: Any) -> Path:
+    """The reference video of an object."""
+    return Path(bpy.path.abspath(obj.mannerism.reference))
+
+
+def cache_folder() -> Path:
+    """Where the analysis of references, consent and unfinished videos lie; deleted with the extension."""
+    return Path(bpy.utils.extension_path_user(base_package, path="portrait", create=True))
+
+
+def attest(obj: Any) -> None:
+    """Note that the person in the reference has agreed, for this very file. Raises VideoError, OutputError."""
+    portrait, path = obj.mannerism.portrait, reference_of(obj)
+    consent.attest(path, cache_folder())
+    portrait.attested_on = (consent.consent_of(path, cache_folder()) or "")[:10]
+    portrait.attested_file = str(path)
+
+
+def attested(obj: Any) -> str:
+    """The day of the consent for this reference, "" without one. The worker asks again by the file's hash."""
+    portrait = obj.mannerism.portrait
+    same = portrait.attested_file == str(reference_of(obj))
+    return str(portrait.attested_on) if same else ""
+
+
+def keep_coverage(obj: Any, reference: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Show what a reference covers; rows with name, share and sentence."""
+    portrait = obj.mannerism.portrait
+    portrait.coverage.clear()
+    for row in rows:
+        line = portrait.coverage.add()
+        line.name, line.share, line.sentence = row["name"], row["share"], row["sentence"]
+    portrait.covered = str(reference)
+
+
+def coverage_of(obj: Any) -> list[Any]:
+    """The rows that `keep_coverage` kept, as long as the reference is still the same one."""
+    portrait = obj.mannerism.portrait
+    return list(portrait.coverage) if portrait.covered == str(reference_of(obj)) else []
+
+
+def forget(obj: Any) -> None:
+    """Drop what is known of the person in the reference."""
+    portrait = obj.mannerism.portrait
+    portrait.coverage.clear()
+    for name in ("attested_on", "attested_file", "covered"):
+        portrait.property_unset(name)
+
+
+CLASSES = (MANNERISM_PG_coverage, MANNERISM_PG_portrait)

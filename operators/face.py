@@ -1,0 +1,82 @@
+"""From speech to shape keys that speak, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import bpy
+
+from ..bridge.faces import add_face, has_face, remove_face
+from ..bridge.sound import find_speech
+from ..core.errors import MannerismError, RigError
+from ..core.worker.arrays import load_channels
+from ..core.worker.handle import Job, Worker
+from .job import JobOperator
+from .reasons import Reasoned, busy, no_character
+
+
+class MANNERISM_OT_generate_face(JobOperator):
+    """Let the shape keys of this character's meshes say the speech, with blinks; keys that are animated stay"""
+
+    bl_idname = "mannerism.generate_face"
+    bl_label = "Generate Face"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return no_character(context) or (
+            busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        )
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`."""
+        obj = context.object
+        self._object = obj.name
+        self._speech = find_speech(obj, shared.folder, context)
+        self._channels = shared.folder / "face.npz"
+        arguments = {
+            "audio": str(self._speech.path),
+            "start_s": self._speech.start_s,
+            "length_s": self._speech.length_s,
+            "seed": obj.mannerism.seed,
+            "names": obj.mannerism.face.keys.lower(),
+            "strength": obj.mannerism.face.strength,
+            "channels_out": str(self._channels),
+        }
+        return shared.start("face", arguments, label=f"Face for {obj.name}")
+
+    def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        obj = bpy.data.objects.get(self._object)
+        if obj is None:
+            raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
+        time_s, channels = load_channels(self._channels)
+        name = f"Face: {self._speech.name}"
+        face = add_face(obj, time_s, channels, name=name, start_frame=self._speech.start_frame)
+        return "; ".join([f"{face.count} shape keys of {obj.name} say {self._speech.name}", *face.notes])
+
+
+class MANNERISM_OT_remove_face(Reasoned):
+    """Take all lines off the shape keys of this character and restore what was below them"""
+
+    bl_idname = "mannerism.remove_face"
+    bl_label = "Remove Face"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        reason = no_character(context)
+        return reason or ("" if has_face(context.object) else "Generate a face first")
+
+    def execute(self, context: Any) -> set[str]:
+        """Remove them."""
+        try:
+            remove_face(context.object)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_generate_face, MANNERISM_OT_remove_face)

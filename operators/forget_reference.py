@@ -1,0 +1,58 @@
+"""The way back: nothing that was made of a person's reference is left."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..bridge.portrait import about
+from ..bridge.portrait_confidence import clear_confidence
+from ..bridge.portrait_settings import forget
+from ..bridge.portrait_watch import watch
+from ..bridge.settings import forget_style
+from ..core.worker.handle import Job, Worker
+from .job import JobOperator
+from .portrait import no_reference
+from .reasons import busy
+
+
+class MANNERISM_OT_forget_reference(JobOperator):
+    """Delete the analysis, the style and the consent of this reference; it and finished videos stay"""
+
+    bl_idname = "mannerism.forget_reference"
+    bl_label = "Forget This Person"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return no_reference(context) or busy()
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Ask first."""
+        if bpy.app.background:
+            return self.execute(context)
+        return set(context.window_manager.invoke_confirm(self, event))
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`."""
+        self._object = context.object.name
+        arguments = about(context.object)
+        self._reference = Path(arguments["reference"])
+        kept = {name: arguments[name] for name in ("reference", "cache")}
+        return shared.start("forget", kept, label=f"Forget {self._reference.name}")
+
+    def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        watch.close()
+        objects: Any = bpy.data.objects
+        for obj in objects:
+            if obj.mannerism.reference and Path(bpy.path.abspath(obj.mannerism.reference)) == self._reference:
+                forget(obj)
+                forget_style(obj)
+                clear_confidence(obj)
+        return f"Nothing made of {self._reference.name} is left"
+
+
+CLASSES = (MANNERISM_OT_forget_reference,)

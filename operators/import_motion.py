@@ -1,0 +1,45 @@
+"""From a table of head motion to a new layer."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy_extras.io_utils import ImportHelper
+
+from ..bridge.sound import first_frame
+from ..bridge.takes import add_take
+from ..core.errors import MannerismError
+from ..core.table import read_motion
+from .reasons import Reasoned, no_character
+
+
+class MANNERISM_OT_import_motion(ImportHelper, Reasoned):  # type: ignore[misc]
+    """Put head motion or a track from a CSV file on this object, as a new layer above all other animation"""
+
+    bl_idname = "mannerism.import_motion"
+    bl_label = "Import Motion"
+    bl_options = {"REGISTER", "UNDO"}
+    filename_ext = ".csv"
+    filter_glob: bpy.props.StringProperty(default="*.csv", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return no_character(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Read it and add the layer, whose t = 0 lies where a speech would start."""
+        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
+        obj = context.object
+        try:
+            motion = read_motion(path)
+            start = first_frame(obj.mannerism, context.scene)
+            layer = add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes]))
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_import_motion,)

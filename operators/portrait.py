@@ -1,0 +1,87 @@
+"""From the reference of a person, speech and the head motion on the rig to a video of that person."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..bridge.portrait import PREVIEW, request
+from ..bridge.portrait_confidence import put_confidence, read_confidence
+from ..bridge.portrait_settings import attested
+from ..bridge.portrait_watch import watch
+from ..core.errors import RigError
+from ..core.worker.handle import Job, Worker
+from .job import JobOperator
+from .reasons import busy, no_character, no_layer
+
+
+class MANNERISM_OT_portrait(JobOperator):
+    """Make a video of the person in the reference, saying the speech and moving as this object does"""
+
+    bl_idname = "mannerism.portrait"
+    bl_label = "Make Talking Head Video"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        reason = no_reference(context)
+        if reason:
+            return reason
+        portrait = context.object.mannerism.portrait
+        if not context.object.mannerism.speech_name:
+            return "Choose a speech first"
+        if portrait.motion == "FILE" and not portrait.motion_file:
+            return "Choose a file of head motion first"
+        if portrait.motion == "LAYER" and (reason := no_layer(context)):
+            return reason
+        return (
+            busy() if attested(context.object) else "Confirm the consent of the person in the reference first"
+        )
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`."""
+        obj = context.object
+        self._object = obj.name
+        self._speech, arguments = request(obj, shared.folder, context)
+        self._preview = Path(arguments["preview"]) / PREVIEW
+        watch.close()
+        watch.begin()
+        return shared.start(
+            "portrait", arguments, label=f"Talking Head of {Path(arguments['reference']).name}"
+        )
+
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        notes = list(answer["notes"])
+        obj = bpy.data.objects.get(self._object)
+        if obj is not None:
+            time_s, confidence = read_confidence(Path(answer["confidence_csv"]))
+            notes.insert(
+                0, f"Its confidence is {confidence.mean():.0%} on average, {confidence.min():.0%} at least"
+            )
+            try:
+                put_confidence(obj, time_s, confidence, start_frame=self._speech.start_frame)
+            except RigError as error:
+                notes.append(str(error).rstrip("."))
+        return ". ".join([f"The video is saved as {answer['out']}", *notes])
+
+    def look(self) -> None:
+        """See `JobOperator`."""
+        watch.look(self._preview, self._job.share)
+
+    def stop(self, _context: Any) -> set[str]:
+        """See `JobOperator`. The frames that are made lie in the cache."""
+        self.report({"WARNING"}, "The video was stopped. Make it again to continue where it was")
+        return {"CANCELLED"}
+
+
+def no_reference(context: Any) -> str:
+    """The reason when there is no character, or it has no reference."""
+    return no_character(context) or (
+        "" if context.object.mannerism.reference else "Choose a reference video first"
+    )
+
+
+CLASSES = (MANNERISM_OT_portrait,)

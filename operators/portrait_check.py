@@ -1,0 +1,45 @@
+"""What a reference shows of its person, before anything is made of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..bridge.portrait import about
+from ..bridge.portrait_settings import keep_coverage
+from ..core.worker.handle import Job, Worker
+from .job import JobOperator
+from .portrait import no_reference
+from .reasons import busy
+
+
+class MANNERISM_OT_portrait_check(JobOperator):
+    """Tell which poses and mouth shapes the reference shows, and what to record again"""
+
+    bl_idname = "mannerism.portrait_check"
+    bl_label = "Check Reference"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `Reasoned`."""
+        return no_reference(context) or busy()
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`."""
+        self._object = context.object.name
+        arguments = about(context.object)
+        self._reference = Path(arguments["reference"])
+        return shared.start("coverage", arguments, label=f"Check {self._reference.name}")
+
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        obj = bpy.data.objects.get(self._object)
+        if obj is not None:
+            keep_coverage(obj, self._reference, answer["rows"])
+        self.level = "WARNING" if answer["notes"] else "INFO"
+        return ". ".join([f"“{self._reference.name}” is checked", *answer["notes"]])
+
+
+CLASSES = (MANNERISM_OT_portrait_check,)

@@ -1,0 +1,29 @@
+"""Beside the head: shape keys that say the speech."""
+
+from typing import Any
+
+from ..bridge.faces import has_face
+from .main import StepPanel
+
+
+class MANNERISM_PT_face(StepPanel):
+    """The mouth, the lids and the brows."""
+
+    bl_label = "Face"
+    bl_parent_id = "MANNERISM_PT_motion"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """Names, strength, the button and the way back."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        face = context.object.mannerism.face
+        layout.prop(face, "keys")
+        layout.prop(face, "strength")
+        row = layout.row(align=True)
+        row.operator("mannerism.generate_face", icon="USER")
+        if has_face(context.object):
+            row.operator("mannerism.remove_face", text="", icon="X")
+
+
+CLASSES = (MANNERISM_PT_face,)

@@ -1,0 +1,88 @@
+"""Last step: the person of the reference says it, as a video."""
+
+from textwrap import wrap
+from typing import Any
+
+from ..bridge import worker
+from ..bridge.portrait_settings import attested, coverage_of
+from ..bridge.portrait_watch import watch
+from .batch import MESSAGE_WIDTH
+from .main import StepPanel
+
+PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
+
+
+class MANNERISM_PT_portrait(StepPanel):
+    """The talking-head video."""
+
+    bl_label = "Talking Head Video"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """Reference and consent, what moves, how it shall look, and the button."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        obj = context.object
+        portrait = obj.mannerism.portrait
+        layout.prop(obj.mannerism, "reference")
+        draw_consent(layout, obj)
+        column = layout.column()
+        column.prop(portrait, "motion")
+        if portrait.motion == "RIG":
+            column.prop(portrait, "follow")
+        elif portrait.motion == "FILE":
+            column.prop(portrait, "motion_file")
+        layout.label(text=obj.mannerism.speech_name or "Choose the sound of the speech", icon="SPEAKER")
+        column = layout.column()
+        column.prop(portrait, "quality")
+        column.prop(portrait, "size")
+        column.prop(portrait, "rate")
+        column.prop(portrait, "output")
+        column.prop(portrait, "label")
+        row = layout.row()
+        row.scale_y = 1.3
+        row.operator("mannerism.portrait", text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
+        draw_newest(layout)
+
+
+class MANNERISM_PT_coverage(StepPanel):
+    """What the reference shows of its person."""
+
+    bl_label = "Coverage"
+    bl_parent_id = "MANNERISM_PT_portrait"
+
+    def draw(self, context: Any) -> None:
+        """A meter for each thing that a reference should show."""
+        layout: Any = self.layout
+        rows = coverage_of(context.object)
+        if not rows:
+            layout.label(text="Not checked yet", icon="INFO")
+        for row in rows:
+            column = layout.column(align=True)
+            column.progress(factor=row.share, text=row.name)
+            for line in wrap(row.sentence, MESSAGE_WIDTH):
+                column.label(text=line)
+        layout.operator("mannerism.portrait_check", icon="VIEWZOOM")
+
+
+def draw_consent(layout: Any, obj: Any) -> None:
+    """Whether the person has agreed, and the two ways to change that."""
+    day = attested(obj)
+    row = layout.row(align=True)
+    if day:
+        row.label(text=f"Consent confirmed on {day}", icon="CHECKMARK")
+    else:
+        row.operator("mannerism.attest_consent", icon="USER")
+    row.operator("mannerism.forget_reference", text="", icon="TRASH")
+
+
+def draw_newest(layout: Any) -> None:
+    """The newest picture, and while it is made how long it still takes."""
+    job = worker.running()
+    if job and watch.left:
+        layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")
+    if watch.icon:
+        layout.template_icon(icon_value=watch.icon, scale=PICTURE_SCALE)
+
+
+CLASSES = (MANNERISM_PT_portrait, MANNERISM_PT_coverage)

@@ -1,0 +1,155 @@
+"""Shape keys that speak: found in any spelling, left alone where animated, restored without trace."""
+
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+
+from mannerism.bridge.faces import TRACK, Face, add_face, has_face, remove_face
+from mannerism.core.errors import RigError
+from mannerism.tests.bridge.characters import bust
+
+TIME_S = np.arange(0.0, 1.001, 1 / 25)
+OPEN = np.sin(np.pi * TIME_S) ** 2
+CHANNELS = {"jawOpen": 0.8 * OPEN, "mouthFunnel": 0.3 * OPEN, "eyeBlinkLeft": OPEN, "eyeBlinkRight": OPEN}
+NAMES = ("Basis", "jawOpen", "mouth_funnel", "eyeBlink_L", "Eye Blink.R", "smile")
+
+
+@pytest.fixture
+def head() -> Any:
+    """A rig and a mesh on it with shape keys."""
+    rig = bust()
+    mesh = bpy.data.meshes.new("Face")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
+    obj = bpy.data.objects.new("Face", mesh)
+    bpy.context.scene.collection.objects.link(obj)
+    obj.parent = rig
+    for name in NAMES:
+        obj.shape_key_add(name=name).value = 0.0
+    return rig, mesh.shape_keys
+
+
+def add(rig, start_frame=1.0, name="Face: hello"):
+    return add_face(rig, TIME_S, CHANNELS, name=name, start_frame=start_frame)
+
+
+def shown(keys, frame):
+    bpy.context.scene.frame_set(frame)
+    return {block.name: block.value for block in keys.key_blocks}
+
+
+def dump(keys):
+    data = keys.animation_data
+    return (
+        {block.name: block.value for block in keys.key_blocks},
+        data and (data.action, data.action_blend_type, [track.name for track in data.nla_tracks]),
+        data and [driver.data_path for driver in data.drivers],
+        sorted(action.name for action in bpy.data.actions),
+    )
+
+
+def test_keys_follow_in_whatever_spelling(head):
+    rig, keys = head
+    assert add(rig) == Face(4)
+    middle = shown(keys, 13)
+    assert middle["jawOpen"] == pytest.approx(0.8, abs=0.01)
+    assert middle["mouth_funnel"] == pytest.approx(0.3, abs=0.01)
+    assert middle["eyeBlink_L"] == middle["Eye Blink.R"] == pytest.approx(1.0, abs=0.01)
+    assert middle["smile"] == 0.0
+
+
+@pytest.mark.parametrize("frame", [-20, 1, 25, 90])
+def test_the_face_rests_outside_the_line(head, frame):
+    rig, keys = head
+    keys.key_blocks["jawOpen"].value = 0.1
+    add(rig)
+    shown(keys, 13)
+    assert shown(keys, frame)["jawOpen"] == pytest.approx(0.1)
+
+
+def test_what_is_animated_stays(head):
+    rig, keys = head
+    blocks = keys.key_blocks
+    blocks["jawOpen"].keyframe_insert("value", frame=1)
+    blocks["mouth_funnel"].driver_add("value").driver.expression = "0.25"
+    face = add(rig)
+    assert face.count == 2
+    assert [name in note for name, note in zip(("jawOpen", "mouth_funnel"), face.notes, strict=True)] == [
+        True
+    ] * 2
+    middle = shown(keys, 13)
+    assert (middle["jawOpen"], middle["mouth_funnel"]) == (0.0, pytest.approx(0.25))
+    assert middle["eyeBlink_L"] > 0.9
+
+
+def test_keys_in_the_animators_tracks_stay(head):
+    rig, keys = head
+    keys.key_blocks["jawOpen"].keyframe_insert("value", frame=1)
+    data = keys.animation_data
+    strip = data.nla_tracks.new().strips.new("mine", 1, data.action)
+    strip.action_slot = data.action_slot
+    data.action = None
+    assert add(rig).count == 3
+
+
+@pytest.mark.parametrize("animated", [False, True])
+def test_removal_leaves_no_trace(head, animated):
+    rig, keys = head
+    keys.key_blocks["eyeBlink_L"].value = 0.125
+    if animated:
+        keys.key_blocks["smile"].keyframe_insert("value", frame=3)
+    bpy.context.scene.frame_set(13)
+    found = dump(keys)
+    add(rig)
+    add(rig, start_frame=100.0, name="Face: again")
+    bpy.context.scene.frame_set(110)
+    assert has_face(rig)
+    remove_face(rig)
+    bpy.context.scene.frame_set(13)
+    assert dump(keys) == found
+    assert not has_face(rig)
+    with pytest.raises(RigError, match="no face"):
+        remove_face(rig)
+
+
+def test_lines_lie_side_by_side_and_a_new_take_replaces_the_old(head):
+    rig, keys = head
+    for start, name in ((1.0, "one"), (60.0, "two"), (5.0, "one again")):
+        add(rig, start_frame=start, name=name)
+    (track,) = keys.animation_data.nla_tracks
+    assert track.name == TRACK
+    assert sorted(strip.name for strip in track.strips) == ["one again", "two"]
+    assert shown(keys, 17)["jawOpen"] == pytest.approx(0.8, abs=0.01)
+    assert shown(keys, 72)["jawOpen"] == pytest.approx(0.8, abs=0.01)
+    assert shown(keys, 45)["jawOpen"] == 0.0
+    assert len(bpy.data.actions) == 2
+
+
+def test_the_sliders_are_kept(head):
+    rig, keys = head
+    keys.key_blocks["eyeBlink_L"].slider_max = 0.5
+    add(rig)
+    assert shown(keys, 13)["eyeBlink_L"] == 0.5
+
+
+def test_a_mesh_alone_and_one_bent_by_the_rig(head):
+    rig, keys = head
+    mesh: Any = bpy.data.objects["Face"]
+    mesh.parent = None
+    with pytest.raises(RigError, match="jawOpen"):
+        add(rig)
+    assert not keys.animation_data
+    mesh.modifiers.new("bend", "ARMATURE").object = rig
+    assert add(rig).count == add(mesh).count == 4
+    assert len(keys.animation_data.nla_tracks) == 1
+
+
+def test_an_action_that_would_act_otherwise_is_left_alone(head):
+    rig, keys = head
+    keys.key_blocks["smile"].keyframe_insert("value", frame=1)
+    keys.animation_data.action_influence = 0.5
+    found = dump(keys)
+    with pytest.raises(RigError, match="act otherwise"):
+        add(rig)
+    assert dump(keys) == found
