@@ -1,6 +1,5 @@
 """A face from speech: what is heard to mouth, lids and brows at any times."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +35,7 @@ def face_from_speech(speech: Path | Samples, manner: FaceManner, seed: int, time
     AudioError : the file is no sound, or is damaged
     MissingPartError : the weights are missing
     """
-    pieces: Iterable[Samples] = Sound(speech).pieces() if isinstance(speech, Path) else [speech]
-    heard = hear(pieces)
+    heard = hear(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
     loud = loudness(heard, HEARD_HZ // GRID_HZ)
     talking = _closed(loud > _TALKS)
     network = mouth_network()
