@@ -88,7 +88,8 @@ class Renderer:
             picture[window] += mask[window][..., None] * (part - picture[window])
         if self.person.plate is not None:
             plate = self.person.plate.astype(np.float32)
-            picture = plate + matte[..., None] * (picture - plate)
+            seen_through = (1 - matte[..., None]) * plate[..., 3:] / 255
+            picture += seen_through * (plate[..., :3] - picture)
         return Layers(picture, mouth, eyes, head, matte)
 
     def _body(self, raster: Raster, seen: Array, frames: Choice, shares: Array) -> tuple[Field, Field]:

@@ -28,7 +28,7 @@ _SMOOTH_S = 0.024
 """Deviation of the window over landmarks: 0.6 frames at 25 fps, which takes jitter and leaves lips."""
 _FEWEST_PICTURES = 10
 _SIDE_FACES = 2.4  # side of the square, heights of the face from the forehead's top to the chin
-_SMALLEST_SIDE_FACES = 1.7
+_SMALLEST_SIDE_FACES = 1.6
 _FACE_DOWN = 0.48  # where the middle of the face lies in the square, from its top
 _ROOM_FOR_MOTION = 1.1
 _LOOKING_SHARE = 0.8  # of the time, the rest is cutting

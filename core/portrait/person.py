@@ -100,7 +100,8 @@ class Person:
     stage : neutral pose and camera
     surround : hair, neck and torso
     matte : (N, S, S) uint8, 255 where the person is; may lie in a file
-    plate : (S, S, 3) the background without the person, None where the camera moves
+    plate : (S, S, 4) the background without the person, alpha 0 where it was never seen; None where the
+        camera moves
     usable : (N,) bool, pictures that may be drawn from
     """
 

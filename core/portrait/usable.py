@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..track.pose import INNER_LIPS
 from .mesh import Face, unrest
 from .person import Clip
 from .topology import topology
@@ -11,9 +12,13 @@ from .topology import topology
 Array = NDArray[np.float64]
 
 _PROFILE_RAD = np.radians(35.0)
-_JUMP = 5.0  # robust deviations above the median
+# Robust deviations above the median. Clear pictures of the trial clips reach 6 in colour, and a hand before
+# the face is above it; shapes are rare where they are not wrong, up to 6.
+_ODD_COLOUR = 6.0
+_ODD_SHAPE = 8.0
 _SMALLEST_SPREAD = 0.1  # of the median, so that a very steady clip loses no picture
-_BLUR = 1 / 50  # of the picture, under which colours are taken
+_COLOUR_SIZE = 32  # pixels of the picture in which colours are taken
+_ROUNDS = 2
 
 
 def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
@@ -23,23 +28,37 @@ def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
     """
     forward = face.poses.rotation[:, :, 2]
     profile = np.abs(np.arctan2(forward[:, 0], forward[:, 2])) > _PROFILE_RAD
-    return ~(profile | _jumps(unrest(face.expression)) | _jumps(_strangeness(clip)))
+    odd = profile | (_oddness(unrest(face.expression)) > _ODD_SHAPE)
+    colours, terms = _colours(clip), _terms(face)
+    for _ in range(_ROUNDS):
+        if odd.all():
+            break
+        usual = terms @ np.linalg.lstsq(terms[~odd], colours[~odd], rcond=None)[0]
+        odd |= _oddness(np.abs(colours - usual).mean(axis=1)) > _ODD_COLOUR
+    return ~odd
 
 
-def _jumps(values: Array) -> NDArray[np.bool_]:
+def _oddness(values: Array) -> Array:
     middle = np.median(values)
     spread = 1.48 * np.median(np.abs(values - middle))
-    return np.asarray(values > middle + _JUMP * max(spread, _SMALLEST_SPREAD * middle))
+    return np.asarray((values - middle) / max(spread, _SMALLEST_SPREAD * middle, 1e-9))
 
 
-def _strangeness(clip: Clip) -> Array:
-    """How unlike the person's usual skin each face is coloured, shape (N,), brightness apart."""
+def _colours(clip: Clip) -> Array:
+    """Colours at the skin's points, brightness apart, shape (N, 3 points)."""
     skin = np.setdiff1d(np.arange(468), [*topology().lips, *np.concatenate(topology().eyes)])
-    blur = max(_BLUR * clip.size, 0.5)
-    colours = np.empty((len(clip), len(skin), 3), np.float32)
+    share = _COLOUR_SIZE / clip.size
+    at = ((clip.landmarks[:, skin, :2] + 0.5) * share - 0.5).astype(np.float32)
+    colours = np.empty((len(clip), len(skin), 3))
     for index, picture in enumerate(clip.pictures):
-        soft = cv2.GaussianBlur(picture, (0, 0), blur)
-        at = clip.landmarks[index, skin, :2].astype(np.float32)[None]
-        colours[index] = cv2.remap(soft, at[..., 0], at[..., 1], cv2.INTER_LINEAR)[0]
-    colours /= colours.mean(axis=(1, 2), keepdims=True)
-    return np.asarray(np.abs(colours - np.median(colours, axis=0)).mean(axis=(1, 2)), np.float64)
+        small = cv2.resize(picture, (_COLOUR_SIZE, _COLOUR_SIZE), interpolation=cv2.INTER_AREA)
+        colours[index] = cv2.remap(small, at[index, None], None, cv2.INTER_LINEAR)[0]  # type: ignore[call-overload]
+    colours /= np.median(colours, axis=(1, 2), keepdims=True) + 1e-9
+    return colours.reshape(len(clip), -1)
+
+
+def _terms(face: Face) -> Array:
+    """What shading depends on in even light, shape (N, 7): the turn of the head and the mouth's opening."""
+    right, up, roll = (face.poses.rotation[:, row, column] for row, column in ((0, 2), (1, 2), (1, 0)))
+    upper, lower = (face.expression[:, lip, 1] for lip in INNER_LIPS)
+    return np.stack([np.ones(len(right)), right, up, roll, right**2, up**2, upper - lower], axis=1)

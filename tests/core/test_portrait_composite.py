@@ -62,12 +62,17 @@ def test_the_plate_is_seen_where_the_person_is_not():
     poses = paper.poses(3)
     matte = np.zeros((3, paper.SIZE, paper.SIZE), np.uint8)
     matte[:, :, :64] = 255
-    plate = np.full((paper.SIZE, paper.SIZE, 3), 77, np.uint8)
+    plate = np.full((paper.SIZE, paper.SIZE, 4), 77, np.uint8)
+    plate[..., 3] = 255
+    plate[64:, :, 3] = 0  # never seen in the reference
     renderer = Renderer(paper.person(poses, plate=plate, matte=matte))
+    bare = Renderer(paper.person(poses, matte=matte))
     layers = renderer.picture(renderer.plan(paper.drive(poses[:1])), 0)
+    without = bare.picture(bare.plan(paper.drive(poses[:1])), 0)
     assert layers.matte.min() == 0
     assert layers.matte.max() == pytest.approx(1)
-    assert layers.picture[layers.matte == 0] == pytest.approx(77)
+    assert layers.picture[:64][layers.matte[:64] == 0] == pytest.approx(77)
+    assert layers.picture[64:] == pytest.approx(without.picture[64:])
 
 
 def test_shares_of_a_fade_are_a_triangle_that_sums_to_one():
