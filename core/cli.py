@@ -149,6 +149,50 @@ def batch(arguments: argparse.Namespace) -> int:
     return SOME_FAILED if summary.failed else DONE
 
 
+def portrait(arguments: argparse.Namespace) -> int:
+    """Write a talking-head video of the consenting person in a reference video, saying something else."""
+    from .generate import first_seed
+    from .portrait.consent import attest, refusal
+    from .portrait.job import make_portrait, write_confidence
+    from .portrait.request import PortraitRequest
+    from .portrait.store import data_folder
+    from .progress import shown_progress
+    from .table import read_motion
+
+    _check_output(arguments.output, ".mp4")
+    if arguments.confidence is not None:
+        _check_output(arguments.confidence, ".csv")
+    if not (arguments.consent or os.environ.get("MANNERISM_CONSENT") == "1"):
+        raise refusal(arguments.source)
+    attest(arguments.source, data_folder())
+    request = PortraitRequest(
+        reference=arguments.source,
+        audio=arguments.audio,
+        out=arguments.output,
+        folder=data_folder(),
+        motion=arguments.motion and read_motion(arguments.motion),
+        style=arguments.style,
+        seed=first_seed(arguments.audio.stem) if arguments.seed is None else arguments.seed,
+        fps=arguments.fps.fps,
+        quality=arguments.quality,
+        size=arguments.size,
+        label=not arguments.no_label,
+        refine_s=60.0 * arguments.minutes,
+    )
+    try:
+        with shown_progress() as progress:
+            result = make_portrait(request, progress)
+    except KeyboardInterrupt:
+        _say("Interrupted; the pictures that are drawn stay, and the same command carries on.")
+        return INTERRUPTED
+    _say(f"The seed is {request.seed}.", *result.notes)
+    print(result.out)
+    if arguments.confidence is not None:
+        write_confidence(arguments.confidence, result)
+        print(arguments.confidence)
+    return DONE
+
+
 def score(arguments: argparse.Namespace) -> int:
     """Judge motions against what the persons really did, beside the real ceiling and known cheats."""
     from .evaluate import BadLine, ScoreError, as_json, as_text, load_takes
@@ -184,6 +228,7 @@ def doctor(_arguments: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from .generate.names import ENGINE_SUMMARIES
+    from .portrait.options import add_options as add_portrait_options
 
     parser = argparse.ArgumentParser(
         prog="mannerism",
@@ -264,6 +309,9 @@ def _parser() -> argparse.ArgumentParser:
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
     folder.add_argument("--format", choices=("bvh", "csv", "fbx"), default="bvh")
+
+    command = _add(commands, portrait, "REFERENCE_VIDEO", "OUT.mp4")
+    add_portrait_options(command, _frame_rate)
 
     command = commands.add_parser("score", help=_summary(score), description=_summary(score))
     command.set_defaults(run=score)

@@ -61,10 +61,15 @@ def withdraw(path: Path, folder: Path) -> None:
 def require(path: Path, folder: Path) -> None:
     """Refuse a reference for which nobody gave their word. Raises ConsentError, VideoError."""
     if consent_of(path, folder) is None:
-        raise ConsentError(
-            f"Nobody has attested that the person in “{path.name}” consents to synthetic video of them",
-            "If it is you, or they have agreed, say so: with --consent, MANNERISM_CONSENT=1 or the box in the panel",
-        )
+        raise refusal(path)
+
+
+def refusal(path: Path) -> ConsentError:
+    """The refusal of a reference for which nobody gave their word."""
+    return ConsentError(
+        f"Nobody has attested that the person in “{path.name}” consents to synthetic video of them",
+        "If it is you, or they have agreed, say so: with --consent, MANNERISM_CONSENT=1 or the box in the panel",
+    )
 
 
 def _records(folder: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
@@ -119,6 +120,8 @@ class Frames:
     def drop(self) -> None:
         """Remove them all: the video is whole."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError):  # unless another video of this reference is in the making
+            self.folder.parent.rmdir()
 
     def _full(self, size: int) -> OutputError:
         missing = len(self.missing())

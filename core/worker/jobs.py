@@ -90,6 +90,113 @@ def line(
     return {"digest": made.digest, "written": made.written}
 
 
+def portrait(
+    progress: Progress,
+    *,
+    reference: str,
+    audio: str,
+    out: str,
+    cache: str,
+    consent: str,
+    motion: str,
+    preview: str,
+    fps: str,
+    style: str = "",
+    **settings: Any,
+) -> dict[str, Any]:
+    """Write a talking-head video, and NAME.confidence.csv beside it, see `portrait/job.py`.
+
+    cache : folder of what is kept, see `portrait/store.py`
+    consent : SHA-256 of the reference for which the user gave their word
+    motion : `.npz` of the head's motion; empty to have one generated
+    preview : folder for the newest picture
+    settings : other fields of PortraitRequest
+
+    Raises
+    ------
+    ConsentError, MannerismError : as `make_portrait`
+    """
+    from fractions import Fraction
+
+    from ..portrait.consent import attest, fingerprint, refusal
+    from ..portrait.job import make_portrait, write_confidence
+    from ..portrait.preview import Preview
+    from ..portrait.request import PortraitRequest
+    from .arrays import load_motion
+
+    if consent != fingerprint(Path(reference)):
+        raise refusal(Path(reference))
+    attest(Path(reference), Path(cache))
+    request = PortraitRequest(
+        reference=Path(reference),
+        audio=Path(audio),
+        out=Path(out),
+        folder=Path(cache),
+        motion=load_motion(Path(motion)) if motion else None,
+        style=Path(style) if style else None,
+        fps=Fraction(fps),
+        **settings,
+    )
+    result = make_portrait(request, progress, Preview(Path(preview)))
+    confidence = request.out.with_suffix(".confidence.csv")
+    write_confidence(confidence, result)
+    return {"out": str(result.out), "confidence_csv": str(confidence), "notes": list(result.notes)}
+
+
+def face(
+    progress: Progress,
+    *,
+    audio: str,
+    names: str,
+    seed: int,
+    strength: float,
+    channels_out: str,
+    start_s: float = 0.0,
+    length_s: float | None = None,
+) -> dict[str, Any]:
+    """Write a speaking face as curves by the names of shape keys, see `face/channels.py` and `arrays.py`.
+
+    names : `arkit` or `visemes`
+    strength : of the mouth's movement and the brows'; 1 is people in general
+
+    Raises
+    ------
+    AudioError, MissingPartError, OutputError, CancelledError
+    """
+    from dataclasses import replace
+    from fractions import Fraction
+
+    import numpy as np
+
+    from ..face import channels
+    from ..face.manner import FaceManner
+    from ..face.speak import face_from_speech
+    from ..speech.decode import Sound
+    from ..timing import FrameRate
+    from .arrays import save_channels
+
+    progress(0.0, "Listening for the face")
+    sound = Sound(Path(audio))
+    speech = np.concatenate([*sound.part(start_s, length_s)])
+    progress(0.3, "Speaking")
+    time_s = FrameRate(Fraction(60)).grid(float(sound.duration))
+    motion = face_from_speech(speech, FaceManner.average(), seed, time_s)
+    motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
+    named = {"arkit": channels.arkit, "visemes": channels.visemes}[names](motion)
+    named.pop(channels.SILENCE, None)  # a mesh at rest is silent
+    save_channels(Path(channels_out), time_s, named)
+    return {}
+
+
+def forget(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
+    """Delete all that is kept of a reference, see `portrait/job.py`. Raises VideoError, OutputError."""
+    from ..portrait.job import forget as forget_reference
+
+    progress(0.0, "Deleting what was made from the reference")
+    forget_reference(Path(reference), Path(cache))
+    return {}
+
+
 def part(progress: Progress, start: float, end: float) -> Progress:
     """Progress of a stage that takes the whole from `start` to `end`."""
 
@@ -108,4 +215,6 @@ def doctor(progress: Progress) -> dict[str, Any]:
     return {"report": report(health), "works": health.main_job_works}
 
 
-JOBS: Mapping[str, Job] = {"encode": encode, "generate": generate, "line": line, "doctor": doctor}
+JOBS: Mapping[str, Job] = {
+    job.__name__: job for job in (encode, generate, line, portrait, coverage, face, forget, doctor)
+}

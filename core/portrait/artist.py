@@ -1,0 +1,60 @@
+"""Who draws: the renderer, or what has learned this person in addition where that turned out to be better."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ..motion import Progress
+from .composite import Layers, Plan, Renderer
+from .person import Drive, Person, Picture
+
+
+class Draws(Protocol):
+    """What `Renderer` and those that learn in addition have in common."""
+
+    def plan(self, drive: Drive) -> Plan:
+        """What to draw the pictures of a video from."""
+
+    def picture(self, plan: Plan, index: int) -> Layers:
+        """The picture of a number."""
+
+
+@dataclass(frozen=True)
+class Artist:
+    """Who draws, and what the user should know of it, in sentences."""
+
+    draws: Draws
+    notes: tuple[str, ...] = ()
+
+    def pictures_of(self, drive: Drive) -> Callable[[int], Picture]:
+        """What draws the picture of a number, from 0; may be called from several threads."""
+        plan = self.draws.plan(drive)
+
+        def picture(number: int) -> Picture:
+            drawn = self.draws.picture(plan, number).picture
+            return np.asarray(np.clip(np.rint(drawn), 0, 255), np.uint8)
+
+        return picture
+
+
+def artist_of(person: Person, quality: str, seconds: float, progress: Progress) -> Artist:
+    """Who draws a person in a quality of `names.QUALITIES`.
+
+    seconds : how long it may learn the person
+
+    Raises
+    ------
+    MissingPartError : the quality needs a package that is not there
+    CancelledError : through `progress`
+    """
+    renderer = Renderer(person)
+    if quality == "warp":
+        return Artist(renderer)
+    from .refine import train
+
+    refiner = train(person, seconds, progress)
+    if refiner is None:
+        return Artist(renderer, ("Refining made held-out pictures no better, so they are warped only.",))
+    return Artist(refiner)

@@ -1,0 +1,121 @@
+"""Reference, speech and head motion to a talking-head video: every step in its order, and what is kept between them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ..files import check_writable, replacing
+from ..motion import Progress, no_progress
+from ..worker.jobs import part
+from .artist import artist_of
+from .cache import forget as forget_analysis
+from .cache import reference_person
+from .consent import fingerprint, require, withdraw
+from .direct import Direction, direct
+from .draw import draw_missing
+from .film import SOUND_HZ, read_sound, write_film
+from .label import labelled
+from .person import Picture
+from .request import PortraitError, PortraitRequest, PortraitResult
+from .store import Frames, drop_all_frames
+
+CONFIDENCE_COLUMNS = ("time_s", "confidence", "beyond_deg", "held_back_deg")
+
+_DIRECTION = "direction.npz"
+_SHORTEST_S = 0.1
+_NOTABLE_DEG = 0.5
+_NOTABLE_S = 0.5
+_FORMATS = ("%.6f", "%.4f", "%.3f", "%.3f")
+
+
+def make_portrait(
+    request: PortraitRequest,
+    progress: Progress = no_progress,
+    preview: Callable[[Path], None] = lambda _path: None,
+) -> PortraitResult:
+    """Make the video.
+
+    What was done is kept in the request's folder until the video is whole: the same request again, after a
+    kill, a full disk or ESC, carries on from there.
+
+    preview : told the newest picture's file whenever there is one
+
+    Raises
+    ------
+    ConsentError : nobody attested consent for the reference
+    PortraitError : it cannot be made as asked for
+    VideoError, AudioError, StyleError, MissingPartError, OutputError, CancelledError
+    """
+    request.check()
+    check_writable(request.out)
+    require(request.reference, request.folder)
+    sound = read_sound(request.audio, request.start_s, request.length_s)
+    duration_s = sound.shape[1] / SOUND_HZ
+    if duration_s < _SHORTEST_S:
+        raise PortraitError(
+            f"“{request.audio.name}” holds only {duration_s:.2f} s of sound in the part asked for",
+            "Give a longer sound, or another part of it",
+        )
+    time_s = request.times(duration_s)
+    person = reference_person(request.reference, request.even_size, request.folder, part(progress, 0.0, 0.2))
+    frames = Frames.of(
+        request.folder, fingerprint(request.reference), request.digest(len(time_s)), len(time_s)
+    )
+    artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4))
+    direction = Direction.load(frames.folder / _DIRECTION)
+    if direction is None:
+        direction = direct(request, person, artist, time_s, part(progress, 0.4, 0.5))
+        direction.save(frames.folder / _DIRECTION)
+    if frames.missing():
+        progress(0.5, "Choosing pictures of the reference")
+        draw_missing(frames, artist.pictures_of(direction.drive), part(progress, 0.5, 0.95), preview)
+    pictures = _shown(frames, part(progress, 0.95, 1.0))
+    write_film(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
+    frames.drop()
+    notes = (*artist.notes, *direction.notes, *_notes(request, direction, duration_s))
+    curves = (direction.confidence, direction.beyond_deg, direction.held_back_deg)
+    return PortraitResult(request.out, time_s, *curves, notes)
+
+
+def write_confidence(path: Path, result: PortraitResult) -> None:
+    """Write how sure each picture is as CSV, with CONFIDENCE_COLUMNS. Raises OutputError."""
+    rows = np.column_stack([getattr(result, name) for name in CONFIDENCE_COLUMNS])
+    header = ",".join(CONFIDENCE_COLUMNS)
+    with replacing(path) as temporary:
+        np.savetxt(temporary, rows, fmt=_FORMATS, delimiter=",", header=header, comments="", encoding="utf-8")
+
+
+def forget(reference: Path, folder: Path) -> None:
+    """Delete all that was made from a reference and kept: analysis, pictures, the word given for it.
+
+    Raises
+    ------
+    VideoError : there is no such file
+    OutputError : it cannot be noted that consent is withdrawn
+    """
+    drop_all_frames(folder, fingerprint(reference))
+    forget_analysis(reference, folder)
+    withdraw(reference, folder)
+
+
+def _shown(frames: Frames, progress: Progress) -> Iterator[Picture]:
+    for number, picture in enumerate(frames.pictures()):
+        progress(number / frames.count, "Writing the film")
+        yield picture
+
+
+def _notes(request: PortraitRequest, direction: Direction, duration_s: float) -> Iterator[str]:
+    """What the user should know of the result."""
+    held_s = (direction.held_back_deg > _NOTABLE_DEG).sum() / float(request.fps)
+    if held_s > 0:
+        yield (
+            f"For {held_s:.1f} s the head turns farther than the reference can show, by up to "
+            f"{direction.held_back_deg.max():.0f}°, and is held back; a reference with such turns would show them."
+        )
+    motion = request.motion
+    if motion is not None and motion.duration_s < duration_s - _NOTABLE_S:
+        yield (
+            f"The motion ends after {motion.duration_s:.1f} s and the speech after {duration_s:.1f} s; "
+            "the head keeps its last pose."
+        )

@@ -1,0 +1,64 @@
+"""The options of `mannerism portrait`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .names import DEFAULT_REFINE_S, DEFAULT_SIZE, QUALITIES
+
+
+def add_options(command: argparse.ArgumentParser, frame_rate: Callable[[str], Any]) -> None:
+    """Add them to a command that already takes the reference and the output.
+
+    frame_rate : reads one from text
+    """
+    qualities = "; ".join(f"{name}: {what}" for name, what in QUALITIES.items())
+    command.add_argument(
+        "--audio", type=Path, required=True, help="the speech: a sound, or a video with sound"
+    )
+    command.add_argument(
+        "--motion",
+        type=Path,
+        metavar="MOTION.csv",
+        help="of the head, as generate and track write it (default: generated in the reference's manner)",
+    )
+    command.add_argument(
+        "--style", type=Path, metavar="NAME.style.json", help="generate the motion in this manner instead"
+    )
+    command.add_argument(
+        "--seed", type=int, metavar="N", help="each seed is a take (default: one that the file's name gives)"
+    )
+    command.add_argument("--quality", choices=tuple(QUALITIES), default=next(iter(QUALITIES)), help=qualities)
+    command.add_argument(
+        "--minutes",
+        type=float,
+        default=DEFAULT_REFINE_S / 60,
+        metavar="M",
+        help=f"how long a network may learn this person (default {DEFAULT_REFINE_S / 60:g})",
+    )
+    command.add_argument(
+        "--size",
+        type=int,
+        default=DEFAULT_SIZE,
+        metavar="PIXELS",
+        help=f"width and height (default {DEFAULT_SIZE})",
+    )
+    command.add_argument(
+        "--fps",
+        type=frame_rate,
+        default="25",
+        metavar="F",
+        help="pictures a second, as 25 or 30000/1001 (default 25)",
+    )
+    command.add_argument(
+        "--no-label",
+        action="store_true",
+        help="leave the word “synthetic” off the picture; the file still says it",
+    )
+    command.add_argument("--confidence", type=Path, metavar="FILE.csv", help="write how sure each picture is")
+    command.add_argument(
+        "--consent",
+        action="store_true",
+        help="you attest that the person in the reference is you, or has agreed (or set MANNERISM_CONSENT=1)",
+    )
