@@ -46,7 +46,8 @@ full-zip: setup
 	$(RUN) tools/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
 	MANNERISM_FULL_ZIP=$(FULL_ZIP) $(RUN) -m pytest tests/package/test_full_zip.py
 
-setup: $(VENV)/.done-$(VERSION) core/weights/face_landmarker.task
+MODELS = core/weights/face_landmarker.task core/weights/selfie_segmentation.tflite
+setup: $(VENV)/.done-$(VERSION) $(MODELS)
 
 $(VENV)/.done-$(VERSION): wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproject.toml
 	@echo "Setting up $(VENV) with $(PYTHON)"
@@ -64,7 +65,7 @@ $(VENV)/stubs-%/.done: | $(VENV)/.done-$(VERSION)
 	echo "$(CURDIR)/$(VENV)/lib/python$(VERSION)/site-packages" > $(@D)/lib/python$(VERSION)/site-packages/ours.pth
 	touch $@
 
-core/weights/face_landmarker.task: | $(VENV)/.done-$(VERSION)
+$(MODELS): | $(VENV)/.done-$(VERSION)
 	$(RUN) tools/fetch_models.py $@
 
 # Kept in SCORE: tracks, weights, takes and answers, so that a run that was stopped goes on where it was.

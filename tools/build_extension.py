@@ -3,7 +3,7 @@
 python tools/build_extension.py --light [-o DIR] [--weights FILE]
 python tools/build_extension.py --full --platform linux-x64 --python 3.11 [-o DIR] [--weights FILE] [--wheel-dir DIR]
 
---light is pure Python, and the face model where it has been fetched: the worker then runs in a Python that has
+--light is pure Python, and the face and person models where they have been fetched: the worker then runs in a Python that has
 the packages. --full holds these packages as wheels, for one platform and one Python. Equal files give equal bytes.
 
 --weights puts other weights of the learned engine, and the card beside them, in the place of those that ship:
@@ -26,7 +26,7 @@ from mannerism.tools.wheels import BLENDER_NUMPY, PLATFORMS, Target, collect, th
 
 ROOT = Path(__file__).parents[1]
 MANIFEST = "blender_manifest.toml"
-FACE_MODEL = "core/weights/face_landmarker.task"
+MODELS = ("core/weights/face_landmarker.task", "core/weights/selfie_segmentation.tflite")
 WEIGHTS = "core/weights/manner.safetensors"
 CARD = ".md"
 """What weights are told by, beside them under the same name."""
@@ -89,12 +89,11 @@ def build_full(output: Path, target: Target, wheel_dir: Path, weights: Path | No
 
     Raises
     ------
-    MissingPartError : no face model, a wheel that cannot be had, or as `build_light`
+    MissingPartError : no face or person model, a wheel that cannot be had, or as `build_light`
     """
-    if not (ROOT / FACE_MODEL).exists():
-        raise MissingPartError(
-            "The face model has not been fetched", f"Run tools/fetch_models.py {FACE_MODEL}"
-        )
+    for model in MODELS:
+        if not (ROOT / model).exists():
+            raise MissingPartError(f"“{model}” has not been fetched", f"Run tools/fetch_models.py {model}")
     wheel_dir.mkdir(parents=True, exist_ok=True)
     wheels = collect(target, wheel_dir)
     with tempfile.TemporaryDirectory() as folder:

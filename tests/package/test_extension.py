@@ -59,16 +59,17 @@ def test_holds_nothing_else(package):
         ".txt",
         ".toml",
         ".task",
+        ".tflite",
         ".safetensors",
         "",
     }
 
 
-def test_the_face_model_comes_with_its_notice(package):
-    names = names_in(package)
-    if not (ROOT / "core" / "weights" / "face_landmarker.task").exists():
-        pytest.skip("the face model has not been fetched")
-    assert {"core/weights/face_landmarker.task", "core/weights/LICENSE-Apache-2.0.txt"} <= names
+@pytest.mark.parametrize("model", ["face_landmarker.task", "selfie_segmentation.tflite"])
+def test_a_model_of_others_comes_with_its_notice(package, model):
+    if not (ROOT / "core" / "weights" / model).exists():
+        pytest.skip("the model has not been fetched")
+    assert {f"core/weights/{model}", "core/weights/LICENSE-Apache-2.0.txt"} <= names_in(package)
 
 
 def test_equal_files_give_equal_bytes(package, tmp_path):

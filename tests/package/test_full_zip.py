@@ -54,6 +54,7 @@ def test_holds_the_light_one_and_one_wheel_for_each_pin(tmp_path):
     assert not any(name.startswith("wheels/numpy-") for name in wheels)
     assert {
         "core/weights/face_landmarker.task",
+        "core/weights/selfie_segmentation.tflite",
         "core/weights/LICENSE-Apache-2.0.txt",
         "LICENSE",
     } <= names_in(PACKAGE)
