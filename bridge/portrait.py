@@ -54,6 +54,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
         "label": chosen.label,
         "out": str(_output(obj, speech)),
         "preview": str(preview),
+        "consent": chosen.attested,
     }
 
 

@@ -9,6 +9,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 
 from .. import __package__ as base_package
 from ..core.portrait import consent
+from ..core.portrait.names import QUALITIES
 
 _OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
 _PATH: dict[str, Any] = {
@@ -67,15 +68,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
     quality: EnumProperty(  # type: ignore[valid-type]
         name="Quality",
         description="How much time goes into the pictures",
-        items=[
-            ("WARP", "Warp", "Frames of the person, warped and blended"),
-            (
-                "REFINED",
-                "Refined",
-                "The same, refined by a network that learns this person, kept only if it is better",
-            ),
-            ("HIGH", "High", "A larger network, for a machine with a GPU"),
-        ],
+        items=[(name.upper(), name.capitalize(), what.capitalize()) for name, what in QUALITIES.items()],
         default="REFINED",
         override=_OVERRIDABLE,
     )
@@ -102,6 +95,9 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
         default=True,
         override=_OVERRIDABLE,
     )
+    attested: StringProperty(  # type: ignore[valid-type]
+        name="Attested", description="SHA-256 of the reference whose person has agreed", **_KEPT
+    )
     attested_on: StringProperty(  # type: ignore[valid-type]
         name="Attested On", description="The day on which consent was confirmed", **_KEPT
     )
@@ -110,6 +106,9 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
     )
     coverage: CollectionProperty(  # type: ignore[valid-type]
         type=MANNERISM_PG_coverage, name="Coverage", description="What the reference shows of the person"
+    )
+    faults: StringProperty(  # type: ignore[valid-type]
+        name="Faults", description="What is wrong with that reference, a line each", **_KEPT
     )
     covered: StringProperty(  # type: ignore[valid-type]
         name="Covered File", description="Path of the reference that the coverage is of", **_KEPT
@@ -130,38 +129,50 @@ def attest(obj: Any) -> None:
     """Note that the person in the reference has agreed, for this very file. Raises VideoError, OutputError."""
     portrait, path = obj.mannerism.portrait, reference_of(obj)
     consent.attest(path, cache_folder())
+    portrait.attested = consent.fingerprint(path)
     portrait.attested_on = (consent.consent_of(path, cache_folder()) or "")[:10]
     portrait.attested_file = str(path)
 
 
 def attested(obj: Any) -> str:
-    """The day of the consent for this reference, "" without one. The worker asks again by the file's hash."""
+    """The day of the consent for this reference, "" without one. The worker compares the file's hash."""
     portrait = obj.mannerism.portrait
     same = portrait.attested_file == str(reference_of(obj))
     return str(portrait.attested_on) if same else ""
 
 
-def keep_coverage(obj: Any, reference: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Show what a reference covers; rows with name, share and sentence."""
+def keep_coverage(
+    obj: Any, reference: Path, rows: Iterable[Mapping[str, Any]], faults: Iterable[str]
+) -> None:
+    """Show what a reference covers: rows with name, share, sentence and wish; and what is wrong with it."""
     portrait = obj.mannerism.portrait
     portrait.coverage.clear()
     for row in rows:
         line = portrait.coverage.add()
-        line.name, line.share, line.sentence = row["name"], row["share"], row["sentence"]
+        line.name, line.share, line.sentence = row["name"], row["share"], row["wish"] or row["sentence"]
+    portrait.faults = "\n".join(faults)
     portrait.covered = str(reference)
 
 
 def coverage_of(obj: Any) -> list[Any]:
     """The rows that `keep_coverage` kept, as long as the reference is still the same one."""
-    portrait = obj.mannerism.portrait
-    return list(portrait.coverage) if portrait.covered == str(reference_of(obj)) else []
+    return list(obj.mannerism.portrait.coverage) if _covered(obj) else []
+
+
+def faults_of(obj: Any) -> list[str]:
+    """What `keep_coverage` was told to be wrong with the reference."""
+    return obj.mannerism.portrait.faults.splitlines() if _covered(obj) else []
+
+
+def _covered(obj: Any) -> bool:
+    return bool(obj.mannerism.portrait.covered == str(reference_of(obj)))
 
 
 def forget(obj: Any) -> None:
     """Drop what is known of the person in the reference."""
     portrait = obj.mannerism.portrait
     portrait.coverage.clear()
-    for name in ("attested_on", "attested_file", "covered"):
+    for name in ("attested", "attested_on", "attested_file", "faults", "covered"):
         portrait.property_unset(name)
 
 

@@ -11,7 +11,7 @@ from ..core.worker.handle import Job, Worker
 from .settings import preference
 
 BOOT = Path(__file__).parents[1] / "core" / "worker" / "boot.py"
-PACKAGES = ("av", "librosa", "mediapipe", "parselmouth", "safetensors")
+PACKAGES = ("av", "cv2", "librosa", "mediapipe", "parselmouth", "safetensors")
 
 _worker: Worker | None = None
 

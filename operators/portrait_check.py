@@ -30,6 +30,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         """See `JobOperator`."""
         self._object = context.object.name
         arguments = about(context.object)
+        del arguments["cache"]
         self._reference = Path(arguments["reference"])
         return shared.start("coverage", arguments, label=f"Check {self._reference.name}")
 
@@ -37,9 +38,11 @@ class MANNERISM_OT_portrait_check(JobOperator):
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            keep_coverage(obj, self._reference, answer["rows"])
-        self.level = "WARNING" if answer["notes"] else "INFO"
-        return ". ".join([f"“{self._reference.name}” is checked", *answer["notes"]])
+            keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
+        wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
+        told = [*answer["faults"], *wishes]
+        self.level = "WARNING" if told else "INFO"
+        return ". ".join([f"“{self._reference.name}” is checked", *told])
 
 
 CLASSES = (MANNERISM_OT_portrait_check,)

@@ -4,7 +4,7 @@ from textwrap import wrap
 from typing import Any
 
 from ..bridge import worker
-from ..bridge.portrait_settings import attested, coverage_of
+from ..bridge.portrait_settings import attested, coverage_of, faults_of
 from ..bridge.portrait_watch import watch
 from .batch import MESSAGE_WIDTH
 from .main import StepPanel
@@ -59,10 +59,17 @@ class MANNERISM_PT_coverage(StepPanel):
             layout.label(text="Not checked yet", icon="INFO")
         for row in rows:
             column = layout.column(align=True)
-            column.progress(factor=row.share, text=row.name)
-            for line in wrap(row.sentence, MESSAGE_WIDTH):
-                column.label(text=line)
+            column.progress(factor=row.share, text=f"{row.name}  {row.share:.0%}")
+            draw_words(column, row.sentence)
+        for fault in faults_of(context.object):
+            draw_words(layout.column(align=True), fault, icon="ERROR")
         layout.operator("mannerism.portrait_check", icon="VIEWZOOM")
+
+
+def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
+    """A sentence in as many lines as it takes."""
+    for number, line in enumerate(wrap(text, MESSAGE_WIDTH)):
+        column.label(text=line, icon="BLANK1" if number else icon)
 
 
 def draw_consent(layout: Any, obj: Any) -> None:

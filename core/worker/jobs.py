@@ -143,6 +143,25 @@ def portrait(
     return {"out": str(result.out), "confidence_csv": str(confidence), "notes": list(result.notes)}
 
 
+def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
+    """What a reference shows of its person, and what is wrong with it; see `portrait/coverage.py`.
+
+    Raises
+    ------
+    VideoError, MissingPartError, CancelledError
+    """
+    from dataclasses import asdict
+
+    from ..portrait.coverage import check
+
+    meter = check(Path(reference), progress, size=size)
+    return {
+        "rows": [asdict(row) for row in meter.rows],
+        "faults": [str(fault) for fault in meter.faults],
+        "bars_high": str(meter.bars_high or ""),
+    }
+
+
 def face(
     progress: Progress,
     *,

@@ -179,9 +179,12 @@ class TestCoverage:
         assert bpy.ops.mannerism.portrait_check() == {"FINISHED"}
         text = drawn("MANNERISM_PT_coverage")
         assert "progress | 0.75 | Turns" in text
-        assert "Record a few words" in text
+        assert "From 18° to 12°." in text
+        assert text.count("Record a few words") == 1
+        assert "The video is only 8 s long | ERROR" in text
         ada.mannerism.reference = str(tmp_path / "other.mp4")
         assert "Not checked yet" in drawn("MANNERISM_PT_coverage")
+        assert "only 8 s" not in drawn("MANNERISM_PT_coverage")
 
 
 class TestForgetting:
