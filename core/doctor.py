@@ -27,16 +27,20 @@ class Part:
     jobs: tuple[str, ...]
 
 
-JOBS = ("encode", "generate", "FBX")
+JOBS = ("encode", "generate", "portrait", "FBX")
 MAIN_JOB = ("encode", "generate")
+
+_SOUND = ("encode", "generate", "portrait")
+_PICTURES = ("encode", "portrait")
 
 PARTS = (
     Part("numpy", "numpy", JOBS),
-    Part("av", "av", MAIN_JOB),
-    Part("librosa", "librosa", MAIN_JOB),
-    Part("praat-parselmouth", "parselmouth", MAIN_JOB),
-    Part("safetensors", "safetensors", MAIN_JOB),
-    Part("mediapipe", "mediapipe", ("encode",)),
+    Part("av", "av", _SOUND),
+    Part("librosa", "librosa", _SOUND),
+    Part("praat-parselmouth", "parselmouth", _SOUND),
+    Part("safetensors", "safetensors", _SOUND),
+    Part("mediapipe", "mediapipe", _PICTURES),
+    Part("opencv-python-headless", "cv2", ("portrait",)),
     Part("bpy", "bpy", ("FBX",)),
 )
 
@@ -80,7 +84,7 @@ def examine() -> Health:
     """Try to import each package in a process of its own, so that one that crashes is only noted."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         packages = tuple(pool.map(_package, PARTS))
-    return Health((*packages, _face_model(), _weights()))
+    return Health((*packages, _face_model(), _person_model(), _weights(), _face_weights()))
 
 
 def report(health: Health) -> str:
@@ -90,9 +94,9 @@ def report(health: Health) -> str:
         [
             f"Mannerism {VERSION}, Python {platform.python_version()}, {platform.platform()}",
             "",
-            *(f"  {found.name:<18} {found.problem or found.detail}" for found in health.findings),
+            *(f"  {found.name:<22} {found.problem or found.detail}" for found in health.findings),
             "",
-            *(f"  {job:<18} {'needs ' + lacks if lacks else 'works'}" for job, lacks in lacking.items()),
+            *(f"  {job:<22} {'needs ' + lacks if lacks else 'works'}" for job, lacks in lacking.items()),
         ]
     )
 
@@ -126,9 +130,32 @@ def _face_model() -> Finding:
         model = find_model()
         digest = hashlib.sha256(Path(model).read_bytes()).hexdigest()
     except MissingPartError as error:
-        return Finding("face model", "", f"missing: {error.remedy}", ("encode",))
+        return Finding("face model", "", f"missing: {error.remedy}", _PICTURES)
     kind = FACE_MODELS.get(digest, "your own")
-    return Finding("face model", f"{kind}, SHA-256 {digest}", "", ("encode",))
+    return Finding("face model", f"{kind}, SHA-256 {digest}", "", _PICTURES)
+
+
+def _person_model() -> Finding:
+    try:
+        from .portrait.matte import find_person_model
+
+        digest = hashlib.sha256(find_person_model().read_bytes()).hexdigest()
+    except MissingPartError as error:
+        return Finding("person model", "", f"missing: {error.remedy}", ("portrait",))
+    except ImportError:  # the room of pictures cannot be entered without OpenCV
+        return Finding("person model", "", "not looked for", ("portrait",))
+    return Finding("person model", f"SHA-256 {digest}", "", ("portrait",))
+
+
+def _face_weights() -> Finding:
+    from .face.network import PATH, mouth_network
+
+    try:
+        mouth_network()
+    except MissingPartError as error:
+        return Finding("weights of the face", "", f"{error.problem}: {error.remedy}", ("portrait",))
+    digest = hashlib.sha256(PATH.read_bytes()).hexdigest()
+    return Finding("weights of the face", f"SHA-256 {digest}", "", ("portrait",))
 
 
 def _weights() -> Finding:

@@ -313,12 +313,12 @@ def test_doctor_names_what_is_missing(monkeypatch, tmp_path, capsys):
     )
     assert cli.main(["doctor"]) == cli.SOME_FAILED
     told = capsys.readouterr().out
-    assert f"numpy              {np.__version__}" in told
+    assert f"numpy                  {np.__version__}" in told
     assert "pip install no-such-package" in told
     assert "cannot be imported: ModuleNotFoundError" in told
-    assert "encode             needs face model" in told
-    assert "generate           needs pip" in told
-    assert "FBX                needs no-such-package" in told
+    assert "encode                 needs face model" in told
+    assert "generate               needs pip" in told
+    assert "FBX                    needs no-such-package" in told
 
 
 def test_doctor_tells_a_known_model_from_another(monkeypatch, tmp_path):

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from mannerism.core import doctor
+from mannerism.core.face import network
 from mannerism.core.network import manner
 from mannerism.tests.core.toy_manner import write_toy_manner
 
@@ -67,3 +68,20 @@ def test_encoding_does_without_weights_but_not_with_damaged_ones(weights):
     weights.write_bytes(b"damaged")
     assert "weights" in doctor.examine().lacks("encode")
     assert "weights" not in doctor.examine().lacks("FBX")
+
+
+def test_portraits_need_their_own_parts(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setenv("MANNERISM_PERSON_MODEL", str(tmp_path / "absent.tflite"))
+    monkeypatch.setattr(network, "PATH", tmp_path / "absent.safetensors")
+    monkeypatch.setattr(network.mouth_network, "__defaults__", (network.PATH,))
+    health = doctor.examine()
+    assert {"person model", "weights of the face"} <= set(health.lacks("portrait"))
+    assert health.main_job_works, "the main job needs neither"
+
+
+def test_without_opencv_the_rest_is_told(monkeypatch):
+    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    monkeypatch.delitem(sys.modules, "mannerism.core.portrait.matte", raising=False)
+    assert "person model           not looked for" in doctor.report(doctor.examine())
