@@ -1,5 +1,7 @@
 """A motion put on a character is read back from what Blender shows, to the tenth of a degree and pixel."""
 
+from pathlib import Path
+
 import bpy
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
 from mannerism.core.motion import HeadMotion
 from mannerism.core.portrait.poses import Stage
+from mannerism.core.table import read_motion
 from mannerism.tests.bridge.characters import RIGS, bust, key_pose, nodding, plain_object, set_pose
 
 STAGE = Stage(
@@ -22,6 +25,7 @@ FACE = np.array(
     [[0.0, 0.0, 0.0], [0.06, 0.04, -0.02], [-0.06, 0.04, -0.02], [0.0, -0.07, 0.0], [0.0, 0.1, -0.05]]
 )
 MOTION = nodding(2.0, seed=4)
+EXAMPLE = Path(__file__).parents[2] / "examples/reference.truth.csv"
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +90,16 @@ def test_between_frames_and_from_a_fraction_of_one():
     add(obj, start_frame=11.25)
     time_s = np.arange(0.1, 1.9, 1001 / 30000)
     check(sampled(obj, time_s, start_frame=11.25), MOTION.at(time_s), degrees=0.3, pixels=0.4)
+
+
+@pytest.mark.parametrize("fps", [25, 30])
+def test_a_tracked_reference_that_is_imported_drives_the_poses_it_was_tracked_with(fps):
+    obj, scene = bust(), bpy.context.scene
+    scene.render.fps = fps
+    bpy.ops.mannerism.import_motion(filepath=str(EXAMPLE))
+    track = read_motion(EXAMPLE)
+    found = sampled(obj, track.time_s, start_frame=scene.frame_start)
+    check(found, track)
 
 
 def test_the_playhead_stays_where_it_is():
