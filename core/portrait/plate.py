@@ -78,5 +78,5 @@ def _filled(plate: Levels, known: NDArray[np.bool_]) -> Picture:
 def _soft(known: NDArray[np.bool_]) -> Picture:
     """255 inside what is known, and down to 0 at its rim."""
     reach = 2 * round(_RIM * len(known)) + 1
-    inside = cv2.erode(255 * known.astype(np.uint8), np.ones((reach, reach), np.uint8), borderValue=255)
-    return np.asarray(cv2.blur(inside, (reach, reach)), np.uint8)
+    unknown = cv2.dilate((~known).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    return np.asarray(cv2.blur(255 * (1 - unknown), (reach, reach)), np.uint8)

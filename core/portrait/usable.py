@@ -33,8 +33,11 @@ def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
     for _ in range(_ROUNDS):
         if odd.all():
             break
-        usual = terms @ np.linalg.lstsq(terms[~odd], colours[~odd], rcond=None)[0]
-        odd |= _oddness(np.abs(colours - usual).mean(axis=1)) > _ODD_COLOUR
+        inverse = np.linalg.pinv(terms[~odd])
+        rest = np.abs(colours - terms @ (inverse @ colours[~odd])).mean(axis=1)
+        own = np.einsum("nk,kn->n", terms[~odd], inverse)
+        rest[~odd] /= np.maximum(1.0 - own, 0.1)  # as if a picture had not been learned from itself
+        odd |= _oddness(rest) > _ODD_COLOUR
     return ~odd
 
 
