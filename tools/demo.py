@@ -1,4 +1,4 @@
-"""The main job on the shipped example, into out/: a style, takes, motion files, a Blender scene, a picture."""
+"""The main job on the shipped example, into out/: a style, takes, motion files, a Blender scene, a video."""
 
 import os
 import sys
@@ -12,6 +12,9 @@ from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.core.export import export_motion
 from mannerism.core.generate import GenerationSettings, first_seed, generate
 from mannerism.core.motion import HeadMotion, Progress
+from mannerism.core.portrait.consent import attest
+from mannerism.core.portrait.job import make_portrait
+from mannerism.core.portrait.request import PortraitRequest, PortraitResult
 from mannerism.core.progress import shown_progress
 from mannerism.core.speech import extract_features
 from mannerism.core.style import encode_style, write_style
@@ -19,10 +22,12 @@ from mannerism.core.table import write_track
 from mannerism.core.timing import FrameRate
 from mannerism.core.track import track_video
 from mannerism.tools.demo_picture import Recording, draw
+from mannerism.tools.demo_strip import draw_strip
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "out"
 TAKES = 2
+SIZE = 384
 RATE = FrameRate.of(30)
 
 
@@ -76,7 +81,7 @@ def main() -> int:
 
 
 def run() -> Diary:
-    """Encode, generate, export, put on a rig, draw."""
+    """Encode, generate, export, draw, put on a rig, film."""
     reference, lines = examples()
     OUT.mkdir(exist_ok=True)
     diary = Diary()
@@ -120,7 +125,22 @@ def run() -> Diary:
         export_takes({take_path(line, seed, ".fbx"): motion for line, seed, motion in takes}, RATE, progress)
         make_scene(OUT / "demo.blend", takes, RATE)
         step.note = f"{len(takes)} files, {len(takes)} layers in demo.blend"
+    line, seed, motion = takes[0]
+    with diary.step(f"talking head for {line.name}") as (step, progress):
+        film = make_film(reference, line, seed, motion, progress)
+        draw_strip(OUT / "demo_talking_head.png", film.out)
+        step.note = f"{len(film.time_s)} pictures in {film.out.name}, and a strip of it"
     return diary
+
+
+def make_film(
+    reference: Path, line: Path, seed: int, motion: HeadMotion, progress: Progress
+) -> PortraitResult:
+    """The talking-head video of a take; the character is nobody, so nobody needs to be asked."""
+    kept = OUT / "portrait"
+    attest(reference, kept)
+    out = OUT / "demo_talking_head.mp4"
+    return make_portrait(PortraitRequest(reference, line, out, kept, motion, seed=seed, size=SIZE), progress)
 
 
 def examples() -> tuple[Path, list[Path]]:
