@@ -16,6 +16,9 @@ BANDS = 40
 FLOOR, CEILING = -4.0, 3.0
 """Where what is heard is cut off, tens of dB about the speaker's own mean of each band."""
 
+SPOKEN = -1.5
+"""Loudness of what is heard from which on somebody speaks."""
+
 _HOP = RATE_HZ // HEARD_HZ
 _WINDOW = 400  # 25 ms
 _FFT = 512
