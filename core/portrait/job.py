@@ -12,6 +12,7 @@ from .artist import artist_of
 from .cache import forget as forget_analysis
 from .cache import reference_person
 from .consent import fingerprint, require, withdraw
+from .coverage import check
 from .direct import Direction, direct
 from .draw import draw_missing
 from .film import SOUND_HZ, read_sound, write_film
@@ -58,7 +59,10 @@ def make_portrait(
             "Give a longer sound, or another part of it",
         )
     time_s = request.times(duration_s)
-    person = reference_person(request.reference, request.even_size, request.folder, part(progress, 0.0, 0.2))
+    meter = check(request.reference, part(progress, 0.0, 0.05), size=request.even_size)
+    if request.quality == "high" and meter.bars_high is not None:
+        raise PortraitError(meter.bars_high.problem, meter.bars_high.remedy)
+    person = reference_person(request.reference, request.even_size, request.folder, part(progress, 0.05, 0.2))
     frames = Frames.of(
         request.folder, fingerprint(request.reference), request.digest(len(time_s)), len(time_s)
     )
@@ -73,7 +77,8 @@ def make_portrait(
     pictures = _shown(frames, part(progress, 0.95, 1.0))
     write_film(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
     frames.drop()
-    notes = (*artist.notes, *direction.notes, *_notes(request, direction, duration_s))
+    faults = tuple(f"{fault}." for fault in meter.faults)
+    notes = (*faults, *artist.notes, *direction.notes, *_notes(request, direction, duration_s))
     curves = (direction.confidence, direction.beyond_deg, direction.held_back_deg)
     return PortraitResult(request.out, time_s, *curves, notes)
 

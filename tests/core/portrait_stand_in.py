@@ -13,6 +13,7 @@ import numpy as np
 
 from mannerism.core.portrait import job
 from mannerism.core.portrait.artist import Artist
+from mannerism.core.portrait.coverage import Coverage
 from mannerism.core.portrait.direct import Direction
 from mannerism.core.portrait.request import PortraitRequest
 from mannerism.tests.core.made_up_person import drive, motion, person
@@ -44,10 +45,11 @@ class Painter:
         return SimpleNamespace(picture=np.full((SIZE, SIZE, 3), grey(number), np.float32) + noise)
 
 
-def stand_in(put, painter):
+def stand_in(put, painter, fault=None):
     """Replace the steps before the drawing.
 
     put : sets an attribute of the job's module, for good or for a test
+    fault : what is wrong with the reference
     """
 
     def direct(request, _person, _artist, time_s, progress):
@@ -59,6 +61,7 @@ def stand_in(put, painter):
             shown, np.linspace(1, 0.5, count), np.arange(count) * 0.1, np.zeros(count), ("Mind it.",)
         )
 
+    put("check", lambda *_, **__: Coverage((), (fault,) if fault else ()))
     put("reference_person", lambda *_: person())
     put("artist_of", lambda *_: Artist(painter, ("Painted.",)))
     put("direct", direct)

@@ -17,6 +17,7 @@ from mannerism.core.errors import AudioError, CancelledError, OutputError, Video
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.portrait import job
 from mannerism.core.portrait.consent import ConsentError, attest, consent_of, fingerprint, withdraw
+from mannerism.core.portrait.faults import Fault
 from mannerism.core.portrait.film import TAGS
 from mannerism.core.portrait.job import CONFIDENCE_COLUMNS, forget, make_portrait, write_confidence
 from mannerism.core.portrait.preview import NAME, Preview
@@ -262,6 +263,16 @@ def test_a_turn_that_is_held_back_is_told(painter, request_, monkeypatch):
     notes = make_portrait(request_).notes
     assert any("For 0.4 s" in note and "7°" in note for note in notes)
     assert painter.drawn
+
+
+def test_what_is_wrong_with_the_reference_is_told_and_bars_high(monkeypatch, request_):
+    painter, fault = Painter(), Fault("short", "It is short", "Give a longer one", bars_high=True)
+    stand_in(lambda name, value: monkeypatch.setattr(job, name, value), painter, fault)
+    assert "It is short. Give a longer one." in make_portrait(request_).notes
+    painter.drawn.clear()
+    with pytest.raises(PortraitError, match="It is short"):
+        make_portrait(replace(request_, quality="high"))
+    assert painter.drawn == []
 
 
 def test_forget_leaves_nothing(painter, request_):
