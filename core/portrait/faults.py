@@ -23,7 +23,7 @@ _FEWEST_COVERED = 2
 _BRIDGE_DARK = 0.3
 _SWINGING = 0.14
 _MOVING_LEVELS = 4.0
-_GESTURE_LEVELS = 8.0
+_GESTURES = 0.25
 _LIGHT_SPREAD = 0.08
 _SLOW_FPS = 20.0
 _UNEVEN = 0.2
@@ -123,7 +123,7 @@ def _hair(survey: Survey) -> float | None:
 
 
 def _gestures(survey: Survey) -> float | None:
-    return _above(signs.torso_moves(survey), _GESTURE_LEVELS) if _still_camera(survey) else None
+    return _above(signs.torso_moves(survey), _GESTURES) if _still_camera(survey) else None
 
 
 def _two_people(survey: Survey) -> float | None:

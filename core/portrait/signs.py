@@ -18,12 +18,14 @@ _SHUT = 0.55  # of the usual opening of the lids
 _STRANGE = 25.0, 3.0  # levels, and usual deviations of a point, beyond which its colour is not the face's
 _COVERED = 0.12  # of the face's points
 _TURN_ALIKE_RAD = np.radians(25.0)  # a face turned further shows other points than usual
+_RIDGE = 0.01
 _BRIDGE_REACH = 3  # pixels of the picture of the eyes
 _BRIDGE = slice(4, 19), slice(27, 38)  # rows and columns between the eyes
 _FRONTAL_RAD = np.radians(20.0)
 _FEWEST_FRONTAL = 5
 _PLAIN_FACES = 100  # pixels; the width of a face whose surroundings are followed
 _PAIRS, _PICTURES = 60, 60
+_MUCH = 12.0  # levels
 _LEAST_BACKGROUND = 0.02  # of the picture
 
 
@@ -79,14 +81,14 @@ def covered(survey: Survey) -> Mask:
 
 def brightness_spread(survey: Survey) -> float:
     """How much the face's brightness varies beyond what the head's pose and place explain, as a share."""
-    level = np.log(np.median(survey.colours[survey.found, :468].mean(axis=2), axis=1) + 1.0)
+    bare = ~covered(survey)
+    level = np.log(np.median(survey.colours[survey.found, :468].mean(axis=2), axis=1) + 1.0)[bare]
     place = np.median(survey.landmarks[survey.found], axis=1)
     angles = np.radians(angles_deg(survey))
-    causes = np.column_stack([angles, angles[:, 1] ** 2, place])
+    causes = np.column_stack([angles, angles[:, 1] ** 2, place])[bare]
     causes = (causes - causes.mean(axis=0)) / (causes.std(axis=0) + 1e-9)
-    weights = np.linalg.solve(
-        causes.T @ causes + 0.01 * len(causes) * np.eye(causes.shape[1]), causes.T @ (level - level.mean())
-    )
+    level -= level.mean()
+    weights = np.linalg.solve(causes.T @ causes + _RIDGE * len(causes) * np.eye(6), causes.T @ level)
     return float(np.ptp(np.quantile(level - causes @ weights, [0.05, 0.95])))
 
 
@@ -115,12 +117,12 @@ def background_moves(survey: Survey) -> float | None:
 
 
 def torso_moves(survey: Survey) -> float:
-    """Levels by which the middle of what is seen below the face changes."""
+    """Share of what is seen below the face that changes much."""
     left, top, right, bottom = _way_of_face(survey)
     across = right - left
     rows, columns = np.indices(survey.small.shape[1:])
     below = (rows > bottom + 0.1 * (bottom - top)) & (np.abs(columns - (left + right) / 2) < 1.5 * across)
-    return float(np.median(_changes(survey)[below])) if below.any() else 0.0
+    return float((_changes(survey)[below] > _MUCH).mean()) if below.any() else 0.0
 
 
 def beside_face_moves(survey: Survey) -> float:

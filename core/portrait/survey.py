@@ -209,7 +209,7 @@ def _survey(path: Path, video: Video, looks: list[_Look], steps_s: Array) -> Sur
         time_s=time_s,
         faces=counts,
         found=np.isin(np.arange(len(looks)), place),
-        landmarks=spread(landmarks[..., :2] * [width, height]),
+        landmarks=spread(landmarks[..., :2] * np.array([width, height], np.float64)),
         rotation=spread(poses.rotation),
         colours=spread(np.concatenate([np.array(look.colours).reshape(-1, GAP.stop, 3) for look in looks])),
         eyes=eyes,
