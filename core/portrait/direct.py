@@ -84,7 +84,8 @@ def direct(
     else:
         motion, notes = request.motion, ()
     progress(0.5, "Listening for the face")
-    manner = face_manner(person.mesh + person.expression, person.clip.time_s, person.usable)
+    face_points = person.mesh + person.expression
+    manner = face_manner(face_points, person.clip.time_s, person.usable, speech=request.reference)
     pieces = Sound(request.audio).part(request.start_s, request.length_s)
     face = face_from_speech(np.concatenate(list(pieces)), manner, request.seed, time_s)
     asked = drive_from_face(person, person.stage.poses(motion.at(time_s)), face)
