@@ -188,7 +188,7 @@ def _survey(path: Path, video: Video, looks: list[_Look], steps_s: Array) -> Sur
         raise VideoError(f"No face was found in “{path.name}”", _REMEDY)
     time_s = np.array([look.time_s for look in looks])
     of_look = np.repeat(np.arange(len(looks)), counts)
-    landmarks = np.concatenate([look.landmarks for look in looks])
+    landmarks: Array = np.concatenate([look.landmarks for look in looks])
     poses = head_poses(landmarks, width, height, DEFAULT_FOCAL_HEIGHTS)
     chosen, rival = main_person(time_s[of_look], poses.position_m)
     place = of_look[chosen]
