@@ -60,11 +60,13 @@ def evaluated_motion(
 
     Raises
     ------
-    RigError : no head is found, or no camera
+    RigError : no head is found, or no camera, or the object is not in the view layer
     """
     scene: Any = bpy.context.scene
     if before_camera and scene.camera is None:
         raise RigError("The scene has no camera to follow", "Add a camera, or follow the body")
+    if not obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).is_evaluated:
+        raise RigError(f"“{obj.name}” is not in the view layer", "Show its collection there")
     rig = read_rig(obj, rig_map)
     frames = frame_rate(scene, start_frame).frames(time_s)
     place = _rest_of_object(obj, rig, frames[:1])

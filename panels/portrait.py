@@ -13,36 +13,24 @@ PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
 
 
 class MANNERISM_PT_portrait(StepPanel):
-    """The talking-head video."""
+    """The talking-head video: whose."""
 
     bl_label = "Talking Head Video"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """Reference and consent, what moves, how it shall look, and the button."""
+        """The reference, and whether its person has agreed."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
-        portrait = obj.mannerism.portrait
         layout.prop(obj.mannerism, "reference")
-        draw_consent(layout, obj)
-        column = layout.column()
-        column.prop(portrait, "motion")
-        if portrait.motion == "RIG":
-            column.prop(portrait, "follow")
-        elif portrait.motion == "FILE":
-            column.prop(portrait, "motion_file")
-        layout.label(text=obj.mannerism.speech_name or "Choose the sound of the speech", icon="SPEAKER")
-        column = layout.column()
-        column.prop(portrait, "quality")
-        column.prop(portrait, "size")
-        column.prop(portrait, "rate")
-        column.prop(portrait, "output")
-        column.prop(portrait, "label")
-        row = layout.row()
-        row.scale_y = 1.3
-        row.operator("mannerism.portrait", text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
-        draw_newest(layout)
+        day = attested(obj)
+        row = layout.row(align=True)
+        if day:
+            row.label(text=f"Consent on {day}", icon="CHECKMARK")
+        else:
+            row.operator("mannerism.attest_consent", icon="USER")
+        row.operator("mannerism.forget_reference", text="", icon="TRASH")
 
 
 class MANNERISM_PT_coverage(StepPanel):
@@ -52,18 +40,49 @@ class MANNERISM_PT_coverage(StepPanel):
     bl_parent_id = "MANNERISM_PT_portrait"
 
     def draw(self, context: Any) -> None:
-        """A meter for each thing that a reference should show."""
+        """A meter for each thing that a reference should show, with words where something is missing."""
         layout: Any = self.layout
-        rows = coverage_of(context.object)
-        if not rows:
-            layout.label(text="Not checked yet", icon="INFO")
-        for row in rows:
-            column = layout.column(align=True)
-            column.progress(factor=row.share, text=f"{row.name}  {row.share:.0%}")
-            draw_words(column, row.sentence)
+        layout.operator("mannerism.portrait_check", icon="VIEWZOOM")
+        column = layout.column(align=True)
+        for row in coverage_of(context.object):
+            meter = column.split(factor=0.42, align=True)
+            meter.label(text=row.name)
+            meter.progress(factor=row.share, text=f"{row.share:.0%}")
+            if row.share < 1.0:
+                draw_words(column, row.sentence)
         for fault in faults_of(context.object):
             draw_words(layout.column(align=True), fault, icon="ERROR")
-        layout.operator("mannerism.portrait_check", icon="VIEWZOOM")
+
+
+class MANNERISM_PT_video(StepPanel):
+    """What moves, how it shall look, and the video while it is made."""
+
+    bl_label = "Video"
+    bl_parent_id = "MANNERISM_PT_portrait"
+
+    def draw(self, context: Any) -> None:
+        """Motion, speech, quality, and the button."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        obj = context.object
+        portrait = obj.mannerism.portrait
+        layout.label(text=obj.mannerism.speech_name or "Choose the sound of the speech", icon="SPEAKER")
+        column = layout.column()
+        column.prop(portrait, "motion")
+        if portrait.motion == "RIG":
+            column.prop(portrait, "follow")
+        elif portrait.motion == "FILE":
+            column.prop(portrait, "motion_file")
+        for name in ("quality", "size", "rate", "output", "label"):
+            column.prop(portrait, name)
+        row = layout.row()
+        row.scale_y = 1.3
+        row.operator("mannerism.portrait", text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
+        job = worker.running()
+        if job and watch.left:
+            layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")
+        if watch.icon:
+            layout.template_icon(icon_value=watch.icon, scale=PICTURE_SCALE)
 
 
 def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
@@ -72,24 +91,4 @@ def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
         column.label(text=line, icon="BLANK1" if number else icon)
 
 
-def draw_consent(layout: Any, obj: Any) -> None:
-    """Whether the person has agreed, and the two ways to change that."""
-    day = attested(obj)
-    row = layout.row(align=True)
-    if day:
-        row.label(text=f"Consent confirmed on {day}", icon="CHECKMARK")
-    else:
-        row.operator("mannerism.attest_consent", icon="USER")
-    row.operator("mannerism.forget_reference", text="", icon="TRASH")
-
-
-def draw_newest(layout: Any) -> None:
-    """The newest picture, and while it is made how long it still takes."""
-    job = worker.running()
-    if job and watch.left:
-        layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")
-    if watch.icon:
-        layout.template_icon(icon_value=watch.icon, scale=PICTURE_SCALE)
-
-
-CLASSES = (MANNERISM_PT_portrait, MANNERISM_PT_coverage)
+CLASSES = (MANNERISM_PT_portrait, MANNERISM_PT_coverage, MANNERISM_PT_video)

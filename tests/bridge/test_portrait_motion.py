@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import bpy
 import numpy as np
 import pytest
 from mathutils import Matrix
@@ -17,6 +16,8 @@ from mannerism.core.motion import HeadMotion
 from mannerism.core.portrait.poses import Stage
 from mannerism.core.table import read_motion
 from mannerism.tests.bridge.characters import RIGS, bust, key_pose, nodding, plain_object, set_pose
+
+bpy = pytest.importorskip("bpy")
 
 STAGE = Stage(
     560.0, rot.to_matrix(rot.from_euler(0.05, -0.1, 0.03)), np.array([127.0, 140.0]), 420.0, np.full(2, 127.5)
@@ -161,6 +162,14 @@ def test_before_the_camera_the_walk_counts_and_so_does_the_camera():
     camera.parent = obj
     together = sampled(obj, np.array([0.0, 1.0]), before_camera=True)
     assert np.abs(together.translation_m).max() < 1e-5
+
+
+def test_what_is_not_in_the_view_layer_is_refused():
+    obj = bust()
+    for collection in obj.users_collection:
+        collection.objects.unlink(obj)
+    with pytest.raises(RigError, match="view layer"):
+        sampled(obj)
 
 
 def turned(bone, delta):

@@ -160,6 +160,35 @@ def blend_with_built_in():
     bpy.context.scene.frame_set(30)
 
 
+def prepare_film():
+    """A take on the bust, and a reference that is agreed to."""
+    bpy.context.scene.render.fps = 25
+    bpy.ops.mannerism.choose_built_in(name="calm", field="style")
+    check(bpy.ops.mannerism.generate() == {"FINISHED"}, "a take")
+    check(bpy.ops.mannerism.attest_consent() == {"FINISHED"}, "consent is confirmed")
+    portrait = bpy.context.object.mannerism.portrait
+    portrait.quality, portrait.output = "WARP", "//talking.mp4"
+
+
+def check_reference():
+    check(bpy.ops.mannerism.portrait_check() == {"FINISHED"}, "the reference is checked")
+    shown = {row.name: row.share for row in bpy.context.object.mannerism.portrait.coverage}
+    check(shown["Mouth open"] == 1.0 and shown["Teeth"] < 0.5, "and what it lacks is known")
+
+
+def start_filming():
+    with bpy.context.temp_override(**viewport()):
+        check(bpy.ops.mannerism.portrait("INVOKE_DEFAULT") == {"RUNNING_MODAL"}, "the video is begun")
+
+
+def look_at_film():
+    check(not running(), "the job has ended")
+    check((PROJECT / "talking.mp4").stat().st_size > 20_000, "the video lies where it should")
+    check(sys.modules[f"{MODULE}.bridge.portrait_watch"].watch.icon, "its newest picture was shown")
+    check("mannerism_confidence" in bpy.context.object, "its confidence is on the object")
+    bpy.context.scene.frame_set(60)
+
+
 def frame_character():
     """The character from the front, and below it the layers as strips."""
     many = len(bpy.context.object.animation_data.nla_tracks) > 3
@@ -193,6 +222,16 @@ def frame_views():
             obj.select_set(obj == bpy.context.object)
         if "rig_id" in bpy.context.object.data:
             bpy.ops.object.mode_set(mode="POSE")
+
+
+def frame_upright():
+    """The bust alone, so that the sidebar has all the height."""
+    space = viewport()["area"].spaces.active
+    space.show_region_ui = True
+    space.overlay.show_extras = False
+    with bpy.context.temp_override(**viewport()):
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
 
 
 def start_encoding():
@@ -231,12 +270,19 @@ SCENES = {
         wait,
         wait,
     ],
+    "portrait": [prepare_film, start_filming, *[wait] * 50, look_at_film, frame_upright, wait, wait],
+    "coverage": [check_reference, frame_upright, wait, wait],
     "progress": [start_encoding, wait, wait],
     "escape": [start_encoding, wait, press_escape, look_after_escape],
 }
 
 character()
-OPEN = {"batch": ("batch",), "blend": ("style", "blend")}
+OPEN = {
+    "batch": ("batch",),
+    "blend": ("style", "blend"),
+    "portrait": ("portrait", "video"),
+    "coverage": ("portrait", "coverage"),
+}
 if os.environ["MANNERISM_SCENE"] in OPEN:
     open_only(*OPEN[os.environ["MANNERISM_SCENE"]])
 steps = SCENES[os.environ["MANNERISM_SCENE"]]
