@@ -3,6 +3,8 @@
 # make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
 # make train DATASET=DIR   the weights of the learned engine, from a prepared dataset; it resumes
 # make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; under two hours on two cores, and it resumes
+# make train-face CLIPS=DIR   the weights of the face from speech, from a folder of videos; it resumes
+# make face-score CLIPS=DIR   the table of docs/face.md; both measure each video once, into FACE
 # make portrait-score CLIPS=DIR   the table of docs/talking_head.md, and it resumes
 PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -13,7 +15,7 @@ VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy
+.PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 demo: setup
 	$(RUN) tools/demo.py
@@ -87,6 +89,17 @@ portrait-score: setup $(VENV)/.done-training
 # The same on the example, whose refiner hardly learns: shows in a minute that it runs.
 portrait-score-toy: setup $(VENV)/.done-training
 	$(RUN) training/portrait/score.py examples -o out/toy/portrait-score --toy
+
+# The mouth from speech anew, and how good it is on persons of the test part. Landmarks are measured once, in hours.
+FACE ?= out/face
+DATASET ?= $(SCORE)/dataset
+train-face: setup $(VENV)/.done-training
+	$(RUN) training/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/train.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" $(OPTIONS)
+
+face-score: setup $(VENV)/.done-training
+	$(RUN) training/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
 
 # The learned manner anew, from what training/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"

@@ -23,8 +23,7 @@ def close_lips(shape: Array, closed: Array, closed_from: float) -> Array:
     begins = _BEGINS * closed_from
     share = np.clip((closed - begins) / (closed_from - begins), 0.0, 1.0)
     share = share * share * (3.0 - 2.0 * share)
-    padded = np.pad(share, _HELD)
-    held = np.lib.stride_tricks.sliding_window_view(padded, 2 * _HELD + 1).max(axis=1)
+    held = np.lib.stride_tricks.sliding_window_view(np.pad(share, _HELD), 2 * _HELD + 1).max(axis=1)
     found = shape.copy()
     found[:, 0] *= np.where(opening_m(shape) > 0.0, 1.0 - held, 1.0)
     return found

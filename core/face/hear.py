@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import GRID_HZ
+from ..network.layers import Floats
 from ..speech.decode import RATE_HZ, Samples
 from ..speech.windows import local
 
@@ -23,7 +24,8 @@ _HOP = RATE_HZ // HEARD_HZ
 _WINDOW = 400  # 25 ms
 _FFT = 512
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 7600.0
-_SILENCE = 1e-10
+_SILENCE = 1e-13  # power, -130 dB: only where there is nothing at all
+_AUDIBLE_DB = -60.0  # below the speaker's loud moments; fainter bands are as this, whatever was left of them
 _SPOKEN_DB = -25.0  # below the speaker's loud moments
 _QUIETEST_DB = -70.0  # a sound whose loud moments are below is silence
 _PER_GRID = HEARD_HZ // GRID_HZ
@@ -59,13 +61,15 @@ def about_own_mean(bands_db: Array) -> Array:
     energy = np.log10(np.power(10.0, coarse / 10.0).sum(axis=1)) * 10.0
     everywhere = np.ones(count, np.bool_)
     loud = local(lambda part: float(np.percentile(part, 90)), energy, everywhere, _QUIETEST_DB)
-    spoken = energy > np.maximum(loud + _SPOKEN_DB, _QUIETEST_DB)
-    mean = local(lambda part: np.asarray(part.mean(axis=0)), coarse, spoken, 0.0)
+    spoken = (energy > loud + _SPOKEN_DB) & (loud > _QUIETEST_DB)
+    faintest = np.repeat(loud + _AUDIBLE_DB, _PER_GRID)[: len(bands_db), None]
+    audible = np.maximum(coarse, loud[:, None] + _AUDIBLE_DB)
+    mean = local(lambda part: np.asarray(part.mean(axis=0)), audible, spoken, 0.0)
     about = np.repeat(mean, _PER_GRID, axis=0)[: len(bands_db)]
-    return np.clip((bands_db - about) / 10.0, FLOOR, CEILING)
+    return np.clip((np.maximum(bands_db, faintest) - about) / 10.0, FLOOR, CEILING)
 
 
-def loudness(heard: Array, per_sample: int = 1) -> Array:
+def loudness(heard: Floats, per_sample: int = 1) -> Array:
     """Mean over the bands of what is heard (T, BANDS), and over so many samples each, (T / per_sample rounded up,)."""
     count = -(-len(heard) // per_sample)
     whole = np.pad(heard.mean(axis=1), (0, count * per_sample - len(heard)), mode="edge")

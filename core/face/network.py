@@ -52,19 +52,20 @@ class MouthNetwork:
     def tell(self, heard: Floats) -> tuple[Array, Array]:
         """Shapes (N, K) in units of the gain, and how likely the lips are closed, (N,), at i / STEP_HZ.
 
-        heard : (T, BANDS), N = T / PER_STEP rounded down
+        heard : (T, BANDS), T from 1 on, N = T / PER_STEP rounded up
         """
-        steps = len(heard) // PER_STEP
-        x = heard[: steps * PER_STEP].reshape(steps, PER_STEP * BANDS)
+        steps = -(-len(heard) // PER_STEP)
+        whole = np.pad(heard, ((0, steps * PER_STEP - len(heard)), (0, 0)), mode="edge")
+        x = whole.reshape(steps, PER_STEP * BANDS)
         reach = TAPS // 2 * (1 + sum(self._dilations))
         told = []
         for first in range(0, steps, _AT_ONCE):
             begin, end = max(0, first - reach), min(steps, first + _AT_ONCE + reach)
             part = self._forward(np.ascontiguousarray(x[None, begin:end]))
             told.append(part[first - begin : min(steps, first + _AT_ONCE) - begin])
-        whole = np.concatenate(told) if told else np.zeros((0, len(self._scale) + 1))
-        closed = 0.5 + 0.5 * np.tanh(0.5 * whole[:, -1])
-        return np.asarray(whole[:, :-1] * self._scale), np.asarray(closed)
+        outputs = np.concatenate(told)
+        closed = 0.5 + 0.5 * np.tanh(0.5 * outputs[:, -1])
+        return np.asarray(outputs[:, :-1] * self._scale), np.asarray(closed)
 
     def _forward(self, x: Floats) -> Floats:
         h = self._conv(x, "first")

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import GRID_HZ
+from ..network.layers import Floats
 from ..speech.decode import Samples, Sound
 from ..speech.windows import smooth
 from .closure import close_lips
@@ -24,7 +25,7 @@ def heard_in(speech: Path | Samples) -> Array:
     return hear(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
 
 
-def mouth_of(heard: Array) -> Array:
+def mouth_of(heard: Floats) -> Array:
     """The mouth's shape, (N, K), in units of a person's gain, at STEP_HZ, by what is heard (T, BANDS).
 
     Away from speech it rests, and lips that are likely closed touch.
@@ -41,7 +42,7 @@ def mouth_at(speech: Path | Samples, time_s: Array) -> Array:
     return sampled(mouth_of(heard_in(speech)), STEP_HZ, time_s)
 
 
-def loudness_on_grid(heard: Array) -> Array:
+def loudness_on_grid(heard: Floats) -> Array:
     """Loudness (N,) at GRID_HZ of what is heard."""
     return loudness(heard, HEARD_HZ // GRID_HZ)
 

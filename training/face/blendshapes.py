@@ -1,0 +1,108 @@
+"""What a mouth's shape does to ARKit's shapes: training/face/blendshapes.py CLIPS DATASET --model TASK.
+
+Google's blendshape model (Apache-2.0, only in the official bundle of the face landmarker) says how much of
+each of ARKit's shapes is in a picture. Some pictures of each training person are asked, and a ridge
+regression tells those of the mouth by our numbers: by what changes within a clip, so that nobody's resting
+face counts, left and right alike, and each spread as widely as the model says. Writes core/face/channels.json.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions, vision
+from tqdm import tqdm
+
+from mannerism.core.errors import MannerismError
+from mannerism.core.face import channels
+from mannerism.core.face.mouth import head_frame, mouth_shape
+from mannerism.core.files import write_json
+from mannerism.core.motion import Array
+from mannerism.core.track.decode import Video
+from mannerism.training.catalogue import find_clips
+from mannerism.training.dataset import usable
+from mannerism.training.face.corpus import judges_of_video
+
+_EVERY, _PICTURES, _FEWEST = 6, 30, 10
+_RIDGE = 0.01
+_LEAST = 0.35  # correlation, below which a shape is left out: our numbers do not tell it
+_LEAST_SPREAD = 0.01
+_SIDES = ("Left", "Right")
+_ONE_SIDED = ("jawLeft", "jawRight", "mouthLeft", "mouthRight")
+
+
+def fit(clips: Iterable[tuple[Array, dict[str, Array]]]) -> dict[str, list[float]]:
+    """What a metre of each number adds to each shape, by shapes (N, K) and scores (N,) of each clip.
+
+    Names of what is there on both sides have a star instead of the side.
+    """
+    moved = [(shape - shape.mean(axis=0), scores) for shape, scores in clips]
+    shapes = np.concatenate([shape for shape, _ in moved])
+    square = shapes.T @ shapes
+    ridge = _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
+    found = {}
+    for name in sorted({_both(each) for each in moved[0][1] if each.startswith(("jaw", "mouth"))}):
+        sides = [name.replace("*", side) for side in (_SIDES if "*" in name else ("",))]
+        score = np.concatenate([np.mean([scores[each] for each in sides], axis=0) for _, scores in moved])
+        score -= np.concatenate([np.full(len(s), np.mean([v[e] for e in sides])) for s, v in moved])
+        weights = np.linalg.solve(square + ridge, shapes.T @ score)
+        agreement = float(np.corrcoef(shapes @ weights, score)[0, 1])
+        if agreement > _LEAST and score.std() > _LEAST_SPREAD:
+            found[name] = (weights * score.std() / (shapes @ weights).std()).round(2).tolist()
+    return found
+
+
+def _both(name: str) -> str:
+    for side in _SIDES:
+        if name.endswith(side) and name not in _ONE_SIDED:
+            return name.removesuffix(side) + "*"
+    return name
+
+
+def looked_at(videos: Iterable[Path], model: Path) -> Iterator[tuple[Array, dict[str, Array]]]:
+    """Of each video with a face, the mouth's shapes and the model's scores of some pictures."""
+    options = vision.FaceLandmarkerOptions(
+        base_options=BaseOptions(model_asset_buffer=model.read_bytes()), output_face_blendshapes=True
+    )
+    with vision.FaceLandmarker.create_from_options(options) as landmarker:
+        for path in videos:
+            points, scores = [], []
+            for frame in islice(Video(path), 0, _EVERY * _PICTURES, _EVERY):
+                height, width = frame.rgb.shape[:2]
+                seen = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=frame.rgb))
+                if seen.face_landmarks:
+                    points.append(
+                        [(p.x * width, -p.y * height, -p.z * width) for p in seen.face_landmarks[0]]
+                    )
+                    scores.append({each.category_name: each.score for each in seen.face_blendshapes[0]})
+            if len(points) >= _FEWEST:
+                shape = mouth_shape(head_frame(np.array(points)))
+                yield shape, {name: np.array([each[name] for each in scores]) for name in scores[0]}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("dataset", type=Path, help="folder that training/prepare.py wrote")
+    parser.add_argument("--model", type=Path, required=True, help="the official face_landmarker.task")
+    arguments = parser.parse_args()
+    try:
+        left_out = judges_of_video(arguments.clips)
+        paths = {clip.id: clip.path for clip in find_clips(arguments.clips)}
+        rows = {row.person: row for row in usable(arguments.dataset, "train") if row.person not in left_out}
+        videos = tqdm([paths[row.id] for row in rows.values()], disable=None)
+        found = fit(looked_at(videos, arguments.model))
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
+    note = f"by training/face/blendshapes.py, from pictures of {len(rows)} persons"
+    write_json(channels.LEARNED, {"made_by": note, "shapes": found})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

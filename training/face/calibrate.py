@@ -1,0 +1,89 @@
+"""How the network's words are taken: how large, and from when on lips are closed, by persons not learned from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mannerism.core.face.closure import close_lips
+from mannerism.core.motion import Array
+from mannerism.training.face.examples import Example
+from mannerism.training.face.network import TrainedMouth
+
+RECALL = 0.95
+"""The share of closures in made-up words that have to be told."""
+
+_CLOSED_FROM = (0.2, 0.8)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What the metadata hold beside the weights.
+
+    scale : (K,) what the network's numbers are multiplied by, beside the person's gain
+    closed_from : probability from which on lips are closed
+    agreement : mean over clips of the correlation of the opening as told and as seen
+    """
+
+    scale: list[float]
+    closed_from: float
+    agreement: float
+
+
+def told_by(network: TrainedMouth, example: Example) -> tuple[Array, Array]:
+    """Shapes (M, K) as the network says them, and probabilities of closed lips (M,)."""
+    with torch.no_grad():
+        shape, logits, _ = network.eval()(torch.from_numpy(example.heard[: 2 * len(example.shape)])[None])
+    return shape[0].numpy().astype(np.float64), torch.sigmoid(logits[0]).numpy().astype(np.float64)
+
+
+def agreement(network: TrainedMouth, shown: Sequence[Example]) -> float:
+    """Mean over clips of how the opening as told correlates with the one that is seen."""
+    found = []
+    for example in shown:
+        told, _ = told_by(network, example)
+        found.append(np.corrcoef(told[example.seen, 0], example.shape[example.seen, 0])[0, 1])
+    return float(np.mean(found))
+
+
+def calibrate(
+    network: TrainedMouth, scale: Array, shown: Sequence[Example], lines: Sequence[Example]
+) -> Calibration:
+    """Lips close so readily that few closures of made-up words are missed; then openings vary as much as people's.
+
+    scale : (K,) by which shapes were divided for the training
+    shown, lines : real talks and made-up lines that were not learned from
+    """
+    closed_from = _closed_from(network, lines)
+    told, seen = [], []
+    for example in shown:
+        shape, closed = told_by(network, example)
+        told.append(close_lips(shape * scale, closed, closed_from)[example.seen].std(axis=0))
+        seen.append(example.shape[example.seen].std(axis=0))
+    grown = np.median(np.array(seen)[:, 0] / np.array(told)[:, 0])
+    return Calibration(
+        scale=(scale * grown).tolist(),
+        closed_from=closed_from,
+        agreement=agreement(network, shown),
+    )
+
+
+def closures(closed: NDArray[np.bool_], known: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last sample + 1 of each stretch of closed lips of which anything is known."""
+    marked = np.concatenate([[False], closed & known, [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(marked)).reshape(-1, 2)
+    return [(int(first), int(stop)) for first, stop in edges]
+
+
+def _closed_from(network: TrainedMouth, examples: Sequence[Example]) -> float:
+    """What RECALL of the closures reach with their highest probability."""
+    peaks: list[float] = []
+    for example in examples:
+        _, closed = told_by(network, example)
+        peaks += [
+            float(closed[max(first - 1, 0) : stop + 1].max())
+            for first, stop in closures(example.closed, example.known)
+        ]
+    return float(np.clip(np.quantile(peaks, 1.0 - RECALL), *_CLOSED_FROM))

@@ -1,0 +1,121 @@
+"""What the face is learned from: of each clip the mouth's shape that is seen, and what is heard.
+
+Landmarks of all points lie in a folder of their own as ID.npz (`landmarks.py`); speech, cuts, listeners'
+stretches and the offset between picture and sound are those of the prepared dataset. What is derived of them
+is kept beside the landmarks as ID.talk.npz.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mannerism.core import rotation as rot
+from mannerism.core.face import mouth
+from mannerism.core.face.hear import HEARD_HZ, hear
+from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.speech.decode import Sound
+from mannerism.core.track.pose import STABLE, canonical_face, fit_similarity
+from mannerism.training.catalogue import VIDEOS
+from mannerism.training.dataset import Recording
+
+SEEN_HZ = 50
+"""Rate of what is learned: half that of what is heard."""
+
+_SLOWEST_FPS = 20.0
+_GAP_S = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Talk:
+    """One recording of somebody who talks, on one clock, t = 0 the first audio sample.
+
+    row : as in the prepared dataset
+    heard : (T, BANDS) of `core.face.hear`, HEARD_HZ
+    time_s, points : (N,) and (N, P, 3) of the pictures, MOUTH_POINTS about rest, metres, symmetric
+    turn : (N, 3) of the head, as a rotation vector
+    used : (N,) pictures that lie in a segment of the row
+    """
+
+    row: Recording
+    heard: NDArray[np.float32]
+    time_s: Array
+    points: NDArray[np.float32]
+    turn: Array
+    used: NDArray[np.bool_]
+
+    @cached_property
+    def shape(self) -> Array:
+        """(N, K) of the pictures."""
+        return mouth.shape_of(self.points.astype(np.float64))
+
+    @property
+    def used_s(self) -> float:
+        """Seconds of the pictures that count."""
+        return float(self.used.sum() * np.median(np.diff(self.time_s)))
+
+    def seen(self) -> tuple[Array, NDArray[np.bool_]]:
+        """The shapes (M, K) at SEEN_HZ, M = T // 2, and which of them count."""
+        grid = np.arange(len(self.heard) // (HEARD_HZ // SEEN_HZ)) / SEEN_HZ
+        time_s = self.time_s
+        shape = np.stack([np.interp(grid, time_s, column) for column in self.shape.T], axis=1)
+        after = np.clip(np.searchsorted(time_s, grid), 1, len(time_s) - 1)
+        near = time_s[after] - time_s[after - 1] <= _GAP_S
+        inside = (grid >= time_s[0]) & (grid <= time_s[-1])
+        return shape, near & inside & self.used[after] & self.used[after - 1]
+
+
+def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
+    """The recording of a row; None where nothing of it can be used.
+
+    video : the clip with its sound
+    landmarks : folder of ID.npz with time_s (N,), landmarks (N, 478, 3) as MediaPipe tells them, size (2,)
+    """
+    kept = landmarks / f"{row.id}.talk.npz"
+    if not kept.exists():
+        _derive(row, video, landmarks, kept)
+    with np.load(kept, allow_pickle=False) as stored:
+        if "heard" not in stored:
+            return None
+        return Talk(row, *(stored[name] for name in ("heard", "time_s", "points", "turn", "used")))
+
+
+def _derive(row: Recording, video: Path, landmarks: Path, kept: Path) -> None:
+    with np.load(landmarks / f"{row.id}.npz", allow_pickle=False) as stored:
+        time_s, raw, (width, height) = stored["time_s"], stored["landmarks"], stored["size"]
+    time_s = time_s + row.av_offset_s
+    grid = np.clip(np.rint(time_s * GRID_HZ).astype(int), 0, None)
+    used = np.zeros(len(time_s), np.bool_)
+    for first, stop in row.segments:
+        used |= (grid >= first) & (grid < stop)
+    if used.sum() < 2 * SEEN_HZ or np.median(np.diff(time_s)) > 1.0 / _SLOWEST_FPS:
+        np.savez(kept)
+        return
+    placed = raw.astype(np.float64) * [width, -height, -width]
+    rotation, _, _ = fit_similarity(canonical_face()[STABLE], placed[:, STABLE])
+    points = mouth.head_frame(placed)
+    rest = mouth.rest_mouth(points[used])
+    np.savez(
+        kept,
+        heard=hear(Sound(video).pieces()).astype(np.float32),
+        time_s=time_s,
+        points=(mouth.symmetric(points) - rest).astype(np.float32),
+        turn=rot.to_rotvec(rot.from_matrix(rotation)),
+        used=used,
+    )
+
+
+def judges_of_video(clips: Path) -> set[str]:
+    """Persons whose videos lie in the folder `hires` of CLIPS: they judge the talking-head video."""
+    return {path.stem.partition("_")[0] for path in (clips / "hires").glob("*") if path.suffix in VIDEOS}
+
+
+def talks(rows: Iterable[Recording], videos: Mapping[str, Path], landmarks: Path) -> Iterator[Talk]:
+    """All recordings of the rows that can be used, one at a time; `videos` by the rows' ids."""
+    for row in rows:
+        talk = read_talk(row, videos[row.id], landmarks)
+        if talk is not None:
+            yield talk

@@ -1,0 +1,51 @@
+"""The network from speech to mouth in torch, to be trained: as `core.face.network`, with the same names.
+
+Beside what that one says, this one says which sound is spoken: only made-up words tell it, but whoever knows
+it knows more of mouths too (Caruana 1997, multitask learning). That part is not shipped.
+"""
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mannerism.core.face.hear import BANDS
+from mannerism.core.face.network import PER_STEP, TAPS
+from mannerism.core.network.layers import EPSILON
+from mannerism.training.face.synthetic import SOUNDS
+
+
+class TrainedMouth(nn.Module):
+    """What is heard (B, T, BANDS) to shapes (B, T / 2, K), and logits: of closed lips, (B, T / 2), and of
+    SOUNDS, (B, len(SOUNDS), T / 2).
+    """
+
+    def __init__(self, width: int, dilations: tuple[int, ...], numbers: int, dropout: float) -> None:
+        super().__init__()
+        self.dilations = dilations
+        self.first = nn.Conv1d(PER_STEP * BANDS, width, TAPS, padding=TAPS // 2)
+        self.layers = nn.ModuleList(
+            nn.Conv1d(width, width, TAPS, dilation=each, padding=TAPS // 2 * each) for each in dilations
+        )
+        self.last = nn.Conv1d(width, numbers + 1, 1)
+        self.sounds = nn.Conv1d(width, len(SOUNDS), 1)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, heard: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        h = self.first(heard.reshape(len(heard), -1, PER_STEP * BANDS).transpose(1, 2))
+        for layer in self.layers:
+            h = h + self.drop(functional.silu(layer(_normalised(h))))
+        h = self.drop(functional.silu(_normalised(h)))
+        told = self.last(h).transpose(1, 2)
+        return told[..., :-1], told[..., -1], self.sounds(h)
+
+
+def _normalised(x: Tensor) -> Tensor:
+    return functional.layer_norm(x.transpose(1, 2), (x.shape[1],), eps=EPSILON).transpose(1, 2)
+
+
+def shipped(network: TrainedMouth) -> dict[str, Tensor]:
+    """The weights that are shipped, on the processor."""
+    return {
+        name: value.detach().cpu()
+        for name, value in network.state_dict().items()
+        if not name.startswith("sounds.")
+    }

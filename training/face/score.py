@@ -1,0 +1,227 @@
+"""How well the face from speech does on persons never seen: training/face/score.py CLIPS DATASET --work DIR.
+
+Of each clip of the test part, the first 70 % is the reference, which tells how far the person's mouth goes,
+and the last 30 % is the test. Beside what is shipped stand a constant mouth, a rule of loudness, a ridge
+regression from the person's own reference alone, and what is shipped given somebody else's voice. Every
+line of the table pools all persons: nobody is told apart.
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mannerism.core.errors import MannerismError
+from mannerism.core.face.hear import SPOKEN, loudness
+from mannerism.core.face.manner import gain_with
+from mannerism.core.face.network import PER_STEP
+from mannerism.core.face.say import mouth_of
+from mannerism.core.motion import Array
+from mannerism.training.catalogue import find_clips
+from mannerism.training.dataset import DatasetError, usable
+from mannerism.training.face.corpus import SEEN_HZ, Talk, judges_of_video, talks
+from mannerism.training.face.examples import CLOSED, OPEN
+from mannerism.training.face.landmarks import measure_all
+from mannerism.training.page import put_into
+
+REFERENCE = 0.7
+LEAST_S = 2.0  # of the test part
+_LEAD_S, _SMOOTHED = 0.06, 5  # of the rule: lips before sound, steps
+_RIDGE_STEPS = (-6, -3, 0, 3, 6)
+_RIDGE = 0.05
+_NEAR = 2  # steps
+HEADINGS = ("r", "r, whole clip", "amplitude", "closures met", "closed where open")
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A clip to judge by.
+
+    opening : (M,) as seen, metres; seen : (M,) where it is
+    reference, test : (M,) parts of `seen`
+    """
+
+    person: str
+    heard: NDArray[np.float32]
+    opening: Array
+    seen: NDArray[np.bool_]
+    reference: NDArray[np.bool_]
+    test: NDArray[np.bool_]
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of the opening in the reference."""
+        return float(self.opening[self.reference].std())
+
+    @cached_property
+    def told(self) -> Array:
+        """The opening (M,) that the network tells, for a gain of 1."""
+        return mouth_of(self.heard)[: len(self.opening), 0]
+
+    @property
+    def gain_m(self) -> float:
+        """The person's, as `face_manner` finds it where the reference has sound."""
+        return gain_with(self.told[self.reference], self.opening[self.reference])
+
+
+System = Callable[[Trial, Trial], Array]
+"""The opening (M,), metres, for a trial; the second one is of somebody else."""
+
+
+def trial_of(talk: Talk) -> Trial | None:
+    """A trial, or None for too short a talk."""
+    shape, seen = talk.seen()
+    index = np.flatnonzero(seen)
+    cut = index[int(REFERENCE * len(index))] if len(index) else 0
+    test = seen & (np.arange(len(seen)) >= cut)
+    if test.sum() < LEAST_S * SEEN_HZ:
+        return None
+    return Trial(talk.row.person, talk.heard, shape[:, 0], seen, seen & ~test, test)
+
+
+def constant(trial: Trial, _other: Trial) -> Array:
+    """The mean of the reference."""
+    return np.full(len(trial.opening), trial.opening[trial.reference].mean())
+
+
+def rule(trial: Trial, _other: Trial) -> Array:
+    """The louder, the wider, a moment before."""
+    loud = loudness(trial.heard, PER_STEP)[: len(trial.opening)]
+    loud = np.convolve(loud, np.ones(_SMOOTHED) / _SMOOTHED, "same")
+    ahead = np.roll(loud, -round(_LEAD_S * SEEN_HZ))
+    known = trial.reference
+    return trial.opening[known].mean() + trial.deviation * (ahead - ahead[known].mean()) / ahead[known].std()
+
+
+def ridge(trial: Trial, _other: Trial) -> Array:
+    """A regression on what is heard about each moment, from the reference alone, as large as it."""
+    steps = (
+        trial.heard[: PER_STEP * len(trial.opening)].reshape(len(trial.opening), PER_STEP, -1).mean(axis=1)
+    )
+    at = np.clip(np.arange(len(steps))[:, None] + _RIDGE_STEPS, 0, len(steps) - 1)
+    inputs = steps[at].reshape(len(steps), -1).astype(np.float64)
+    known = trial.reference
+    inputs -= inputs[known].mean(axis=0)
+    square = inputs[known].T @ inputs[known]
+    square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square)) * len(square) / 10.0
+    weights = np.linalg.solve(square, inputs[known].T @ (trial.opening[known] - trial.opening[known].mean()))
+    told = inputs @ weights
+    return trial.opening[known].mean() + trial.deviation * told / told[known].std()
+
+
+def shipped(trial: Trial, _other: Trial) -> Array:
+    """What the product does."""
+    return trial.gain_m * trial.told
+
+
+def wrong_voice(trial: Trial, other: Trial) -> Array:
+    """What the product does with somebody else's voice."""
+    return trial.gain_m * np.take(other.told, np.arange(len(trial.opening)), mode="wrap")
+
+
+SYSTEMS: Mapping[str, System] = {
+    "shipped": shipped,
+    "shipped, wrong voice": wrong_voice,
+    "ridge, from the reference alone": ridge,
+    "loudness": rule,
+    "constant": constant,
+}
+
+
+def figures(trial: Trial, told: Array, name: str) -> Array:
+    """The figures of HEADINGS for one clip; NaN where there is none."""
+    seen, test = trial.seen, trial.test
+    whole = np.nan if name.startswith("ridge") else _correlation(told[seen], trial.opening[seen])
+    spoken = loudness(trial.heard, PER_STEP)[: len(seen)] > SPOKEN
+    shut = test & spoken & (trial.opening < CLOSED * trial.deviation)
+    wide = test & (trial.opening > OPEN * trial.deviation)
+    says = told < CLOSED * trial.deviation
+    near = np.convolve(says, np.ones(2 * _NEAR + 1), "same") > 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], shut.astype(int), [0]]))).reshape(-1, 2)
+    met = [near[first:stop].any() for first, stop in edges if stop - first >= _NEAR]
+    return np.array(
+        [
+            _correlation(told[test], trial.opening[test]),
+            whole,
+            told[test].std() / trial.opening[test].std(),
+            np.mean(met) if met else np.nan,
+            says[wide].mean() if wide.any() else np.nan,
+        ]
+    )
+
+
+def _correlation(a: Array, b: Array) -> float:
+    return float(np.corrcoef(a, b)[0, 1]) if a.std() > 1e-9 and b.std() > 1e-9 else 0.0
+
+
+def rows(trials: Sequence[Trial]) -> dict[str, Array]:
+    """Of each system the figures of each person, (persons, figures): means over the person's clips."""
+    found = {}
+    for name, system in SYSTEMS.items():
+        of_person: dict[str, list[Array]] = defaultdict(list)
+        for number, trial in enumerate(trials):
+            other = next(each for each in (*trials[number:], *trials) if each.person != trial.person)
+            of_person[trial.person].append(figures(trial, system(trial, other), name))
+        found[name] = np.array([_mean(np.array(each)) for each in of_person.values()])
+    return found
+
+
+def _mean(values: Array) -> Array:
+    counted = np.isfinite(values)
+    total = np.where(counted, values, 0.0).sum(axis=0)
+    return np.where(counted.any(axis=0), total / np.maximum(counted.sum(axis=0), 1), np.nan)
+
+
+def table(found: Mapping[str, Array]) -> str:
+    """Medians over persons, and quartiles."""
+    lines = ["| | " + " | ".join(HEADINGS) + " |", "|---" * (len(HEADINGS) + 1) + "|"]
+    for name, values in found.items():
+        cells = []
+        for column in values.T:
+            known = column[np.isfinite(column)]
+            low, middle, high = np.percentile(known, [25, 50, 75]) if len(known) else [np.nan] * 3
+            cells.append(f"{middle:.2f} ({low:.2f} to {high:.2f})" if len(known) else "–")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("dataset", type=Path, help="folder that training/prepare.py wrote")
+    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks, as of train.py")
+    parser.add_argument("--part", default="test", help="test, or valid while something is still chosen")
+    parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
+    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
+    arguments = parser.parse_args()
+    try:
+        left_out = judges_of_video(arguments.clips)
+        judges = [row for row in usable(arguments.dataset, arguments.part) if row.person not in left_out]
+        clips = find_clips(arguments.clips)
+        landmarks = arguments.work / "landmarks"
+        measure_all(
+            [clip for clip in clips if clip.id in {row.id for row in judges}], landmarks, arguments.jobs
+        )
+        seen = talks(judges, {clip.id: clip.path for clip in clips}, landmarks)
+        trials = [trial for trial in map(trial_of, seen) if trial is not None]
+        persons = {trial.person for trial in trials}
+        if len(persons) < 2:
+            raise DatasetError("There are fewer than two persons to judge by", "Give more videos")
+        text = f"{len(persons)} persons, {len(trials)} clips.\n\n{table(rows(trials))}"
+        if arguments.page:
+            put_into(arguments.page, "face-score", text)
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""The face from speech: training/face/train.py CLIPS DATASET --work DIR.
+
+CLIPS is a folder of videos with their sound, DATASET what training/prepare.py made of it. The points of all
+faces are measured into the work folder, once; then the network learns the mouth's shape from people, and
+when lips close from people and from made-up words. Persons in CLIPS/hires are left out: they judge the
+talking-head video. A run that was stopped goes on where it was.
+"""
+
+import argparse
+import hashlib
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from mannerism.core.errors import MannerismError
+from mannerism.core.face.mouth import basis
+from mannerism.core.progress import shown_progress
+from mannerism.training.catalogue import find_clips
+from mannerism.training.dataset import DatasetError, Recording, usable
+from mannerism.training.face.calibrate import agreement, calibrate
+from mannerism.training.face.corpus import Talk, judges_of_video, talks
+from mannerism.training.face.examples import of_spoken, of_talk
+from mannerism.training.face.export import export
+from mannerism.training.face.fit import fit
+from mannerism.training.face.landmarks import measure_all
+from mannerism.training.face.options import TOY, Options
+from mannerism.training.face.synthetic import kept_lines
+from mannerism.training.train_loop import use
+
+OUT = Path(__file__).parents[2] / "core" / "weights" / "face.safetensors"
+_HELD_BACK = (
+    8  # one training person in so many, and one made-up line, helps the validation part, which is small
+)
+_LEAST_S = 2.0
+
+
+def parts(dataset: Path, left_out: set[str]) -> tuple[list[Recording], list[Recording]]:
+    """Recordings that are learned from, and those that choose when to stop, of other persons."""
+    learned = [row for row in usable(dataset, "train") if row.person not in left_out]
+    shown = [row for row in usable(dataset, "valid") if row.person not in left_out]
+    held = {row.person for row in learned if _draw(row.person) == 0}
+    return [row for row in learned if row.person not in held], [
+        *shown,
+        *(row for row in learned if row.person in held),
+    ]
+
+
+def _draw(person: str) -> int:
+    return hashlib.sha256(f"mannerism face: {person}".encode()).digest()[0] % _HELD_BACK
+
+
+def _read(rows: list[Recording], clips: dict[str, Path], landmarks: Path) -> list[Talk]:
+    found = talks(tqdm(rows, desc="reading", disable=None), clips, landmarks)
+    return [talk for talk in found if talk.used_s >= _LEAST_S]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("dataset", type=Path, help="folder that training/prepare.py wrote")
+    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks and checkpoints")
+    parser.add_argument("-o", "--out", type=Path, default=OUT)
+    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--toy", action="store_true", help="small and short: only shows that it runs")
+    for field in fields(Options):
+        if field.type in (int, float):
+            parser.add_argument("--" + field.name.replace("_", "-"), type=field.type)
+    arguments = parser.parse_args()
+    given = {f.name: getattr(arguments, f.name, None) for f in fields(Options)}
+    options = replace(
+        TOY if arguments.toy else Options(), **{k: value for k, value in given.items() if value is not None}
+    )
+    use(arguments.threads)
+    try:
+        known = find_clips(arguments.clips)
+        learned, shown = parts(arguments.dataset, judges_of_video(arguments.clips))
+        needed = {row.id for row in learned + shown}
+        landmarks = arguments.work / "landmarks"
+        measure_all([clip for clip in known if clip.id in needed], landmarks, arguments.jobs)
+        paths = {clip.id: clip.path for clip in known}
+        people, strangers = _read(learned, paths, landmarks), _read(shown, paths, landmarks)
+        if not people or not strangers:
+            raise DatasetError("Too little is left to learn from", "Give more videos of people who talk")
+        lines = kept_lines(arguments.work / f"lines_{options.lines}.npz", options.lines, options.seed)
+        made_up = [of_spoken(line, len(basis())) for line in lines]
+        kept = max(1, len(made_up) // _HELD_BACK)
+        examples = [of_talk(talk) for talk in people]
+        scale = np.median([each.shape[each.seen].std(axis=0) for each in examples], axis=0)
+        seen = [of_talk(talk) for talk in strangers]
+        with shown_progress() as progress:
+            network = fit(
+                examples,
+                made_up[:-kept],
+                torch.from_numpy(scale.astype(np.float32)),
+                options,
+                lambda trained: agreement(trained, seen),
+                kept=arguments.work / "checkpoint.pt",
+                key=sorted(needed),
+                progress=progress,
+            )
+        found = calibrate(network, scale, seen, made_up[-kept:])
+        export(arguments.out, network, found, options, [talk.row for talk in people])
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    print(found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
