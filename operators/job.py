@@ -34,7 +34,7 @@ class JobOperator(Reasoned):
         raise NotImplementedError
 
     def look(self) -> None:
-        """Take in what can be seen of the job while it runs."""
+        """Take in what can be seen of the job, while it runs and once when it has ended."""
 
     def stop(self, _context: Any) -> set[str]:
         """What ESC comes to, once the job is cancelled."""
@@ -73,6 +73,7 @@ class JobOperator(Reasoned):
         if not self._job.poll():
             self._show(context)
             return {"PASS_THROUGH"}
+        self.look()
         self._hide(context)
         return self.conclude(context)
 
