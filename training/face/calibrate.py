@@ -12,7 +12,7 @@ from mannerism.core.motion import Array
 from mannerism.training.face.examples import Example
 from mannerism.training.face.network import TrainedMouth
 
-RECALL = 0.95
+RECALL = 0.98
 """The share of closures in made-up words that have to be told."""
 
 _CLOSED_FROM = (0.2, 0.8)
