@@ -118,8 +118,9 @@ def _still_camera(survey: Survey) -> bool:
 
 
 def _hair(survey: Survey) -> float | None:
-    """A moving camera moves everything, so nothing is said of hair then."""
-    return _above(signs.beside_face_moves(survey), _SWINGING) if _still_camera(survey) else None
+    """A moving camera moves everything, and a small face shows no hair: nothing is said of it then."""
+    clear = survey.face_px >= _SMALL_FACE_PX and _still_camera(survey)
+    return _above(signs.beside_face_moves(survey), _SWINGING) if clear else None
 
 
 def _gestures(survey: Survey) -> float | None:

@@ -19,6 +19,9 @@ _ODD_SHAPE = 8.0
 _SMALLEST_SPREAD = 0.1  # of the median, so that a very steady clip loses no picture
 _COLOUR_SIZE = 32  # pixels of the picture in which colours are taken
 _ROUNDS = 2
+_STRANGE, _DEVIATIONS = 0.2, 3.0  # of the face's brightness, and usual deviations of that colour
+_HIDDEN = 0.12  # of the skin's points; clear pictures of the trial clips reach 0.07
+_ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than usual
 
 
 def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
@@ -28,8 +31,8 @@ def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
     """
     forward = face.poses.rotation[:, :, 2]
     profile = np.abs(np.arctan2(forward[:, 0], forward[:, 2])) > _PROFILE_RAD
-    odd = profile | (_oddness(unrest(face.expression)) > _ODD_SHAPE)
     colours, terms = _colours(clip), _terms(face)
+    odd = profile | (_oddness(unrest(face.expression)) > _ODD_SHAPE) | _hidden(colours, forward)
     for _ in range(_ROUNDS):
         if odd.all():
             break
@@ -45,6 +48,18 @@ def _oddness(values: Array) -> Array:
     middle = np.median(values)
     spread = 1.48 * np.median(np.abs(values - middle))
     return np.asarray((values - middle) / max(spread, _SMALLEST_SPREAD * middle, 1e-9))
+
+
+def _hidden(colours: Array, forward: Array) -> NDArray[np.bool_]:
+    """Where a good part of the skin has other colours than the median, as behind a hand, (N,).
+
+    It holds where the least squares over pose and mouth would learn the hand, which is seen in many pictures.
+    """
+    away = np.abs(colours - np.median(colours, axis=0))
+    strange = (away > _STRANGE + _DEVIATIONS * np.median(away, axis=0)).reshape(len(colours), -1, 3)
+    turn = np.arctan2(forward[:, 0], forward[:, 2])
+    alike = np.abs(turn - np.median(turn)) < _ALIKE_RAD
+    return np.asarray(strange.any(axis=2).mean(axis=1) > _HIDDEN) & alike
 
 
 def _colours(clip: Clip) -> Array:

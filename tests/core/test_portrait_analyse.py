@@ -117,12 +117,14 @@ def test_the_face_points_fit_and_the_neutral_pose_is_among_the_poses(person):
     assert again.shift == pytest.approx(person.poses.shift)
 
 
-def test_a_hand_before_the_face_is_left_out(clip):
+@pytest.mark.parametrize(
+    ("hidden", "hand"), [([10, 25], (22, 8)), (list(range(10, 18)), (26, 16))], ids=["briefly", "for long"]
+)
+def test_a_hand_before_the_face_is_left_out(clip, hidden, hand):
     pictures = np.array(clip.pictures)
-    hidden = [10, 25]
     for frame in hidden:
         nose = clip.landmarks[frame, 1, :2].astype(int).tolist()
-        cv2.ellipse(pictures[frame], nose, (22, 8), 20, 0, 360, (190, 140, 120), -1)
+        cv2.ellipse(pictures[frame], nose, hand, 20, 0, 360, (190, 140, 120), -1)
     usable = usable_pictures(replace(clip, pictures=pictures), fit_face(clip.landmarks))
     assert np.flatnonzero(~usable).tolist() == hidden
 
