@@ -67,12 +67,14 @@ def test_the_nearest_picture_is_one_that_may_be_used():
     assert nearest(paper.person(poses, usable=usable), paper.drive(poses[np.array([7])]))[0] != 7
 
 
-def test_lips_decide_between_equal_poses():
+def test_lips_decide_between_equal_poses_where_they_are_looked_at():
     poses = paper.poses(1)[np.zeros(2, np.intp)]
     expression = np.zeros((2, 478, 3))
     expression[1, :, 1] = 0.01
     person = paper.person(poses, expression=expression)
-    assert nearest(person, paper.drive(poses, expression)).tolist() == [0, 1]
+    drive = paper.drive(poses, expression)
+    assert nearest(person, drive, lips_too=True).tolist() == [0, 1]
+    assert nearest(person, drive).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("moved", [moved_by_similarity, moved_by_affine])

@@ -6,7 +6,6 @@ import pytest
 
 from mannerism.core.portrait.topology import topology
 from mannerism.training.portrait.pictures import (
-    as_bytes,
     face_boxes,
     flicker,
     motion_error,
@@ -98,7 +97,3 @@ def test_boxes_lie_about_their_points():
     assert face_boxes(landmarks + np.array([20.0, 0.0, 0.0]), SIZE)[0, 2] == 60
     assert face_boxes(landmarks + np.array([40.0, 0.0, 0.0]), SIZE)[0, 2] == SIZE
     assert mouth_boxes(landmarks, SIZE).tolist() == [[16, 28, 45, 49]]
-
-
-def test_bytes_are_rounded_and_held():
-    assert as_bytes(np.array([-3.0, 0.6, 254.5, 300.0], np.float32)).tolist() == [0, 1, 254, 255]

@@ -18,33 +18,37 @@ _TURN_RAD = np.radians(1.0)
 _LIPS_M = 0.001  # as far off as a degree is
 
 
-def nearest(person: Person, drive: Drive) -> NDArray[np.intp]:
-    """The usable picture of the reference most like each moment in the head's turn and the lips' shape, (T,)."""
+def nearest(person: Person, drive: Drive, *, lips_too: bool = False) -> NDArray[np.intp]:
+    """The usable picture of the reference most like each moment in the head's turn, (T,).
+
+    lips_too : in the lips' shape as well
+    """
     usable = np.flatnonzero(person.usable)
     lips = topology().lips
     known_turn = rot.from_matrix(person.poses.rotation[usable])
     known_lips = person.expression[usable][:, lips]
     found = []
     for turn, expression in zip(rot.from_matrix(drive.poses.rotation), drive.expression, strict=True):
-        turned = rot.angle_between(known_turn, turn)
-        away = np.linalg.norm(known_lips - expression[lips], axis=2).mean(axis=1)
-        found.append(np.argmin(turned / _TURN_RAD + away / _LIPS_M))
+        away = rot.angle_between(known_turn, turn) / _TURN_RAD
+        if lips_too:
+            away = away + np.linalg.norm(known_lips - expression[lips], axis=2).mean(axis=1) / _LIPS_M
+        found.append(np.argmin(away))
     return usable[np.array(found)]
 
 
 def nearest_frame(person: Person, drive: Drive) -> Pictures:
-    """The nearest picture, untouched."""
+    """The picture of the nearest pose, untouched."""
     return np.asarray(person.clip.pictures[nearest(person, drive)])
 
 
-def moved_by_similarity(person: Person, drive: Drive) -> Pictures:
-    """The nearest picture, shifted, turned in its plane and scaled to where the face shall be."""
-    return _moved(person, drive, similarity)
+def moved_by_similarity(person: Person, drive: Drive, *, lips_too: bool = False) -> Pictures:
+    """The picture of the nearest pose, shifted, turned in its plane and scaled to where the face shall be."""
+    return _moved(person, drive, nearest(person, drive, lips_too=lips_too), similarity)
 
 
 def moved_by_affine(person: Person, drive: Drive) -> Pictures:
-    """The nearest picture under the affine map that brings its face to where it shall be."""
-    return _moved(person, drive, affine)
+    """The picture of the nearest pose under the affine map that brings its face to where it shall be."""
+    return _moved(person, drive, nearest(person, drive), affine)
 
 
 def similarity(source: Array, target: Array) -> Array:
@@ -60,8 +64,9 @@ def affine(source: Array, target: Array) -> Array:
     return np.linalg.lstsq(np.column_stack([source, np.ones(len(source))]), target, rcond=None)[0].T
 
 
-def _moved(person: Person, drive: Drive, fit: Callable[[Array, Array], Array]) -> Pictures:
-    chosen = nearest(person, drive)
+def _moved(
+    person: Person, drive: Drive, chosen: NDArray[np.intp], fit: Callable[[Array, Array], Array]
+) -> Pictures:
     known = person.poses[chosen].project(person.mesh + person.expression[chosen])[:, :468]
     wanted = drive.poses.project(person.mesh + drive.expression)[:, :468]
     size = (person.clip.size, person.clip.size)

@@ -1,18 +1,20 @@
 """Poses that the reference never had, as an animator might key them: does the head turn as far as it is told?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
+from mannerism.core.portrait.artist import Artist
 from mannerism.core.portrait.closed_loop import correct
 from mannerism.core.portrait.mesh import follow
-from mannerism.core.portrait.person import Drive, Person, Picture
+from mannerism.core.portrait.person import Drive, Person
 from mannerism.core.portrait.range import distance_rad
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.figures import Figures
-from mannerism.training.portrait.pictures import Array, as_bytes
+from mannerism.training.portrait.films import film
+from mannerism.training.portrait.pictures import Array
 from mannerism.training.portrait.tracked import track, turned_deg
 
 BEYOND_DEG = (5.0, 12.0, 20.0)
@@ -24,16 +26,11 @@ _FURTHEST_DEG = 90.0
 
 def edited(case: Case, *, closed_loop: bool) -> Figures:
     """Mean error of the re-tracked pose in each band beyond the reference, degrees."""
-
-    def draw(drive: Drive) -> Callable[[int], Picture]:
-        plan = case.renderer.plan(drive)
-        return lambda index: as_bytes(case.renderer.picture(plan, index).picture)
-
+    pictures_of = Artist(case.renderer).pictures_of
     errors, beyond = [], []
     for wanted in sweeps(case.person):
-        shown = correct(case.person, wanted, draw)[0] if closed_loop else wanted
-        picture = draw(shown)
-        seen = track(np.stack([picture(index) for index in range(len(shown))]))
+        shown = correct(case.person, wanted, pictures_of)[0] if closed_loop else wanted
+        seen = track(film(case.renderer, shown))
         poses, _ = follow(case.person, seen.landmarks[seen.found])
         errors.append(turned_deg(poses.rotation, wanted.poses.rotation[seen.found]))
         beyond.append(np.degrees(distance_rad(case.person, wanted))[seen.found])

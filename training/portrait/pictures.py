@@ -16,11 +16,6 @@ _WINDOW, _SIGMA = 11, 1.5
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
-def as_bytes(picture: NDArray[np.float32]) -> Pictures:
-    """Levels from 0 to 255, whatever they were, rounded to whole ones."""
-    return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
-
-
 def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> Boxes:
     """Boxes of faces, shape (T, 4), wider on each side by a share of their width.
 

@@ -10,8 +10,8 @@ from mannerism.core.face.mouth import basis
 from mannerism.core.face.speak import face_from_speech
 from mannerism.core.portrait.drive import drive_from_face
 from mannerism.training.portrait.cases import Case
+from mannerism.training.portrait.films import film
 from mannerism.training.portrait.pictures import Pictures
-from mannerism.training.portrait.warped import warped
 
 
 def driven_by_speech(case: Case, *, wrong: bool) -> Pictures:
@@ -20,11 +20,13 @@ def driven_by_speech(case: Case, *, wrong: bool) -> Pictures:
     wrong : the sound is that at the clip's beginning, the same person's other words
     """
     person = case.person
-    manner = face_manner(person.mesh + person.expression, person.clip.time_s, person.usable)
+    manner = face_manner(
+        person.mesh + person.expression, person.clip.time_s, person.usable, speech=case.sound
+    )
     time_s = case.drive.time_s
     heard_s = time_s - time_s[0] + max(person.clip.time_s[0], 0.0) if wrong else time_s
     said = face_from_speech(case.sound, manner, 0, heard_s)
-    return warped(case, drive_from_face(person, case.drive.poses, replace(said, time_s=time_s)))
+    return film(case.renderer, drive_from_face(person, case.drive.poses, replace(said, time_s=time_s)))
 
 
 def lips_at_rest(case: Case) -> Pictures:
@@ -33,4 +35,4 @@ def lips_at_rest(case: Case) -> Pictures:
     nothing = np.zeros(len(time_s))
     mouth = np.zeros((len(time_s), len(basis())))
     still = FaceMotion(time_s, mouth, nothing, nothing)
-    return warped(case, drive_from_face(case.person, case.drive.poses, still))
+    return film(case.renderer, drive_from_face(case.person, case.drive.poses, still))

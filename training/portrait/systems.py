@@ -7,19 +7,32 @@ from functools import partial
 import cv2
 import numpy as np
 
+from mannerism.core.motion import no_progress
+from mannerism.core.portrait.artist import artist_of
+from mannerism.core.portrait.composite import Renderer
 from mannerism.core.portrait.person import Drive, Person
 from mannerism.training.portrait.baselines import moved_by_affine, moved_by_similarity, nearest_frame
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.edited import edited
 from mannerism.training.portrait.figures import Figures, compared, spoken
-from mannerism.training.portrait.pictures import Pictures, as_bytes
+from mannerism.training.portrait.films import OneReference, film
+from mannerism.training.portrait.pictures import Pictures
 from mannerism.training.portrait.speech import driven_by_speech, lips_at_rest
-from mannerism.training.portrait.warped import warped
 
 FLOOR, SIMILARITY, WARP, REFINED = "tracker floor", "2D similarity", "Warp", "Refined"
+SIMILARITY_TOO = "2D similarity + lips"
 SPEECH, WRONG, AT_REST = "right speech", "wrong speech", "lips at rest"
 AS_IS, CORRECTED = "as driven", "closed loop"
-GIVEN_BACK = (FLOOR, "nearest frame", SIMILARITY, "affine", "one reference", WARP, REFINED)
+GIVEN_BACK = (
+    FLOOR,
+    "nearest frame",
+    SIMILARITY,
+    "affine",
+    SIMILARITY_TOO,
+    "one reference",
+    WARP,
+    REFINED,
+)
 """Systems that shall give back the truth, driven by its own poses and expressions."""
 SPOKEN = (SPEECH, WRONG, AT_REST)
 """Driven by its poses, and by sound alone."""
@@ -55,14 +68,9 @@ def figures_of(case: Case, system: str, budget: Budget, show: Show) -> Figures:
 
 
 def refined(case: Case, seconds: float) -> tuple[Pictures, bool]:
-    """Pictures of the truth's drive through a refiner trained for so long, and whether one was kept at all."""
-    from mannerism.core.portrait.refine import train  # noqa: PLC0415  torch is there for this row alone
-
-    refiner = train(case.person, case.renderer, seconds)
-    plan = case.renderer.plan(case.drive)
-    layers = (case.renderer.picture(plan, i) for i in range(len(plan)))
-    pictures = (layer.picture if refiner is None else refiner.apply(layer) for layer in layers)
-    return np.stack([as_bytes(picture) for picture in pictures]), refiner is not None
+    """Pictures of the truth's drive by a refiner that learned for so long, and whether one was kept at all."""
+    artist = artist_of(case.person, "refined", seconds, no_progress)
+    return film(artist.draws, case.drive), not isinstance(artist.draws, Renderer)
 
 
 def jpeg(case: Case) -> Pictures:
@@ -83,8 +91,9 @@ _MAKES: dict[str, Callable[[Case], Pictures]] = {
     "nearest frame": _by(nearest_frame),
     SIMILARITY: _by(moved_by_similarity),
     "affine": _by(moved_by_affine),
-    "one reference": lambda case: warped(case, case.drive, one=True),
-    WARP: lambda case: warped(case, case.drive),
+    SIMILARITY_TOO: _by(partial(moved_by_similarity, lips_too=True)),
+    "one reference": lambda case: film(OneReference(case.renderer), case.drive),
+    WARP: lambda case: film(case.renderer, case.drive),
     SPEECH: partial(driven_by_speech, wrong=False),
     WRONG: partial(driven_by_speech, wrong=True),
     AT_REST: lips_at_rest,

@@ -15,6 +15,7 @@ from mannerism.training.portrait.systems import (
     GIVEN_BACK,
     REFINED,
     SIMILARITY,
+    SIMILARITY_TOO,
     SPEECH,
     SPOKEN,
     WARP,
@@ -40,7 +41,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Demand:
-    """What a median has to be.
+    """What a median has to be, or is told beside.
 
     measure : of one person
     low, high : both included
@@ -87,9 +88,12 @@ def _more(system: str, than: str, name: str) -> Callable[[Judged], float]:
 def _of_pictures(system: str) -> list[Demand]:
     """What is demanded of a system that gives back the truth."""
     margin, likeness = _more(system, SIMILARITY, "face_db"), _of(system, "ssim")
+    margin_too = _more(system, SIMILARITY_TOO, "face_db")
     return [
         Demand(f"{system}: face, dB above 2D similarity", margin, 4.0, long=True),
         Demand(f"{system}: face, dB above 2D similarity", margin, 3.0, long=False),
+        Demand(f"{system}: face, dB above {SIMILARITY_TOO}", margin_too, long=True),
+        Demand(f"{system}: face, dB above {SIMILARITY_TOO}", margin_too, long=False),
         Demand(f"{system}: SSIM", likeness, 0.85, long=True),
         Demand(f"{system}: SSIM", likeness, 0.83, long=False),
         Demand(f"{system}: sharpness", _of(system, "sharpness"), 0.75, 1.15),
@@ -155,9 +159,10 @@ def _demanded(found: Sequence[Judged]) -> Table:
         known = [value for value in values if isfinite(value)]
         if known:
             middle = float(np.median(known))
+            limits = _limits(demand)
             met = "met" if demand.low <= middle <= demand.high else "not met"
             whom = "all" if demand.long is None else _GROUPS[demand.long]
-            lines.append([demand.what, whom, _limits(demand), f"{middle:.3g}", met, str(len(known))])
+            lines.append([demand.what, whom, limits, f"{middle:.3g}", met if limits else "", str(len(known))])
     kept = [one.figure(REFINED, "kept") for one in found if REFINED in one.figures]
     if kept:
         share = f"{sum(kept):.0f} of {len(kept)}"
@@ -167,6 +172,9 @@ def _demanded(found: Sequence[Judged]) -> Table:
 
 
 def _limits(demand: Demand) -> str:
+    """In words, none where nothing is demanded."""
     if isfinite(demand.low) and isfinite(demand.high):
         return f"{demand.low:g} to {demand.high:g}"
-    return f"≥ {demand.low:g}" if isfinite(demand.low) else f"≤ {demand.high:g}"
+    if isfinite(demand.low):
+        return f"≥ {demand.low:g}"
+    return f"≤ {demand.high:g}" if isfinite(demand.high) else ""

@@ -1,0 +1,32 @@
+"""Pictures of a whole drive, as the product draws them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mannerism.core.portrait.artist import Artist, Draws
+from mannerism.core.portrait.composite import Layers, Plan, Renderer
+from mannerism.core.portrait.person import Drive
+from mannerism.training.portrait.pictures import Pictures
+
+
+def film(draws: Draws, drive: Drive) -> Pictures:
+    """All pictures of a drive, uint8, shape (T, S, S, 3)."""
+    picture = Artist(draws).pictures_of(drive)
+    return np.stack([picture(number) for number in range(len(drive))])
+
+
+@dataclass(frozen=True)
+class OneReference:
+    """Warps the one picture of the reference that the pose asks for, without slots and fades."""
+
+    renderer: Renderer
+
+    def plan(self, drive: Drive) -> Plan:
+        """What to draw the pictures of a video from."""
+        plan = self.renderer.plan(drive)
+        return replace(plan, chosen=plan.chosen[:, [0, 0, 0]], half=0)
+
+    def picture(self, plan: Plan, index: int) -> Layers:
+        """The picture of a number."""
+        return self.renderer.picture(plan, index)
