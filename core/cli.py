@@ -151,34 +151,18 @@ def batch(arguments: argparse.Namespace) -> int:
 
 def portrait(arguments: argparse.Namespace) -> int:
     """Write a talking-head video of the consenting person in a reference video, saying something else."""
-    from .generate import first_seed
     from .portrait.consent import attest, refusal
     from .portrait.job import make_portrait, write_confidence
-    from .portrait.request import PortraitRequest
-    from .portrait.store import data_folder
+    from .portrait.options import request_of
     from .progress import shown_progress
-    from .table import read_motion
 
     _check_output(arguments.output, ".mp4")
     if arguments.confidence is not None:
         _check_output(arguments.confidence, ".csv")
     if not (arguments.consent or os.environ.get("MANNERISM_CONSENT") == "1"):
         raise refusal(arguments.source)
-    attest(arguments.source, data_folder())
-    request = PortraitRequest(
-        reference=arguments.source,
-        audio=arguments.audio,
-        out=arguments.output,
-        folder=data_folder(),
-        motion=arguments.motion and read_motion(arguments.motion),
-        style=arguments.style,
-        seed=first_seed(arguments.audio.stem) if arguments.seed is None else arguments.seed,
-        fps=arguments.fps.fps,
-        quality=arguments.quality,
-        size=arguments.size,
-        label=not arguments.no_label,
-        refine_s=60.0 * arguments.minutes,
-    )
+    request = request_of(arguments)
+    attest(request.reference, request.folder)
     try:
         with shown_progress() as progress:
             result = make_portrait(request, progress)
@@ -190,6 +174,17 @@ def portrait(arguments: argparse.Namespace) -> int:
     if arguments.confidence is not None:
         write_confidence(arguments.confidence, result)
         print(arguments.confidence)
+    return DONE
+
+
+def coverage(arguments: argparse.Namespace) -> int:
+    """Tell what a reference video shows of its person, and what to record again, before a portrait is made of it."""
+    from .portrait.coverage import check
+    from .progress import shown_progress
+
+    with shown_progress() as progress:
+        meter = check(arguments.source, progress, size=arguments.size)
+    print(meter.as_text())
     return DONE
 
 
@@ -229,6 +224,7 @@ def doctor(_arguments: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     from .generate.names import ENGINE_SUMMARIES
     from .portrait.options import add_options as add_portrait_options
+    from .portrait.options import add_size
 
     parser = argparse.ArgumentParser(
         prog="mannerism",
@@ -312,6 +308,11 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, portrait, "REFERENCE_VIDEO", "OUT.mp4")
     add_portrait_options(command, _frame_rate)
+
+    command = commands.add_parser("coverage", help=_summary(coverage), description=_summary(coverage))
+    command.set_defaults(run=coverage)
+    command.add_argument("source", type=Path, metavar="REFERENCE_VIDEO")
+    add_size(command)
 
     command = commands.add_parser("score", help=_summary(score), description=_summary(score))
     command.set_defaults(run=score)

@@ -21,6 +21,8 @@ from .person import Picture
 from .request import PortraitError, PortraitRequest, PortraitResult
 from .store import Frames, drop_all_frames
 
+LONGEST_S = 1800.0
+"""Of the sound, and so of the video."""
 CONFIDENCE_COLUMNS = ("time_s", "confidence", "beyond_deg", "held_back_deg")
 
 _DIRECTION = "direction.npz"
@@ -51,12 +53,18 @@ def make_portrait(
     request.check()
     check_writable(request.out)
     require(request.reference, request.folder)
-    sound = read_sound(request.audio, request.start_s, request.length_s)
+    wanted_s = LONGEST_S + 1.0 if request.length_s is None else request.length_s
+    sound = read_sound(request.audio, request.start_s, min(wanted_s, LONGEST_S + 1.0))
     duration_s = sound.shape[1] / SOUND_HZ
     if duration_s < _SHORTEST_S:
         raise PortraitError(
             f"“{request.audio.name}” holds only {duration_s:.2f} s of sound in the part asked for",
             "Give a longer sound, or another part of it",
+        )
+    if duration_s > LONGEST_S:
+        raise PortraitError(
+            f"“{request.audio.name}” is longer than the {LONGEST_S / 60:g} minutes that a video may be",
+            "Cut the sound, and make a video of each part",
         )
     time_s = request.times(duration_s)
     meter = check(request.reference, part(progress, 0.0, 0.05), size=request.even_size)

@@ -1,11 +1,14 @@
-"""The options of `mannerism portrait`."""
+"""The options of `mannerism portrait`, and what they ask for."""
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .names import DEFAULT_REFINE_S, DEFAULT_SIZE, QUALITIES
+
+if TYPE_CHECKING:
+    from .request import PortraitRequest
 
 
 def add_options(command: argparse.ArgumentParser, frame_rate: Callable[[str], Any]) -> None:
@@ -37,13 +40,7 @@ def add_options(command: argparse.ArgumentParser, frame_rate: Callable[[str], An
         metavar="M",
         help=f"how long a network may learn this person (default {DEFAULT_REFINE_S / 60:g})",
     )
-    command.add_argument(
-        "--size",
-        type=int,
-        default=DEFAULT_SIZE,
-        metavar="PIXELS",
-        help=f"width and height (default {DEFAULT_SIZE})",
-    )
+    add_size(command)
     command.add_argument(
         "--fps",
         type=frame_rate,
@@ -61,4 +58,38 @@ def add_options(command: argparse.ArgumentParser, frame_rate: Callable[[str], An
         "--consent",
         action="store_true",
         help="you attest that the person in the reference is you, or has agreed (or set MANNERISM_CONSENT=1)",
+    )
+
+
+def add_size(command: argparse.ArgumentParser) -> None:
+    """Add how large the video is."""
+    command.add_argument(
+        "--size",
+        type=int,
+        default=DEFAULT_SIZE,
+        metavar="PIXELS",
+        help=f"width and height of the video (default {DEFAULT_SIZE})",
+    )
+
+
+def request_of(arguments: argparse.Namespace) -> "PortraitRequest":
+    """What the options ask for. Raises TableError."""
+    from ..generate import first_seed
+    from ..table import read_motion
+    from .request import PortraitRequest
+    from .store import data_folder
+
+    return PortraitRequest(
+        reference=arguments.source,
+        audio=arguments.audio,
+        out=arguments.output,
+        folder=data_folder(),
+        motion=arguments.motion and read_motion(arguments.motion),
+        style=arguments.style,
+        seed=first_seed(arguments.audio.stem) if arguments.seed is None else arguments.seed,
+        fps=arguments.fps.fps,
+        quality=arguments.quality,
+        size=arguments.size,
+        label=not arguments.no_label,
+        refine_s=60.0 * arguments.minutes,
     )

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +75,8 @@ class PortraitRequest:
                 f"A video cannot be {self.size} pixels wide",
                 f"Choose a size from {SMALLEST_SIZE} to {LARGEST_SIZE}",
             )
+        if not 0 <= self.refine_s < inf:
+            raise PortraitError("That is no time to learn a person in", "Give minutes from 0 on")
         if self.seed < 0:
             raise PortraitError(f"The seed {self.seed} is below 0", "Choose a whole number from 0 on")
         if self.out.suffix.lower() != SUFFIX:

@@ -106,6 +106,15 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
     assert list(attested) == [fingerprint(reference)]
 
 
+def test_the_meter_needs_no_consent_and_keeps_nothing(reference, kept, capsys):
+    before = sorted(kept.rglob("*"))
+    assert cli.main(["coverage", str(reference), "--size", "128"]) == cli.DONE
+    told = capsys.readouterr().out
+    assert "Mouth open" in told
+    assert "%" in told
+    assert sorted(kept.rglob("*")) == before
+
+
 def test_consent_by_the_environment_and_the_references_own_sound(folder, reference, table, monkeypatch):
     """Afterwards nothing is analysed again, and no picture is left."""
     monkeypatch.setenv("MANNERISM_CONSENT", "1")

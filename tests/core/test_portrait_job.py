@@ -117,10 +117,19 @@ def test_without_consent_nothing_happens(painter, request_):
     assert set(request_.out.parent.rglob("*")) == before
 
 
+def test_no_more_sound_is_read_than_a_video_may_have(painter, request_, monkeypatch):
+    monkeypatch.setattr(job, "LONGEST_S", 1.0)
+    with pytest.raises(PortraitError, match="longer"):
+        make_portrait(request_)
+    make_portrait(replace(request_, length_s=1.0))
+    assert len(painter.drawn) == 25
+
+
 BAD: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "quality": ({"quality": "best"}, PortraitError, "best"),
     "small": ({"size": 16}, PortraitError, "16"),
     "large": ({"size": 100_000}, PortraitError, "100000"),
+    "time": ({"refine_s": float("nan")}, PortraitError, "minutes"),
     "seed": ({"seed": -1}, PortraitError, "-1"),
     "past the end": ({"start_s": 60.0}, PortraitError, "0.00 s"),
     "too short": ({"length_s": 0.01}, PortraitError, "0.01 s"),
