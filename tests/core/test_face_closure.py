@@ -25,7 +25,8 @@ def test_a_lower_peak_only_narrows():
 
 @pytest.mark.parametrize("closed", [[0.9, 0.9, 0.9, 0.9], [0.9, 0.6, 0.3, 0.0], [0.0, 0.3, 0.6, 0.9]])
 def test_ends_and_plateaus_have_a_peak(closed):
-    found = close_lips(*told(1.0, closed), 0.5)[:, 0]
+    shape, likely = told(1.0, closed)
+    found = close_lips(shape, likely, 0.5)[:, 0]
     assert (found == 0.0).any()
     assert (found <= 1.0 - np.array(closed)).all()
 

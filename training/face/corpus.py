@@ -1,8 +1,7 @@
 """What the face is learned from: of each clip the mouth's shape that is seen, and what is heard.
 
-Landmarks of all points lie in a folder of their own as ID.npz (`landmarks.py`); speech, cuts, listeners'
-stretches and the offset between picture and sound are those of the prepared dataset. What is derived of them
-is kept beside the landmarks as ID.talk.npz.
+Landmarks of all points lie in a folder of their own (`landmarks.py`); which stretches show who is heard, in
+one shot, and the offset between picture and sound are those of the prepared dataset.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +25,7 @@ SEEN_HZ = 50
 """Rate of what is learned: half that of what is heard."""
 
 _SLOWEST_FPS = 20.0
+_LEAST_PICTURES = 50
 _GAP_S = 0.1
 
 
@@ -72,37 +72,25 @@ def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
     """The recording of a row; None where nothing of it can be used.
 
     video : the clip with its sound
-    landmarks : folder of ID.npz with time_s (N,), landmarks (N, 478, 3) as MediaPipe tells them, size (2,)
+    landmarks : folder of ID.npz as of `landmarks.py`
     """
-    kept = landmarks / f"{row.id}.talk.npz"
-    if not kept.exists():
-        _derive(row, video, landmarks, kept)
-    with np.load(kept, allow_pickle=False) as stored:
-        if "heard" not in stored:
-            return None
-        return Talk(row, *(stored[name] for name in ("heard", "time_s", "points", "turn", "used")))
-
-
-def _derive(row: Recording, video: Path, landmarks: Path, kept: Path) -> None:
     with np.load(landmarks / f"{row.id}.npz", allow_pickle=False) as stored:
-        time_s, raw, (width, height) = stored["time_s"], stored["landmarks"], stored["size"]
+        time_s, shares, (width, height) = stored["time_s"], stored["landmarks"], stored["size"]
     time_s = time_s + row.av_offset_s
-    grid = np.clip(np.rint(time_s * GRID_HZ).astype(int), 0, None)
+    grid = np.rint(time_s * GRID_HZ).astype(int)
     used = np.zeros(len(time_s), np.bool_)
     for first, stop in row.segments:
         used |= (grid >= first) & (grid < stop)
-    if used.sum() < 2 * SEEN_HZ or np.median(np.diff(time_s)) > 1.0 / _SLOWEST_FPS:
-        np.savez(kept)
-        return
-    placed = raw.astype(np.float64) * [width, -height, -width]
+    if used.sum() < _LEAST_PICTURES or np.median(np.diff(time_s)) > 1.0 / _SLOWEST_FPS:
+        return None
+    placed = shares.astype(np.float64) * [width, -height, -width]
     rotation, _, _ = fit_similarity(canonical_face()[STABLE], placed[:, STABLE])
     points = mouth.head_frame(placed)
-    rest = mouth.rest_mouth(points[used])
-    np.savez(
-        kept,
+    return Talk(
+        row,
         heard=hear(Sound(video).pieces()).astype(np.float32),
         time_s=time_s,
-        points=(mouth.symmetric(points) - rest).astype(np.float32),
+        points=(mouth.symmetric(points) - mouth.rest_mouth(points[used])).astype(np.float32),
         turn=rot.to_rotvec(rot.from_matrix(rotation)),
         used=used,
     )

@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from mannerism.training.face.examples import Batch, Example, Windows, batch
 from mannerism.training.face.network import TrainedMouth
 from mannerism.training.face.options import Options
 
+_WARM_UP = 100
 _LAG = 4  # steps: 80 ms, about as long as lips take
 Check = Callable[[TrainedMouth], float]
 
@@ -43,52 +44,86 @@ def fit(
     """
     torch.manual_seed(options.seed)
     network = TrainedMouth(options.width, options.dilations, len(basis()), options.dropout)
-    average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), options.rate, weight_decay=options.weight_decay)
-    digest = hashlib.sha256(json.dumps([asdict(options), key], sort_keys=True).encode()).hexdigest()
-    begun, best, found = 0, average.state_dict(), -math.inf
-    if kept.exists():
-        stored = torch.load(kept, weights_only=True)
-        if stored["digest"] == digest:
-            network.load_state_dict(stored["network"])
-            average.load_state_dict(stored["average"])
-            optimiser.load_state_dict(stored["optimiser"])
-            begun, best, found = stored["step"], stored["best"], stored["found"]
+    run = _Run(network, copy.deepcopy(network).eval(), options, kept, key)
     real, made_up = Windows(talks, options.window), Windows(lines, options.window)
-    for step in range(begun + 1, options.steps + 1):
-        torch.manual_seed(options.seed * 1_000_003 + step)
-        rng = np.random.default_rng([options.seed, step])
-        warm = min(1.0, step / 100.0)
-        for group in optimiser.param_groups:
-            group["lr"] = options.rate * warm * 0.5 * (1.0 + math.cos(math.pi * step / options.steps))
-        network.train()
+    while run.step < options.steps:
+        run.step += 1
+        torch.manual_seed(options.seed * 1_000_003 + run.step)
+        rng = np.random.default_rng([options.seed, run.step])
         given = batch(real.draw(rng, options.batch) + made_up.draw(rng, options.made_up))
-        loss = loss_of(network, given, scale, options)
-        optimiser.zero_grad()
+        network.train()
+        loss = run.learn(loss_of(network, given, scale, options))
+        if run.step % options.check_every == 0 or run.step == options.steps:
+            value = run.check(check)
+            progress(run.step / options.steps, f"step {run.step}, loss {loss:.3f}, strangers {value:.3f}")
+    return run.best_of_all()
+
+
+class _Run:
+    """A training under way: the network, the running mean of its weights, the best state so far, a checkpoint."""
+
+    def __init__(
+        self, network: TrainedMouth, average: TrainedMouth, options: Options, kept: Path, key: Any
+    ) -> None:
+        self.step = 0
+        self._network, self._average, self._options, self._kept = network, average, options, kept
+        self._best, self._found = copy.deepcopy(average.state_dict()), -math.inf
+        self._optimiser = torch.optim.AdamW(
+            network.parameters(), options.rate, weight_decay=options.weight_decay
+        )
+        told = json.dumps([asdict(options), key], sort_keys=True)
+        self._digest = hashlib.sha256(told.encode()).hexdigest()
+        if kept.exists():
+            self._go_on(torch.load(kept, weights_only=True))
+
+    def learn(self, loss: Tensor) -> float:
+        """One step down a loss, and its value."""
+        options, network = self._options, self._network
+        warm = min(1.0, self.step / _WARM_UP)
+        for group in self._optimiser.param_groups:
+            group["lr"] = options.rate * warm * 0.5 * (1.0 + math.cos(math.pi * self.step / options.steps))
+        self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        _follow(average, network, min(options.average, step / (step + 20)))
-        if step % options.check_every == 0 or step == options.steps:
-            value = check(average)
-            if value > found:
-                found, best = value, copy.deepcopy(average.state_dict())
-            with replacing(kept) as temporary:
-                torch.save(
-                    {
-                        "digest": digest,
-                        "network": network.state_dict(),
-                        "average": average.state_dict(),
-                        "optimiser": optimiser.state_dict(),
-                        "step": step,
-                        "best": best,
-                        "found": found,
-                    },
-                    temporary,
-                )
-            progress(step / options.steps, f"step {step}, loss {loss.item():.3f}, strangers {value:.3f}")
-    average.load_state_dict(best)
-    return average
+        self._optimiser.step()
+        keep = min(options.average, self.step / (self.step + 20))
+        with torch.no_grad():
+            for mean, now in zip(self._average.parameters(), network.parameters(), strict=True):
+                mean.lerp_(now, 1.0 - keep)
+        return float(loss.item())
+
+    def check(self, check: Check) -> float:
+        """What the check says of the running mean; the best is remembered, and all of it stored."""
+        value = check(self._average)
+        if value > self._found:
+            self._found, self._best = value, copy.deepcopy(self._average.state_dict())
+        with replacing(self._kept) as temporary:
+            torch.save(
+                {
+                    "digest": self._digest,
+                    "network": self._network.state_dict(),
+                    "average": self._average.state_dict(),
+                    "optimiser": self._optimiser.state_dict(),
+                    "step": self.step,
+                    "best": self._best,
+                    "found": self._found,
+                },
+                temporary,
+            )
+        return value
+
+    def best_of_all(self) -> TrainedMouth:
+        """The network that was checked best."""
+        self._average.load_state_dict(self._best)
+        return self._average
+
+    def _go_on(self, stored: Mapping[str, Any]) -> None:
+        if stored["digest"] != self._digest:
+            return
+        self._network.load_state_dict(stored["network"])
+        self._average.load_state_dict(stored["average"])
+        self._optimiser.load_state_dict(stored["optimiser"])
+        self.step, self._best, self._found = stored["step"], stored["best"], stored["found"]
 
 
 def loss_of(network: TrainedMouth, given: Batch, scale: Tensor, options: Options) -> Tensor:
@@ -114,9 +149,3 @@ def loss_of(network: TrainedMouth, given: Batch, scale: Tensor, options: Options
 
 def _mean(values: Tensor, counted: Tensor) -> Tensor:
     return (values * counted).sum() / (counted.sum() + 1.0)
-
-
-def _follow(average: nn.Module, network: nn.Module, keep: float) -> None:
-    with torch.no_grad():
-        for mean, now in zip(average.parameters(), network.parameters(), strict=True):
-            mean.lerp_(now, 1.0 - keep)
