@@ -15,6 +15,7 @@ from ..track.landmarks import find_model
 from ..track.measure import DEFAULT_FOCAL_HEIGHTS, find_faces
 from ..track.person import main_person
 from ..track.pose import head_poses
+from .looks import looked_again
 from .person import Clip, Footage, Picture, Square
 from .picture_file import write_pictures
 from .topology import topology
@@ -31,7 +32,7 @@ _SIDE_FACES = 2.4  # side of the square, heights of the face from the forehead's
 _SMALLEST_SIDE_FACES = 1.6
 _FACE_DOWN = 0.48  # where the middle of the face lies in the square, from its top
 _ROOM_FOR_MOTION = 1.1
-_LOOKING_SHARE = 0.8  # of the time, the rest is cutting
+_LOOKED, _CUT = 0.3, 0.45  # shares of the time until then; the rest is looking again
 _REMEDY = "Give a video that shows one person's face from the front, well lit, for 10 seconds or more"
 
 
@@ -47,8 +48,9 @@ def read_clip(
 ) -> Clip:
     """Cut the pictures of the person with the largest face out of a video, and track the face.
 
-    The video is read twice: for the face, and for the pictures once it is known where the head stays.
-    Pictures lie in `folder` and not in memory; frames without the face are left out.
+    The video is read twice: for the face, and for the pictures once it is known where the head stays. The
+    face is then looked at again in these, see `looks.py`. Pictures lie in `folder` and not in memory; frames
+    without the face are left out.
 
     size : of the pictures, pixels
     start_s, seconds : which part of the video, all of it without; seconds from the first audio sample
@@ -74,25 +76,26 @@ def read_clip(
         raise VideoError(
             f"A face was found in only {found.sum()} of {len(found)} frames of “{path.name}”", _REMEDY
         )
-    points = smooth(time_s[found], shares) * [width, height, -width]
+    points = shares * [width, height, -width]
     square = square or _square_about(points, width, height)
 
     def cut_pictures() -> Iterator[Picture]:
         for frame, with_face in zip(part, found, strict=False):
             if with_face:
                 yield cut(frame.rgb, square, (width, height), size)
-                share = _LOOKING_SHARE + (1 - _LOOKING_SHARE) * part.done(frame.time_s)
-                progress(share, "Cutting the reference's pictures")
+                share = part.done(frame.time_s)
+                progress(_LOOKED + (_CUT - _LOOKED) * share, "Cutting the reference's pictures")
 
     pictures = write_pictures(folder / PICTURES, cut_pictures(), (int(found.sum()), size, size, 3))
     scale = size / square.side
     place = np.array([square.left, square.top])
     points[..., :2] = (points[..., :2] - place) * scale - 0.5
     points[..., 2] *= scale
+    points = looked_again(pictures, points, lambda share, what: progress(_CUT + (1 - _CUT) * share, what))
     return Clip(
         pictures=pictures,
         time_s=time_s[found],
-        landmarks=points,
+        landmarks=smooth(time_s[found], points),
         focal_px=DEFAULT_FOCAL_HEIGHTS * height * scale,
         centre_px=(np.array([width, height]) / 2 - place) * scale - 0.5,
         footage=Footage(
@@ -163,7 +166,7 @@ def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, NDArr
         times.append(seen.time_s)
         counts.append(len(seen.faces))
         sightings.append(seen.faces + np.array([0.5 / seen.width, 0.5 / seen.height, 0.0]))
-        progress(_LOOKING_SHARE * part.done(seen.time_s), "Looking at the reference")
+        progress(_LOOKED * part.done(seen.time_s), "Looking at the reference")
     time_s, faces = np.array(times), np.concatenate(sightings)
     found = np.zeros(len(time_s), bool)
     if len(faces) == 0:

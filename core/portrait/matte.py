@@ -19,6 +19,8 @@ Share = NDArray[np.float32]
 MATTE = "matte.npy"
 MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
 _SHIPPED = Path(__file__).parents[1] / "weights" / "selfie_segmentation.tflite"
+_LOOK = (256, 256)
+"""What the model sees, pixels."""
 _EDGE = 1 / 40  # reach of the guided filter, widths of the picture
 _EDGE_CONTRAST = 0.02**2
 
@@ -42,8 +44,8 @@ def find_person_model() -> Path:
 def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> Picture:
     """255 where the person is, shape (N, S, S), by MediaPipe's selfie segmentation.
 
-    Its edges are drawn to those of the picture by a guided filter (He, Sun and Tang 2010), and each picture
-    is averaged with its neighbours, which stills the edges.
+    Its edges are drawn to those of the picture by a guided filter (He and Sun, "Fast guided filter", 2015),
+    and each matte is averaged with its neighbours, which stills the edges.
 
     folder : where to keep it, in memory without
 
@@ -71,8 +73,9 @@ def _mattes(clip: Clip, progress: Progress) -> Iterator[Picture]:
     with segmenter:
         for index, stored in enumerate(clip.pictures):
             picture = np.ascontiguousarray(stored)
-            share = segmenter.segment(Image(ImageFormat.SRGB, picture)).confidence_masks[0].numpy_view()
-            yield np.round(255 * _to_edges(share.reshape(picture.shape[:2]), picture)).astype(np.uint8)
+            small = np.asarray(cv2.resize(picture, _LOOK, interpolation=cv2.INTER_AREA), np.uint8)
+            share = segmenter.segment(Image(ImageFormat.SRGB, small)).confidence_masks[0].numpy_view()
+            yield np.round(255 * _to_edges(share.reshape(_LOOK), small, picture)).astype(np.uint8)
             progress((index + 1) / len(clip), "Telling the person from the background")
 
 
@@ -87,10 +90,10 @@ def _still(mattes: Iterator[Picture]) -> Iterator[Picture]:
     yield ((before + 3 * here + 2) // 4).astype(np.uint8)
 
 
-def _to_edges(share: Share, picture: Picture) -> Share:
-    """The share, shape (S, S), as a locally linear function of the picture's brightness."""
-    guide = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    reach = 2 * round(_EDGE * len(picture)) + 1
+def _to_edges(share: Share, small: Picture, picture: Picture) -> Share:
+    """The share as a locally linear function of the picture's brightness, learned at a small size."""
+    guide = _brightness(small)
+    reach = 2 * round(_EDGE * len(small)) + 1
 
     def mean(values: Share) -> Share:
         return np.asarray(cv2.blur(values, (reach, reach)), np.float32)
@@ -99,4 +102,13 @@ def _to_edges(share: Share, picture: Picture) -> Share:
     slope = (mean(guide * share) - guide_mean * share_mean) / (
         mean(guide * guide) - guide_mean**2 + _EDGE_CONTRAST
     )
-    return np.clip(mean(slope) * guide + mean(share_mean - slope * guide_mean), 0.0, 1.0)
+    size = picture.shape[1::-1]
+    slope, rest = (
+        cv2.resize(mean(values), size, interpolation=cv2.INTER_LINEAR)
+        for values in (slope, share_mean - slope * guide_mean)
+    )
+    return np.clip(slope * _brightness(picture) + rest, 0.0, 1.0)
+
+
+def _brightness(picture: Picture) -> Share:
+    return np.float32(1 / 255) * cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)

@@ -69,8 +69,9 @@ def test_a_later_part_is_cut_alike(clip, tmp_path):
     assert later.time_s == pytest.approx(clip.time_s[-len(later) :])
     scale = clip.footage.square.side / square.side
     moved = (clip.landmarks[-len(later) :, :, :2] + 0.5) * scale - 0.5 - np.array([100, 40]) * SIZE / 200
-    inner = slice(2, None)  # smoothing sees no frames before the part
-    assert later.landmarks[inner, :, :2] == pytest.approx(moved[inner], abs=0.05)
+    away = later.landmarks[..., :2] - moved
+    assert np.abs(away.mean(axis=(0, 1))).max() < 0.4
+    assert np.linalg.norm(away, axis=2).mean() < 1.0
 
 
 def test_a_part_that_is_not_there_is_refused(models, tmp_path):
@@ -110,7 +111,8 @@ def test_the_person_is_told_from_the_background(person):
 
 
 def test_the_face_points_fit_and_the_neutral_pose_is_among_the_poses(person):
-    assert person.landmarks() == pytest.approx(person.clip.landmarks[..., :2])
+    away = person.landmarks() - person.clip.landmarks[..., :2]  # since the pictures are brought into step
+    assert 0 < np.abs(away).mean() < 0.3
     motion = person.stage.motion(person.poses, person.clip.time_s)
     assert np.abs(motion.translation_m).max() < 0.1
     again = person.stage.poses(motion)
