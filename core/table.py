@@ -14,6 +14,7 @@ from .motion import Array, HeadMotion, HeadPoseTrack
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
+_LIMIT = 1e12  # seconds, degrees or metres; sines of much more are no numbers
 
 
 class TableError(MannerismError):
@@ -56,7 +57,8 @@ def read_track(path: Path) -> HeadPoseTrack:
             values = np.array([[float(row.get(name, 1)) for name in COLUMNS] for row in reader])
     except (OSError, UnicodeDecodeError, ValueError, TypeError, csv.Error) as error:
         raise _refusal(path, f"cannot be read: {error}") from error
-    if len(values) < 2 or not np.isfinite(values).all() or not (np.diff(values[:, 0]) > 0).all():
+    sane = (np.abs(values) < _LIMIT).all()  # false for NaN too
+    if len(values) < 2 or not sane or not (np.diff(values[:, 0]) > 0).all():
         raise _refusal(path, "needs two or more rows of finite numbers with increasing times")
     pitch, yaw, roll = np.radians(values[:, 1:4]).T
     return HeadPoseTrack(
