@@ -15,6 +15,7 @@ from .mesh import Face, fit_face
 from .person import Clip, Person
 from .plate import clean_plate
 from .poses import Stage
+from .register import register
 from .surround import fit_surround
 from .usable import usable_pictures
 
@@ -45,11 +46,10 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
             "Give a video in which one person looks at the camera for 10 seconds or more",
         )
     face = fit_face(clip.landmarks, usable)
-    surround = fit_surround(clip, face.mesh, face.poses, usable, part(0.1, 0.5))
-    matte = person_matte(clip, folder=folder, progress=part(0.5, 0.9))
+    surround = fit_surround(clip, face.mesh, face.poses, usable, part(0.1, 0.3))
+    matte = person_matte(clip, folder=folder, progress=part(0.3, 0.5))
     plate = clean_plate(clip, matte)
-    progress(1.0, "The reference is analysed")
-    return Person(
+    tracked = Person(
         clip=clip,
         mesh=face.mesh,
         expression=face.expression,
@@ -60,6 +60,9 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
         plate=plate,
         usable=usable,
     )
+    person = register(tracked, part(0.5, 1.0))
+    progress(1.0, "The reference is analysed")
+    return person
 
 
 def _stage(clip: Clip, face: Face, usable: NDArray[np.bool_]) -> Stage:
