@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from ..face.manner import lids
 from .person import Drive, Person
 from .poses import FacePoses
 from .topology import IRISES, topology
@@ -27,8 +28,9 @@ _TURN = np.radians(4.0)
 _SHIFT_FACES = 0.05
 _LOG_SCALE = 0.02
 
-_SHAPES = (8, 6)  # principal components of the mouth's and the eyes' expression
-_MIX = np.array([[1.0, 0.3, 0.2], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
+_MOUTH_SHAPES, _EYE_SHAPES = 8, 6  # principal components of their expression
+_LIDS = 0.7  # of one standard deviation of the lids' opening: a blink is seen, however little else moves
+_MIX = np.array([[1.0, 0.6, 0.4], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
 """What each slot asks of pose, mouth and eyes."""
 _SWITCH = (0.8, 0.35, 0.35)
 _STEP = 0.02  # of running on at another pace than the reference's
@@ -60,14 +62,16 @@ class Chooser:
 
     def distances(self, drive: Drive) -> Costs:
         """How far each of T pictures is from each of N of the reference in pose, mouth and eyes: (3, T, N)."""
-        names = topology()
-        eyes = np.concatenate([*names.eyes, IRISES, names.brows])
-        shapes = [
-            _shape_distance(drive.expression[:, part], self.person.expression[:, part], self.person.usable, k)
-            for part, k in zip((names.lips, eyes), _SHAPES, strict=True)
-        ]
-        face = np.ptp(self.person.mesh[names.oval, 0])
-        return np.stack([pose_distance(drive.poses, self.person.poses, face), *shapes]).astype(np.float32)
+        names, person = topology(), self.person
+        shown, reference, usable = drive.expression, person.expression, person.usable
+        around = np.concatenate([*names.eyes, IRISES, names.brows])
+        mouth = _shape_distance(shown[:, names.lips], reference[:, names.lips], usable, _MOUTH_SHAPES)
+        eyes = _shape_distance(shown[:, around], reference[:, around], usable, _EYE_SHAPES, evenly=0.5)
+        apart, apart_reference = (lids(person.mesh + each) for each in (shown, reference))
+        unit = max(float(apart_reference[usable].std()), np.finfo(float).tiny)
+        blink = np.abs(apart[:, None] - apart_reference) / unit
+        pose = pose_distance(drive.poses, person.poses, np.ptp(person.mesh[names.oval, 0]))
+        return np.stack([pose, mouth, np.hypot(eyes, _LIDS * blink)]).astype(np.float32)
 
 
 def pose_distance(shown: FacePoses, reference: FacePoses, face_m: float) -> Array:
@@ -86,13 +90,19 @@ def _angles(a: Array, b: Array) -> Array:
     return np.asarray(2 * np.arcsin(np.sqrt(np.clip((3 - a @ b.T) / 4, 0, 1))))
 
 
-def _shape_distance(shown: Array, reference: Array, usable: Mask, components: int) -> Array:
-    """Distance in the reference's principal components, in standard deviations of the first: (T, N)."""
+def _shape_distance(
+    shown: Array, reference: Array, usable: Mask, components: int, evenly: float = 0.0
+) -> Array:
+    """Distance in the reference's principal components, in standard deviations of the first: (T, N).
+
+    evenly : 0 where each component counts by what it moves, 1 where all count the same
+    """
     shown, reference = (part.reshape(len(part), -1) for part in (shown, reference))
     mean = reference[usable].mean(axis=0)
-    _, spread, axes = np.linalg.svd(reference[usable] - mean, full_matrices=False)
-    unit = max(spread[0] / np.sqrt(usable.sum()), np.finfo(float).tiny)
-    a, b = ((part - mean) @ axes[:components].T / unit for part in (shown, reference))
+    _, moves, axes = np.linalg.svd(reference[usable] - mean, full_matrices=False)
+    deviation = np.maximum(moves[:components] / np.sqrt(usable.sum()), np.finfo(float).tiny)
+    basis = (axes[:components] / (deviation[:, None] ** evenly * deviation[0] ** (1 - evenly))).T
+    a, b = ((part - mean) @ basis for part in (shown, reference))
     square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
     return np.sqrt(np.maximum(square, 0))
 

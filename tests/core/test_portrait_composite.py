@@ -97,7 +97,7 @@ def test_a_fade_along_the_flow_shows_one_pattern_not_two():
     pattern = paper.pattern()
     y, x = np.mgrid[0 : paper.SIZE, 0 : paper.SIZE].astype(np.float32)
     straight = np.stack([x, y], axis=2)
-    apart = [straight, straight + np.float32([3.0, 0.0])]
+    apart = [straight, straight + np.array([3.0, 0.0], np.float32)]
     half = np.array([0.5, 0.5])
     together = aligned(apart, half, lambda k, field: sample(pattern[..., 0].copy(), field, CUBIC))
     assert (together[0] - together[1])[MIDDLE] == pytest.approx(0, abs=0.7)
