@@ -12,8 +12,8 @@ from mannerism.core.motion import Array
 from mannerism.training.face.examples import Example
 from mannerism.training.face.network import TrainedMouth
 
-RECALL = 0.98
-"""The share of closures in made-up words that have to be told."""
+MADE_UP, SEEN = 0.98, 0.5
+"""The share of closures that have to be told: in made-up words, and in people, where the tracker is in doubt."""
 
 _CLOSED_FROM = (0.2, 0.8)
 
@@ -51,12 +51,14 @@ def agreement(network: TrainedMouth, shown: Sequence[Example]) -> float:
 def calibrate(
     network: TrainedMouth, scale: Array, shown: Sequence[Example], lines: Sequence[Example]
 ) -> Calibration:
-    """Lips close so readily that few closures of made-up words are missed; then openings vary as much as people's.
+    """Lips close so readily that MADE_UP and SEEN are met; then openings vary as much as people's.
 
     scale : (K,) by which shapes were divided for the training
     shown, lines : real talks and made-up lines that were not learned from
     """
-    closed_from = _closed_from(network, lines)
+    closed_from = float(
+        np.clip(min(_peak(network, lines, MADE_UP), _peak(network, shown, SEEN)), *_CLOSED_FROM)
+    )
     told, seen = [], []
     for example in shown:
         shape, closed = told_by(network, example)
@@ -77,8 +79,8 @@ def closures(closed: NDArray[np.bool_], known: NDArray[np.bool_]) -> list[tuple[
     return [(int(first), int(stop)) for first, stop in edges]
 
 
-def _closed_from(network: TrainedMouth, examples: Sequence[Example]) -> float:
-    """What RECALL of the closures reach with their highest probability."""
+def _peak(network: TrainedMouth, examples: Sequence[Example], share: float) -> float:
+    """What this share of the closures reach with their highest probability."""
     peaks: list[float] = []
     for example in examples:
         _, closed = told_by(network, example)
@@ -86,4 +88,4 @@ def _closed_from(network: TrainedMouth, examples: Sequence[Example]) -> float:
             float(closed[max(first - 1, 0) : stop + 1].max())
             for first, stop in closures(example.closed, example.known)
         ]
-    return float(np.clip(np.quantile(peaks, 1.0 - RECALL), *_CLOSED_FROM))
+    return float(np.quantile(peaks, 1.0 - share))

@@ -17,22 +17,22 @@ class Options:
     average : of the weights' running mean, per step
     """
 
-    steps: int = 1200
+    steps: int = 1400
     seed: int = 0
     width: int = 96
     dilations: tuple[int, ...] = (1, 2, 4, 8, 4, 2, 1)
     dropout: float = 0.2
     window: int = 160
     batch: int = 24
-    made_up: int = 14
+    made_up: int = 18
     lines: int = 240
     rate: float = 2e-3
     weight_decay: float = 0.03
     others: float = 0.2
     velocity: float = 0.5
     small: float = 0.5
-    closures: float = 2.0
-    sounds: float = 0.2
+    closures: float = 3.0
+    sounds: float = 0.5
     average: float = 0.995
     check_every: int = 150
 
