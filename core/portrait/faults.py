@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import signs
 from .survey import LONGEST_S, Survey
@@ -31,6 +32,7 @@ _VERY_LARGE_PX = 2000
 _SMALL_FACE_PX = 60.0
 _SQUARE_FACES = 2.4  # side of what is shown, heights of the face
 _SILENT_DB, _PAUSELESS_DB = -75.0, 6.0
+_TELLING_S = 3.0  # a single vowel has no pause either
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,22 @@ def find_faults(survey: Survey, size: int = 256) -> tuple[Fault, ...]:
     """All faults of a reference, for a video of `size` pixels; none stops the other qualities."""
     found = (_found(check, survey) for check in CHECKS)
     return tuple(fault for fault in (*found, _soft(survey, size)) if fault is not None)
+
+
+def speech_fault(samples: NDArray[np.float32], rate_hz: int) -> Fault | None:
+    """What is wrong with the speech of a video: silence, or, from 3 s on, sound that never pauses.
+
+    samples : (channels, n), full scale 1
+    """
+    window = rate_hz // 25
+    mono = samples.mean(axis=0)[: samples.shape[1] // window * window].reshape(-1, window)
+    level = 10 * np.log10(np.square(mono, dtype=np.float64).mean(axis=1) + 1e-12)
+    if not len(level) or level.max() < _SILENT_DB:
+        return Fault("silent_speech", "The speech is silent", "Check that it was exported and is not muted")
+    if samples.shape[1] >= _TELLING_S * rate_hz and _span_db(level) < _PAUSELESS_DB:
+        problem = "The speech never pauses, as music or noise does"
+        return Fault("no_speech", problem, "Give the voice alone: lips follow whatever is heard")
+    return None
 
 
 @dataclass(frozen=True)
@@ -159,7 +177,11 @@ def _silent(survey: Survey) -> float | None:
 def _pauseless(survey: Survey) -> float | None:
     if survey.loudness_db is None or _silent(survey) is not None:
         return None
-    return _below(float(np.ptp(np.quantile(survey.loudness_db, [0.1, 0.9]))), _PAUSELESS_DB)
+    return _below(_span_db(survey.loudness_db), _PAUSELESS_DB)
+
+
+def _span_db(level: NDArray[np.float64]) -> float:
+    return float(np.ptp(np.quantile(level, [0.1, 0.9])))
 
 
 def _soft(survey: Survey, size: int) -> Fault | None:

@@ -15,6 +15,7 @@ from .consent import fingerprint, require, withdraw
 from .coverage import check
 from .direct import Direction, direct
 from .draw import draw_missing
+from .faults import speech_fault
 from .film import SOUND_HZ, read_sound, write_film
 from .label import labelled
 from .person import Picture
@@ -85,7 +86,8 @@ def make_portrait(
     pictures = _shown(frames, part(progress, 0.95, 1.0))
     write_film(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
     frames.drop()
-    faults = tuple(f"{fault}." for fault in meter.faults)
+    speech = speech_fault(sound, SOUND_HZ)
+    faults = tuple(f"{fault}." for fault in (*meter.faults, *([speech] if speech else [])))
     notes = (*faults, *artist.notes, *direction.notes, *_notes(request, direction, duration_s))
     curves = (direction.confidence, direction.beyond_deg, direction.held_back_deg)
     return PortraitResult(request.out, time_s, *curves, notes)

@@ -8,7 +8,7 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import CancelledError, MissingPartError, VideoError
-from mannerism.core.portrait.faults import CHECKS, find_faults
+from mannerism.core.portrait.faults import CHECKS, find_faults, speech_fault
 from mannerism.core.portrait.survey import survey
 from mannerism.core.track.landmarks import FaceFinder, find_model
 from mannerism.tests.core import made_up_reference as made_up
@@ -247,6 +247,16 @@ def test_a_file_that_breaks_off(model, pictures, known, tmp_path):
     broken.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * 0.75)])
     assert "cut_short" not in names(survey(whole))
     assert "cut_short" in names(survey(broken))
+
+
+def test_a_speech_that_is_none(talk):
+    rate = made_up.RATE_HZ
+    hum = np.sin(np.arange(4 * rate) * 0.3).astype(np.float32) * 0.3
+    assert speech_fault(talk(6.0)[None], rate) is None
+    assert speech_fault(hum[None, : 2 * rate], rate) is None
+    assert speech_fault(np.stack([hum, hum]), rate).name == "no_speech"
+    for length in (0, 100, 4 * rate):
+        assert speech_fault(np.zeros((1, length), np.float32), rate).name == "silent_speech"
 
 
 def refusal(path):

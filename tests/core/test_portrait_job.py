@@ -48,6 +48,7 @@ def request_(tmp_path, talk, write_wav):
         tmp_path / "ü日本 out.mp4",
         tmp_path / "kept",
         motion=motion(np.zeros(30)),
+        quality="warp",
         label=False,
     )
 
@@ -282,6 +283,14 @@ def test_what_is_wrong_with_the_reference_is_told_and_bars_high(monkeypatch, req
     with pytest.raises(PortraitError, match="It is short"):
         make_portrait(replace(request_, quality="high"))
     assert painter.drawn == []
+
+
+def test_a_silent_speech_is_told(painter, request_, tmp_path, write_wav):
+    silent = write_wav(tmp_path / "silent.wav", np.zeros(16_000))
+    assert not any("silent" in note for note in make_portrait(request_).notes)
+    assert any(
+        "The speech is silent." in note for note in make_portrait(replace(request_, audio=silent)).notes
+    )
 
 
 def test_forget_leaves_nothing(painter, request_):
