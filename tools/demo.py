@@ -140,7 +140,8 @@ def make_film(
     kept = OUT / "portrait"
     attest(reference, kept)
     out = OUT / "demo_talking_head.mp4"
-    return make_portrait(PortraitRequest(reference, line, out, kept, motion, seed=seed, size=SIZE), progress)
+    request = PortraitRequest(reference, line, out, kept, motion, seed=seed, quality="warp", size=SIZE)
+    return make_portrait(request, progress)
 
 
 def examples() -> tuple[Path, list[Path]]:

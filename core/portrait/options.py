@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .names import DEFAULT_REFINE_S, DEFAULT_SIZE, QUALITIES
+from .names import DEFAULT_QUALITY, DEFAULT_REFINE_S, DEFAULT_SIZE, QUALITIES
 
 if TYPE_CHECKING:
     from .request import PortraitRequest
@@ -17,6 +17,7 @@ def add_options(command: argparse.ArgumentParser, frame_rate: Callable[[str], An
     frame_rate : reads one from text
     """
     qualities = "; ".join(f"{name}: {what}" for name, what in QUALITIES.items())
+    qualities += f" (default {DEFAULT_QUALITY})"
     command.add_argument(
         "--audio", type=Path, required=True, help="the speech: a sound, or a video with sound"
     )
@@ -27,12 +28,15 @@ def add_options(command: argparse.ArgumentParser, frame_rate: Callable[[str], An
         help="of the head, as generate and track write it (default: generated in the reference's manner)",
     )
     command.add_argument(
-        "--style", type=Path, metavar="NAME.style.json", help="generate the motion in this manner instead"
+        "--style",
+        type=Path,
+        metavar="NAME.style.json",
+        help="generate the motion in this manner instead (a file or a built-in name)",
     )
     command.add_argument(
         "--seed", type=int, metavar="N", help="each seed is a take (default: one that the file's name gives)"
     )
-    command.add_argument("--quality", choices=tuple(QUALITIES), default=next(iter(QUALITIES)), help=qualities)
+    command.add_argument("--quality", choices=tuple(QUALITIES), default=DEFAULT_QUALITY, help=qualities)
     command.add_argument(
         "--minutes",
         type=float,
@@ -75,6 +79,7 @@ def add_size(command: argparse.ArgumentParser) -> None:
 def request_of(arguments: argparse.Namespace) -> "PortraitRequest":
     """What the options ask for. Raises TableError."""
     from ..generate import first_seed
+    from ..style import style_path
     from ..table import read_motion
     from .request import PortraitRequest
     from .store import data_folder
@@ -85,7 +90,7 @@ def request_of(arguments: argparse.Namespace) -> "PortraitRequest":
         out=arguments.output,
         folder=data_folder(),
         motion=arguments.motion and read_motion(arguments.motion),
-        style=arguments.style,
+        style=arguments.style and style_path(arguments.style),
         seed=first_seed(arguments.audio.stem) if arguments.seed is None else arguments.seed,
         fps=arguments.fps.fps,
         quality=arguments.quality,

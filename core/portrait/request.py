@@ -15,7 +15,15 @@ from ..motion import HeadMotion
 from ..timing import FrameRate
 from ..version import VERSION
 from .consent import fingerprint
-from .names import DEFAULT_REFINE_S, DEFAULT_SIZE, LARGEST_SIZE, QUALITIES, SMALLEST_SIZE, SUFFIX
+from .names import (
+    DEFAULT_QUALITY,
+    DEFAULT_REFINE_S,
+    DEFAULT_SIZE,
+    LARGEST_SIZE,
+    QUALITIES,
+    SMALLEST_SIZE,
+    SUFFIX,
+)
 
 Array = NDArray[np.float64]
 
@@ -54,7 +62,7 @@ class PortraitRequest:
     length_s: float | None = None
     seed: int = 0
     fps: Fraction = Fraction(25)
-    quality: str = "warp"
+    quality: str = DEFAULT_QUALITY
     size: int = DEFAULT_SIZE
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S

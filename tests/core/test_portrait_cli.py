@@ -26,6 +26,7 @@ from mannerism.tests.core.made_up_person import motion
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"
 REFERENCE_S, SPEECH_S = 3.0, 0.6
 PICTURES = 15
+WARP = ("--quality", "warp")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,17 @@ def test_without_consent_it_is_refused(folder, reference, speech, kept, capsys):
 
 def test_a_video_from_the_command_line(folder, reference, speech, table, capsys):
     out = folder / "ü out.mp4"
-    command = ["portrait", str(reference), "--audio", str(speech), "--motion", str(table), "-o", str(out)]
+    command = [
+        "portrait",
+        str(reference),
+        "--audio",
+        str(speech),
+        "--motion",
+        str(table),
+        "-o",
+        str(out),
+        *WARP,
+    ]
     command += ["--size", "127", "--confidence", str(folder / "c.csv"), "--consent"]
     assert cli.main(command) == cli.DONE
     told = capsys.readouterr()
@@ -106,6 +117,17 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
     assert list(attested) == [fingerprint(reference)]
 
 
+def test_a_built_in_manner_is_taken_by_its_name(folder, reference, speech, kept):
+    """A motion of its own, for no motion was given; the picture is then another than at rest."""
+    out = folder / "calm.mp4"
+    command = ["portrait", str(reference), "--audio", str(speech), "--style", "calm", "--fps", "5"]
+    assert cli.main([*command, *WARP, "--size", "128", "--consent", "-o", str(out)]) == cli.DONE
+    with av.open(str(out)) as film:
+        assert film.streams.video[0].frames == ceil(5 * SPEECH_S)
+    assert cli.main([*command[:5], "nobody", "--consent", "-o", str(folder / "x.mp4")]) == cli.REFUSED
+    assert not list(kept.rglob("0*.png"))
+
+
 def test_the_meter_needs_no_consent_and_keeps_nothing(reference, kept, capsys):
     before = sorted(kept.rglob("*"))
     assert cli.main(["coverage", str(reference), "--size", "128"]) == cli.DONE
@@ -119,7 +141,7 @@ def test_consent_by_the_environment_and_the_references_own_sound(folder, referen
     """Afterwards nothing is analysed again, and no picture is left."""
     monkeypatch.setenv("MANNERISM_CONSENT", "1")
     out = folder / "own.mp4"
-    command = ["portrait", str(reference), "--audio", str(reference), "--motion", str(table)]
+    command = ["portrait", str(reference), "--audio", str(reference), "--motion", str(table), *WARP]
     command += ["--size", "128", "--fps", "5", "--no-label", "-o", str(out)]
     assert cli.main(command) == cli.DONE
     with av.open(str(out)) as film:
