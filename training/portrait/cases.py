@@ -13,6 +13,7 @@ from mannerism.core.portrait.composite import Renderer
 from mannerism.core.portrait.frames import read_clip
 from mannerism.core.portrait.mesh import follow
 from mannerism.core.portrait.person import Clip, Drive, Person
+from mannerism.core.portrait.register import closely
 from mannerism.core.worker.jobs import part
 from mannerism.training.catalogue import Clip as Listed
 from mannerism.training.catalogue import find_clips
@@ -30,13 +31,15 @@ class Case:
 
     sound : file with the clip's speech, whose first sample is time 0
     truth : the pictures after those of the reference, in the same square
-    drive : poses and expressions of the truth
+    tracked : poses and expressions of the truth, as the tracker tells them
+    drive : the same as its pixels tell them, see `core.portrait.register.closely`
     """
 
     name: str
     sound: Path
     person: Person
     truth: Clip
+    tracked: Drive
     drive: Drive
 
     @property
@@ -87,9 +90,10 @@ def read_case(name: str, video: Path, size: int, folder: Path, progress: Progres
     end = clip.time_s[0] + REFERENCE_SHARE * (clip.time_s[-1] - clip.time_s[0])
     cut = int(np.searchsorted(clip.time_s, end))
     truth = _part(clip, slice(cut, None))
-    person = analyse(_part(clip, slice(0, cut)), part(progress, 0.5, 1.0), folder=folder)
-    poses, expression = follow(person, truth.landmarks)
-    return Case(name, video, person, truth, Drive(truth.time_s, poses, expression))
+    person = analyse(_part(clip, slice(0, cut)), part(progress, 0.5, 0.9), folder=folder)
+    tracked = Drive(truth.time_s, *follow(person, truth.landmarks))
+    drive = closely(person, truth, tracked, part(progress, 0.9, 1.0))
+    return Case(name, video, person, truth, tracked, drive)
 
 
 def _part(clip: Clip, frames: slice) -> Clip:

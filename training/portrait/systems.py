@@ -21,6 +21,7 @@ from mannerism.training.portrait.speech import driven_by_speech, lips_at_rest
 
 FLOOR, SIMILARITY, WARP, REFINED = "tracker floor", "2D similarity", "Warp", "Refined"
 SIMILARITY_TOO = "2D similarity + lips"
+WARP_TRACKED = "Warp as tracked"
 SPEECH, WRONG, AT_REST = "right speech", "wrong speech", "lips at rest"
 AS_IS, CORRECTED = "as driven", "closed loop"
 GIVEN_BACK = (
@@ -30,6 +31,7 @@ GIVEN_BACK = (
     "affine",
     SIMILARITY_TOO,
     "one reference",
+    WARP_TRACKED,
     WARP,
     REFINED,
 )
@@ -93,6 +95,7 @@ _MAKES: dict[str, Callable[[Case], Pictures]] = {
     "affine": _by(moved_by_affine),
     SIMILARITY_TOO: _by(partial(moved_by_similarity, lips_too=True)),
     "one reference": lambda case: film(OneReference(case.renderer), case.drive),
+    WARP_TRACKED: lambda case: film(case.renderer, case.tracked),
     WARP: lambda case: film(case.renderer, case.drive),
     SPEECH: partial(driven_by_speech, wrong=False),
     WRONG: partial(driven_by_speech, wrong=True),
