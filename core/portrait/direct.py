@@ -30,6 +30,7 @@ from .request import PortraitRequest
 Array = NDArray[np.float64]
 
 
+_NOTABLE_M = 0.02
 _CURVES = ("confidence", "beyond_deg", "held_back_deg")
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 
@@ -92,6 +93,12 @@ def direct(
     shown = keep_in_range(person, asked)
     drive, _ = correct(person, shown.drive, artist.pictures_of, part(progress, 0.6, 1.0))
     beyond_deg = np.degrees(distance_rad(person, asked))
+    farthest_m = float(shown.held_back_m.max())
+    if farthest_m > _NOTABLE_M:
+        notes += (
+            f"The motion carries the head up to {farthest_m * 100:.0f} cm farther than the reference can show, "
+            "and is held back; take less translation, or step back in the reference.",
+        )
     return Direction(drive, shown.confidence, beyond_deg, shown.held_back_deg, notes)
 
 

@@ -19,7 +19,7 @@ FREE_M, LIMIT_M = 0.04, 0.06
 """The same for the neck's place, beyond where the reference had it."""
 SURE_RAD, LOST_RAD = np.radians(8.0), np.radians(25.0)
 """Distance to the nearest pose of the reference at which confidence begins to fall, and is gone."""
-_DOUBT_DEG = 10.0  # so much turn held back leaves 1/e of the confidence
+_DOUBT_DEG, _DOUBT_M = 10.0, 0.1  # so much held back leaves 1/e of the confidence
 _OUTLIERS = 1.0  # per cent of the reference's poses at each end that set no range
 
 
@@ -29,12 +29,13 @@ class Shown:
 
     drive : with turns and shifts held back
     confidence : (T,) 1 near to poses of the reference, 0 where it never was
-    held_back_deg : (T,) how much of the driven turn is not shown
+    held_back_deg, held_back_m : (T,) how much of the driven turn, and of the neck's way, is not shown
     """
 
     drive: Drive
     confidence: Array
     held_back_deg: Array
+    held_back_m: Array
 
 
 def keep_in_range(person: Person, drive: Drive) -> Shown:
@@ -49,14 +50,15 @@ def keep_in_range(person: Person, drive: Drive) -> Shown:
     held = _soft(angles, *_range(rot.to_euler(seen.rotation)), FREE_RAD, LIMIT_RAD)
     shift_m = _soft(asked.translation_m, *_range(seen.translation_m), FREE_M, LIMIT_M)
     if np.array_equal(held, angles) and np.array_equal(shift_m, asked.translation_m):
-        shown, back = drive, np.zeros(len(drive))
+        shown, back, back_m = drive, np.zeros(len(drive)), np.zeros(len(drive))
     else:
         motion = HeadMotion(drive.time_s, rot.continuous(rot.from_euler(*held.T)), shift_m)
         back = np.degrees(rot.angle_between(asked.rotation, motion.rotation))
+        back_m = np.linalg.norm(asked.translation_m - shift_m, axis=1)
         shown = replace(drive, poses=person.stage.poses(motion))
     far = distance_rad(person, shown)
     confidence = 1.0 - np.clip((far - SURE_RAD) / (LOST_RAD - SURE_RAD), 0.0, 1.0)
-    return Shown(shown, confidence * np.exp(-back / _DOUBT_DEG), back)
+    return Shown(shown, confidence * np.exp(-back / _DOUBT_DEG - back_m / _DOUBT_M), back, back_m)
 
 
 def distance_rad(person: Person, drive: Drive) -> Array:
