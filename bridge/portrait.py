@@ -22,6 +22,8 @@ from .timing import frame_rate
 
 PREVIEW = "preview.png"
 """The newest picture, in the folder that a job is given for it."""
+PREVIEWS = "preview"
+"""That folder, in the worker's."""
 
 
 def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any]]:
@@ -39,7 +41,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
     fps = frame_rate(context.scene).fps if chosen.rate == "SCENE" else Fraction(chosen.rate)
     length_s = duration_s(speech.path) - speech.start_s if speech.length_s is None else speech.length_s
     motion = _MOTIONS[chosen.motion](obj, FrameRate(fps).grid(length_s), speech)
-    path, preview = folder / "portrait.npz", folder / "preview"
+    path, preview = folder / "portrait.npz", folder / PREVIEWS
     save_motion(path, motion)
     preview.mkdir(exist_ok=True)
     return speech, {

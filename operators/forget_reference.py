@@ -1,12 +1,13 @@
 """The way back: nothing that was made of a person's reference is left."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ..bridge.portrait import about
+from ..bridge.portrait import PREVIEWS, about
 from ..bridge.portrait_confidence import clear_confidence
 from ..bridge.portrait_settings import forget
 from ..bridge.portrait_watch import watch
@@ -37,7 +38,7 @@ class MANNERISM_OT_forget_reference(JobOperator):
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""
-        self._object = context.object.name
+        shutil.rmtree(shared.folder / PREVIEWS, ignore_errors=True)
         arguments = about(context.object)
         self._reference = Path(arguments["reference"])
         kept = {name: arguments[name] for name in ("reference", "cache")}

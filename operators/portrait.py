@@ -54,7 +54,7 @@ class MANNERISM_OT_portrait(JobOperator):
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        notes = list(answer["notes"])
+        notes = [note.rstrip(".") for note in answer["notes"]]
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             time_s, confidence = read_confidence(Path(answer["confidence_csv"]))

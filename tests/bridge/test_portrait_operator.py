@@ -12,6 +12,7 @@ import pytest
 
 from mannerism import panels, registration
 from mannerism.bridge import nla, worker
+from mannerism.bridge.portrait import PREVIEW, PREVIEWS
 from mannerism.bridge.portrait_confidence import PROPERTY, clear_confidence, put_confidence
 from mannerism.bridge.portrait_watch import watch
 from mannerism.core import rotation as rot
@@ -195,8 +196,11 @@ class TestForgetting:
         style = Path(ada.mannerism.style)
         bpy.ops.mannerism.portrait_check()
         bpy.ops.mannerism.portrait()
+        preview = worker.shared().folder / PREVIEWS / PREVIEW
         assert style.is_file()
+        assert preview.is_file()
         assert bpy.ops.mannerism.forget_reference() == {"FINISHED"}
+        assert not preview.exists()
         assert (tmp_path / "own/forgotten").read_text(encoding="utf-8") == ada.mannerism.reference
         assert not style.exists()
         assert (ada.mannerism.style, ada.mannerism.portrait.attested_on) == ("", "")
