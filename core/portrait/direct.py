@@ -31,6 +31,10 @@ Array = NDArray[np.float64]
 
 
 _NOTABLE_M = 0.02
+_TOO_FAR = (
+    "The motion carries the head up to {:.0f} cm farther than the reference can show, and is held back; "
+    "take less translation, or step back in the reference."
+)
 _CURVES = ("confidence", "beyond_deg", "held_back_deg")
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 
@@ -95,10 +99,7 @@ def direct(
     beyond_deg = np.degrees(distance_rad(person, asked))
     farthest_m = float(shown.held_back_m.max())
     if farthest_m > _NOTABLE_M:
-        notes += (
-            f"The motion carries the head up to {farthest_m * 100:.0f} cm farther than the reference can show, "
-            "and is held back; take less translation, or step back in the reference.",
-        )
+        notes += (_TOO_FAR.format(farthest_m * 100),)
     return Direction(drive, shown.confidence, beyond_deg, shown.held_back_deg, notes)
 
 
