@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from ..network.layers import Floats
 from ..speech.decode import Samples
+from .habit import about, fit_habit
 from .mouth import mouth_shape, opening_m, rest_mouth
-from .say import mouth_at
+from .network import PER_STEP, STEP_HZ, mouth_network
+from .say import heard_in, mouth_of
 
 Array = NDArray[np.float64]
 
@@ -22,6 +25,7 @@ _WIDE = 0.8  # the quantile of a person's lids that counts as open
 _SHUT = 0.55  # of it, below which lids are shut
 _LONGEST_BLINK_S = 0.6  # who shuts the eyes longer looks down, or rests
 _ENOUGH_S = 8.0
+_GAP_S = 0.1
 _LEAST_TOLD = 0.4  # of people's own: less is told where hardly anything is said
 _GAIN_M = (1.0e-3, 12.0e-3)
 _BLINKS_PER_MINUTE = (6.0, 60.0)
@@ -35,12 +39,14 @@ class FaceManner:
 
     rest : (P, 3) MOUTH_POINTS where the mouth is closed, metres in the head frame; None where it is not known
     gain_m : what the network's mouth is multiplied by: about the standard deviation of the opening in speech
+    habit : (`habit.SIZE`,) what this mouth does otherwise than people's, or None where it is not known
     blinks_per_minute, blink_s : how often lids close, and how long they are less than about half open
     brow_m : standard deviation of the brows' raise
     """
 
     rest: Array | None
     gain_m: float
+    habit: Array | None
     blinks_per_minute: float
     blink_s: float
     brow_m: float
@@ -48,7 +54,7 @@ class FaceManner:
     @classmethod
     def average(cls) -> "FaceManner":
         """People in general: medians over the persons that were learned from."""
-        return cls(rest=None, gain_m=5.3e-3, blinks_per_minute=30.0, blink_s=0.1, brow_m=1.0e-3)
+        return cls(rest=None, gain_m=5.3e-3, habit=None, blinks_per_minute=30.0, blink_s=0.1, brow_m=1.0e-3)
 
 
 def face_manner(
@@ -59,8 +65,8 @@ def face_manner(
 ) -> FaceManner:
     """A person's manner, by a reference in which they talk.
 
-    With the reference's own sound, the gain is what makes the mouth told from it vary as much as the person's;
-    else it is how much the person's varies. Blinks of less than 8 s say little: those of people in general are
+    With the reference's own sound, habits can be learned, and the gain is what makes the mouth told from it vary
+    as much as the person's; else it is how much the person's varies. Blinks of less than 8 s say little: those of people in general are
     taken. All is kept within what people do.
 
     head_points : (N, 478, 3) metres in the head frame
@@ -71,11 +77,18 @@ def face_manner(
     found = np.ones(len(time_s), np.bool_) if found is None else found
     points, times = head_points[found], time_s[found]
     rest = rest_mouth(points)
-    shape = mouth_shape(points, rest)
+    opening = opening_m(mouth_shape(points, rest))
+    try:
+        habit, gain_m = (
+            (None, _kept(opening.std())) if speech is None else own(heard_in(speech), opening, times)
+        )
+    except AudioError:
+        habit, gain_m = None, _kept(opening.std())
     rate, length_s = _blinks(lids(points), times)
     return FaceManner(
         rest=rest,
-        gain_m=_gain(opening_m(shape), speech, times),
+        gain_m=gain_m,
+        habit=habit,
         blinks_per_minute=rate,
         blink_s=length_s,
         brow_m=float(np.clip(_quick(brow_raise_m(points), times).std(), *_BROW_M)),
@@ -87,21 +100,24 @@ def gain_of(shape: Array) -> float:
     return _kept(opening_m(shape).std())
 
 
-def gain_with(told: Array, opening: Array) -> float:
-    """The gain by which an opening that is told of the person's own sound varies as much as it is seen to, metres.
+def own(heard: Floats, opening: Array, time_s: Array) -> tuple[Array | None, float]:
+    """A person's habit and gain, metres, by an opening (N,) that is seen at times (N,) and what is heard (T, BANDS).
 
-    told, opening : (N,) in units of the gain, and in metres, of the same moments
+    Less than 8 s tell no habit.
     """
-    return _kept(opening.std() / max(told.std(), _LEAST_TOLD))
-
-
-def _gain(opening: Array, speech: Path | Samples | None, time_s: Array) -> float:
-    if speech is not None:
-        try:
-            return gain_with(opening_m(mouth_at(speech, time_s)), opening)
-        except AudioError:
-            pass  # a silent film tells as much of a gain as it shows
-    return _kept(opening.std())
+    deviation = float(opening.std())
+    steps = np.arange(-(-len(heard) // PER_STEP)) / STEP_HZ
+    after = np.clip(np.searchsorted(time_s, steps), 1, len(time_s) - 1)
+    seen = (steps >= time_s[0]) & (steps <= time_s[-1]) & (time_s[after] - time_s[after - 1] < _GAP_S)
+    if seen.sum() < STEP_HZ:
+        return None, _kept(deviation)
+    on_steps = np.interp(steps, time_s, opening)[seen]
+    habit = None
+    if seen.sum() >= _ENOUGH_S * STEP_HZ and deviation > 0.0:
+        told, _ = mouth_network().tell(heard)
+        habit = fit_habit(about(heard)[seen], on_steps / deviation - told[seen, 0])
+    told_m = mouth_of(heard, habit)[seen, 0]
+    return habit, _kept(on_steps.std() / max(told_m.std(), _LEAST_TOLD))
 
 
 def _kept(gain: float) -> float:

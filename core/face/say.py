@@ -10,6 +10,7 @@ from ..network.layers import Floats
 from ..speech.decode import Samples, Sound
 from ..speech.windows import smooth
 from .closure import close_lips
+from .habit import correction
 from .hear import HEARD_HZ, SPOKEN, hear, loudness
 from .network import STEP_HZ, mouth_network
 
@@ -25,21 +26,18 @@ def heard_in(speech: Path | Samples) -> Array:
     return hear(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
 
 
-def mouth_of(heard: Floats) -> Array:
+def mouth_of(heard: Floats, habit: Array | None = None) -> Array:
     """The mouth's shape, (N, K), in units of a person's gain, at STEP_HZ, by what is heard (T, BANDS).
 
-    Away from speech it rests, and lips that are likely closed touch.
+    Away from speech it rests, and lips that are likely closed touch. `habit` is the person's (`habit.py`).
     """
     network = mouth_network()
     shape, closed = network.tell(heard)
+    if habit is not None:
+        shape[:, 0] += correction(heard, habit)
     near = near_speech(talks(loudness_on_grid(heard)))[:, None]
     faded = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)
     return faded * close_lips(shape, closed, network.closed_from)
-
-
-def mouth_at(speech: Path | Samples, time_s: Array) -> Array:
-    """As `mouth_of`, at times (T,). Raises AudioError."""
-    return sampled(mouth_of(heard_in(speech)), STEP_HZ, time_s)
 
 
 def loudness_on_grid(heard: Floats) -> Array:

@@ -35,7 +35,7 @@ def face_from_speech(speech: Path | Samples, manner: FaceManner, seed: int, time
     raised = brows(loud, manner, seed) * near_speech(talking)
     return FaceMotion(
         time_s=time_s,
-        mouth=sampled(manner.gain_m * mouth_of(heard), STEP_HZ, time_s),
+        mouth=sampled(manner.gain_m * mouth_of(heard, manner.habit), STEP_HZ, time_s),
         blink=blinks(time_s, blink_times(talking, manner, seed), manner.blink_s),
         brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
     )

@@ -9,12 +9,13 @@ import pytest
 
 from mannerism.core.errors import AudioError, MissingPartError
 from mannerism.core.face.hear import BANDS, HEARD_HZ, about_own_mean, hear, mel_db
-from mannerism.core.face.manner import FaceManner
-from mannerism.core.face.mouth import opening_m
+from mannerism.core.face.manner import FaceManner, face_manner
+from mannerism.core.face.mouth import MOUTH_POINTS, basis, mouth_points, opening_m
 from mannerism.core.face.network import STEP_HZ, mouth_network
 from mannerism.core.face.speak import face_from_speech
 from mannerism.core.network.weights import write_weights
 from mannerism.core.speech.decode import RATE_HZ, Sound
+from mannerism.core.track.pose import canonical_face
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 VIDEO = EXAMPLES / "reference.mp4"
@@ -57,6 +58,20 @@ def test_lips_close_for_p_b_and_m(closures, fps):
     met = [touching[(time_s >= start - half) & (time_s <= end + half)].any() for start, end in closures]
     assert len(met) > 20
     assert np.mean(met) >= 0.9
+
+
+def test_a_manner_from_the_example_is_hers(truth):
+    """With her own sound: as far as her mouth goes, and with her habits better than without."""
+    time_s, gap_m = truth
+    points = np.tile(canonical_face(), (len(time_s), 1, 1))
+    shape = np.zeros((len(time_s), len(basis())))
+    shape[:, 0] = gap_m
+    points[:, MOUTH_POINTS] += mouth_points(shape)
+    known = time_s < 10.0
+    manner = face_manner(points[known], time_s[known], speech=VIDEO)
+    told = opening_m(face_from_speech(VIDEO, manner, 0, time_s).mouth)
+    assert 0.8 < told[~known].std() / gap_m[~known].std() < 1.25
+    assert np.corrcoef(told[~known], gap_m[~known])[0, 1] > 0.6
 
 
 def test_lips_are_not_just_closed(truth):

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.face.hear import SPOKEN, loudness
-from mannerism.core.face.manner import gain_with
+from mannerism.core.face.manner import own
 from mannerism.core.face.network import PER_STEP
 from mannerism.core.face.say import mouth_of
 from mannerism.core.motion import Array
@@ -60,14 +60,10 @@ class Trial:
         return float(self.opening[self.reference].std())
 
     @cached_property
-    def told(self) -> Array:
-        """The opening (M,) that the network tells, for a gain of 1."""
-        return mouth_of(self.heard)[: len(self.opening), 0]
-
-    @property
-    def gain_m(self) -> float:
-        """The person's, as `face_manner` finds it where the reference has sound."""
-        return gain_with(self.told[self.reference], self.opening[self.reference])
+    def own(self) -> tuple[Array | None, float]:
+        """The person's habit and gain, as the product finds them in a reference with sound."""
+        time_s = np.arange(len(self.opening)) / SEEN_HZ
+        return own(self.heard, self.opening[self.reference], time_s[self.reference])
 
 
 System = Callable[[Trial, Trial], Array]
@@ -117,16 +113,25 @@ def ridge(trial: Trial, _other: Trial) -> Array:
 
 def shipped(trial: Trial, _other: Trial) -> Array:
     """What the product does."""
-    return trial.gain_m * trial.told
+    habit, gain_m = trial.own
+    return gain_m * mouth_of(trial.heard, habit)[: len(trial.opening), 0]
+
+
+def without_habit(trial: Trial, _other: Trial) -> Array:
+    """What the product does for a person of whom the size alone is known."""
+    told = mouth_of(trial.heard)[: len(trial.opening), 0]
+    return told * trial.deviation / told[trial.reference].std()
 
 
 def wrong_voice(trial: Trial, other: Trial) -> Array:
     """What the product does with somebody else's voice."""
-    return trial.gain_m * np.take(other.told, np.arange(len(trial.opening)), mode="wrap")
+    habit, gain_m = trial.own
+    return gain_m * np.take(mouth_of(other.heard, habit)[:, 0], np.arange(len(trial.opening)), mode="wrap")
 
 
 SYSTEMS: Mapping[str, System] = {
     "shipped": shipped,
+    "shipped, no habit": without_habit,
     "shipped, wrong voice": wrong_voice,
     "ridge, from the reference alone": ridge,
     "loudness": rule,
@@ -134,10 +139,14 @@ SYSTEMS: Mapping[str, System] = {
 }
 
 
+FITTED = frozenset({"shipped", "shipped, wrong voice", "ridge, from the reference alone"})
+"""What learns from the reference's own words, so that only the rest of a clip can judge it."""
+
+
 def figures(trial: Trial, told: Array, name: str) -> Array:
     """The figures of HEADINGS for one clip; NaN where there is none."""
     seen, test = trial.seen, trial.test
-    whole = np.nan if name.startswith("ridge") else _correlation(told[seen], trial.opening[seen])
+    whole = np.nan if name in FITTED else _correlation(told[seen], trial.opening[seen])
     spoken = loudness(trial.heard, PER_STEP)[: len(seen)] > SPOKEN
     shut = test & spoken & (trial.opening < CLOSED * trial.deviation)
     wide = test & (trial.opening > OPEN * trial.deviation)

@@ -7,7 +7,6 @@ talking-head video. A run that was stopped goes on where it was.
 """
 
 import argparse
-import hashlib
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
@@ -38,21 +37,6 @@ _HELD_BACK = (
 _LEAST_S = 2.0
 
 
-def parts(dataset: Path, left_out: set[str]) -> tuple[list[Recording], list[Recording]]:
-    """Recordings that are learned from, and those that choose when to stop, of other persons."""
-    learned = [row for row in usable(dataset, "train") if row.person not in left_out]
-    shown = [row for row in usable(dataset, "valid") if row.person not in left_out]
-    held = {row.person for row in learned if _draw(row.person) == 0}
-    return [row for row in learned if row.person not in held], [
-        *shown,
-        *(row for row in learned if row.person in held),
-    ]
-
-
-def _draw(person: str) -> int:
-    return hashlib.sha256(f"mannerism face: {person}".encode()).digest()[0] % _HELD_BACK
-
-
 def _read(rows: list[Recording], clips: dict[str, Path], landmarks: Path) -> list[Talk]:
     found = talks(tqdm(rows, desc="reading", disable=None), clips, landmarks)
     return [talk for talk in found if talk.used_s >= _LEAST_S]
@@ -78,7 +62,11 @@ def main() -> int:
     use(arguments.threads)
     try:
         known = find_clips(arguments.clips)
-        learned, shown = parts(arguments.dataset, judges_of_video(arguments.clips))
+        left_out = judges_of_video(arguments.clips)
+        learned, shown = (
+            [row for row in usable(arguments.dataset, part) if row.person not in left_out]
+            for part in ("train", "valid")
+        )
         needed = {row.id for row in learned + shown}
         landmarks = arguments.work / "landmarks"
         measure_all([clip for clip in known if clip.id in needed], landmarks, arguments.jobs)
