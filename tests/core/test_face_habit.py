@@ -65,4 +65,6 @@ def test_a_few_seconds_tell_a_size_and_no_habit():
 def test_a_reference_beyond_its_sound_tells_what_it_shows():
     time_s = np.arange(100.0, 120.0, 0.04)
     opening = 0.004 * np.sin(8.0 * time_s)
-    assert own(heard(), opening, time_s) == (None, pytest.approx(opening.std()))
+    habit, gain_m = own(heard(), opening, time_s)
+    assert habit is None
+    assert gain_m == pytest.approx(opening.std())

@@ -31,9 +31,7 @@ from mannerism.training.face.synthetic import kept_lines
 from mannerism.training.train_loop import use
 
 OUT = Path(__file__).parents[2] / "core" / "weights" / "face.safetensors"
-_HELD_BACK = (
-    8  # one training person in so many, and one made-up line, helps the validation part, which is small
-)
+_HELD_BACK = 8  # one made-up line in so many is not learned from
 _LEAST_S = 2.0
 
 
