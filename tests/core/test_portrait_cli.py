@@ -2,6 +2,10 @@
 
 import csv
 import json
+import signal
+import subprocess
+import sys
+import time
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -149,6 +153,34 @@ def test_consent_by_the_environment_and_the_references_own_sound(folder, referen
         sound_s = read_sound(reference).shape[1] / SOUND_HZ
         assert film.streams.video[0].frames == ceil(5 * sound_s)
     assert not list((folder / "kept").rglob("0*.png"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_interrupted_as_a_shell_sees_it(folder, reference, table, kept):
+    """Status 130, no film, no traceback; the pictures that are drawn stay."""
+    out = folder / "long.mp4"
+    command = [
+        sys.executable,
+        "-m",
+        "mannerism.core.cli",
+        "portrait",
+        str(reference),
+        "--audio",
+        str(EXAMPLE),
+    ]
+    command += ["--motion", str(table), *WARP, "--size", "128", "--fps", "60", "--consent", "-o", str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 90
+        while not list(kept.rglob("0*.png")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        told, err = process.communicate(timeout=60)
+    assert process.returncode == cli.INTERRUPTED, err
+    assert told == ""
+    assert "carries on" in err.splitlines()[-1]
+    assert "Traceback" not in err
+    assert not out.exists()
+    assert list(kept.rglob("0*.png"))
 
 
 @pytest.fixture
