@@ -30,6 +30,11 @@ def example():
 
 
 @pytest.fixture(scope="module")
+def meter(example):
+    return coverage(example)
+
+
+@pytest.fixture(scope="module")
 def truth():
     return np.genfromtxt(EXAMPLES / "reference.face.csv", delimiter=",", names=True)
 
@@ -43,8 +48,7 @@ def number(row):
     return float(row.sentence.split("for ")[1].split(" s")[0])
 
 
-def test_rows_are_shares_with_sentences(example):
-    meter = coverage(example)
+def test_rows_are_shares_with_sentences(meter):
     assert len({row.name for row in meter.rows}) == len(meter.rows)
     for line in meter.rows:
         assert 0.0 <= line.share <= 1.0
@@ -53,43 +57,31 @@ def test_rows_are_shares_with_sentences(example):
     assert meter.bars_high is None
 
 
-def test_time_is_that_of_the_file(example):
-    assert number(row(coverage(example), "Time")) == pytest.approx(14.6, abs=0.1)
+def test_time_is_that_of_the_file(meter):
+    assert number(row(meter, "Time")) == pytest.approx(14.6, abs=0.1)
 
 
-def test_turns_and_nods_are_the_true_ones(example):
+def test_turns_and_nods_are_the_true_ones(meter):
     true = np.degrees(rot.to_euler(read_track(EXAMPLES / "reference.truth.csv").rotation))
     low, high = np.quantile(true[:, :2], [0.01, 0.99], axis=0)
-    turns = [
-        float(part.split("°")[0])
-        for part in row(coverage(example), "Turns").sentence.split(" ")
-        if "°" in part
-    ]
-    nods = [
-        float(part.split("°")[0])
-        for part in row(coverage(example), "Nods").sentence.split(" ")
-        if "°" in part
-    ]
+    turns = [float(part.split("°")[0]) for part in row(meter, "Turns").sentence.split(" ") if "°" in part]
+    nods = [float(part.split("°")[0]) for part in row(meter, "Nods").sentence.split(" ") if "°" in part]
     assert turns == pytest.approx([-low[1], high[1]], abs=2.0)
     assert nods == pytest.approx([-low[0], high[0]], abs=2.0)
 
 
-def test_the_mouth_is_as_open_as_it_was(example, truth):
+def test_the_mouth_is_as_open_as_it_was(example, meter, truth):
     true = np.interp(example.time_s, truth["time_s"], truth["mouth_opening_m"]) / EYES_M
     opening, _ = signs.mouth(example)
     assert np.corrcoef(opening, true)[0, 1] > 0.9
-    assert number(row(coverage(example), "Mouth open")) == pytest.approx(
-        (opening > OPEN).mean() * 14.6, abs=0.1
-    )
-    assert number(row(coverage(example), "Mouth closed")) == pytest.approx(
-        (true <= CLOSED).mean() * 14.6, rel=0.4
-    )
+    assert number(row(meter, "Mouth open")) == pytest.approx((opening > OPEN).mean() * 14.6, abs=0.1)
+    assert number(row(meter, "Mouth closed")) == pytest.approx((true <= CLOSED).mean() * 14.6, rel=0.4)
 
 
-def test_blinks_are_counted(example, truth):
+def test_blinks_are_counted(meter, truth):
     shut = truth["blink"] > 0.5
     true = int((shut[1:] & ~shut[:-1]).sum())
-    assert abs(int(row(coverage(example), "Blinks").sentence.split()[0]) - true) <= 1
+    assert abs(int(row(meter, "Blinks").sentence.split()[0]) - true) <= 1
 
 
 def test_a_head_that_never_turns_is_asked_to(example):
@@ -118,9 +110,8 @@ def test_what_lacks_is_in_the_text(example):
     assert "Give 10 to 15 s" in text
 
 
-def test_the_worker_tells_it(example):
+def test_the_worker_tells_it(meter):
     answer = JOBS["coverage"](lambda _share, _what: None, reference=str(EXAMPLE), size=256)
     assert json.loads(json.dumps(answer)) == answer
-    meter = coverage(example)
     assert [line["name"] for line in answer["rows"]] == [line.name for line in meter.rows]
     assert answer["bars_high"] == ""
