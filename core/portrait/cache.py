@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from time import time
 from typing import Any
 from zipfile import BadZipFile
 
@@ -26,6 +27,7 @@ _VERSION = 4
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
 _READING_SHARE = 0.5  # of the time
+_ABANDONED_S = 3600.0  # nothing is begun so long before it is finished
 
 
 def reference_person(path: Path, size: int, folder: Path, progress: Progress = no_progress) -> Person:
@@ -48,6 +50,7 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
             shutil.rmtree(entry)  # damaged
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _drop_abandoned(folder, entry.name)
         with tempfile.TemporaryDirectory(prefix=f"{entry.name}-", dir=folder) as name:
             making = Path(name, "whole")
             making.mkdir()
@@ -65,6 +68,13 @@ def forget(path: Path, folder: Path) -> None:
     """Delete everything that was made from a reference, whatever its size or version. Raises VideoError."""
     for entry in folder.glob(f"{_sha256(path)}-*"):
         shutil.rmtree(entry)
+
+
+def _drop_abandoned(folder: Path, name: str) -> None:
+    """Delete what processes that were killed had begun; one that still works on it is left alone."""
+    for begun in folder.glob(f"{name}-*"):
+        if time() - begun.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(begun, ignore_errors=True)
 
 
 def _make(path: Path, size: int, entry: Path, progress: Progress) -> None:

@@ -1,5 +1,6 @@
 """The shipped example as a person: cut, tracked, analysed, kept and forgotten."""
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -179,6 +180,17 @@ def test_an_analysis_that_was_stopped_leaves_nothing(short, tmp_path, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         cache.reference_person(EXAMPLE, 64, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_analysis_leaves_is_dropped_by_the_next(short, tmp_path, monkeypatch):
+    cache.reference_person(EXAMPLE, 64, tmp_path)
+    (entry,) = tmp_path.iterdir()
+    old, new = (entry.with_name(f"{entry.name}-{end}") for end in ("killed", "at_work"))
+    entry.rename(old)
+    new.mkdir()
+    os.utime(old, (0, 0))
+    cache.reference_person(EXAMPLE, 64, tmp_path)
+    assert set(tmp_path.iterdir()) == {entry, new}
 
 
 @pytest.mark.parametrize("name", ["person.npz", "matte.npy"])
