@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 Window = tuple[slice, slice]
 
 _FADE_S = 0.16  # either side
+_OUTLINE_PX = 0.8
+_LEAP_PX = 8.0  # from one pixel to the next, in pixels of the head at rest
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Renderer:
         """The picture of a number, from 0, and its layers."""
         seen, nearness = plan.vertices.seen[index], plan.vertices.nearness[index]
         size = self.person.clip.size
-        raster = paint(seen, nearness, topology().triangles, size)
+        raster = paint(seen, nearness, topology().triangles, size, plan.vertices.facing[index])
         carried = raster.spread(self._carried)
         mouth, eyes, head = carried[..., 0], carried[..., 1], carried[..., 2:]
         picture, matte = self._body(raster, seen, *sources(plan.chosen[:, POSE], index, plan.half))
@@ -90,6 +92,8 @@ class Renderer:
             plate = self.person.plate.astype(np.float32)
             seen_through = (1 - matte[..., None]) * plate[..., 3:] / 255
             picture += seen_through * (plate[..., :3] - picture)
+        outlines = _outlines(head, plan.drive.poses.scale[index])[..., None]
+        picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
         return Layers(picture, mouth, eyes, head, matte)
 
     def _body(self, raster: Raster, seen: Array, frames: Choice, shares: Array) -> tuple[Field, Field]:
@@ -130,6 +134,16 @@ class Renderer:
     def _carried(self) -> Array:
         weights = np.column_stack([mouth_weight(self.person), eye_weight(self.person)])
         return np.concatenate([weights, head_points(self.person)], axis=1)
+
+
+def _outlines(head: Field, scale: float) -> Field:
+    """1 where one part of the head hides another, which the raster leaves as stairs, (S, S)."""
+    leap = _LEAP_PX / scale
+    edge = np.zeros(head.shape[:2], np.float32)
+    for place in (head[..., 0], head[..., 1]):
+        across, down = (np.abs(np.diff(place, axis=axis)) > leap for axis in (1, 0))
+        edge[:, 1:][across] = edge[:, :-1][across] = edge[1:][down] = edge[:-1][down] = 1
+    return edge
 
 
 def _half(time_s: Array) -> int:

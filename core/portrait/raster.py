@@ -52,19 +52,23 @@ class Raster:
         return out
 
 
-def paint(points: Array, nearness: Array, corners: Indices, size: int) -> Raster:
+def paint(
+    points: Array, nearness: Array, corners: Indices, size: int, seen: NDArray[np.bool_] | None = None
+) -> Raster:
     """The raster of a mesh by the painter's algorithm.
 
     points : (V, 2) pixels
     nearness : (V,) grows towards the camera
     corners : (F, 3) vertices
+    seen : (F,) which triangles to paint, all of them without
     """
     order = np.argsort(nearness[corners].mean(axis=1), kind="stable")
+    order = order if seen is None else order[seen[order]]
     outline = np.round(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)[corners[order]]
-    seen = np.full((size, size), len(corners), np.int32)
+    triangles = np.full((size, size), len(corners), np.int32)
     for triangle, three in zip(order.tolist(), outline, strict=True):
-        cv2.fillConvexPoly(seen, three, triangle, cv2.LINE_8, _SUBPIXEL_BITS)
-    return Raster(seen.astype(np.intp), _to_corners(points[corners]), corners)
+        cv2.fillConvexPoly(triangles, three, triangle, cv2.LINE_8, _SUBPIXEL_BITS)
+    return Raster(triangles.astype(np.intp), _to_corners(points[corners]), corners)
 
 
 def _to_corners(corners_px: Array) -> Array:

@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from ..track.landmarks import POINTS
 from .person import Person
 from .poses import FacePoses
-from .topology import RINGS, topology
+from .topology import FACE, RINGS, topology
 
 Array = NDArray[np.float64]
 
 _BEHIND_M = 1.0
 """Each ring is painted so far behind the one inside it; more than the depth of any head."""
+_EDGE_ON = 0.1
+"""Cosine to the line of sight below which skin is not painted: it is a line on the cheek's outline, of nothing
+that any picture shows well."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,12 @@ class Vertices:
 
     seen : (T, V, 2) pixels
     nearness : (T, V) metres towards the camera
+    facing : (T, F) triangles that are to be painted
     """
 
     seen: Array
     nearness: Array
+    facing: NDArray[np.bool_]
 
 
 def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
@@ -37,7 +42,19 @@ def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
     return Vertices(
         seen=np.concatenate([poses.project(face), about], axis=1),
         nearness=np.concatenate([depth, np.broadcast_to(behind, (len(poses), len(behind)))], axis=1),
+        facing=_facing(person, poses),
     )
+
+
+def _facing(person: Person, poses: FacePoses) -> NDArray[np.bool_]:
+    """All but the skin that, at rest, would be seen edge-on or from inside; lids and lips may fold."""
+    skin = topology().label == FACE
+    first, second, third = person.mesh[topology().triangles[skin]].swapaxes(0, 1)
+    normal = np.cross(second - first, third - first)
+    normal *= np.sign(normal[:, 2:].sum()) / np.linalg.norm(normal, axis=1, keepdims=True)
+    facing = np.ones((len(poses), len(skin)), np.bool_)
+    facing[:, skin] = poses.rotation[:, 2] @ normal.T > _EDGE_ON
+    return facing
 
 
 def head_points(person: Person) -> Array:

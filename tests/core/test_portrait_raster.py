@@ -6,8 +6,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from mannerism.core import rotation as rot
+from mannerism.core.portrait.poses import FacePoses
 from mannerism.core.portrait.raster import paint
 from mannerism.core.portrait.topology import EYE, FACE, MOUTH, RING, RINGS, topology
+from mannerism.core.portrait.warp import vertices
+from mannerism.tests.core import paper_person as paper
 
 SQUARE = np.array([[2.0, 2.0], [28.0, 3.0], [27.0, 29.0], [3.0, 28.0]])
 HALVES = np.array([[0, 1, 2], [0, 2, 3]])
@@ -28,9 +32,7 @@ def test_every_part_of_the_mesh_has_its_label():
 
 
 def test_the_oval_goes_round_once():
-    from mannerism.tests.core.paper_person import mesh
-
-    outline = mesh()[topology().oval]
+    outline = paper.mesh()[topology().oval]
     angle = np.unwrap(np.arctan2(outline[:, 1], outline[:, 0]))
     assert (np.diff(angle) < 0).all()  # from the forehead by the subject's left
     assert angle[0] - angle[-1] == pytest.approx(2 * np.pi * 35 / 36, abs=0.15)
@@ -79,3 +81,25 @@ def test_a_triangle_seen_edge_on_does_not_run_away():
 def test_a_triangle_without_any_extent_is_finite():
     raster = paint(np.full((3, 2), 7.0), np.zeros(3), np.array([[0, 1, 2]]), 16)
     assert np.isfinite(raster.spread(np.array([[1.0], [2.0], [3.0]]))).all()
+
+
+def test_what_is_not_to_be_painted_hides_nothing():
+    points = np.array([[0, 0], [60, 0], [0, 60], [0, 0], [60, 0], [0, 60]], float)
+    nearness = np.repeat([0.0, 1.0], 3)
+    raster = paint(points, nearness, np.arange(6).reshape(2, 3), 16, np.array([True, False]))
+    assert (raster.triangle == 0).all()
+
+
+def test_skin_that_is_turned_away_is_not_painted():
+    turned = rot.to_matrix(rot.from_euler(0.0, np.radians([0.0, 90.0, 180.0]), 0.0))
+    poses = FacePoses(np.full(3, paper.SCALE), turned, np.tile(paper.MIDDLE, (3, 1)))
+    skin = topology().label == FACE
+    seen = vertices(paper.person(poses), poses, np.zeros((3, 478, 3))).facing
+    assert seen[:, ~skin].all()
+    straight, aside, from_behind = seen[:, skin].mean(axis=1)
+    assert straight > 0.9
+    assert 0.3 < aside < 0.6
+    assert from_behind < 0.05
+    corners = paper.mesh()[topology().triangles[skin]]
+    left = corners[..., 0].min(axis=1) > 0.02  # the subject's, which turns away from a camera on the right
+    assert seen[1, skin][left].mean() < 0.1
