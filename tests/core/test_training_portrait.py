@@ -155,8 +155,10 @@ def person_of(figures, *, is_long=True):
 
 
 def known(face_db, **further):
-    names = ("full_db", "mouth_db", "ssim", "sharpness", "landmarks_pct", "pose_deg", "pose_p95_deg")
-    names += ("pose_in_range_deg", "opening_r", "motion_error", "flicker")
+    names = (
+        *("full_db", "mouth_db", "ssim", "sharpness", "landmarks_pct", "pose_deg", "pose_p95_deg"),
+        *("pose_in_range_deg", "opening_r", "motion_error", "flicker"),
+    )
     return {**dict.fromkeys(names, 1.0), "face_db": face_db, **further}
 
 
