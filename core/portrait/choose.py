@@ -5,12 +5,14 @@ is the best on the whole is found by dynamic programming, so that what is shown 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..face.manner import lids
+from .gestures import gestures
 from .person import Drive, Person
 from .poses import FacePoses
 from .topology import IRISES, topology
@@ -33,6 +35,7 @@ _LIDS = 0.7  # of one standard deviation of the lids' opening: a blink is seen, 
 _MIX = np.array([[1.0, 0.6, 0.4], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
 """What each slot asks of pose, mouth and eyes."""
 _SWITCH = (0.8, 0.35, 0.35)
+_GESTURE = 0.5  # of a median's distance from the body's usual look: hands are best left out
 _STEP = 0.02  # of running on at another pace than the reference's
 
 
@@ -56,9 +59,15 @@ class Chooser:
         slots = []
         for mix, switch in zip(_MIX, _SWITCH, strict=True):
             cost = np.einsum("s,stn->tn", mix, distance).astype(np.float32)
+            if len(slots) == POSE:  # only this slot shows the body
+                cost += np.float32(_GESTURE) * self._gestures
             cost[barred] = np.inf
             slots.append(cheapest_way(cost, switch, _STEP, pace))
         return np.stack(slots, axis=1)
+
+    @cached_property
+    def _gestures(self) -> Costs:
+        return gestures(self.person).astype(np.float32)
 
     def distances(self, drive: Drive) -> Costs:
         """How far each of T pictures is from each of N of the reference in pose, mouth and eyes: (3, T, N)."""

@@ -70,7 +70,7 @@ class Renderer:
 
         forbidden : (T, N) pictures of the reference that may not be used
         """
-        chosen = Chooser(self.person).choose(drive, forbidden)
+        chosen = self._chooser.choose(drive, forbidden)
         where = vertices(self.person, drive.poses, drive.expression)
         return Plan(drive, where, chosen, _half(drive.time_s))
 
@@ -125,6 +125,10 @@ class Renderer:
     def _grey(self, frame: int, field: Field) -> NDArray[np.uint8]:
         picture = sample(self.person.clip.pictures[frame], field, LINEAR)
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+    @cached_property
+    def _chooser(self) -> Chooser:
+        return Chooser(self.person)
 
     @cached_property
     def _reference(self) -> Vertices:
