@@ -52,9 +52,18 @@ def artist_of(person: Person, quality: str, seconds: float, progress: Progress) 
     renderer = Renderer(person)
     if quality == "warp":
         return Artist(renderer)
+    taught = _taught(person, quality, seconds, progress)
+    if taught is None:
+        return Artist(renderer, ("Refining made held-out pictures no better, so they are warped only.",))
+    return Artist(taught)
+
+
+def _taught(person: Person, quality: str, seconds: float, progress: Progress) -> Draws | None:
+    """What has learned the person, None where that was in vain."""
+    if quality == "high":
+        from .high import train as train_high
+
+        return train_high(person, seconds, progress)
     from .refine import train
 
-    refiner = train(person, seconds, progress)
-    if refiner is None:
-        return Artist(renderer, ("Refining made held-out pictures no better, so they are warped only.",))
-    return Artist(refiner)
+    return train(person, seconds, progress)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 QUALITIES: Mapping[str, str] = {
     "warp": "frames of the reference, warped and faded",
-    "refined": "then refined by a small network that learns this person in a few minutes",
-    "high": "refined by a larger network; wants a graphics card",
+    "refined": "then refined by what all frames of the person teach together, where that is better",
+    "high": "then by a network that learns the person as well; wants a graphics card and PyTorch",
 }
 DEFAULT_QUALITY = "warp"
 SMALLEST_SIZE, LARGEST_SIZE, DEFAULT_SIZE = 64, 1024, 256

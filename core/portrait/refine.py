@@ -40,6 +40,11 @@ class Refiner:
     traits: Traits
     look: Look
 
+    @property
+    def person(self) -> Person:
+        """Who is drawn."""
+        return self.renderer.person
+
     def plan(self, drive: Drive, forbidden: Mask | None = None) -> Plan:
         """What to draw the T pictures of a video from; see `Renderer.plan`."""
         return self.renderer.plan(drive, forbidden)
@@ -80,21 +85,28 @@ def trial(
     ------
     CancelledError : through `progress`
     """
-    time_s, usable = person.clip.time_s, np.flatnonzero(person.usable)
-    learned, held = np.split(usable, [round((1 - _HELD_OUT) * len(usable))])
-    if len(held) == 0 or np.ptp(time_s[learned]) < _FEWEST_S:
+    learned, held = split(person)
+    if len(held) == 0 or np.ptp(person.clip.time_s[learned]) < _FEWEST_S:
         return None, None
-    school = replace(person, usable=np.isin(np.arange(len(time_s)), learned))
+    school = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
     renderer, plan = Renderer(school), drawn_from_others(school)
-    looked = _in_time(usable, renderer, plan, seconds)
+    looked = _in_time(np.flatnonzero(person.usable), renderer, plan, seconds)
     traits = Traits.of(person)
     pairs = _Pairs.of(renderer, plan, looked, traits, progress)
     judged = Refiner(renderer, traits, pairs.look(looked <= learned[-1]))
-    held = held[np.unique(np.linspace(0, len(held) - 1, _MOST_JUDGED).astype(int))]
     verdict = Verdict(
         *(quality(person, held, (by.picture(plan, i).picture for i in held)) for by in (renderer, judged))
     )
     return Refiner(Renderer(person), traits, pairs.look(np.ones(len(looked), dtype=bool))), verdict
+
+
+def split(person: Person) -> tuple[Frames, Frames]:
+    """The usable pictures to learn from at first, and those to judge by: some of the reference's end."""
+    usable = np.flatnonzero(person.usable)
+    learned, held = np.split(usable, [round((1 - _HELD_OUT) * len(usable))])
+    return learned, held[
+        np.unique(np.linspace(0, max(len(held) - 1, 0), min(len(held), _MOST_JUDGED)).astype(int))
+    ]
 
 
 @dataclass(frozen=True)
