@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -39,31 +40,41 @@ class Artist:
         return picture
 
 
-def artist_of(person: Person, quality: str, seconds: float, progress: Progress) -> Artist:
+def artist_of(
+    person: Person, quality: str, seconds: float, progress: Progress, folder: Path | None = None
+) -> Artist:
     """Who draws a person in a quality of `names.QUALITIES`.
 
     seconds : how long it may learn the person
+    folder : of the analysed reference, where to keep what is learned for the next film; nowhere without
 
     Raises
     ------
     MissingPartError : the quality needs a package that is not there
+    OutputError : no room in `folder`
     CancelledError : through `progress`
     """
     renderer = Renderer(person)
     if quality == "warp":
         return Artist(renderer)
-    taught = _taught(person, quality, seconds, progress)
+    taught = _taught(person, quality, seconds, progress, folder)
     if taught is None:
         return Artist(renderer, ("Refining made held-out pictures no better, so they are warped only.",))
     return Artist(taught)
 
 
-def _taught(person: Person, quality: str, seconds: float, progress: Progress) -> Draws | None:
+def _taught(
+    person: Person, quality: str, seconds: float, progress: Progress, folder: Path | None
+) -> Draws | None:
     """What has learned the person, None where that was in vain."""
     if quality == "high":
         from .high import train as train_high
 
         return train_high(person, seconds, progress)
+    if folder is not None:
+        from .refine_cache import reference_refiner
+
+        return reference_refiner(person, folder, seconds, progress)
     from .refine import train
 
     return train(person, seconds, progress)

@@ -42,7 +42,7 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
     OutputError : no room in `folder`
     CancelledError : through `progress`
     """
-    entry = folder / f"{_sha256(path)}-{size}-{_VERSION}"
+    entry = entry_of(path, size, folder)
     if entry.is_dir():
         try:
             return _load(entry)
@@ -62,6 +62,11 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
             f"The analysed reference cannot be kept in {folder} ({error.strerror or error})",
             "Free some space there, or choose another folder",
         ) from error
+
+
+def entry_of(path: Path, size: int, folder: Path) -> Path:
+    """Where all that is made from a reference in this size lies, inside `folder`. Raises VideoError."""
+    return folder / f"{_sha256(path)}-{size}-{_VERSION}"
 
 
 def forget(path: Path, folder: Path) -> None:

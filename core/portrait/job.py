@@ -9,8 +9,8 @@ from ..files import check_writable, replacing
 from ..motion import Progress, no_progress
 from ..worker.jobs import part
 from .artist import artist_of
+from .cache import entry_of, reference_person
 from .cache import forget as forget_analysis
-from .cache import reference_person
 from .consent import fingerprint, require, withdraw
 from .coverage import check
 from .direct import Direction, direct
@@ -75,7 +75,8 @@ def make_portrait(
     frames = Frames.of(
         request.folder, fingerprint(request.reference), request.digest(len(time_s)), len(time_s)
     )
-    artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4))
+    entry = entry_of(request.reference, request.even_size, request.folder)
+    artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
     direction = Direction.load(frames.folder / _DIRECTION)
     if direction is None:
         direction = direct(request, person, artist, time_s, part(progress, 0.4, 0.5))
