@@ -24,6 +24,7 @@ Field = NDArray[np.float32]
 _PULL = 0.1
 _FOLDS = 5
 _AT_ONCE = 32  # pictures
+_USUAL = 90.0  # per cent of the moments learned from are trusted wholly
 _BANDS = (1.2, 2.5, 6.0)
 """Deviations of blurs, texels: detail between one and the next is a band, and what is broader is the last."""
 _AROUND = 5.0  # texels about each that tell its shares
@@ -36,10 +37,12 @@ class Look:
 
     weights : (1 + F, texels · 3) by 1 and the traits of a picture
     shares : (B, texels, texels, 1) of the look in each band
+    strangeness : (1 + F, 1 + F) of what is told so: up to 1 (as a quadratic form) for nearly all that was learned from
     """
 
     weights: Field
     shares: Field
+    strangeness: Field
 
     @classmethod
     def learn(cls, traits: Array, truth: Picture, warped: NDArray[np.float16]) -> "Look":
@@ -63,23 +66,39 @@ class Look:
                     square[band] += (here**2).sum(axis=2)
         floor = _NO_DIFFERENCE * len(told)
         shares = [np.clip(_around(b) / (_around(s) + floor), 0, 1) for b, s in zip(both, square, strict=True)]
-        return cls(_regression(told, truth), np.stack(shares)[..., None].astype(np.float32))
+        leverage = np.linalg.inv(_moments(told))
+        usual = np.percentile(np.einsum("nf,fg,ng->n", told, leverage, told), _USUAL)
+        return cls(
+            weights=_regression(told, truth),
+            shares=np.stack(shares)[..., None].astype(np.float32),
+            strangeness=(leverage / usual).astype(np.float32),
+        )
 
     def lacking(self, traits: Array, warped: Field) -> Field:
-        """What to add to a warped picture on the chart, of traits (F,)."""
-        look = (_with_one(traits[None])[0] @ self.weights).reshape(warped.shape)
+        """What to add to a warped picture on the chart, of traits (F,).
+
+        The look is trusted the less the farther the moment is from all that it was learned from.
+        """
+        told = _with_one(traits[None])[0]
+        look = (told @ self.weights).reshape(warped.shape)
+        trust = 1 / max(1.0, float(told @ self.strangeness @ told))
         parts = zip(self.shares, _bands(look - warped), strict=True)
-        return np.asarray(sum(share * band for share, band in parts), np.float32)
+        return np.asarray(trust * sum(share * band for share, band in parts), np.float32)
 
 
 def _regression(told: Field, pictures: Picture) -> Field:
     """Weights of ridge regression, (1 + F, texels · 3); a long reference's pictures are not copied as a whole."""
-    moments = np.zeros((told.shape[1], pictures[0].size), np.float32)
+    together = np.zeros((told.shape[1], pictures[0].size), np.float32)
     for some in range(0, len(told), _AT_ONCE):
         part = slice(some, some + _AT_ONCE)
-        moments += told[part].T @ pictures[part].reshape(len(told[part]), -1).astype(np.float32)
-    pull = _PULL * len(told) * np.diag(np.arange(told.shape[1]) > 0)  # the mean is not pulled
-    return np.asarray(np.linalg.solve(told.T @ told + pull, moments), np.float32)
+        together += told[part].T @ pictures[part].reshape(len(told[part]), -1).astype(np.float32)
+    return np.asarray(np.linalg.solve(_moments(told), together), np.float32)
+
+
+def _moments(told: Field) -> Array:
+    """Second moments of what is told, with the pull to 0 that all but the mean feels."""
+    pull = _PULL * len(told) * np.diag(np.arange(told.shape[1]) > 0)
+    return np.asarray(told.T @ told + pull, np.float64)
 
 
 def _with_one(traits: Array) -> Field:

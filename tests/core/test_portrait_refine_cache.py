@@ -27,7 +27,11 @@ def lessons(monkeypatch, person):
     random = np.random.default_rng(0)
     traits = Traits.of(person)
     weights = random.normal(size=(1 + len(traits.middle), TEXELS * TEXELS * 3)).astype(np.float32)
-    look = Look(weights, random.random((3, TEXELS, TEXELS, 1)).astype(np.float32))
+    look = Look(
+        weights,
+        random.random((3, TEXELS, TEXELS, 1)).astype(np.float32),
+        np.eye(len(weights), dtype=np.float32),
+    )
     kept = Refiner(Renderer(person), traits, look)
 
     def train(person, seconds, progress):
