@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
@@ -89,7 +90,7 @@ def driven(person: Person) -> list[tuple[str, Picture]]:
     return cells
 
 
-def _lines(picture: Picture, points: np.ndarray, triangles: np.ndarray) -> Picture:
+def _lines(picture: Picture, points: NDArray[np.float64], triangles: NDArray[np.intp]) -> Picture:
     drawn = np.array(picture)
     for corners in np.rint(points[triangles] * 16).astype(np.int32):
         cv2.polylines(drawn, [corners], isClosed=True, color=(0, 90, 120), lineType=cv2.LINE_AA, shift=4)

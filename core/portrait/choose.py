@@ -56,14 +56,11 @@ class Chooser:
             barred = barred | forbidden
         distance = self.distances(drive)
         pace = _pace(drive.time_s, self.person.clip.time_s)
-        slots = []
-        for mix, switch in zip(_MIX, _SWITCH, strict=True):
-            cost = np.einsum("s,stn->tn", mix, distance).astype(np.float32)
-            if len(slots) == POSE:  # only this slot shows the body
-                cost += np.float32(_GESTURE) * self._gestures
-            cost[barred] = np.inf
-            slots.append(cheapest_way(cost, switch, _STEP, pace))
-        return np.stack(slots, axis=1)
+        costs = np.tensordot(_MIX, distance, axes=1).astype(np.float32)
+        costs[POSE] += np.float32(_GESTURE) * self._gestures  # only this slot shows the body
+        costs[:, barred] = np.inf
+        ways = [cheapest_way(cost, switch, _STEP, pace) for cost, switch in zip(costs, _SWITCH, strict=True)]
+        return np.stack(ways, axis=1)
 
     @cached_property
     def _gestures(self) -> Costs:

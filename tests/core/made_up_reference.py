@@ -87,8 +87,8 @@ def with_glasses(picture, landmarks):
     for eye in eyes:
         cv2.circle(drawn, np.rint(eye).astype(int), round(radius), (20, 20, 20), 5, cv2.LINE_AA)
     inner = [eyes[0] + 0.36 * across, eyes[1] - 0.36 * across]
-    ends = [np.rint(end).astype(int) for end in inner]
-    return cv2.line(drawn, *ends, (20, 20, 20), 5, cv2.LINE_AA)
+    start, end = (np.rint(end).astype(int) for end in inner)
+    return cv2.line(drawn, start, end, (20, 20, 20), 5, cv2.LINE_AA)
 
 
 def with_lock(picture, phase):

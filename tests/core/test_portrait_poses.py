@@ -10,15 +10,9 @@ from mannerism.core.portrait.poses import FacePoses, Stage
 RNG = np.random.default_rng(0)
 
 
-def stage(**changed):
-    facing = {
-        "scale": 500.0,
-        "rotation": rot.to_matrix(rot.from_euler(0.1, -0.2, 0.05)),
-        "shift": np.array([130.0, 120.0]),
-        "focal_px": 400.0,
-        "centre_px": np.array([128.0, 128.0]),
-    }
-    return Stage(**(facing | changed))
+def stage(turned=(0.1, -0.2, 0.05)):
+    rotation = rot.to_matrix(rot.from_euler(*turned))
+    return Stage(500.0, rotation, np.array([130.0, 120.0]), 400.0, np.array([128.0, 128.0]))
 
 
 def motion(count=20):
@@ -58,7 +52,7 @@ def test_a_turn_leaves_the_neck_pivot_where_it_is():
 
 
 def test_coming_nearer_makes_the_head_larger():
-    facing = stage(rotation=np.eye(3))
+    facing = stage(turned=(0.0, 0.0, 0.0))
     nearer = HeadMotion(np.zeros(1), np.array([[1.0, 0, 0, 0]]), np.array([[0.0, 0.0, 0.1]]))
     assert facing.poses(nearer).scale == pytest.approx([400.0 / (400.0 / 500.0 - 0.1)])
 

@@ -65,6 +65,18 @@ def test_where_nothing_is_lacking_hardly_anything_is_added():
     assert np.sqrt((added**2).mean()) < 0.05 * paper.pattern().std()
 
 
+def test_a_moment_unlike_all_others_is_hardly_touched(learned):
+    look = learned[0].look
+    warped = np.full((*look.shares.shape[1:3], 3), 100, np.float32)
+    some = np.zeros(len(look.weights) - 1)
+    strange = some + 30.0
+    trust = 1 / (np.append(1, strange) @ look.strangeness @ np.append(1, strange))
+    assert trust < 0.1
+    wholly = replace(look, strangeness=np.zeros_like(look.strangeness))
+    assert look.lacking(some, warped) == pytest.approx(wholly.lacking(some, warped))
+    assert look.lacking(strange, warped) == pytest.approx(trust * wholly.lacking(strange, warped), rel=1e-3)
+
+
 def test_the_same_is_learned_again(sunlit, learned):
     again, verdict = trial(sunlit, SECONDS)
     assert verdict == learned[1]
