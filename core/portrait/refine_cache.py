@@ -13,7 +13,7 @@ from .refine import Refiner, train
 from .refine_look import Look
 from .refine_traits import Traits
 
-_NAME = "refined-2.safetensors"
+_NAME = "refined-3.safetensors"
 """With the version of the learning; what another version learned is not used."""
 
 

@@ -14,8 +14,8 @@ Array = NDArray[np.float64]
 Field = NDArray[np.float32]
 
 _MARGIN = 0.08  # of the face's width, about it
-_SHARP = 0.8
-_AS_SHARP = 0.9
+_SHARP = 0.8  # of the truth's detail
+_AS_SHARP, _HARDLY_BLURRED = 0.9, 0.97  # of the warped picture's, and where that is blurred already
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Verdict:
     @property
     def kept(self) -> bool:
         """Whether the refined ones are better: a gain in PSNR alone may be had by blurring."""
-        sharp = min(_SHARP, self.warped.sharpness)
-        return self.gain_db > 0 and self.refined.sharpness >= max(sharp, _AS_SHARP * self.warped.sharpness)
+        least = min(_SHARP, _HARDLY_BLURRED * self.warped.sharpness)
+        return self.gain_db > 0 and self.refined.sharpness >= max(least, _AS_SHARP * self.warped.sharpness)
 
     def __str__(self) -> str:
         return (
