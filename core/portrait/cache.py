@@ -23,7 +23,7 @@ from .poses import FacePoses, Stage
 LONGEST_S = 60.0
 """So much of a longer reference is used."""
 
-_VERSION = 4
+_VERSION = 5
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
 _READING_SHARE = 0.5  # of the time

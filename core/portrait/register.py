@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Field = NDArray[np.float32]
 
 ROUNDS = 2
-_MOST_PICTURES = 450
+_MOST_PICTURES = 300
 """So many of a longer reference are looked at: what is off with the points changes slowly."""
 APART_S = 0.75
 """Pictures nearer than this show the same moment, and drawing one from another teaches nothing."""
