@@ -39,5 +39,5 @@ def _stencil(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.f
     for thickness in (stroke, stroke + 2 * max(1, round(tall / 6))):
         drawn = np.zeros((height, width), np.uint8)
         cv2.putText(drawn, WORD, at, _FONT, scale, (255,), thickness, cv2.LINE_AA)
-        shares.append(drawn[..., None].astype(np.float32) / 255)
+        shares.append(drawn[..., None].astype(np.float32) / np.float32(255))
     return shares[0], shares[1]

@@ -59,4 +59,5 @@ def _turned(pictures: Picture, landmarks: Array) -> Iterator[Frame]:
 
 def _matrix(points: Array, look: int) -> Array:
     """From a picture to how it is looked at, shape (2, 3): turned and scaled about its face."""
-    return np.asarray(cv2.getRotationMatrix2D(points[:, :2].mean(axis=0), *_LOOKS[look]), np.float64)
+    middle = points[:, :2].mean(axis=0).tolist()
+    return np.asarray(cv2.getRotationMatrix2D(middle, *_LOOKS[look]), np.float64)

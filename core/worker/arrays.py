@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -34,7 +34,8 @@ def save_motion(target: Path | BinaryIO, motion: HeadMotion) -> None:
 def save_channels(target: Path, time_s: Array, channels: Mapping[str, Array]) -> None:
     """Write curves (T,) by name at times (T,), whole or not at all. Raises OutputError."""
     with replacing(target) as opened:
-        np.savez_compressed(opened, time_s=time_s, **channels)
+        arrays: dict[str, Any] = {"time_s": time_s, **channels}
+        np.savez_compressed(opened, **arrays)
 
 
 def load_channels(source: Path) -> tuple[Array, dict[str, Array]]:

@@ -58,7 +58,11 @@ def stand_in(put, painter, fault=None):
         shown = drive(motion(np.zeros(count))) if request.motion is None else None
         shown = shown or drive(request.motion.at(time_s))
         return Direction(
-            shown, np.linspace(1, 0.5, count), np.arange(count) * 0.1, np.zeros(count), ("Mind it.",)
+            shown,
+            np.linspace(1, 0.5, count),
+            np.linspace(0, 0.1 * (count - 1), count),
+            np.zeros(count),
+            ("Mind it.",),
         )
 
     put("check", lambda *_, **__: Coverage((), (fault,) if fault else ()))

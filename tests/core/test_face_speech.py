@@ -120,7 +120,9 @@ def test_a_sound_without_samples_is_a_face_at_rest():
 def test_loudness_of_the_recording_does_not_matter():
     samples = np.concatenate(list(Sound(VIDEO).pieces()))
     time_s = np.arange(0.0, 14.0, 0.04)
-    loud, faint = (face_from_speech(gain * samples, AVERAGE, 0, time_s).mouth for gain in (1.0, 0.05))
+    loud, faint = (
+        face_from_speech(np.float32(gain) * samples, AVERAGE, 0, time_s).mouth for gain in (1.0, 0.05)
+    )
     np.testing.assert_allclose(loud, faint, atol=2e-4)
 
 

@@ -81,7 +81,7 @@ def test_both_streams_start_at_zero_and_end_together(tmp_path):
 def test_sound_is_cut_or_padded_to_the_picture(tmp_path, length_s):
     pictures, _ = clap(25)
     path = tmp_path / "a.mp4"
-    tone = 0.5 * np.sin(np.arange(round(length_s * SOUND_HZ)) * 0.05, dtype=np.float32)[None]
+    tone = 0.5 * np.sin(np.arange(round(length_s * SOUND_HZ)) * 0.05)[None].astype(np.float32)
     write_film(path, pictures, Fraction(25), tone)
     with av.open(str(path)) as container:
         for stream in container.streams:

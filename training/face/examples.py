@@ -140,7 +140,7 @@ def _varied(heard: Array, another: NDArray[np.float32], rng: np.random.Generator
         level = rng.uniform(*_NOISE) + np.interp(bands, [0, BANDS / 2, BANDS], rng.normal(0.0, 0.5, 3))
         heard = _with(heard, level + 0.2 * rng.normal(size=heard.shape))
     elif beneath < _NOISY + _BABBLE:
-        heard = _with(heard, another + rng.uniform(*_BABBLE_LEVEL))
+        heard = _with(heard, another.astype(np.float64) + rng.uniform(*_BABBLE_LEVEL))
     for _ in range(_MASKS):
         first = rng.integers(0, BANDS)
         heard[:, first : first + rng.integers(0, _MASKED)] = 0.0

@@ -48,11 +48,13 @@ def sweeps(person: Person) -> Iterator[Drive]:
     The expression is that of the reference's picture nearest to neutral.
     """
     step_s = float(np.median(np.diff(person.clip.time_s)))
-    time_s = np.arange(round(_SWEEP_S / step_s)) * step_s
+    time_s = np.arange(round(_SWEEP_S / step_s), dtype=np.float64) * step_s
     ease = 0.5 - 0.5 * np.cos(np.pi * time_s / time_s[-1])
     for axis in _AXES:
         angle = np.radians(np.arange(0.0, _FURTHEST_DEG, 0.5))
-        far = distance_rad(person, _turned(person, angle, axis, np.arange(len(angle)) * step_s))
+        far = distance_rad(
+            person, _turned(person, angle, axis, np.arange(len(angle), dtype=np.float64) * step_s)
+        )
         reach = angle[far <= np.radians(BEYOND_DEG[-1])][-1]
         yield _turned(person, reach * ease, axis, time_s)
 
