@@ -74,4 +74,4 @@ def stand_in(put, painter, fault=None):
 if __name__ == "__main__":
     reference, audio, out, folder = map(Path, sys.argv[1:5])
     stand_in(lambda name, value: setattr(job, name, value), Painter(float(sys.argv[5])))
-    job.make_portrait(PortraitRequest(reference, audio, out, folder))
+    job.make_portrait(PortraitRequest(reference, audio, out, folder, quality="warp"))
