@@ -3,13 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from ..motion import Progress
+from ..worker.jobs import part
 from .composite import Layers, Plan, Renderer
 from .person import Drive, Person, Picture
+
+if TYPE_CHECKING:
+    from .refine import Refiner
+
+_REFINING = 0.3  # of the time for High, at most, before the network
 
 
 class Draws(Protocol):
@@ -50,27 +57,51 @@ def artist_of(
 
     Raises
     ------
-    MissingPartError : the quality needs a package that is not there
+    MissingPartError : the quality needs a package or a graphics card that is not there
     OutputError : no room in `folder`
     CancelledError : through `progress`
     """
-    renderer = Renderer(person)
     if quality == "warp":
-        return Artist(renderer)
-    taught = _taught(person, quality, seconds, progress, folder)
-    if taught is None:
-        return Artist(renderer, ("Refining made held-out pictures no better, so they are warped only.",))
-    return Artist(taught)
-
-
-def _taught(
-    person: Person, quality: str, seconds: float, progress: Progress, folder: Path | None
-) -> Draws | None:
-    """What has learned the person, None where that was in vain."""
+        return Artist(Renderer(person))
     if quality == "high":
-        from .high import train as train_high
+        return _high(person, seconds, progress, folder)
+    return _refined(person, _refiner(person, seconds, progress, folder))
 
-        return train_high(person, seconds, progress)
+
+def _refined(person: Person, refiner: "Refiner | None") -> Artist:
+    if refiner is None:
+        return Artist(
+            Renderer(person), ("Refining made held-out pictures no better, so they are warped only.",)
+        )
+    return Artist(refiner)
+
+
+def _high(person: Person, seconds: float, progress: Progress, folder: Path | None) -> Artist:
+    """With a network where it is better still, else as refined, or warped where that was in vain, too."""
+    from .high import graphics_card, trial
+
+    device, begun = graphics_card(), monotonic()
+    refiner = _refiner(person, _REFINING * seconds, part(progress, 0.0, _REFINING), folder)
+    left_s = seconds - (monotonic() - begun)
+    high, verdict = trial(person, refiner, device, left_s, part(progress, _REFINING, 1.0))
+    if high is not None and verdict is not None:
+        than = "warped" if refiner is None else "refined"
+        better = (
+            f"A network brings held-out faces {verdict.gain_db:.1f} dB nearer the truth than {than} ones."
+        )
+        return Artist(high, (better,))
+    if verdict is None:
+        why = "The reference is too short for a network to learn from, so none is used."
+    elif verdict.gain_db > 0:
+        why = "A network made held-out pictures blurrier, so it is not used."
+    else:
+        why = "A network made held-out pictures no better, so it is not used."
+    below = _refined(person, refiner)
+    return Artist(below.draws, (why, *below.notes))
+
+
+def _refiner(person: Person, seconds: float, progress: Progress, folder: Path | None) -> "Refiner | None":
+    """What has learned the person without a network, None where that was in vain."""
     if folder is not None:
         from .refine_cache import reference_refiner
 

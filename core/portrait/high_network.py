@@ -1,4 +1,4 @@
-"""The networks of High, in torch: what refines a picture, and what tells refined from real. Loaded only by high.py."""
+"""The networks of High, in torch: what refines a picture, and what tells refined from real. Loaded only within functions."""
 
 from itertools import pairwise
 
@@ -8,13 +8,13 @@ from torch.nn import functional
 
 PICTURE, MASKS, PLACE = 3, 3, 3
 """Channels of what is refined: its colours, masks (mouth, eyes, matte), and the place on the head."""
-_TEXTURE, _TEXELS = 8, 256
+_TEXTURE, _TEXELS = 16, 256
 _DEPTH = 3
 _SLOPE = 0.1
 
 
 class Network(nn.Module):
-    """What to add to a picture: a U-Net (Ronneberger, Fischer and Brox 2015) over it and a learned texture of the head.
+    """Gain and offset of a picture's pixels: a U-Net (Ronneberger, Fischer and Brox 2015) over it and a learned texture of the head.
 
     The texture lies on the head (Thies, Zollhöfer and Nießner 2019), so that what is learned of a place stays there.
     """
@@ -26,7 +26,7 @@ class Network(nn.Module):
         self.first = _block(PICTURE + MASKS + PLACE + _TEXTURE, widths[0], 1)
         self.down = nn.ModuleList(_block(a, b, 2) for a, b in pairwise(widths))
         self.up = nn.ModuleList(_block(a + b, a, 1) for a, b in pairwise(widths))
-        self.last = nn.Conv2d(widths[0], PICTURE, 3, padding=1)
+        self.last = nn.Conv2d(widths[0], 2 * PICTURE, 3, padding=1)
         nn.init.zeros_(self.last.weight)
         nn.init.zeros_(self.last.bias)
 
@@ -45,7 +45,9 @@ class Network(nn.Module):
             larger = functional.interpolate(x, size=beside.shape[-2:], mode="bilinear", align_corners=False)
             x = up(torch.cat([beside, larger], 1))
         matte = seen[:, PICTURE + MASKS - 1 : PICTURE + MASKS]
-        return seen[:, :PICTURE] + matte * self.last(x)
+        picture = seen[:, :PICTURE]
+        gain, offset = self.last(x).chunk(2, dim=1)
+        return picture + matte * (gain * picture + offset)
 
 
 class Critic(nn.Module):
@@ -62,6 +64,12 @@ class Critic(nn.Module):
     def forward(self, picture: Tensor, seen: Tensor) -> Tensor:
         """Grades of patches of pictures (B, 3, H, W), knowing their places on the head."""
         return self.layers(torch.cat([picture, seen[:, -PLACE:]], 1))
+
+
+def importance(seen: Tensor) -> Tensor:
+    """How much each pixel counts, (B, 1, H, W): the mouth four times, the eyes twice."""
+    mouth, eyes = seen[:, PICTURE : PICTURE + 1], seen[:, PICTURE + 1 : PICTURE + 2]
+    return 1 + 3 * mouth + eyes
 
 
 def difference(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
