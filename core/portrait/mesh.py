@@ -17,6 +17,7 @@ _CAMERA = np.array([1.0, -1.0, 1.0])  # pictures count downwards, heads upwards
 _CANONICAL = 468
 """Points of the canonical face; the irises come after them."""
 _ROUNDS = 8
+_LEAST_M = 1e-6  # of a face that never moves
 _FLOOR = 0.3  # of the median deviation: no point is trusted without limit
 
 
@@ -88,7 +89,7 @@ def _carried_back(landmarks: Array, rotation: Array, shift: Array, scale: Array)
 def _trust(expression: Array) -> Array:
     """Weights, shape (478,), high where a face lies still; none for irises and lips."""
     deviation = np.sqrt(np.median((expression**2).sum(axis=2), axis=0))
-    trust = 1.0 / (deviation + _FLOOR * np.median(deviation)) ** 2
+    trust = 1.0 / (deviation + _FLOOR * np.median(deviation) + _LEAST_M) ** 2
     trust[_CANONICAL:] = 0.0
     trust[topology().lips] = 0.0
     return trust

@@ -55,6 +55,7 @@ def test_holds_nothing_else(package):
         ".py",
         ".json",
         ".csv",
+        ".npz",
         ".md",
         ".txt",
         ".toml",
