@@ -17,6 +17,7 @@ from .direct import Direction, direct
 from .draw import draw_missing
 from .faults import speech_fault
 from .film import SOUND_HZ, read_sound, write_film
+from .high import graphics_card
 from .label import labelled
 from .person import Picture
 from .request import PortraitError, PortraitRequest, PortraitResult
@@ -54,6 +55,8 @@ def make_portrait(
     request.check()
     check_writable(request.out)
     require(request.reference, request.folder)
+    if request.quality == "high":
+        graphics_card()  # refused before anybody waits
     wanted_s = LONGEST_S + 1.0 if request.length_s is None else request.length_s
     sound = read_sound(request.audio, request.start_s, min(wanted_s, LONGEST_S + 1.0))
     duration_s = sound.shape[1] / SOUND_HZ

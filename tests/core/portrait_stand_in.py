@@ -69,6 +69,7 @@ def stand_in(put, painter, fault=None):
     put("reference_person", lambda *_: person())
     put("artist_of", lambda *_: Artist(painter, ("Painted.",)))
     put("direct", direct)
+    put("graphics_card", lambda: "a card")
 
 
 if __name__ == "__main__":

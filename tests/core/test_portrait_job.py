@@ -13,7 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from mannerism.core.errors import AudioError, CancelledError, OutputError, VideoError
+from mannerism.core.errors import AudioError, CancelledError, MissingPartError, OutputError, VideoError
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.portrait import job
 from mannerism.core.portrait.consent import ConsentError, attest, consent_of, fingerprint, withdraw
@@ -283,6 +283,16 @@ def test_what_is_wrong_with_the_reference_is_told_and_bars_high(monkeypatch, req
     with pytest.raises(PortraitError, match="It is short"):
         make_portrait(replace(request_, quality="high"))
     assert painter.drawn == []
+
+
+def test_high_without_a_graphics_card_is_refused_before_anybody_waits(painter, request_, monkeypatch):
+    def none():
+        raise MissingPartError("There is no card", "Choose Refined")
+
+    monkeypatch.setattr(job, "graphics_card", none)
+    monkeypatch.setattr(job, "read_sound", lambda *_: pytest.fail("began"))
+    with pytest.raises(MissingPartError, match="no card"):
+        make_portrait(replace(request_, quality="high"))
 
 
 def test_a_silent_speech_is_told(painter, request_, tmp_path, write_wav):
