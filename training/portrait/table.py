@@ -19,6 +19,7 @@ from mannerism.training.portrait.systems import (
     SPEECH,
     SPOKEN,
     WARP,
+    WARP_TRACKED,
     WRONG,
 )
 
@@ -105,6 +106,20 @@ def _of_pictures(system: str) -> list[Demand]:
 
 
 DEMANDS = (
+    Demand(
+        f"{WARP_TRACKED}: face, dB above 2D similarity",
+        _more(WARP_TRACKED, SIMILARITY, "face_db"),
+        4.0,
+        long=True,
+    ),
+    Demand(
+        f"{WARP_TRACKED}: face, dB above 2D similarity",
+        _more(WARP_TRACKED, SIMILARITY, "face_db"),
+        3.0,
+        long=False,
+    ),
+    Demand(f"{WARP_TRACKED}: SSIM", _of(WARP_TRACKED, "ssim"), 0.85, long=True),
+    Demand(f"{WARP_TRACKED}: SSIM", _of(WARP_TRACKED, "ssim"), 0.83, long=False),
     *_of_pictures(WARP),
     *_of_pictures(REFINED),
     Demand("Refined: face, dB above Warp", _more(REFINED, WARP, "face_db"), 0.3),
