@@ -21,6 +21,9 @@ ALLOWED = {
 }
 BLENDER = {"bpy", "bpy_extras", "mathutils", "bmesh", "gpu", "blf", "addon_utils"}
 
+# Networks of torch, which few users have: loaded within functions alone.
+TORCH = {"core/portrait/high_network.py"}
+
 # These run inside Blender as well, some while a slider moves.
 NUMPY_ONLY = (
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "core").glob("*.py")),
@@ -141,6 +144,13 @@ def test_core_knows_no_blender(path):
     assert not {name.partition(".")[0] for name in imports(path)} & BLENDER
 
 
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if ids(path).startswith("core/") and ids(path) not in TORCH], ids=ids
+)
+def test_core_loads_without_torch(path):
+    assert "torch" not in reached(path, {path})
+
+
 @pytest.mark.parametrize("path", [p for p in files(NUMPY_ONLY) if ids(p) not in FRONT_DOORS], ids=ids)
 def test_what_runs_inside_blender_loads_numpy_alone(path):
     assert reached(path, {path}) <= {"numpy", *sys.stdlib_module_names}
@@ -183,7 +193,8 @@ def test_the_reader_of_imports_sees_what_it_should(tmp_path, monkeypatch):
 
 def test_core_imports_where_there_is_no_blender():
     """In a process where Blender's modules cannot be imported at all."""
-    names = [f"mannerism.{name_of(path)}" for path in MODULES if ids(path).startswith("core/")]
+    modules = [path for path in MODULES if ids(path).startswith("core/") and ids(path) not in TORCH]
+    names = [f"mannerism.{name_of(path)}" for path in modules]
     program = (
         f"import importlib, sys\nfor name in {sorted(BLENDER)!r}: sys.modules[name] = None\n"
         f"for name in {names!r}: importlib.import_module(name)\n"
