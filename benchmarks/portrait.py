@@ -153,7 +153,7 @@ def main() -> None:
                     f"  {'' if np.isnan(each) else f'{each:.1f}':>13}  {ratio:14.1f}"
                 )
             if options.minute:
-                print(f"{size:4}  a minute of 720 lines: {apart(minute, size, folder)} bytes at most")
+                print(f"{size:4}  a minute of 720 lines: {apart(minute, size, folder) / 1e9:.2f} GB at most")
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def prepare_film():
     check(bpy.ops.mannerism.generate() == {"FINISHED"}, "a take")
     check(bpy.ops.mannerism.attest_consent() == {"FINISHED"}, "consent is confirmed")
     portrait = bpy.context.object.mannerism.portrait
-    portrait.quality, portrait.output = "WARP", "//talking.mp4"
+    portrait.quality, portrait.output = "REFINED", "//talking.mp4"
 
 
 def check_reference():
