@@ -93,15 +93,15 @@ def draw(artist: Artist, person: Person) -> None:
         picture(number)
 
 
-def minute(size: int, folder: Path) -> float:
-    """The most memory, bytes, that a reference of a minute takes to be analysed and drawn from."""
+def minute(size: int, folder: Path) -> str:
+    """The most memory that a reference of a minute takes to be analysed and drawn from."""
     reference = folder / "minute.mp4"
     with get_context("spawn").Pool(1) as pool:
         pool.apply(write_minute, (reference,))
     person = reference_person(reference, size, folder)
     draw(artist_of(person, "warp", 0.0, _silent), person)
     unit = 1 if sys.platform == "darwin" else 1024
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9:.2f} GB"
 
 
 def write_minute(path: Path) -> None:
@@ -153,7 +153,7 @@ def main() -> None:
                     f"  {'' if np.isnan(each) else f'{each:.1f}':>13}  {ratio:14.1f}"
                 )
             if options.minute:
-                print(f"{size:4}  a minute of 720 lines: {apart(minute, size, folder) / 1e9:.2f} GB at most")
+                print(f"{size:4}  a minute of 720 lines: {apart(minute, size, folder)} at most")
 
 
 if __name__ == "__main__":
