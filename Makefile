@@ -41,6 +41,8 @@ window: setup
 	sh tests/window/window.sh "$(CHROOT)" rigify docs/images/rigify.png
 	sh tests/window/window.sh "$(CHROOT)" batch docs/images/batch.png
 	sh tests/window/window.sh "$(CHROOT)" blend docs/images/blend.png
+	sh tests/window/window.sh "$(CHROOT)" portrait docs/images/portrait.png
+	sh tests/window/window.sh "$(CHROOT)" coverage out/coverage.png
 
 # Fetches 160 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
 FULL_ZIP = dist/mannerism-$(shell sed -n 's/^version = "\(.*\)"/\1/p' blender_manifest.toml)-linux-x64-python$(VERSION).zip
