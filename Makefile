@@ -44,7 +44,7 @@ window: setup
 	sh tests/window/window.sh "$(CHROOT)" portrait docs/images/portrait.png
 	sh tests/window/window.sh "$(CHROOT)" coverage out/coverage.png
 
-# Fetches 160 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
+# Fetches 210 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
 FULL_ZIP = dist/mannerism-$(shell sed -n 's/^version = "\(.*\)"/\1/p' blender_manifest.toml)-linux-x64-python$(VERSION).zip
 full-zip: setup
 	$(RUN) tools/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
