@@ -1,11 +1,9 @@
 """What the animator sets of the face on a rig."""
 
-from typing import Any
-
 import bpy
 from bpy.props import EnumProperty, FloatProperty
 
-_OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
+from .fields import OVERRIDABLE
 
 
 class MANNERISM_PG_face(bpy.types.PropertyGroup):
@@ -18,7 +16,7 @@ class MANNERISM_PG_face(bpy.types.PropertyGroup):
             ("ARKIT", "ARKit", "jawOpen, mouthFunnel, eyeBlinkLeft and so on, in any spelling"),
             ("VISEMES", "Visemes", "viseme_aa, viseme_PP and so on, in any spelling"),
         ],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     strength: FloatProperty(  # type: ignore[valid-type]
         name="Strength",
@@ -27,7 +25,7 @@ class MANNERISM_PG_face(bpy.types.PropertyGroup):
         min=0.0,
         soft_max=2.0,
         subtype="FACTOR",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
 
 

@@ -17,8 +17,8 @@ from bpy.props import (
 from ..core.batch.manifest import SOUNDS, read_manifest
 from ..core.errors import AudioError
 from ..core.generate import first_seed
+from .fields import LINE_PATH
 
-_PATH: dict[str, Any] = {"subtype": "FILE_PATH", "options": {"PATH_SUPPORTS_BLEND_RELATIVE"}}
 MANIFEST = ".jsonl"
 
 
@@ -26,10 +26,12 @@ class MANNERISM_PG_line(bpy.types.PropertyGroup):
     """One line; its takes and files are called by its name."""
 
     audio: StringProperty(  # type: ignore[valid-type]
-        name="Speech", description="Sound, or video with sound, of the speech to move to", **_PATH
+        name="Speech", description="Sound, or video with sound, of the speech to move to", **LINE_PATH
     )
     style: StringProperty(  # type: ignore[valid-type]
-        name="Style", description="How to move in this line. Empty: by the style of the character", **_PATH
+        name="Style",
+        description="How to move in this line. Empty: by the style of the character",
+        **LINE_PATH,
     )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Seed", description="Each seed is another take, and always the same one", min=0

@@ -9,15 +9,10 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 
 from .. import __package__ as base_package
 from ..core.portrait import consent
-from ..core.portrait.names import QUALITIES
+from ..core.portrait.names import DEFAULT_QUALITY, QUALITIES
+from .fields import OVERRIDABLE, PATH
 
-_OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
-_PATH: dict[str, Any] = {
-    "subtype": "FILE_PATH",
-    "options": {"PATH_SUPPORTS_BLEND_RELATIVE"},
-    "override": _OVERRIDABLE,
-}
-_KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": _OVERRIDABLE}
+_KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": OVERRIDABLE}
 RATES = {
     "24000/1001": "23.976",
     "24": "24",
@@ -51,7 +46,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
             ("LAYER", "Layer", "As the active layer was generated"),
             ("FILE", "File", "As a table of head motion or a track says"),
         ],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     follow: EnumProperty(  # type: ignore[valid-type]
         name="Follow",
@@ -60,40 +55,40 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
             ("BODY", "Body", "Its chest, or the parent of a plain object: walking stays out of the picture"),
             ("CAMERA", "Camera", "The scene's camera: the body's motion and the camera's count as well"),
         ],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     motion_file: StringProperty(  # type: ignore[valid-type]
-        name="Motion File", description="Head motion or a track, as CSV", **_PATH
+        name="Motion File", description="Head motion or a track, as CSV", **PATH
     )
     quality: EnumProperty(  # type: ignore[valid-type]
         name="Quality",
         description="How much time goes into the pictures",
         items=[(name.upper(), name.capitalize(), what.capitalize()) for name, what in QUALITIES.items()],
-        default="REFINED",
-        override=_OVERRIDABLE,
+        default=DEFAULT_QUALITY.upper(),
+        override=OVERRIDABLE,
     )
     size: EnumProperty(  # type: ignore[valid-type]
         name="Size",
         description="Width and height of the video in pixels",
         items=[(str(size), f"{size} × {size}", "") for size in (256, 384, 512)],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     rate: EnumProperty(  # type: ignore[valid-type]
         name="Frame Rate",
         description="Frames per second of the video",
         items=[("SCENE", "Scene", "As the scene"), *((rate, name, "") for rate, name in RATES.items())],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     output: StringProperty(  # type: ignore[valid-type]
         name="Output",
         description="The video to write. Empty: called by its reference and speech, where styles are saved too",
-        **_PATH,
+        **PATH,
     )
     label: BoolProperty(  # type: ignore[valid-type]
         name="Visible Label",
         description="Write “synthetic” small into a corner. The file's metadata say so in any case",
         default=True,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     attested: StringProperty(  # type: ignore[valid-type]
         name="Attested", description="SHA-256 of the reference whose person has agreed", **_KEPT

@@ -16,14 +16,8 @@ from ..core.generate.names import ENGINE_SUMMARIES
 from ..core.rig.retarget import NECK_SHARE
 from . import compat, face_settings, portrait_settings
 from .face_settings import MANNERISM_PG_face
+from .fields import OVERRIDABLE, PATH
 from .portrait_settings import MANNERISM_PG_portrait
-
-_OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
-_PATH: dict[str, Any] = {
-    "subtype": "FILE_PATH",
-    "options": {"PATH_SUPPORTS_BLEND_RELATIVE"},
-    "override": _OVERRIDABLE,
-}
 
 
 def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
@@ -49,7 +43,7 @@ def _strength(setting: str, name: str, description: str) -> Any:
         max=STRENGTHS[setting],
         soft_max=2.0,
         subtype="FACTOR",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
 
 
@@ -59,23 +53,23 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     reference: StringProperty(  # type: ignore[valid-type]
         name="Reference",
         description="Video of 10 to 15 seconds in which the person speaks, or a track of it as CSV",
-        **_PATH,
+        **PATH,
     )
     keep_motion: BoolProperty(  # type: ignore[valid-type]
         name="Keep Motion",
         description="Keep up to 30 seconds of the reference's head motion in the style file",
         default=True,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     style: StringProperty(  # type: ignore[valid-type]
         name="Style",
         description="How the person moves, as encoded from a reference, or the name of a built-in style",
-        **_PATH,
+        **PATH,
     )
     second_style: StringProperty(  # type: ignore[valid-type]
         name="Second Style",
         description="Style to blend the character's with: a file, or the name of a built-in style",
-        **_PATH,
+        **PATH,
     )
     mix: FloatProperty(  # type: ignore[valid-type]
         name="Mix",
@@ -84,7 +78,7 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
         subtype="FACTOR",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     source: EnumProperty(  # type: ignore[valid-type]
         name="Source",
@@ -95,13 +89,13 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
             ("STRIP", "Strip", "What can be heard of a sound strip of the sequencer, at its place in time"),
         ],
         update=_begin_line,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     audio: StringProperty(  # type: ignore[valid-type]
         name="Speech",
         description="Sound, or video with sound, of the speech to move to",
         update=_begin_line,
-        **_PATH,
+        **PATH,
     )
     speaker: PointerProperty(  # type: ignore[valid-type]
         name="Speaker",
@@ -109,26 +103,26 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         type=bpy.types.Object,
         poll=_is_speaker,
         update=_begin_line,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     strip: StringProperty(  # type: ignore[valid-type]
         name="Strip",
         description="Sound strip of the sequencer to move to",
         search=_sound_strips,
         update=_begin_line,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     engine: EnumProperty(  # type: ignore[valid-type]
         name="Engine",
         description="How a take is made",
         items=[(name, name.capitalize(), summary) for name, summary in ENGINE_SUMMARIES.items()],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Seed",
         description="Each seed is another take, and always the same one. A new speech file sets it by its name",
         min=0,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     personality: _strength(  # type: ignore[valid-type]
         "personality",
@@ -151,22 +145,22 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
             ("SCENE", "Scene Start", "The first frame of the scene"),
             ("CURRENT", "Current Frame", "The frame at the playhead"),
         ],
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     head_bone: StringProperty(  # type: ignore[valid-type]
         name="Head",
         description="Bone that the skull follows. Empty: found by name, else by the structure of the skeleton",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     neck_bone: StringProperty(  # type: ignore[valid-type]
         name="Neck",
         description="Bone between chest and head that takes a share of the motion. Empty: found like the head",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     upper_neck_bone: StringProperty(  # type: ignore[valid-type]
         name="Upper Neck",
         description="A second bone of the neck, nearer to the head",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     neck_share: FloatProperty(  # type: ignore[valid-type]
         name="Neck Share",
@@ -175,7 +169,7 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
         subtype="FACTOR",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     translation: FloatProperty(  # type: ignore[valid-type]
         name="Translation",
@@ -184,33 +178,33 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         min=0.0,
         soft_max=2.0,
         subtype="FACTOR",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     portrait: PointerProperty(  # type: ignore[valid-type]
         name="Talking Head Video",
         description="The video of this character's person",
         type=MANNERISM_PG_portrait,
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     face: PointerProperty(  # type: ignore[valid-type]
-        name="Face", description="Shape keys that speak", type=MANNERISM_PG_face, override=_OVERRIDABLE
+        name="Face", description="Shape keys that speak", type=MANNERISM_PG_face, override=OVERRIDABLE
     )
     encoded_style: StringProperty(  # type: ignore[valid-type]
         name="Encoded Style",
         description="The style file that was made of a reference",
         options={"HIDDEN"},
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     encoded_from: StringProperty(  # type: ignore[valid-type]
         name="Encoded From",
         description="The reference that it was made of",
         options={"HIDDEN"},
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
     layer_index: IntProperty(  # type: ignore[valid-type]
         name="Active Layer",
         description="Layer that Remove Layer and the exports act on",
-        override=_OVERRIDABLE,
+        override=OVERRIDABLE,
     )
 
     @property

@@ -79,10 +79,9 @@ def generate(arguments: argparse.Namespace) -> int:
     from .export import EXPORTERS, export_motion
     from .generate import GenerationSettings, first_seed
     from .generate import generate as generate_motion
-    from .progress import shown_progress
+    from .progress import part, shown_progress
     from .speech import extract_features
     from .style import read_style, style_path
-    from .worker.jobs import part
 
     _check_output(arguments.output, *EXPORTERS)
     style = read_style(style_path(arguments.style))
@@ -192,8 +191,7 @@ def score(arguments: argparse.Namespace) -> int:
     """Judge motions against what the persons really did, beside the real ceiling and known cheats."""
     from .evaluate import BadLine, ScoreError, as_json, as_text, load_takes
     from .evaluate import score as rows_of
-    from .progress import shown_progress
-    from .worker.jobs import part
+    from .progress import part, shown_progress
 
     with shown_progress() as progress:
         found = list(load_takes(arguments.pairs, part(progress, 0.0, 0.5)))

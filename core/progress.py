@@ -39,6 +39,15 @@ def _lines() -> Progress:
     return tell
 
 
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a stage that takes the whole from `start` to `end`."""
+
+    def stage(share: float, what: str) -> None:
+        progress(start + (end - start) * share, what)
+
+    return stage
+
+
 def duration(seconds: float) -> str:
     """A time to wait, in the unit that one would say."""
     if seconds < 90:

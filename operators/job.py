@@ -1,6 +1,6 @@
 """What all operators share that let the worker do the work: progress, ESC, and no window at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import bpy
@@ -25,13 +25,11 @@ class JobOperator(Reasoned):
     _job: Job | Series
     _timer: bpy.types.Timer | None = None
 
-    def begin(self, context: Any, shared: Worker) -> Job | Series:
-        """Start the job. Keep names, not objects: the animator may undo while it runs."""
-        raise NotImplementedError
+    begin: Callable[[Any, Worker], Job | Series]
+    """Of context and worker: start the job. Keep names, not objects: the animator may undo while it runs."""
 
-    def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
-        """Write the result into the file; returns what to report, at `level`."""
-        raise NotImplementedError
+    finish: Callable[[Any, Mapping[str, Any]], str]
+    """Of context and answer: write the result into the file; returns what to report, at `level`."""
 
     def look(self) -> None:
         """Take in what can be seen of the job, while it runs and once when it has ended."""

@@ -15,9 +15,9 @@ class Reasoned(bpy.types.Operator):
     """Base of an operator whose `disabled_reason` answers Blender's poll; "" means that it can run."""
 
     @classmethod
-    def disabled_reason(cls, context: Any) -> str:
-        """What to do first, one sentence without a full stop."""
-        raise NotImplementedError
+    def disabled_reason(cls, _context: Any) -> str:
+        """What to do first, one sentence without a full stop; by default nothing has to be."""
+        return ""
 
     @classmethod
     def poll(cls, context: Any) -> bool:

@@ -23,8 +23,7 @@ from mannerism.core.evaluate.c2st import WINDOW_S
 from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
 from mannerism.core.motion import GRID_HZ, Progress, no_progress
-from mannerism.core.progress import shown_progress
-from mannerism.core.worker.jobs import part
+from mannerism.core.progress import part, shown_progress
 from mannerism.training.baseline import train_baseline
 from mannerism.training.card import as_values, tables
 from mannerism.training.classifier import Classifier

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import OutputError
 from ..export import EXPORTERS, Exporter
 from ..export.fbx import FbxWriter
+from ..files import sha256_of
 from ..motion import HeadMotion, Progress
 from ..timing import FrameRate
 from ..version import VERSION
@@ -40,8 +41,8 @@ def make(line: Line, known: str, progress: Progress) -> Made:
     BatchError, AudioError, StyleError, SettingsError, OutputError, MissingPartError, CancelledError
     """
     from ..generate import generate
+    from ..progress import part
     from ..speech import extract_features
-    from ..worker.jobs import part
 
     digest = digest_of(line)
     if digest == known and line.out.is_file():
@@ -91,8 +92,7 @@ def folder_aside(line: Line) -> Path:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise BatchError(
             f"“{path.name}” cannot be read ({error.strerror or error})", "Check the paths of this line"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from .. import rotation as rot
 from ..errors import VideoError
 from ..motion import Progress, no_progress
+from ..progress import part
 from ..track.pose import INNER_LIPS
 from ..track.video import lips_move
 from .matte import person_matte
@@ -35,10 +36,6 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
     MissingPartError : no person model
     CancelledError : through `progress`
     """
-
-    def part(start: float, end: float) -> Progress:
-        return lambda share, what: progress(start + (end - start) * share, what)
-
     usable = usable_pictures(clip, fit_face(clip.landmarks))
     if usable.sum() < _FEWEST_USABLE:
         raise VideoError(
@@ -46,8 +43,8 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
             "Give a video in which one person looks at the camera for 10 seconds or more",
         )
     face = fit_face(clip.landmarks, usable)
-    surround = fit_surround(clip, face.mesh, face.poses, usable, part(0.1, 0.3))
-    matte = person_matte(clip, folder=folder, progress=part(0.3, 0.5))
+    surround = fit_surround(clip, face.mesh, face.poses, usable, part(progress, 0.1, 0.3))
+    matte = person_matte(clip, folder=folder, progress=part(progress, 0.3, 0.5))
     plate = clean_plate(clip, matte)
     tracked = Person(
         clip=clip,
@@ -60,7 +57,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
         plate=plate,
         usable=usable,
     )
-    person = register(tracked, part(0.5, 1.0))
+    person = register(tracked, part(progress, 0.5, 1.0))
     progress(1.0, "The reference is analysed")
     return person
 

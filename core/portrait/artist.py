@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from ..motion import Progress
-from ..worker.jobs import part
+from ..progress import part
 from .composite import Layers, Plan, Renderer
 from .person import Drive, Person, Picture
 

@@ -1,6 +1,5 @@
 """References that were analysed before, kept beside each other in a folder until they are forgotten."""
 
-import hashlib
 import shutil
 import tempfile
 from dataclasses import asdict
@@ -11,9 +10,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ..errors import OutputError, VideoError
+from ..errors import OutputError
 from ..motion import Progress, no_progress
+from ..progress import part
 from .analyse import analyse
+from .consent import fingerprint
 from .frames import PICTURES, read_clip
 from .matte import MATTE
 from .person import Clip, Footage, Person, Square, Surround
@@ -66,12 +67,12 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
 
 def entry_of(path: Path, size: int, folder: Path) -> Path:
     """Where all that is made from a reference in this size lies, inside `folder`. Raises VideoError."""
-    return folder / f"{_sha256(path)}-{size}-{_VERSION}"
+    return folder / f"{fingerprint(path)}-{size}-{_VERSION}"
 
 
 def forget(path: Path, folder: Path) -> None:
     """Delete everything that was made from a reference, whatever its size or version. Raises VideoError."""
-    for entry in folder.glob(f"{_sha256(path)}-*"):
+    for entry in folder.glob(f"{fingerprint(path)}-*"):
         shutil.rmtree(entry)
 
 
@@ -89,13 +90,9 @@ def _make(path: Path, size: int, entry: Path, progress: Progress) -> None:
         size,
         folder=entry,
         seconds=LONGEST_S,
-        progress=lambda share, what: progress(_READING_SHARE * share, what),
+        progress=part(progress, 0.0, _READING_SHARE),
     )
-    person = analyse(
-        clip,
-        lambda share, what: progress(_READING_SHARE + (1 - _READING_SHARE) * share, what),
-        folder=entry,
-    )
+    person = analyse(clip, part(progress, _READING_SHARE, 1.0), folder=entry)
     _save(entry, person)
 
 
@@ -127,7 +124,7 @@ def _load(entry: Path) -> Person:
     with np.load(entry / _NUMBERS, allow_pickle=False) as file:
         numbers = {name: values if values.ndim else values.item() for name, values in file.items()}
 
-    def part(prefix: str) -> dict[str, Any]:
+    def named(prefix: str) -> dict[str, Any]:
         return {
             name.removeprefix(prefix): value for name, value in numbers.items() if name.startswith(prefix)
         }
@@ -139,24 +136,16 @@ def _load(entry: Path) -> Person:
         landmarks=numbers["landmarks"],
         focal_px=float(numbers["camera"][0]),
         centre_px=numbers["camera"][1:],
-        footage=Footage(square=Square(left, top, side), **part("footage_")),
+        footage=Footage(square=Square(left, top, side), **named("footage_")),
     )
     return Person(
         clip=clip,
         mesh=numbers["mesh"],
         expression=numbers["expression"],
-        poses=FacePoses(**part("poses_")),
-        stage=Stage(**part("stage_")),
-        surround=Surround(**part("surround_")),
+        poses=FacePoses(**named("poses_")),
+        stage=Stage(**named("stage_")),
+        surround=Surround(**named("surround_")),
         matte=open_pictures(entry / MATTE),
         plate=numbers.get("plate"),
         usable=numbers["usable"],
     )
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise VideoError(f"“{path}” cannot be read ({error.strerror})", "Check the path") from error

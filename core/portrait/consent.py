@@ -1,13 +1,12 @@
 """No video of a person without somebody's word that the person agrees: kept for each reference, with its date."""
 
-import hashlib
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import MannerismError, VideoError
-from ..files import write_json
+from ..files import sha256_of, write_json
 
 STATEMENT = "I am the person in this video, or they have agreed that I make synthetic video of them"
 """What is attested."""
@@ -23,8 +22,7 @@ class ConsentError(MannerismError):
 def fingerprint(path: Path) -> str:
     """SHA-256 of a reference, hexadecimal. Raises VideoError."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise VideoError(f"“{path}” cannot be read ({error.strerror or error})", "Check the path") from error
 

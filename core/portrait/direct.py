@@ -14,11 +14,11 @@ from ..face.speak import face_from_speech
 from ..files import replacing
 from ..generate import GenerationSettings, generate
 from ..motion import HeadMotion, Progress
+from ..progress import part
 from ..speech import extract_features
 from ..speech.decode import Sound
 from ..style import Style, encode_style, read_style
 from ..track import track_video
-from ..worker.jobs import part
 from .artist import Artist
 from .closed_loop import correct
 from .drive import drive_from_face

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import MissingPartError
 from ..motion import Progress, no_progress
-from ..worker.jobs import part
+from ..progress import part
 from .choose import Mask
 from .composite import Layers, Plan, Renderer
 from .high_lesson import FULL, Drawer, Pieces, Recipe, half_precision, learn, moments, sight

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..files import check_writable, replacing
 from ..motion import Progress, no_progress
-from ..worker.jobs import part
+from ..progress import part
 from .artist import artist_of
 from .cache import entry_of, reference_person
 from .cache import forget as forget_analysis

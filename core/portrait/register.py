@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Progress, no_progress
+from ..progress import part
 from .composite import Plan, Renderer
 from .fade import sources
 from .person import Clip, Drive, Person, Picture
@@ -47,7 +48,7 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
     time_s = person.clip.time_s
     drawn_from = replace(person, usable=np.isin(np.arange(len(time_s)), looked))
     for count in range(ROUNDS):
-        moved = _out_of_step(drawn_from, looked, _of_rounds(progress, count))
+        moved = _out_of_step(drawn_from, looked, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
         flat = moved.reshape(len(looked), -1)
         between = np.stack([np.interp(time_s, time_s[looked], each) for each in flat.T], axis=1)
         drawn_from = replace(
@@ -69,7 +70,9 @@ def closely(person: Person, clip: Clip, drive: Drive, progress: Progress = no_pr
     renderer = Renderer(person)
     for count in range(ROUNDS):
         plan = renderer.plan(drive)
-        apart = _apart(renderer, plan, clip, np.arange(len(clip)), _of_rounds(progress, count))
+        apart = _apart(
+            renderer, plan, clip, np.arange(len(clip)), part(progress, count / ROUNDS, (count + 1) / ROUNDS)
+        )
         drive = replace(drive, expression=drive.expression + apart)
     return drive
 
@@ -157,7 +160,3 @@ def _grey(picture: Picture, scale: float) -> Picture:
     if scale < 1.0:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(grey, np.uint8)
-
-
-def _of_rounds(progress: Progress, number: int) -> Progress:
-    return lambda share, what: progress((number + share) / ROUNDS, what)

@@ -1,6 +1,5 @@
 """The raw measurement: the pose of one person's head in each frame, before any smoothing."""
 
-import hashlib
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import VideoError
+from ..files import sha256_of
 from ..motion import Progress, no_progress
 from .decode import Frame, Video
 from .landmarks import FaceFinder, find_model
@@ -122,8 +122,8 @@ def measure_face(
         focal_heights=focal_heights,
         rival=rival,
         cut_short=video.cut_short,
-        source_sha256=_sha256(path),
-        model_sha256=_sha256(model),
+        source_sha256=sha256_of(path),
+        model_sha256=sha256_of(model),
     )
 
 
@@ -164,8 +164,3 @@ def _spread(values: Array, frames: NDArray[np.intp], count: int) -> Array:
     whole = np.full((count, *values.shape[1:]), np.nan)
     whole[frames] = values
     return whole
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..motion import Progress
+from ..progress import part
 from .server import Job
 
 
@@ -214,15 +215,6 @@ def forget(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
     progress(0.0, "Deleting what was made from the reference")
     forget_reference(Path(reference), Path(cache))
     return {}
-
-
-def part(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a stage that takes the whole from `start` to `end`."""
-
-    def stage(share: float, what: str) -> None:
-        progress(start + (end - start) * share, what)
-
-    return stage
 
 
 def doctor(progress: Progress) -> dict[str, Any]:

@@ -14,12 +14,21 @@ USER_FOLDER = Path(tempfile.mkdtemp(prefix="mannerism-blender-"))
 os.environ["BLENDER_USER_RESOURCES"] = str(USER_FOLDER)
 
 bpy = pytest.importorskip("bpy", reason="needs the bpy wheel")
+registration = pytest.importorskip("mannerism.registration")
 
 
 @pytest.fixture(autouse=True)
 def empty_blender():
     """Factory settings and nothing in the file; add-ons that a test enabled are gone as well."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
+
+
+@pytest.fixture(scope="module")
+def extension():
+    """The package's classes, registered for the tests of a file."""
+    registration.register()
+    yield
+    registration.unregister()
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import batch, worker
 from mannerism.core.generate.controls import first_seed
 from mannerism.operators import job as job_module
@@ -22,13 +21,6 @@ COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py"))
 LINES = ("line 1", "line 2 ü日本", "line 3")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import settings, worker
 from mannerism.core.generate.controls import first_seed
 from mannerism.operators import job as job_module
@@ -21,13 +20,6 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import bones
 from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
@@ -11,13 +10,6 @@ from mannerism.core.rig import RigMap
 from mannerism.tests.bridge.characters import MOTION, bust, degrees, dump, key_pose, pose_at
 
 bpy = pytest.importorskip("bpy")
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from math import ceil
 import numpy as np
 import pytest
 
-from mannerism import registration
 from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
@@ -21,13 +20,6 @@ RATES = {
     "29.97": (30, 1.001, Fraction(30000, 1001)),
     "59.94": (60, 1.001, Fraction(60000, 1001)),
 }
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mannerism import panels, registration
+from mannerism import panels
 from mannerism.bridge import nla, worker
 from mannerism.bridge.portrait import PREVIEW, PREVIEWS
 from mannerism.bridge.portrait_confidence import PROPERTY, clear_confidence, put_confidence
@@ -30,13 +30,6 @@ COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py"))
 LINE = ROOT / "examples/line_1.wav"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import wave
 import numpy as np
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import sound
 from mannerism.core.errors import AudioError
 from mannerism.core.generate.controls import first_seed
@@ -14,13 +13,6 @@ from mannerism.core.speech.decode import RATE_HZ, Sound
 bpy = pytest.importorskip("bpy")
 
 RATES = {"24": (24, 1.0), "23.976": (24, 1.001), "29.97": (30, 1.001), "25": (25, 1.0)}
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 @pytest.fixture

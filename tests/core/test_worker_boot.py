@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from mannerism.core.errors import MannerismError, MissingPartError, StyleError, WorkerError
+from mannerism.core.progress import part
 from mannerism.core.worker.handle import Worker
-from mannerism.core.worker.jobs import JOBS, part
+from mannerism.core.worker.jobs import JOBS
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,7 +14,7 @@ from mannerism.core.portrait.frames import read_clip
 from mannerism.core.portrait.mesh import follow
 from mannerism.core.portrait.person import Clip, Drive, Person
 from mannerism.core.portrait.register import closely
-from mannerism.core.worker.jobs import part
+from mannerism.core.progress import part
 from mannerism.training.catalogue import Clip as Listed
 from mannerism.training.catalogue import find_clips
 from mannerism.training.portrait.tracked import Tracked, track
