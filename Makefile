@@ -18,7 +18,7 @@ export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 .PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 demo: setup
-	$(RUN) tools/demo.py
+	$(RUN) tools/demo/demo.py
 
 test: setup lint typecheck
 	$(RUN) -m pytest
@@ -47,7 +47,7 @@ window: setup
 # Fetches 210 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
 FULL_ZIP = dist/mannerism-$(shell sed -n 's/^version = "\(.*\)"/\1/p' blender_manifest.toml)-linux-x64-python$(VERSION).zip
 full-zip: setup
-	$(RUN) tools/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
+	$(RUN) tools/build/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
 	MANNERISM_FULL_ZIP=$(FULL_ZIP) $(RUN) -m pytest tests/package/test_full_zip.py
 
 MODELS = core/weights/face_landmarker.task core/weights/selfie_segmentation.tflite
@@ -70,18 +70,18 @@ $(VENV)/stubs-%/.done: | $(VENV)/.done-$(VERSION)
 	touch $@
 
 $(MODELS): | $(VENV)/.done-$(VERSION)
-	$(RUN) tools/fetch_models.py $@
+	$(RUN) tools/build/fetch_models.py $@
 
 # Kept in SCORE: tracks, weights, takes and answers, so that a run that was stopped goes on where it was.
 SCORE ?= out/score
 score: setup $(VENV)/.done-training
-	$(RUN) training/prepare.py "$(CLIPS)" -o "$(SCORE)/dataset"
-	$(RUN) training/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md --clear-weights core/weights/manner-clear.safetensors
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(SCORE)/dataset"
+	$(RUN) training/evaluation/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md --clear-weights core/weights/manner-clear.safetensors
 
 # The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
 score-toy: setup $(VENV)/.done-training
-	$(RUN) training/toy.py -o out/toy/dataset
-	$(RUN) training/score.py out/toy/dataset -o out/toy --toy
+	$(RUN) training/data/toy.py -o out/toy/dataset
+	$(RUN) training/evaluation/score.py out/toy/dataset -o out/toy --toy
 
 # The table of docs/talking_head.md, from a folder of videos; each person's figures stay in PORTRAIT_SCORE, and it resumes.
 PORTRAIT_SCORE ?= out/portrait-score
@@ -96,21 +96,21 @@ portrait-score-toy: setup $(VENV)/.done-training
 FACE ?= out/face
 DATASET ?= $(SCORE)/dataset
 train-face: setup $(VENV)/.done-training
-	$(RUN) training/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/train.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" $(OPTIONS)
 
 face-score: setup $(VENV)/.done-training
-	$(RUN) training/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
 
-# The learned manner anew, from what training/prepare.py wrote; it resumes. The others of the repository:
+# The learned manner anew, from what training/data/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"
 train: setup $(VENV)/.done-training
 	$(RUN) training/manner/train.py "$(DATASET)" -o core/weights/manner.safetensors $(OPTIONS)
 
 # The same on persons who do not exist, in seconds.
 train-toy: setup $(VENV)/.done-training
-	$(RUN) training/toy.py -o out/toy/dataset
+	$(RUN) training/data/toy.py -o out/toy/dataset
 	$(RUN) training/manner/train.py out/toy/dataset -o out/toy/manner.safetensors --work out/toy/manner --toy
 
 # Torch is for training and judging alone, and pinned for Python 3.11 alone.

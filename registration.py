@@ -6,7 +6,7 @@ import bpy
 
 from . import operators, panels
 from .bridge import lines, settings, worker
-from .bridge.portrait_watch import watch
+from .bridge.portrait_progress import watch
 from .panels.export import draw_file_menu
 
 CLASSES: tuple[Any, ...] = (*settings.CLASSES, *lines.CLASSES, *operators.CLASSES, *panels.CLASSES)

@@ -21,7 +21,7 @@ import bpy
 
 from mannerism import panels, registration
 from mannerism.bridge import nla, takes
-from mannerism.tests.bridge import characters
+from mannerism.tools.synthetic import characters
 
 REPEATS = 15
 CHARACTERS: Any = characters

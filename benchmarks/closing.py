@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import cycle, islice
 from pathlib import Path
 
-from mannerism.tests.bridge.closing import WAYS, close_in_the_middle
+from mannerism.tools.synthetic.closing import WAYS, close_in_the_middle
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SHARES = (0.0, 0.01, 0.1, 0.3, 0.6)

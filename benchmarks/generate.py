@@ -30,14 +30,14 @@ from mannerism.core.generate import ENGINES, GenerationSettings, generate
 from mannerism.core.generate.actor import WARM_UP_S, doubled
 from mannerism.core.generate.calibrate import calibrate
 from mannerism.core.generate.controls import finished
+from mannerism.core.jobs import table as jobs
 from mannerism.core.motion import no_progress
 from mannerism.core.network.decoder import Decoder
 from mannerism.core.network.manner import load_manner
 from mannerism.core.network.sizes import STEP_S, Sizes
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.style import Style, encode_style, read_style, write_style
-from mannerism.core.worker import jobs
-from mannerism.tests.core import persons
+from mannerism.tools.synthetic import persons
 
 MINUTE_S = 60.0
 REFERENCE_S = 15.0
@@ -52,7 +52,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB
 COLD = """
 import sys
 from mannerism.core.motion import no_progress
-from mannerism.core.worker.jobs import generate
+from mannerism.core.jobs.table import generate
 audio, style, engine, out = sys.argv[1:]
 generate(no_progress, audio=audio, style=style, motion_out=out, engine=engine)
 """

@@ -26,11 +26,11 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 
-from mannerism.core.portrait.artist import Artist, artist_of
-from mannerism.core.portrait.cache import reference_person
-from mannerism.core.portrait.film import write_film
-from mannerism.core.portrait.person import Drive, Person, Picture
-from mannerism.core.track.decode import Video
+from mannerism.core.media.video import Video
+from mannerism.core.portrait.analysis.cache import reference_person
+from mannerism.core.portrait.model.person import Drive, Person, Picture
+from mannerism.core.portrait.output.video_writer import write_film
+from mannerism.core.portrait.quality import Artist, artist_of
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
 FPS = Fraction(25)

@@ -17,9 +17,9 @@ import numpy as np
 import parselmouth
 from parselmouth.praat import call
 
+from mannerism.core.media.sound import RATE_HZ, Sound
 from mannerism.core.motion import Array
 from mannerism.core.speech import extract_features
-from mannerism.core.speech.decode import RATE_HZ, Sound
 from mannerism.core.speech.shorttime import analyse
 
 TEXT = (

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
+from mannerism.core.media.video import Video
 from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.track import track_video
-from mannerism.core.track.decode import Video
 from mannerism.core.track.landmarks import FaceFinder, find_model
-from mannerism.tests.core.warped_face import errors_deg, frontal_face, known_rotations, measured_poses
+from mannerism.tools.synthetic.warped_face import errors_deg, frontal_face, known_rotations, measured_poses
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
 

@@ -16,9 +16,9 @@ from ..core.errors import MannerismError, OutputError, RigError
 from ..core.export import write_bvh, write_csv
 from ..core.generate.controls import GenerationSettings
 from ..core.motion import HeadMotion
+from ..core.motion_npz import load_motion
 from ..core.timing import FrameRate
-from ..core.worker.arrays import load_motion
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
 from .fbx import export_fbx
 from .nla import list_layers

@@ -16,7 +16,7 @@ from bpy_extras import anim_utils
 
 from ..core.errors import RigError
 from ..core.rotation import Array
-from .base import keeps_its_effect, strips_in
+from .base_animation import keeps_its_effect, strips_in
 from .curves import Curve, new_action, write_curves
 from .timing import frame_rate
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..core.jobs.boot import claim_stdout
 from ..core.motion import Progress
+from ..core.motion_npz import load_motion
 from ..core.timing import FrameRate
-from ..core.worker.arrays import load_motion
-from ..core.worker.boot import claim_stdout
 from ..core.worker.server import SCRATCH, serve
 
 

@@ -20,7 +20,7 @@ from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import Joint, MotionCurves, RigMap, retarget
 from ..core.rig.retarget import NECK_SHARE
-from .base import BaseAnimation, Blend, Key, fingerprint
+from .base_animation import BaseAnimation, Blend, Key, fingerprint
 from .constraints import limits
 from .curves import Curve, channels_of, new_action, write_curves
 from .rig import channel_path, editable, owner_of, read_rig

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.errors import RigError
 from ..core.rotation import Array
-from .base import keeps_its_effect
+from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
 from .rig import editable
 from .timing import frame_rate

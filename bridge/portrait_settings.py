@@ -8,8 +8,8 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, StringProperty
 
 from .. import __package__ as base_package
-from ..core.portrait import consent
-from ..core.portrait.names import DEFAULT_QUALITY, QUALITIES
+from ..core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
+from ..core.portrait.reference import consent
 from .fields import OVERRIDABLE, PATH
 
 _KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": OVERRIDABLE}

@@ -11,7 +11,7 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HEAD_HEIGHT_M
 from ..core.rig import Joint, Rig, RigMap, find_rig_map, modes
-from ..core.rig.body import head_axes, head_height
+from ..core.rig.head_frame import head_axes, head_height
 from .constraints import PLACES, REPLACES_ROTATION, TURNS, held
 
 

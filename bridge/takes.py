@@ -7,7 +7,7 @@ import bpy
 
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
-from ..core.worker.arrays import load_motion, save_motion
+from ..core.motion_npz import load_motion, save_motion
 from .bones import rig_map_of
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character

@@ -7,10 +7,10 @@ from pathlib import Path
 import bpy
 
 from ..core.errors import MissingPartError
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from .settings import preference
 
-BOOT = Path(__file__).parents[1] / "core" / "worker" / "boot.py"
+BOOT = Path(__file__).parents[1] / "core" / "jobs" / "boot.py"
 PACKAGES = ("av", "cv2", "librosa", "mediapipe", "parselmouth", "safetensors")
 
 _worker: Worker | None = None

@@ -137,7 +137,7 @@ def _face_model() -> Finding:
 
 def _person_model() -> Finding:
     try:
-        from .portrait.matte import find_person_model
+        from .portrait.analysis.matte import find_person_model
 
         digest = hashlib.sha256(find_person_model().read_bytes()).hexdigest()
     except MissingPartError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy
 

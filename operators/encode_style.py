@@ -8,7 +8,7 @@ import bpy
 
 from ..bridge.settings import style_folder, unused
 from ..core.files import replacing
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy, no_character
 

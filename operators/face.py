@@ -8,8 +8,8 @@ import bpy
 from ..bridge.faces import add_face, has_face, remove_face
 from ..bridge.sound import find_speech
 from ..core.errors import MannerismError, RigError
-from ..core.worker.arrays import load_channels
-from ..core.worker.handle import Job, Worker
+from ..core.motion_npz import load_channels
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import Reasoned, busy, no_character
 

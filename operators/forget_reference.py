@@ -9,10 +9,10 @@ import bpy
 
 from ..bridge.portrait import PREVIEWS, about
 from ..bridge.portrait_confidence import clear_confidence
+from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import forget
-from ..bridge.portrait_watch import watch
 from ..bridge.settings import forget_style
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .portrait import no_reference
 from .reasons import busy

@@ -11,8 +11,8 @@ from ..bridge.settings import manner
 from ..bridge.sound import find_speech
 from ..bridge.takes import add_take
 from ..core.errors import RigError
-from ..core.worker.arrays import load_motion
-from ..core.worker.handle import Job, Worker
+from ..core.motion_npz import load_motion
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy, no_style
 

@@ -9,7 +9,7 @@ from ..bridge import batch
 from ..bridge.bones import rig_map_of
 from ..bridge.rig import read_rig
 from ..core.batch.manifest import BatchError
-from ..core.worker.handle import Worker
+from ..core.worker.client import Worker
 from ..core.worker.series import Series
 from .job import JobOperator
 from .reasons import busy, no_character

@@ -9,7 +9,7 @@ from bpy_extras.io_utils import ImportHelper
 from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
 from ..core.errors import MannerismError
-from ..core.table import read_motion
+from ..core.motion_csv import read_motion
 from .reasons import Reasoned, no_character
 
 

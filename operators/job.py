@@ -7,7 +7,7 @@ import bpy
 
 from ..bridge import worker
 from ..core.errors import CancelledError, MannerismError
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
 from .reasons import Reasoned
 

@@ -8,10 +8,10 @@ import bpy
 
 from ..bridge.portrait import PREVIEW, request
 from ..bridge.portrait_confidence import put_confidence, read_confidence
+from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested
-from ..bridge.portrait_watch import watch
 from ..core.errors import RigError
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy, no_character, no_layer
 

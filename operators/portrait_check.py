@@ -8,7 +8,7 @@ import bpy
 
 from ..bridge.portrait import about
 from ..bridge.portrait_settings import keep_coverage
-from ..core.worker.handle import Job, Worker
+from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .portrait import no_reference
 from .reasons import busy

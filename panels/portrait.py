@@ -4,8 +4,8 @@ from textwrap import wrap
 from typing import Any
 
 from ..bridge import worker
+from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested, coverage_of, faults_of
-from ..bridge.portrait_watch import watch
 from .batch import MESSAGE_WIDTH
 from .main import StepPanel
 

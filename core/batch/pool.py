@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MannerismError
-from ..worker import boot
-from ..worker.handle import Job, Worker
+from ..worker.client import Job, Worker
 from .line import folder_aside
 from .manifest import Line
 from .status import DONE, FAILED, SKIPPED, Outcome
@@ -21,7 +20,8 @@ TRIES = 2
 """A line whose worker dies may be the victim of something else, and is tried again."""
 
 _REST_S = 0.02
-_COMMAND = (sys.executable, "-s", str(Path(boot.__file__)))
+# By its path: the table of jobs imports this room, and nothing imports it back.
+_COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot.py"))
 
 
 @dataclass

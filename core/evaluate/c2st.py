@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import GRID_HZ, Array
-from ..style.grid import GridTrack
+from ..style.resampling import GridTrack
+from .evaluation_case import Take, first_takes
 from .interval import UNKNOWN, Interval, over_persons
-from .take import Take, first_takes
 
 WINDOW_S, STEP_S = 4, 2
 FOLDS = 5

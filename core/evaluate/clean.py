@@ -7,9 +7,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..motion import GRID_HZ, Array
-from ..style.grid import GridTrack, rate
+from ..style.resampling import GridTrack, rate
+from .evaluation_case import Take
 from .interval import Interval, mean_over_persons, ratio_over_persons, transformed
-from .take import Take
 
 _TREMBLE_DEG = 0.1  # nobody sees less
 _AROUND = GRID_HZ // 2

@@ -7,10 +7,10 @@ import numpy as np
 
 from ..motion import GRID_HZ, Array
 from ..speech.features import SpeechFeatures
-from ..style.coupling import log_speed
-from ..style.grid import GridTrack, rate
+from ..style.resampling import GridTrack, rate
+from ..style.voice_coupling import log_speed
+from .evaluation_case import Take
 from .interval import Interval, mean_over_persons
-from .take import Take
 
 HOLD = 0.35
 """Slower than this share of the mean speed counts as at rest."""

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..motion import Array
-from ..style.grid import GridTrack, rate
+from ..style.resampling import GridTrack, rate
 from ..style.spectrum import band_means, power_density
+from .evaluation_case import Take
 from .interval import Interval, ratio_over_persons
-from .take import Take
 
 _SHARES = np.linspace(0.02, 0.98, 49)
 _LEAST = 0.01  # degrees, degrees per second: below any tracker

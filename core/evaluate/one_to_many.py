@@ -9,9 +9,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..motion import GRID_HZ, Array
-from ..style.grid import GridTrack, rate
+from ..style.resampling import GridTrack, rate
+from .evaluation_case import Take
 from .interval import Interval, ratio_over_persons
-from .take import Take
 
 WINDOW_S = 2
 _LEAST_VALID = 0.95

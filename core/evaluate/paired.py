@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 
 from ..motion import Array
+from .evaluation_case import KINDS, Take, first_takes
 from .style_id import Verifier, similarities
-from .take import KINDS, Take, first_takes
 
 EXACT = 16
 """Persons up to whom every way to flip signs is tried."""

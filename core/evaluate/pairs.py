@@ -9,11 +9,11 @@ from typing import Any
 
 from ..errors import MannerismError
 from ..motion import Progress, no_progress
+from ..motion_csv import read_motion, read_track
 from ..speech.features import extract_features
-from ..table import read_motion, read_track
-from .cheats import CHEATS
+from .adversarial_baselines import CHEATS
+from .evaluation_case import KINDS, ScoreError, Take, make_take
 from .scorecard import CEILING
-from .take import KINDS, ScoreError, Take, make_take
 
 _PATHS = ("reference_track", "target_track", "audio", "motion")
 _REQUIRED = ("person", *_PATHS)

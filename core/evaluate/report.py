@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from .evaluation_case import KINDS
 from .interval import Interval
 from .scorecard import FIGURES, Row
-from .take import KINDS
 
 HEADINGS = ("StyleID", "Kin", "SyncGap", "HoldGap", "C2ST")
 """Of FIGURES, in their order."""

@@ -6,16 +6,16 @@ from math import inf, isfinite
 from typing import Any
 
 from ..motion import Progress, no_progress
+from .adversarial_baselines import CHEATS, cheat_takes
 from .c2st import Classifier, c2st
-from .cheats import CHEATS, cheat_takes
 from .clean import clean
+from .evaluation_case import KINDS, Take, first_takes
 from .hold_gap import hold_gap
 from .interval import Interval
 from .kin import kin
 from .one_to_many import one_to_many
 from .style_id import Verifier, style_id
 from .sync_gap import sync_gap
-from .take import KINDS, Take, first_takes
 
 CEILING = "real"
 

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 
 from ..motion import Array
-from ..style.grid import GridTrack
+from ..style.resampling import GridTrack
+from .evaluation_case import Take, first_takes
 from .interval import UNKNOWN, Interval, combined, mean_over_persons
-from .take import Take, first_takes
 
 
 class Verifier(Protocol):

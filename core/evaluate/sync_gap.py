@@ -8,10 +8,10 @@ import numpy as np
 from ..motion import GRID_HZ
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
-from ..style.coupling import SMOOTHING_S, log_speed, raw_drives
-from ..style.grid import GridTrack, rate
+from ..style.resampling import GridTrack, rate
+from ..style.voice_coupling import SMOOTHING_S, log_speed, raw_drives
+from .evaluation_case import Take
 from .interval import Interval, mean_over_persons
-from .take import Take
 
 LEAD_S, LAG_S = 0.4, 0.1
 """Real heads lead the voice's energy by 0.1 to 0.4 s; that much either way counts as together."""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from ..errors import OutputError
 from ..motion import HeadMotion
-from ..table import write_motion
+from ..motion_csv import write_motion
 from ..timing import FrameRate
 from .bvh import write_bvh
 from .fbx import write_fbx

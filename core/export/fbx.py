@@ -11,9 +11,9 @@ from typing import Any, Self
 from ..errors import MissingPartError, OutputError, WorkerError
 from ..files import replacing
 from ..motion import HeadMotion
+from ..motion_npz import save_motion
 from ..timing import FrameRate
-from ..worker.arrays import save_motion
-from ..worker.handle import Worker
+from ..worker.client import Worker
 
 TIMEOUT_S = 600
 """Far beyond the seconds that an hour of motion takes: only a hanging child reaches it."""

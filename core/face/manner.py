@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from ..media.sound import Samples
 from ..network.layers import Floats
-from ..speech.decode import Samples
-from .habit import about, fit_habit
 from .mouth import mouth_shape, opening_m, rest_mouth
+from .mouth_from_speech import heard_in, mouth_of
 from .network import PER_STEP, STEP_HZ, mouth_network
-from .say import heard_in, mouth_of
+from .person_correction import about, fit_habit
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..track.pose import STABLE, canonical_face, fit_similarity
+from ..track.head_pose import STABLE, canonical_face, fit_similarity
 
 Array = NDArray[np.float64]
 

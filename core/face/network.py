@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import MissingPartError
 from ..network.layers import Floats, conv, layer_norm, silu
 from ..network.weights import Weights, read_weights
-from .hear import BANDS, HEARD_HZ
+from .log_mel import BANDS, HEARD_HZ
 from .mouth import basis
 
 Array = NDArray[np.float64]

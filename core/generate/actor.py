@@ -21,9 +21,9 @@ from ..network.manner import Manner, load_manner
 from ..network.mixture import DIMENSIONS, draw
 from ..network.sizes import PER_STEP, STEP_S
 from ..speech.features import NAMES, SpeechFeatures
-from ..style.learned import scales
 from ..style.personality import towards
 from ..style.schema import Style
+from ..style.style_vector import scales
 from .controls import GenerationSettings
 from .noise import normals, uniforms
 

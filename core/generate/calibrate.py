@@ -12,13 +12,13 @@ import numpy as np
 
 from ..motion import Array
 from ..speech.windows import smooth
-from ..style.coupling import LEAD_RANGE_S, SMOOTHING_S, correlation, log_speed
-from ..style.grid import low_pass, rate
 from ..style.population import load_population
+from ..style.resampling import low_pass, rate
 from ..style.schema import AXES, BANDS_HZ, DRIVES, STATISTICS, Style
 from ..style.spectrum import band_means, power_density
+from ..style.voice_coupling import LEAD_RANGE_S, SMOOTHING_S, correlation, log_speed
+from .coloured_noise import LARGEST_FOLLOW, PAUSE_RANGE, Dials, play, playing_rate
 from .noise import inverse_normal, normals
-from .play import LARGEST_FOLLOW, PAUSE_RANGE, Dials, play, playing_rate
 
 _SAMPLES = 12_000  # 8 minutes: each band's density comes out within a few per cent
 _STEPS = (1.0, 1.0, 0.8, 0.6, 0.4, 0.3)  # smaller and smaller: a stretch of eight minutes is not endless

@@ -11,13 +11,13 @@ import numpy as np
 from ..motion import Array, Progress
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
-from ..style.coupling import raw_drives, shifted
 from ..style.personality import towards
 from ..style.population import load_population
 from ..style.schema import Style
+from ..style.voice_coupling import raw_drives, shifted
 from .calibrate import calibrate
+from .coloured_noise import Dials, play, playing_rate
 from .controls import GenerationSettings
-from .play import Dials, play, playing_rate
 
 _ACCENT_LIMIT = 2.5  # standard deviations
 

@@ -13,15 +13,15 @@ from ..errors import StyleError
 from ..motion import GRID_HZ, Array, Progress, cubic
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
-from ..style.coupling import SMOOTHING_S, log_speed
-from ..style.grid import rate
 from ..style.population import load_population
+from ..style.resampling import rate
 from ..style.schema import Style
+from ..style.voice_coupling import SMOOTHING_S, log_speed
 from .calibrate import calibrate
+from .coloured_noise import CHANNELS, LARGEST_FOLLOW, playing_rate
 from .controls import GenerationSettings
 from .noise import normals
-from .patches import STEP, Costs, Patch, choose
-from .play import CHANNELS, LARGEST_FOLLOW, playing_rate
+from .patch_selection import STEP, Costs, Patch, choose
 from .puppet import drives_of
 
 LEAST_S = 6.0

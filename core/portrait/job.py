@@ -8,20 +8,20 @@ import numpy as np
 from ..files import check_writable, replacing
 from ..motion import Progress, no_progress
 from ..progress import part
-from .artist import artist_of
-from .cache import entry_of, reference_person
-from .cache import forget as forget_analysis
-from .consent import fingerprint, require, withdraw
-from .coverage import check
-from .direct import Direction, direct
-from .draw import draw_missing
-from .faults import speech_fault
-from .film import SOUND_HZ, read_sound, write_film
-from .high import graphics_card
-from .label import labelled
-from .person import Picture
-from .request import PortraitError, PortraitRequest, PortraitResult
-from .store import Frames, drop_all_frames
+from .analysis.cache import entry_of, reference_person
+from .analysis.cache import forget as forget_analysis
+from .driving.plan import Direction, direct
+from .model.person import Picture
+from .model.request import PortraitError, PortraitRequest, PortraitResult
+from .neural.renderer import graphics_card
+from .output.draw import draw_missing
+from .output.frame_store import Frames, drop_all_frames
+from .output.label import labelled
+from .output.video_writer import SOUND_HZ, read_sound, write_film
+from .preflight.checks import speech_fault
+from .preflight.coverage import check
+from .quality import artist_of
+from .reference.consent import fingerprint, require, withdraw
 
 LONGEST_S = 1800.0
 """Of the sound, and so of the video."""
@@ -82,7 +82,7 @@ def make_portrait(
     artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
     direction = Direction.load(frames.folder / _DIRECTION)
     if direction is None:
-        direction = direct(request, person, artist, time_s, part(progress, 0.4, 0.5))
+        direction = direct(request, person, artist.pictures_of, time_s, part(progress, 0.4, 0.5))
         direction.save(frames.folder / _DIRECTION)
     if frames.missing():
         progress(0.5, "Choosing pictures of the reference")

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from ..media.sound import Sound
 from ..motion import GRID_HZ, Progress, no_progress
-from .decode import Sound
 from .shorttime import BANDS, ShortTime, analyse
 from .windows import Array, local, smooth
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..media.sound import RATE_HZ, Samples
 from ..motion import GRID_HZ
-from .decode import RATE_HZ, Samples
 
 Array = NDArray[np.float64]
 

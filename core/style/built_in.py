@@ -1,6 +1,6 @@
 """Built-in styles: manners of nobody, made from what many speakers have in common.
 
-They are style files like all others, written by `training/built_in.py`, so whatever takes a file takes them.
+They are style files like all others, written by `training/manner/built_in.py`, so whatever takes a file takes them.
 """
 
 import json

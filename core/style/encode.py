@@ -6,11 +6,11 @@ from ..errors import StyleError
 from ..motion import GRID_HZ, Array, HeadPoseTrack
 from ..network.manner import Manner, has_manner
 from ..speech.features import SpeechFeatures
-from .grid import GridTrack, to_grid
-from .learned import learn
 from .population import load_population
+from .resampling import GridTrack, to_grid
 from .schema import LONGEST_MOTION_S, Style
 from .statistics import measure, speaking
+from .style_vector import learn
 
 LEAST_SPEECH_S = 3.0
 _SPEECH_SCALE_S = 8.0  # at 8 s of speech 63 % of the confidence that length can give, at 24 s 95 %

@@ -75,7 +75,7 @@ def load_population() -> Population:
     """The population that ships with the package."""
     content = json.loads(PATH.read_text(encoding="utf-8"))
     if content["version"] != VERSION or content["statistics"].keys() != STATISTICS.keys():
-        raise ValueError(f"{PATH.name} does not belong to this version; run training/population.py")
+        raise ValueError(f"{PATH.name} does not belong to this version; run training/data/population.py")
     drives = content["drives"]
     return Population(
         spreads={name: Spread(**values) for name, values in content["statistics"].items()},

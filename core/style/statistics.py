@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from ..motion import GRID_HZ, Array
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
-from .coupling import SMOOTHING_S, best_lead_s, correlation, log_speed, raw_drives, shifted
-from .grid import GridTrack, rate
+from .resampling import GridTrack, rate
 from .schema import AXES, DRIVES
 from .spectrum import band_means, centroid, power_density
+from .voice_coupling import SMOOTHING_S, best_lead_s, correlation, log_speed, raw_drives, shifted
 
 SPEAKING = 0.5
 """Where activity is higher, there is speech."""

@@ -34,7 +34,7 @@ def find_model(given: Path | None = None) -> Path:
     if not model.is_file():
         raise MissingPartError(
             f"The face model “{model}” is missing",
-            f"Fetch it with tools/fetch_models.py, or name a face_landmarker.task in {MODEL_VARIABLE}",
+            f"Fetch it with tools/build/fetch_models.py, or name a face_landmarker.task in {MODEL_VARIABLE}",
         )
     return model
 
@@ -60,7 +60,7 @@ class FaceFinder:
         except (RuntimeError, ValueError) as error:
             raise MissingPartError(
                 f"“{model}” is not a face model that MediaPipe can open",
-                "Fetch one with tools/fetch_models.py",
+                "Fetch one with tools/build/fetch_models.py",
             ) from error
 
     def find(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:

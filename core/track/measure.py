@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from ..errors import VideoError
 from ..files import sha256_of
+from ..media.video import Frame, Video
 from ..motion import Progress, no_progress
-from .decode import Frame, Video
+from .head_pose import HeadPoses, head_poses
 from .landmarks import FaceFinder, find_model
-from .person import main_person
-from .pose import HeadPoses, head_poses
+from .main_person import main_person
 
 Array = NDArray[np.float64]
 

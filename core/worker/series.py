@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from ..errors import CancelledError, MannerismError
 from ..progress import duration
-from .handle import Job
+from .client import Job
 
 
 class Task(Protocol):

@@ -17,7 +17,7 @@ from mannerism.operators.generate_many import MANNERISM_OT_generate_many
 
 bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+COMMAND = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 LINES = ("line 1", "line 2 ü日本", "line 3")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")

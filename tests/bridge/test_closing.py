@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mannerism.tests.bridge.closing import WAYS, close_in_the_middle
+from mannerism.tools.synthetic.closing import WAYS, close_in_the_middle
 
 ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 

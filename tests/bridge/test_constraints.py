@@ -6,7 +6,7 @@ import pytest
 
 from mannerism.bridge import nla
 from mannerism.core import rotation as rot
-from mannerism.tests.bridge.characters import (
+from mannerism.tools.synthetic.characters import (
     FRAMES,
     MOTION,
     bust,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mannerism.bridge.curves import Curve, channels_of, new_action, write_curves
-from mannerism.tests.bridge.characters import bust
+from mannerism.tools.synthetic.characters import bust
 
 PATHS = {'pose.bones["head"].rotation_quaternion': 4, 'pose.bones["head"].location': 3}
 

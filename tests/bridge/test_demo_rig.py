@@ -7,7 +7,7 @@ from mannerism.bridge import nla
 from mannerism.bridge.rig import read_rig
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.tools.demo_rig import build_rig
+from mannerism.tools.demo.rig import build_rig
 
 
 def skin():

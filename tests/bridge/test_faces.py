@@ -8,7 +8,7 @@ import pytest
 
 from mannerism.bridge.faces import TRACK, Face, add_face, has_face, remove_face
 from mannerism.core.errors import RigError
-from mannerism.tests.bridge.characters import bust
+from mannerism.tools.synthetic.characters import bust
 
 TIME_S = np.arange(0.0, 1.001, 1 / 25)
 OPEN = np.sin(np.pi * TIME_S) ** 2

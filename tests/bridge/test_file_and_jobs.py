@@ -9,11 +9,11 @@ import pytest
 
 from mannerism import registration
 from mannerism.bridge import nla, worker
-from mannerism.tests.bridge.characters import dump, posed
+from mannerism.tools.synthetic.characters import dump, posed
 
 bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fake worker uses signals of POSIX")
 
@@ -43,7 +43,7 @@ def test_saved_half_way_through_a_job(ada, tmp_path, monkeypatch):
 
     while not worker.shared().job.poll():
         time.sleep(0.01)
-    monkeypatch.setattr("mannerism.core.worker.handle.Job.wait", save_first)
+    monkeypatch.setattr("mannerism.core.worker.client.Job.wait", save_first)
     assert bpy.ops.mannerism.generate() == {"FINISHED"}
     assert len(nla.list_layers(ada)) == 1
     bpy.ops.wm.open_mainfile(filepath=path)

@@ -13,11 +13,11 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import OutputError
 from mannerism.core.export import EXPORTERS, export_motion
 from mannerism.core.motion import HeadMotion, HeadPoseTrack
+from mannerism.core.motion_csv import write_track
+from mannerism.core.motion_npz import save_motion
 from mannerism.core.style import STATISTICS, Style, write_style
-from mannerism.core.table import write_track
 from mannerism.core.timing import FrameRate
-from mannerism.core.worker.arrays import save_motion
-from mannerism.core.worker.handle import Worker
+from mannerism.core.worker.client import Worker
 
 SIZE = 64 << 10
 

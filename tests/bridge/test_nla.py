@@ -9,7 +9,7 @@ from mannerism.bridge.rig import read_rig
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
 from mannerism.core.rig import RigMap
-from mannerism.tests.bridge.characters import (
+from mannerism.tools.synthetic.characters import (
     FRAMES,
     MODES,
     MOTION,

@@ -9,7 +9,7 @@ from mathutils import Euler, Matrix
 from mannerism.bridge import nla
 from mannerism.bridge.rig import read_rig
 from mannerism.core import rotation as rot
-from mannerism.tests.bridge.characters import (
+from mannerism.tools.synthetic.characters import (
     MODES,
     armature,
     degrees,

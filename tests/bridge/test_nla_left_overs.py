@@ -7,7 +7,7 @@ import pytest
 from mannerism.bridge import nla
 from mannerism.bridge.curves import Curve, channels_of, write_curves
 from mannerism.core.errors import RigError
-from mannerism.tests.bridge.characters import MOTION, RIGS, bust, dump, pose_at, posed
+from mannerism.tools.synthetic.characters import MOTION, RIGS, bust, dump, pose_at, posed
 
 STACKS = ("rest", "pose", "active", "tracks under active")
 

@@ -6,7 +6,7 @@ import pytest
 
 from mannerism.bridge import nla
 from mannerism.core import rotation as rot
-from mannerism.tests.bridge.characters import FRAMES, MOTION, degrees, dump, key_pose, pose_at, told
+from mannerism.tools.synthetic.characters import FRAMES, MOTION, degrees, dump, key_pose, pose_at, told
 
 CONTROLS = ("head", "neck", "torso", "chest", "hand_ik.L", "foot_ik.R")
 

@@ -10,7 +10,7 @@ import pytest
 from mannerism.bridge import nla
 from mannerism.core.errors import RigError
 from mannerism.core.rig import RigMap
-from mannerism.tests.bridge.characters import (
+from mannerism.tools.synthetic.characters import (
     FRAMES,
     MODES,
     MOTION,

@@ -8,11 +8,11 @@ import pytest
 
 from mannerism import registration
 from mannerism.bridge import nla, worker
-from mannerism.tests.bridge.characters import dump, posed
+from mannerism.tools.synthetic.characters import dump, posed
 
 bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fake worker uses signals of POSIX")
 

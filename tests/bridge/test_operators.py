@@ -17,7 +17,7 @@ from mannerism.operators.generate import MANNERISM_OT_generate
 
 bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+COMMAND = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
 

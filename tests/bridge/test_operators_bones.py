@@ -7,7 +7,7 @@ from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
 from mannerism.core.rig import RigMap
-from mannerism.tests.bridge.characters import MOTION, bust, degrees, dump, key_pose, pose_at
+from mannerism.tools.synthetic.characters import MOTION, bust, degrees, dump, key_pose, pose_at
 
 bpy = pytest.importorskip("bpy")
 

@@ -12,10 +12,10 @@ from mannerism.bridge import settings, takes, worker
 from mannerism.core.export import write_bvh, write_csv
 from mannerism.core.generate import GenerationSettings, generate
 from mannerism.core.motion import HeadMotion
+from mannerism.core.motion_csv import read_track, write_motion
 from mannerism.core.rotation import continuous, from_euler
 from mannerism.core.speech import extract_features
 from mannerism.core.style import encode_style, read_style
-from mannerism.core.table import read_track, write_motion
 from mannerism.core.timing import FrameRate
 
 bpy = pytest.importorskip("bpy")

@@ -9,7 +9,7 @@ import pytest
 from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.tests.bridge.characters import plain_object, pose_at
+from mannerism.tools.synthetic.characters import plain_object, pose_at
 
 bpy = pytest.importorskip("bpy")
 LENGTH_S = 600

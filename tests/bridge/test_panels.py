@@ -11,7 +11,7 @@ from mannerism.bridge import nla, takes, worker
 from mannerism.bridge.lines import add_lines
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.tests.bridge.characters import bust
+from mannerism.tools.synthetic.characters import bust
 
 bpy = pytest.importorskip("bpy")
 CLASSES: Any = panels.CLASSES

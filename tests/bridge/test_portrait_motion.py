@@ -13,9 +13,9 @@ from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
 from mannerism.core.motion import HeadMotion
-from mannerism.core.portrait.poses import Stage
-from mannerism.core.table import read_motion
-from mannerism.tests.bridge.characters import RIGS, bust, key_pose, nodding, plain_object, set_pose
+from mannerism.core.motion_csv import read_motion
+from mannerism.core.portrait.model.camera import Stage
+from mannerism.tools.synthetic.characters import RIGS, bust, key_pose, nodding, plain_object, set_pose
 
 bpy = pytest.importorskip("bpy")
 

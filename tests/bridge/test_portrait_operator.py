@@ -14,19 +14,19 @@ from mannerism import panels
 from mannerism.bridge import nla, worker
 from mannerism.bridge.portrait import PREVIEW, PREVIEWS
 from mannerism.bridge.portrait_confidence import PROPERTY, clear_confidence, put_confidence
-from mannerism.bridge.portrait_watch import watch
+from mannerism.bridge.portrait_progress import watch
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
-from mannerism.core.table import write_motion
-from mannerism.core.worker.arrays import load_motion
+from mannerism.core.motion_csv import write_motion
+from mannerism.core.motion_npz import load_motion
 from mannerism.operators.portrait import MANNERISM_OT_portrait
-from mannerism.tests.bridge.characters import MOTION, bust, dump, nodding, posed
 from mannerism.tests.bridge.test_operators import driven, event, invoke, run_modal, window
 from mannerism.tests.bridge.test_panels import Layout
+from mannerism.tools.synthetic.characters import MOTION, bust, dump, nodding, posed
 
 bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+COMMAND = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 LINE = ROOT / "examples/line_1.wav"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")

@@ -9,11 +9,11 @@ import pytest
 
 from mannerism import registration
 from mannerism.bridge import nla, takes, worker
-from mannerism.tests.bridge.characters import nodding, posed
+from mannerism.tools.synthetic.characters import nodding, posed
 
 bpy = pytest.importorskip("bpy")
 ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 MB = 1 << 20
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

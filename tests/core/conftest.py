@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from mannerism.tests.core.judges import Distance
-from mannerism.tests.core.persons import draw_takes
+from mannerism.tests.support.judges import Distance
+from mannerism.tools.synthetic.persons import draw_takes
 
 RATE_HZ = 16_000
 

@@ -22,7 +22,7 @@ ALLOWED = {
 BLENDER = {"bpy", "bpy_extras", "mathutils", "bmesh", "gpu", "blf", "addon_utils"}
 
 # Networks of torch, which few users have: loaded within functions alone.
-TORCH = {"core/portrait/high_network.py"}
+TORCH = {"core/portrait/neural/network.py"}
 
 # These run inside Blender as well, some while a slider moves.
 NUMPY_ONLY = (
@@ -35,14 +35,14 @@ NUMPY_ONLY = (
     "core/style/blend.py",
     "core/style/built_in.py",
     "core/style/schema.py",
-    "core/worker/arrays.py",
-    "core/worker/handle.py",
+    "core/motion_npz.py",
+    "core/worker/client.py",
     "core/worker/process.py",
     "core/worker/protocol.py",
     "core/worker/server.py",
 )
 # The front doors of the command line sit on the ground floor without being of it.
-FRONT_DOORS = {"core/cli.py", "core/doctor.py", "core/progress.py"}
+FRONT_DOORS = {"core/cli/main.py", "core/doctor.py", "core/progress.py"}
 
 
 def name_of(path):

@@ -8,13 +8,14 @@ import sys
 import numpy as np
 import pytest
 
-from mannerism.core import cli, doctor
+from mannerism.core import doctor
 from mannerism.core import rotation as rot
+from mannerism.core.cli import main as cli
 from mannerism.core.errors import OutputError
 from mannerism.core.files import check_writable, replacing
 from mannerism.core.motion import HeadMotion
+from mannerism.core.motion_csv import read_motion, write_motion
 from mannerism.core.style import read_style
-from mannerism.core.table import read_motion, write_motion
 
 COMMAND = [sys.executable, "-m", "mannerism.core.cli"]
 

@@ -8,7 +8,7 @@ import pytest
 from mannerism.core import doctor
 from mannerism.core.face import network
 from mannerism.core.network import manner
-from mannerism.tests.core.toy_manner import write_toy_manner
+from mannerism.tests.support.toy_manner import write_toy_manner
 
 
 @pytest.fixture
@@ -83,5 +83,5 @@ def test_portraits_need_their_own_parts(monkeypatch, tmp_path):
 def test_without_opencv_the_rest_is_told(monkeypatch):
     monkeypatch.setattr(doctor, "PARTS", ())
     monkeypatch.setitem(sys.modules, "cv2", None)
-    monkeypatch.delitem(sys.modules, "mannerism.core.portrait.matte", raising=False)
+    monkeypatch.delitem(sys.modules, "mannerism.core.portrait.analysis.matte", raising=False)
     assert "person model           not looked for" in doctor.report(doctor.examine())

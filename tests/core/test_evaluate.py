@@ -14,10 +14,10 @@ from mannerism.core.evaluate.style_id import style_id
 from mannerism.core.evaluate.sync_gap import sync_gap, sync_z
 from mannerism.core.motion import GRID_HZ, Array, HeadMotion, HeadPoseTrack
 from mannerism.core.speech import NAMES, SpeechFeatures
-from mannerism.core.style.grid import to_grid
-from mannerism.tests.core.judges import Distance, Linear
-from mannerism.tests.core.persons import as_track, draw_person, draw_takes, move, speak
-from mannerism.tests.core.tracks import grid_of, judged, wave
+from mannerism.core.style.resampling import to_grid
+from mannerism.tests.support.judges import Distance, Linear
+from mannerism.tests.support.synthetic_tracks import grid_of, judged, wave
+from mannerism.tools.synthetic.persons import as_track, draw_person, draw_takes, move, speak
 
 # Takes
 

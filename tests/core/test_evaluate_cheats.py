@@ -20,8 +20,8 @@ from mannerism.core.evaluate import (
 )
 from mannerism.core.evaluate.hold_gap import rhythm
 from mannerism.core.evaluate.scorecard import exposed, scaled
-from mannerism.tests.core.judges import Distance, Linear
-from mannerism.tests.core.persons import draw_takes
+from mannerism.tests.support.judges import Distance, Linear
+from mannerism.tools.synthetic.persons import draw_takes
 
 # Beside the one figure that each cheat is scaled by, what else must see it.
 ALSO = {

@@ -9,9 +9,9 @@ from mannerism.core.evaluate import cheat_takes
 from mannerism.core.evaluate.clean import clean, coverage, drift_deg_min
 from mannerism.core.evaluate.one_to_many import nearest, one_to_many
 from mannerism.core.motion import GRID_HZ
-from mannerism.core.style.grid import low_pass
-from mannerism.tests.core.persons import draw_takes
-from mannerism.tests.core.tracks import grid_of, judged, wave
+from mannerism.core.style.resampling import low_pass
+from mannerism.tests.support.synthetic_tracks import grid_of, judged, wave
+from mannerism.tools.synthetic.persons import draw_takes
 
 # One2Many
 

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from mannerism.core import cli
+from mannerism.core.cli import main as cli
 from mannerism.core.evaluate import BadLine, ScoreError, load_takes
 from mannerism.core.motion import HeadMotion
+from mannerism.core.motion_csv import write_motion, write_track
 from mannerism.core.speech import extract_features
-from mannerism.core.table import write_motion, write_track
-from mannerism.tests.core.persons import draw_person, move, speak
+from mannerism.tools.synthetic.persons import draw_person, move, speak
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import GRID_HZ
-from mannerism.core.table import read_track
+from mannerism.core.motion_csv import read_track
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -123,7 +123,7 @@ def test_tracker_finds_her(seen):
 
 def test_tracker_sees_the_truth(seen, truth):
     """Signs and sizes: each axis of the tracked head goes with the same axis of the truth."""
-    from mannerism.core.track.video import head_track
+    from mannerism.core.track.tracker import head_track
 
     track = head_track(seen)
     tracked, told = (rot.to_euler(one.rotation) for one in (track, truth))

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mannerism.core.face.habit import SIZE, about, correction, fit_habit
-from mannerism.core.face.hear import BANDS
+from mannerism.core.face.log_mel import BANDS
 from mannerism.core.face.manner import own
+from mannerism.core.face.mouth_from_speech import heard_in, mouth_of
 from mannerism.core.face.network import STEP_HZ
-from mannerism.core.face.say import heard_in, mouth_of
+from mannerism.core.face.person_correction import SIZE, about, correction, fit_habit
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "reference.mp4"
 STEPS = 20 * STEP_HZ

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mannerism.core.jobs.table import face
 from mannerism.core.motion import no_progress
-from mannerism.core.worker.arrays import load_channels
-from mannerism.core.worker.jobs import face
+from mannerism.core.motion_npz import load_channels
 
 ROOT = Path(__file__).parents[2]
 LINE = ROOT / "examples/line_1.wav"

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core.face import mouth
 from mannerism.core.face.manner import FaceManner, face_manner, lids
-from mannerism.core.track.pose import canonical_face
+from mannerism.core.track.head_pose import canonical_face
 
 FPS = 30.0
 UPPER_LIDS, LOWER_LIDS = (159, 386), (145, 374)

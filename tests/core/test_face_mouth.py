@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.face import mouth
-from mannerism.core.track.pose import canonical_face
+from mannerism.core.track.head_pose import canonical_face
 
 
 def opened(gaps_m):

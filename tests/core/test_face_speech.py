@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import AudioError, MissingPartError
-from mannerism.core.face.hear import BANDS, HEARD_HZ, about_own_mean, hear, mel_db
+from mannerism.core.face.face_from_speech import face_from_speech
+from mannerism.core.face.log_mel import BANDS, HEARD_HZ, about_own_mean, hear, mel_db
 from mannerism.core.face.manner import FaceManner, face_manner
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, mouth_points, opening_m
 from mannerism.core.face.network import STEP_HZ, mouth_network
-from mannerism.core.face.speak import face_from_speech
+from mannerism.core.media.sound import RATE_HZ, Sound
 from mannerism.core.network.weights import write_weights
-from mannerism.core.speech.decode import RATE_HZ, Sound
-from mannerism.core.track.pose import canonical_face
+from mannerism.core.track.head_pose import canonical_face
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 VIDEO = EXAMPLES / "reference.mp4"

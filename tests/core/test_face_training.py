@@ -8,10 +8,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is there for training alone")
 
 from mannerism.core.face import mouth  # noqa: E402
-from mannerism.core.face.hear import BANDS  # noqa: E402
+from mannerism.core.face.log_mel import BANDS  # noqa: E402
 from mannerism.core.face.network import mouth_network  # noqa: E402
 from mannerism.core.motion import no_progress  # noqa: E402
-from mannerism.training.dataset import Recording  # noqa: E402
+from mannerism.training.data.dataset import Recording  # noqa: E402
 from mannerism.training.face.basis import fit as fit_basis  # noqa: E402
 from mannerism.training.face.calibrate import Calibration, agreement, calibrate, closures, told_by  # noqa: E402
 from mannerism.training.face.corpus import Talk  # noqa: E402

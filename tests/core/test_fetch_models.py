@@ -11,7 +11,7 @@ import pytest
 
 from mannerism.core.errors import MissingPartError
 from mannerism.core.track.landmarks import FaceFinder, find_model
-from mannerism.tools import assemble_face_model, fetch_models
+from mannerism.tools.build import assemble_face_model, fetch_models
 
 SHIPPED = Path(__file__).parents[2] / "core" / "weights" / "face_landmarker.task"
 

@@ -13,11 +13,11 @@ from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style import Style
-from mannerism.core.style.grid import GridTrack, low_pass, rate
 from mannerism.core.style.population import load_population
+from mannerism.core.style.resampling import GridTrack, low_pass, rate
 from mannerism.core.style.schema import AXES
 from mannerism.core.style.statistics import measure
-from mannerism.tests.core.in_step import in_step
+from mannerism.tests.support.in_step import in_step
 
 
 def style_with(**changes):

@@ -11,8 +11,8 @@ from mannerism.core.network import manner as network
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.style import STATISTICS, Style
 from mannerism.core.style.population import load_population
-from mannerism.tests.core.persons import speak
-from mannerism.tests.core.toy_manner import write_toy_manner
+from mannerism.tests.support.toy_manner import write_toy_manner
+from mannerism.tools.synthetic.persons import speak
 
 MEANS = load_population().means()
 VECTOR = (0.5, -0.5, 0.5, 0.5)

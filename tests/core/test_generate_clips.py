@@ -12,9 +12,9 @@ from mannerism.core.generate import GenerationSettings, generate
 from mannerism.core.speech import extract_features
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style import Style, encode_style
-from mannerism.core.style.coupling import log_speed
-from mannerism.core.style.grid import rate, to_grid
 from mannerism.core.style.population import load_population
+from mannerism.core.style.resampling import rate, to_grid
+from mannerism.core.style.voice_coupling import log_speed
 
 CLIPS = Path(__file__).parents[3] / "shared" / "clips"
 

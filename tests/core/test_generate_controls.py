@@ -9,18 +9,18 @@ from mannerism.core import rotation as rot
 from mannerism.core.evaluate.sync_gap import sync_z
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed, generate
 from mannerism.core.generate.calibrate import calibrate
+from mannerism.core.generate.coloured_noise import play, playing_rate
 from mannerism.core.generate.controls import DEFAULT_ENGINE
 from mannerism.core.generate.names import ENGINE_SUMMARIES
-from mannerism.core.generate.patches import STEP
-from mannerism.core.generate.play import play, playing_rate
+from mannerism.core.generate.patch_selection import STEP
 from mannerism.core.generate.puppet import drives_of
 from mannerism.core.generate.replay import wanted_activity
 from mannerism.core.motion import GRID_HZ, no_progress
 from mannerism.core.style import Style
-from mannerism.core.style.grid import to_grid
 from mannerism.core.style.personality import FURTHEST_SD, towards
 from mannerism.core.style.population import load_population
-from mannerism.tests.core.persons import as_track, speak
+from mannerism.core.style.resampling import to_grid
+from mannerism.tools.synthetic.persons import as_track, speak
 
 SPREADS = load_population().spreads
 FOLLOWING = {"coupling_energy": 0.3, "coupling_accent": 0.3, "log_pause_ratio": 0.7}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mannerism.tools.learning_curve import CurveError, draw, read_point, table
+from mannerism.tools.figures.learning_curve import CurveError, draw, read_point, table
 
 
 def write_card(path, auc):

@@ -10,7 +10,7 @@ from mannerism.core.network.decoder import Decoder, Past
 from mannerism.core.network.manner import SIZES, VERSION, read_manner
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.network.weights import write_weights
-from mannerism.tests.core.toy_manner import toy_arrays, toy_sizes, write_toy_manner
+from mannerism.tests.support.toy_manner import toy_arrays, toy_sizes, write_toy_manner
 
 RNG = np.random.default_rng(3)
 

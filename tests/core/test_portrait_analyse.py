@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import MissingPartError, OutputError, VideoError
-from mannerism.core.portrait import cache
-from mannerism.core.portrait.analyse import analyse
-from mannerism.core.portrait.frames import cut, pixels, read_clip, smooth
-from mannerism.core.portrait.matte import find_person_model, person_matte
-from mannerism.core.portrait.mesh import fit_face
-from mannerism.core.portrait.person import Square
-from mannerism.core.portrait.picture_file import write_pictures
-from mannerism.core.portrait.usable import usable_pictures
+from mannerism.core.portrait.analysis import cache
+from mannerism.core.portrait.analysis.analyse import analyse
+from mannerism.core.portrait.analysis.clip_reader import cut, pixels, read_clip, smooth
+from mannerism.core.portrait.analysis.face_fit import fit_face
+from mannerism.core.portrait.analysis.matte import find_person_model, person_matte
+from mannerism.core.portrait.analysis.usable_frames import usable_pictures
+from mannerism.core.portrait.model.person import Square
+from mannerism.core.portrait.model.picture_file import write_pictures
 from mannerism.core.track.landmarks import FaceFinder, find_model
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait.mesh import fit_face, follow, unrest
-from mannerism.core.portrait.person import Clip, Person, Surround
-from mannerism.core.portrait.poses import FacePoses, Stage
-from mannerism.core.portrait.topology import topology
+from mannerism.core.portrait.analysis.face_fit import fit_face, follow, unrest
+from mannerism.core.portrait.model.camera import FacePoses, Stage
+from mannerism.core.portrait.model.person import Clip, Person, Surround
+from mannerism.core.portrait.model.topology import topology
+from mannerism.core.track.head_pose import STABLE, canonical_face
 from mannerism.core.track.landmarks import POINTS
-from mannerism.core.track.pose import STABLE, canonical_face
 
 COUNT = 60
 RNG = np.random.default_rng(0)

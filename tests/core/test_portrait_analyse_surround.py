@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.person import Clip
-from mannerism.core.portrait.plate import clean_plate
-from mannerism.core.portrait.poses import FacePoses
-from mannerism.core.portrait.surround import fit_surround
-from mannerism.core.portrait.topology import RINGS, topology
+from mannerism.core.portrait.analysis.background import clean_plate
+from mannerism.core.portrait.analysis.surround_fit import fit_surround
+from mannerism.core.portrait.model.camera import FacePoses
+from mannerism.core.portrait.model.person import Clip
+from mannerism.core.portrait.model.topology import RINGS, topology
+from mannerism.core.track.head_pose import canonical_face
 from mannerism.core.track.landmarks import POINTS
-from mannerism.core.track.pose import canonical_face
 
 SIZE = 128
 COUNT = 24

@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait.choose import EYES, MOUTH, POSE, Chooser, cheapest_way, pose_distance
-from mannerism.core.portrait.poses import FacePoses
-from mannerism.core.portrait.topology import topology
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait.model.camera import FacePoses
+from mannerism.core.portrait.model.topology import topology
+from mannerism.core.portrait.render.frame_selection import (
+    EYES,
+    MOUTH,
+    POSE,
+    Chooser,
+    cheapest_way,
+    pose_distance,
+)
+from mannerism.tests.support import synthetic_portrait as paper
 
 
 def price(way, cost, switch, step, pace):

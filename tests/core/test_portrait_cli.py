@@ -15,17 +15,17 @@ import cv2
 import numpy as np
 import pytest
 
-from mannerism.core import cli
+from mannerism.core.cli import main as cli
 from mannerism.core.errors import CancelledError
+from mannerism.core.jobs.table import JOBS
+from mannerism.core.media.video import Video
 from mannerism.core.motion import no_progress
-from mannerism.core.portrait.consent import ConsentError, fingerprint
-from mannerism.core.portrait.film import SOUND_HZ, TAGS, read_sound, write_film
-from mannerism.core.portrait.preview import NAME
-from mannerism.core.table import write_motion
-from mannerism.core.track.decode import Video
-from mannerism.core.worker.arrays import save_motion
-from mannerism.core.worker.jobs import JOBS
-from mannerism.tests.core.made_up_person import motion
+from mannerism.core.motion_csv import write_motion
+from mannerism.core.motion_npz import save_motion
+from mannerism.core.portrait.output.preview import NAME
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
+from mannerism.core.portrait.reference.consent import ConsentError, fingerprint
+from mannerism.tests.support.synthetic_person import motion
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"
 REFERENCE_S, SPEECH_S = 3.0, 0.6

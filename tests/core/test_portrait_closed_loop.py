@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait import closed_loop
-from mannerism.tests.core.made_up_person import STAGE, drive, motion, person
+from mannerism.core.portrait.driving import pose_correction as closed_loop
+from mannerism.tests.support.synthetic_person import STAGE, drive, motion, person
 
 FALLS_SHORT = 0.8
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.composite import Renderer
-from mannerism.core.portrait.fade import aligned, sources
-from mannerism.core.portrait.sample import CUBIC, sample
-from mannerism.core.portrait.topology import topology
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait.model.topology import topology
+from mannerism.core.portrait.render.cross_fade import aligned, sources
+from mannerism.core.portrait.render.renderer import Renderer
+from mannerism.core.portrait.render.sampling import CUBIC, sample
+from mannerism.tests.support import synthetic_portrait as paper
 
 MIDDLE = (slice(25, 95), slice(30, 98))
 """Pixels that show face and inner rings in all poses of the paper person."""

@@ -6,7 +6,14 @@ import re
 import pytest
 
 from mannerism.core.errors import OutputError, VideoError
-from mannerism.core.portrait.consent import ConsentError, attest, consent_of, fingerprint, require, withdraw
+from mannerism.core.portrait.reference.consent import (
+    ConsentError,
+    attest,
+    consent_of,
+    fingerprint,
+    require,
+    withdraw,
+)
 
 
 @pytest.fixture

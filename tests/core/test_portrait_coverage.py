@@ -8,14 +8,14 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError
-from mannerism.core.portrait import signs
-from mannerism.core.portrait.coverage import ENOUGH, coverage
-from mannerism.core.portrait.faults import CLOSED, OPEN
-from mannerism.core.portrait.survey import survey
-from mannerism.core.table import read_track
+from mannerism.core.jobs.table import JOBS
+from mannerism.core.motion_csv import read_track
+from mannerism.core.portrait.preflight import measurements
+from mannerism.core.portrait.preflight.checks import CLOSED, OPEN
+from mannerism.core.portrait.preflight.coverage import ENOUGH, coverage
+from mannerism.core.portrait.preflight.survey import survey
 from mannerism.core.track.landmarks import find_model
-from mannerism.core.worker.jobs import JOBS
-from mannerism.tests.core.made_up_reference import EXAMPLE, EXAMPLES
+from mannerism.tests.support.synthetic_reference import EXAMPLE, EXAMPLES
 
 EYES_M = 0.09
 
@@ -72,7 +72,7 @@ def test_turns_and_nods_are_the_true_ones(meter):
 
 def test_the_mouth_is_as_open_as_it_was(example, meter, truth):
     true = np.interp(example.time_s, truth["time_s"], truth["mouth_opening_m"]) / EYES_M
-    opening, _ = signs.mouth(example)
+    opening, _ = measurements.mouth(example)
     assert np.corrcoef(opening, true)[0, 1] > 0.9
     assert number(row(meter, "Mouth open")) == pytest.approx((opening > OPEN).mean() * 14.6, abs=0.1)
     assert number(row(meter, "Mouth closed")) == pytest.approx((true <= CLOSED).mean() * 14.6, rel=0.4)

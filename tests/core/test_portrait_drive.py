@@ -6,8 +6,8 @@ import pytest
 from mannerism.core.face.manner import lids
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, gap_of, mouth_points, symmetric
-from mannerism.core.portrait.drive import drive_from_face
-from mannerism.tests.core.made_up_person import STAGE, face, motion, person
+from mannerism.core.portrait.driving.face_retarget import drive_from_face
+from mannerism.tests.support.synthetic_person import STAGE, face, motion, person
 
 COUNT = 200
 UPPER_LIDS, LOWER_LIDS = [159, 386], [145, 374]

@@ -8,10 +8,10 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import CancelledError, MissingPartError, VideoError
-from mannerism.core.portrait.faults import CHECKS, find_faults, speech_fault
-from mannerism.core.portrait.survey import survey
+from mannerism.core.portrait.preflight.checks import CHECKS, find_faults, speech_fault
+from mannerism.core.portrait.preflight.survey import survey
 from mannerism.core.track.landmarks import FaceFinder, find_model
-from mannerism.tests.core import made_up_reference as made_up
+from mannerism.tests.support import synthetic_reference as made_up
 
 COUNT = 60
 FIRST = 40

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from mannerism.core.portrait.choose import POSE, Chooser
-from mannerism.core.portrait.gestures import gestures
-from mannerism.core.portrait.person import Drive
-from mannerism.tests.core.made_up_person import SIZE, motion, person
+from mannerism.core.portrait.model.person import Drive
+from mannerism.core.portrait.render.frame_selection import POSE, Chooser
+from mannerism.core.portrait.render.gestures import gestures
+from mannerism.tests.support.synthetic_person import SIZE, motion, person
 
 COUNT = 40
 WITH_HANDS = slice(18, 24)

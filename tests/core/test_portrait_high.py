@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import CancelledError, MissingPartError
-from mannerism.core.portrait import artist, high, refine
-from mannerism.core.portrait.artist import artist_of
-from mannerism.core.portrait.composite import Layers, Renderer
-from mannerism.core.portrait.high_lesson import Pieces, Recipe, learn, moments, sight
-from mannerism.core.portrait.refine_verdict import Quality, Verdict, quality
-from mannerism.core.portrait.register import drawn_from_others
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait import quality as artist
+from mannerism.core.portrait.analysis.flow_registration import drawn_from_others
+from mannerism.core.portrait.neural import renderer as high
+from mannerism.core.portrait.neural.training import Pieces, Recipe, learn, moments, sight
+from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.refine import refiner as refine
+from mannerism.core.portrait.refine.holdout import Quality, Verdict, quality
+from mannerism.core.portrait.render.renderer import Layers, Renderer
+from mannerism.tests.support import synthetic_portrait as paper
 
 COUNT = 30
 LONG_S = 600.0  # more than any of this takes
@@ -100,7 +102,7 @@ def test_it_ends_with_its_time_and_can_be_stopped(torch, person):
 
 
 def test_an_untaught_network_changes_nothing_and_none_the_background(torch):
-    from mannerism.core.portrait.high_network import Network
+    from mannerism.core.portrait.neural.network import Network
 
     network = Network(4)
     seen = torch.rand(2, 9, 32, 32)
@@ -113,14 +115,14 @@ def test_an_untaught_network_changes_nothing_and_none_the_background(torch):
 
 
 def test_the_network_has_five_million_numbers(torch):
-    from mannerism.core.portrait.high_network import Network
+    from mannerism.core.portrait.neural.network import Network
 
     count = sum(each.numel() for each in Network(Recipe().channels).parameters())
     assert count == pytest.approx(5e6, rel=0.1)
 
 
 def test_what_the_network_answers_for(torch):
-    from mannerism.core.portrait.high_network import difference, grudge, importance
+    from mannerism.core.portrait.neural.network import difference, grudge, importance
 
     true = torch.rand(1, 3, 16, 16)
     even = torch.ones(1, 1, 16, 16)

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import NECK_PIVOT_M, HeadMotion
-from mannerism.core.portrait.poses import FacePoses, Stage
+from mannerism.core.portrait.model.camera import FacePoses, Stage
 
 RNG = np.random.default_rng(0)
 

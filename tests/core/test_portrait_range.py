@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait.range import distance_rad, keep_in_range
-from mannerism.tests.core.made_up_person import STAGE, drive, motion, person
+from mannerism.core.portrait.driving.pose_limits import distance_rad, keep_in_range
+from mannerism.tests.support.synthetic_person import STAGE, drive, motion, person
 
 
 def yaw_of(shown):

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait.poses import FacePoses
-from mannerism.core.portrait.raster import paint
-from mannerism.core.portrait.topology import EYE, FACE, MOUTH, RING, RINGS, topology
-from mannerism.core.portrait.warp import vertices
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait.model.camera import FacePoses
+from mannerism.core.portrait.model.topology import EYE, FACE, MOUTH, RING, RINGS, topology
+from mannerism.core.portrait.render.raster import paint
+from mannerism.core.portrait.render.warp import vertices
+from mannerism.tests.support import synthetic_portrait as paper
 
 SQUARE = np.array([[2.0, 2.0], [28.0, 3.0], [27.0, 29.0], [3.0, 28.0]])
 HALVES = np.array([[0, 1, 2], [0, 2, 3]])

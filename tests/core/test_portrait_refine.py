@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import CancelledError
-from mannerism.core.portrait import refine
-from mannerism.core.portrait.composite import Renderer
-from mannerism.core.portrait.refine import train, trial
-from mannerism.core.portrait.refine_verdict import Quality, Verdict, quality
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait.refine import refiner as refine
+from mannerism.core.portrait.refine.holdout import Quality, Verdict, quality
+from mannerism.core.portrait.refine.refiner import train, trial
+from mannerism.core.portrait.render.renderer import Renderer
+from mannerism.tests.support import synthetic_portrait as paper
 
 COUNT = 48
 SECONDS = 60.0

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mannerism.core.portrait import refine_cache
-from mannerism.core.portrait.composite import Renderer
-from mannerism.core.portrait.refine import Refiner
-from mannerism.core.portrait.refine_cache import reference_refiner
-from mannerism.core.portrait.refine_chart import TEXELS
-from mannerism.core.portrait.refine_look import Look
-from mannerism.core.portrait.refine_traits import Traits
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait.refine import cache as refine_cache
+from mannerism.core.portrait.refine.appearance_model import Look
+from mannerism.core.portrait.refine.cache import reference_refiner
+from mannerism.core.portrait.refine.features import Traits
+from mannerism.core.portrait.refine.refiner import Refiner
+from mannerism.core.portrait.refine.uv_chart import TEXELS
+from mannerism.core.portrait.render.renderer import Renderer
+from mannerism.tests.support import synthetic_portrait as paper
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import CancelledError
-from mannerism.core.portrait.person import Clip, Drive
-from mannerism.core.portrait.register import closely, register
-from mannerism.tests.core import paper_person as paper
+from mannerism.core.portrait.analysis.flow_registration import closely, register
+from mannerism.core.portrait.model.person import Clip, Drive
+from mannerism.tests.support import synthetic_portrait as paper
 
 COUNT = 16
 MM = 1e-3

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import OutputError
-from mannerism.core.portrait.store import Frames, data_folder, drop_all_frames
+from mannerism.core.portrait.output.frame_store import Frames, data_folder, drop_all_frames
 
 RNG = np.random.default_rng(0)
 

@@ -9,16 +9,16 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
-from mannerism.core.generate import ENGINES, GenerationSettings, generate, patches
-from mannerism.core.generate.patches import REPEAT_S, STEP, Costs, Patch, choose
+from mannerism.core.generate import ENGINES, GenerationSettings, generate, patch_selection
+from mannerism.core.generate.patch_selection import REPEAT_S, STEP, Costs, Patch, choose
 from mannerism.core.generate.replay import BLEND_S, LEAST_S, costs_of, joined
 from mannerism.core.motion import GRID_HZ, no_progress
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style import Style
-from mannerism.core.style.grid import rate
 from mannerism.core.style.population import load_population
-from mannerism.tests.core.in_step import in_step
+from mannerism.core.style.resampling import rate
+from mannerism.tests.support.in_step import in_step
 
 CLOCK_M = 1e-9
 
@@ -115,7 +115,7 @@ def price(costs, rates, path):
 
 
 def every_path(steps_left, starts):
-    for steps in range(patches.SHORTEST, patches.LONGEST + 1):
+    for steps in range(patch_selection.SHORTEST, patch_selection.LONGEST + 1):
         if steps >= steps_left:
             yield from ([(start, steps)] for start in starts)
             return

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
 from mannerism.core.rig import Base, Joint, Rig, modes, retarget
-from mannerism.core.rig.body import head_axes, head_height
+from mannerism.core.rig.head_frame import head_axes, head_height
 
 EULER_ORDERS = ("XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
 MODES = ("QUATERNION", "AXIS_ANGLE", *EULER_ORDERS)

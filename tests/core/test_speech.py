@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import AudioError
+from mannerism.core.media import sound as decode
 from mannerism.core.motion import GRID_HZ
-from mannerism.core.speech import NAMES, decode, extract_features, shorttime
+from mannerism.core.speech import NAMES, extract_features, shorttime
 from mannerism.core.speech.features import LOOK_AHEAD_S
 
 RATE = decode.RATE_HZ

@@ -8,10 +8,10 @@ from mannerism.core.errors import StyleError
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.speech import extract_features
 from mannerism.core.style import STATISTICS, encode_style
-from mannerism.core.style.coupling import raw_drives, shifted
-from mannerism.core.style.grid import to_grid
 from mannerism.core.style.population import load_population
+from mannerism.core.style.resampling import to_grid
 from mannerism.core.style.statistics import measure
+from mannerism.core.style.voice_coupling import raw_drives, shifted
 
 
 def make_track(angles_deg, time_s, translation_m=None, valid=None):

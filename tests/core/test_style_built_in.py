@@ -18,11 +18,11 @@ from mannerism.core.style.built_in import FOLDER, TABLE, descriptions
 from mannerism.core.style.population import load_population
 from mannerism.core.style.schema import DRIVES
 from mannerism.core.style.statistics import measure
-from mannerism.tests.core.persons import speak
 from mannerism.tests.core.test_generate import as_track, style_with
-from mannerism.training.toy import write_toy
+from mannerism.tools.synthetic.persons import speak
+from mannerism.training.data.toy import write_toy
 
-SCRIPT = Path(__file__).parents[2] / "training" / "built_in.py"
+SCRIPT = Path(__file__).parents[2] / "training" / "manner" / "built_in.py"
 MOVES = {name: row["moves"] for name, row in json.loads(TABLE.read_text(encoding="utf-8")).items()}
 SPREADS = load_population().spreads
 

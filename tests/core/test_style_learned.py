@@ -8,12 +8,12 @@ from mannerism.core.motion import GRID_HZ
 from mannerism.core.network import manner as network
 from mannerism.core.network.mixture import log_likelihood
 from mannerism.core.style import encode_style, read_style, write_style
-from mannerism.core.style import learned as room
-from mannerism.core.style.grid import GridTrack, to_grid
-from mannerism.core.style.learned import LONGEST_S, learn
+from mannerism.core.style import style_vector as room
 from mannerism.core.style.population import load_population
-from mannerism.tests.core.persons import draw_person, move, speak
-from mannerism.tests.core.toy_manner import write_toy_manner
+from mannerism.core.style.resampling import GridTrack, to_grid
+from mannerism.core.style.style_vector import LONGEST_S, learn
+from mannerism.tests.support.toy_manner import write_toy_manner
+from mannerism.tools.synthetic.persons import draw_person, move, speak
 
 MEANS = load_population().means()
 

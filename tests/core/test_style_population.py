@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from mannerism.core.motion import HeadPoseTrack
+from mannerism.core.motion_csv import write_track
 from mannerism.core.style import STATISTICS
-from mannerism.core.table import write_track
-from mannerism.training.catalogue import Clip
+from mannerism.training.data.catalogue import Clip
 
-SCRIPT = Path(__file__).parents[2] / "training" / "population.py"
+SCRIPT = Path(__file__).parents[2] / "training" / "data" / "population.py"
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mannerism.core import cli
 from mannerism.core import rotation as rot
+from mannerism.core.cli import main as cli
 from mannerism.core.errors import MannerismError, StyleError
 from mannerism.core.export import export_motion
 from mannerism.core.motion import HeadMotion, no_progress
@@ -15,7 +15,7 @@ from mannerism.core.style.population import load_population
 from mannerism.core.timing import FrameRate
 from mannerism.core.track.bvh import parse, read_bvh
 from mannerism.core.track.livelink import read_live_link
-from mannerism.core.track.reference import read_reference
+from mannerism.core.track.read_reference import read_reference
 
 BODY = """HIERARCHY
 ROOT Hips

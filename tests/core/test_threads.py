@@ -7,7 +7,7 @@ import sys
 import pytest
 
 SAY = (
-    "import sys; from mannerism.core.cli import main\n"
+    "import sys; from mannerism.core.cli.main import main\n"
     "assert 'numpy' not in sys.modules\n"
     "try: main(['--version'])\n"
     "except SystemExit: pass\n"

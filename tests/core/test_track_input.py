@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import CancelledError, MissingPartError, VideoError
+from mannerism.core.media.video import Video
 from mannerism.core.track import measure_face, track_video
-from mannerism.core.track.decode import Video
 from mannerism.core.track.landmarks import _squares, find_model
-from mannerism.tests.core.warped_face import write_video
+from mannerism.tools.synthetic.warped_face import write_video
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mannerism.core.track.person import main_person
+from mannerism.core.track.main_person import main_person
 
 NEAR, FAR = [0.0, 0.0, -0.6], [0.4, 0.1, -1.2]
 

@@ -8,12 +8,13 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError
-from mannerism.core.table import read_track
+from mannerism.core.motion_csv import read_track
 from mannerism.core.track import measure_face, track_video
+from mannerism.core.track.head_pose import STABLE, canonical_face, head_poses
 from mannerism.core.track.landmarks import FaceFinder, find_model
-from mannerism.core.track.pose import STABLE, canonical_face, head_poses
-from mannerism.core.track.video import head_track
-from mannerism.tests.core.warped_face import (
+from mannerism.core.track.tracker import head_track
+from mannerism.tools.build.fetch_models import OFFICIAL_SHA256, sha256
+from mannerism.tools.synthetic.warped_face import (
     FOCAL_HEIGHTS,
     errors_deg,
     frontal_face,
@@ -21,7 +22,6 @@ from mannerism.tests.core.warped_face import (
     measured_poses,
     write_video,
 )
-from mannerism.tools.fetch_models import OFFICIAL_SHA256, sha256
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -12,12 +12,12 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import GRID_HZ
+from mannerism.core.motion_csv import read_track
 from mannerism.core.speech import NAMES, extract_features
-from mannerism.core.table import read_track
-from mannerism.tests.core.made_up_face import face_of
-from mannerism.training import raw
-from mannerism.training.catalogue import Clip
-from mannerism.training.dataset import (
+from mannerism.tests.support.synthetic_face import face_of
+from mannerism.training.data import measurement_cache as raw
+from mannerism.training.data.catalogue import Clip
+from mannerism.training.data.dataset import (
     Arrays,
     DatasetError,
     Recording,
@@ -28,8 +28,8 @@ from mannerism.training.dataset import (
     write_arrays,
     write_index,
 )
-from mannerism.training.pairs import GAP_S, REFERENCE_S, TARGET_S, find_pairs, write_pairs
-from mannerism.training.prepare import LEAST_S, prepare
+from mannerism.training.data.pairs import GAP_S, REFERENCE_S, TARGET_S, find_pairs, write_pairs
+from mannerism.training.data.prepare import LEAST_S, prepare
 
 ROW = Recording(
     id="ä 1",
@@ -200,7 +200,7 @@ def test_the_whole_command_on_measured_clips(tmp_path, voice, write_wav, talk):
     run = [
         sys.executable,
         "-m",
-        "mannerism.training.prepare",
+        "mannerism.training.data.prepare",
         str(clips),
         "-o",
         str(out),

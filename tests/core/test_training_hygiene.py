@@ -7,12 +7,12 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.speech import extract_features
-from mannerism.tests.core.made_up_face import face_of, mouth_of
-from mannerism.training.cuts import find_cuts, noise_deg
-from mannerism.training.fit_lips import fit
-from mannerism.training.lips import Lips, estimate_offset, expected, heard, lips_of
-from mannerism.training.listening import listening, runs
-from mannerism.training.raw import Measured
+from mannerism.tests.support.synthetic_face import face_of, mouth_of
+from mannerism.training.data.cuts import find_cuts, noise_deg
+from mannerism.training.data.fit_lips import fit
+from mannerism.training.data.lips import Lips, estimate_offset, expected, heard, lips_of
+from mannerism.training.data.listener_detection import listening, runs
+from mannerism.training.data.measurement_cache import Measured
 
 
 @pytest.fixture(scope="module")

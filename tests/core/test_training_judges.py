@@ -9,19 +9,19 @@ from mannerism.core import rotation as rot
 from mannerism.core.evaluate import Take
 from mannerism.core.evaluate.c2st import windows_of
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed
-from mannerism.core.style.grid import low_pass, to_grid
-from mannerism.tests.core.persons import as_track, draw_person, move, speak
-from mannerism.training.baseline import train_baseline
-from mannerism.training.classifier import Classifier
-from mannerism.training.dataset import usable
-from mannerism.training.given import material
-from mannerism.training.movement import STATISTICS, mirrored, rates_of, statistics, windows
-from mannerism.training.page import END, PageError, begin, put_into
-from mannerism.training.pairs import find_pairs
-from mannerism.training.takes import System, make_takes
-from mannerism.training.toy import write_toy
+from mannerism.core.style.resampling import low_pass, to_grid
+from mannerism.tools.synthetic.persons import as_track, draw_person, move, speak
+from mannerism.training.data.dataset import usable
+from mannerism.training.data.pairs import find_pairs
+from mannerism.training.data.toy import write_toy
+from mannerism.training.evaluation.ablations import material
+from mannerism.training.evaluation.baseline import train_baseline
+from mannerism.training.evaluation.classifier import Classifier
+from mannerism.training.evaluation.docs_table import END, PageError, begin, put_into
+from mannerism.training.evaluation.judge_features import STATISTICS, mirrored, rates_of, statistics, windows
+from mannerism.training.evaluation.takes import System, make_takes
+from mannerism.training.evaluation.verifier import Piece, halves, own_against_others, train_verifier
 from mannerism.training.train_loop import use
-from mannerism.training.verifier import Piece, halves, own_against_others, train_verifier
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -24,9 +24,10 @@ from mannerism.core.network.manner import read_manner
 from mannerism.core.network.mixture import log_likelihood
 from mannerism.core.network.weights import read_weights
 from mannerism.core.style import STATISTICS, Style
-from mannerism.tests.core.persons import speak
-from mannerism.tests.core.toy_manner import toy_sizes, write_toy_manner
-from mannerism.training.dataset import read_index, segments, write_index
+from mannerism.tests.support.toy_manner import toy_sizes, write_toy_manner
+from mannerism.tools.synthetic.persons import speak
+from mannerism.training.data.dataset import read_index, segments, write_index
+from mannerism.training.data.toy import write_toy
 from mannerism.training.manner import network as twin
 from mannerism.training.manner.corpus import (
     LEAST_REFERENCE_S,
@@ -40,7 +41,6 @@ from mannerism.training.manner.examples import Examples
 from mannerism.training.manner.fit import CHECKPOINT
 from mannerism.training.manner.options import TOY
 from mannerism.training.manner.train import CURVE, train
-from mannerism.training.toy import write_toy
 from mannerism.training.train_loop import use
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.evaluate.report import markdown_of
-from mannerism.core.portrait.range import distance_rad
-from mannerism.tests.core import paper_person as paper
-from mannerism.training.catalogue import Clip
+from mannerism.core.portrait.driving.pose_limits import distance_rad
+from mannerism.tests.support import synthetic_portrait as paper
+from mannerism.training.data.catalogue import Clip
 from mannerism.training.portrait import score
 from mannerism.training.portrait.baselines import (
     affine,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.topology import topology
+from mannerism.core.portrait.model.topology import topology
 from mannerism.training.portrait.pictures import (
     face_boxes,
     flicker,

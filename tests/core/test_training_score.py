@@ -17,15 +17,16 @@ from mannerism.core.generate.controls import DEFAULT_ENGINE
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style.population import load_population
-from mannerism.tests.core.judges import Distance
-from mannerism.tests.core.toy_manner import write_toy_manner
-from mannerism.training.card import as_values, tables
-from mannerism.training.dataset import usable
-from mannerism.training.demands import DEMANDS, Demand
-from mannerism.training.given import Given, material, wrong_speech
-from mannerism.training.pairs import GAP_S, find_pairs
-from mannerism.training.results import AGAINST, OWN, TOWARDS, Results, results
-from mannerism.training.systems import (
+from mannerism.tests.support.judges import Distance
+from mannerism.tests.support.toy_manner import write_toy_manner
+from mannerism.training.data.dataset import usable
+from mannerism.training.data.pairs import GAP_S, find_pairs
+from mannerism.training.data.toy import write_toy
+from mannerism.training.evaluation.ablations import Given, material, wrong_speech
+from mannerism.training.evaluation.acceptance import DEMANDS, Demand
+from mannerism.training.evaluation.results import AGAINST, OWN, TOWARDS, Results, results
+from mannerism.training.evaluation.score_tables import as_values, tables
+from mannerism.training.evaluation.systems import (
     BASELINE,
     CHANGED,
     CLEAR,
@@ -35,8 +36,7 @@ from mannerism.training.systems import (
     actor_of,
     systems,
 )
-from mannerism.training.takes import LeftOut, System, make_takes, stranger
-from mannerism.training.toy import write_toy
+from mannerism.training.evaluation.takes import LeftOut, System, make_takes, stranger
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_a_vector_at_a_glance(changed, own, monkeypatch):
         asked.append((len(track.time_s), how))
         return own.style
 
-    monkeypatch.setattr("mannerism.training.given.encode_style", encode)
+    monkeypatch.setattr("mannerism.training.evaluation.ablations.encode_style", encode)
     assert change("no adaptation").style is own.style
     assert asked == [(len(own.reference.time_s), {"adapt": False})]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mannerism.training.catalogue import Clip, find_clips
-from mannerism.training.dataset import DatasetError
-from mannerism.training.split import FROZEN, Split, draw, read_split
+from mannerism.training.data.catalogue import Clip, find_clips
+from mannerism.training.data.dataset import DatasetError
+from mannerism.training.data.split import FROZEN, Split, draw, read_split
 
 CLIPS = Path(__file__).parents[3] / "shared" / "clips"
 

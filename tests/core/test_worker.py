@@ -14,10 +14,15 @@ import pytest
 from mannerism.core import version
 from mannerism.core.errors import AudioError, CancelledError, WorkerError
 from mannerism.core.worker import process, protocol
-from mannerism.core.worker.handle import Worker
+from mannerism.core.worker.client import Worker
 
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+COMMAND = [
+    sys.executable,
+    "-s",
+    str(Path(__file__).parents[1] / "support" / "misbehaving_worker.py"),
+    str(ROOT),
+]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
 
@@ -166,7 +171,7 @@ def test_close_leaves_nothing_behind(tmp_path):
 def test_the_worker_dies_with_its_parent(tmp_path):
     """Also in the middle of a job, and when the parent had no time to say anything."""
     program = (
-        "import os, sys, time; from pathlib import Path; from mannerism.core.worker.handle import Worker\n"
+        "import os, sys, time; from pathlib import Path; from mannerism.core.worker.client import Worker\n"
         "worker = Worker(sys.argv[2:]); started = Path(sys.argv[1])\n"
         "worker.start('hang', {'started': str(started)}, label='')\n"
         "while not started.exists(): time.sleep(0.01)\n"

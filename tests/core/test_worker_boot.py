@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mannerism.core.errors import MannerismError, MissingPartError, StyleError, WorkerError
+from mannerism.core.jobs.table import JOBS
 from mannerism.core.progress import part
-from mannerism.core.worker.handle import Worker
-from mannerism.core.worker.jobs import JOBS
+from mannerism.core.worker.client import Worker
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ def installed(tmp_path_factory):
 
 @pytest.fixture
 def worker(installed):
-    boot = installed / "core" / "worker" / "boot.py"
+    boot = installed / "core" / "jobs" / "boot.py"
     worker = Worker([sys.executable, "-s", str(boot), str(installed.parent / "wheels")])
     yield worker
     worker.close()

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from mannerism.core import rotation as rot
 from mannerism.core.errors import CancelledError, WorkerError
 from mannerism.core.motion import HeadMotion
+from mannerism.core.motion_npz import load_motion, save_motion
 from mannerism.core.worker import protocol
-from mannerism.core.worker.arrays import load_motion, save_motion
-from mannerism.core.worker.handle import Worker
+from mannerism.core.worker.client import Worker
 
 ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "misbehaving_worker.py"), str(ROOT)]
 GREET = f"print({protocol.encode(protocol.hello()).decode()!r}, end='', flush=True);"
 
 TEXT = st.text(max_size=5)

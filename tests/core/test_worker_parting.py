@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).with_name("fake_worker.py")), str(ROOT)]
+FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "misbehaving_worker.py"), str(ROOT)]
 PARENT = """
 import sys, time
-from mannerism.core.worker.handle import Worker
+from mannerism.core.worker.client import Worker
 worker = Worker(sys.argv[1:])
 job = worker.start("count", {"steps": 10**6, "pause_s": 0.001}, label="")
 print(worker.pid, flush=True)

@@ -6,8 +6,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from mannerism.core.errors import MissingPartError
-from mannerism.tools import wheels
-from mannerism.tools.wheels import PLATFORMS, Target, collect, find, locked, third_party
+from mannerism.tools.build import wheels
+from mannerism.tools.build.wheels import PLATFORMS, Target, collect, find, locked, third_party
 
 LINUX, WINDOWS, MAC = (Target(platform, "3.11") for platform in ("linux-x64", "windows-x64", "macos-arm64"))
 TARGETS = [Target(platform, python) for platform in PLATFORMS for python in ("3.11", "3.13")]

@@ -48,7 +48,7 @@ def character():
     preferences = bpy.context.preferences.addons[MODULE].preferences
     preferences.worker_python = str(ROOT / ".venv/bin/python")
     preferences.style_folder = str(PROJECT)
-    choose(runpy.run_path(str(ROOT / "tools/demo_rig.py"))["build_rig"]())
+    choose(runpy.run_path(str(ROOT / "tools/demo/rig.py"))["build_rig"]())
 
 
 def choose(rig):

@@ -12,7 +12,7 @@ driver=$root/../shared/tools/blender_window.sh
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$root/.venv/bin/python" "$root/tools/build_extension.py" --light -o "$folder"
+"$root/.venv/bin/python" "$root/tools/build/build_extension.py" --light -o "$folder"
 # The worker runs in this checkout's environment, so that and its Python must be seen inside, at the same place.
 python=$("$root/.venv/bin/python" -c 'import sys; print(sys.base_prefix)')
 mkdir -p "$(dirname "$out")"

@@ -10,7 +10,7 @@ delete the folder after a change of figure, motion or words.
 import argparse
 from pathlib import Path
 
-from mannerism.tools.make_example import film, script, studio, truth
+from mannerism.tools.make_example import film, ground_truth, script, studio
 from mannerism.tools.make_example.mouth import shape_face
 from mannerism.tools.make_example.movement import move
 from mannerism.tools.make_example.render import Take
@@ -36,9 +36,9 @@ def main() -> None:
 
     quality = studio.QUICK if options.quick else studio.FILM
     take = Take(motion, face, quality, hair_seed=HAIR_SEED, threads=options.threads)
-    truth.write_head(examples / "reference.truth.csv", motion)
-    truth.write_face(examples / "reference.face.csv", motion.time_s, take.openings(), face.blink)
-    truth.write_phonemes(examples / "reference.phonemes.csv", speech)
+    ground_truth.write_head(examples / "reference.ground_truth.csv", motion)
+    ground_truth.write_face(examples / "reference.face.csv", motion.time_s, take.openings(), face.blink)
+    ground_truth.write_phonemes(examples / "reference.phonemes.csv", speech)
     frames = take.render(options.frames, range(len(motion.time_s)))
     film.write_film(examples / "reference.mp4", frames, speech)
     if not options.quick:

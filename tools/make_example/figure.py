@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
-from mannerism.tools.make_example import materials, parts, things
+from mannerism.tools.make_example import blender_objects, head_meshes, materials
 from mannerism.tools.make_example import topology as topo
+from mannerism.tools.make_example.blender_objects import CM, TO_WORLD
 from mannerism.tools.make_example.complexion import tint
 from mannerism.tools.make_example.fringe import Brows, Lashes
 from mannerism.tools.make_example.hair import grow_hair
 from mannerism.tools.make_example.head import EYE_RADIUS, Head, eye_centre
 from mannerism.tools.make_example.pose import HINGE, PIVOT, Frame, Puppeteer, lids
 from mannerism.tools.make_example.studio import CAMERA_M
-from mannerism.tools.make_example.things import CM, TO_WORLD
 
 Array = NDArray[np.float64]
 
@@ -36,32 +36,35 @@ class Figure:
 
     def __init__(self, head: Head, seed: int) -> None:
         self._puppeteer = Puppeteer(head)
-        self._skin = things.add_mesh(
-            "skin", parts.Part(head.points, head.faces), materials.skin(), subdivide=2
+        self._skin = blender_objects.add_mesh(
+            "skin", head_meshes.Part(head.points, head.faces), materials.skin(), subdivide=2
         )
         colours = self._skin.data.color_attributes.new("Tint", "FLOAT_COLOR", "POINT")
         colours.data.foreach_set("color", tint(head).astype("f").ravel())
-        skin = things.surface(self._skin)
+        skin = blender_objects.surface(self._skin)
 
         enamel = materials.lacquer("enamel", ENAMEL_COLOUR, 0.18, coat=0.5, glow=0.4)
         flesh = materials.lacquer("flesh", FLESH_COLOUR, 0.3, glow=0.5)
         ear_skin = materials.lacquer("ear", EAR_COLOUR, 0.45, glow=1.0)
         fibre = materials.lacquer("hair", HAIR_COLOUR, 0.38)
         self._rigid = [
-            things.add_strands("hair", grow_hair(STRANDS, seed, skin), fibre, 0.0090, 0.0035),
-            things.add_mesh("upper teeth", parts.teeth(upper=True), enamel, subdivide=2),
-            things.add_mesh("upper gum", parts.gum(upper=True), flesh),
-            *(things.add_mesh("ear", parts.ear(left=left), ear_skin, subdivide=1) for left in (True, False)),
+            blender_objects.add_strands("hair", grow_hair(STRANDS, seed, skin), fibre, 0.0090, 0.0035),
+            blender_objects.add_mesh("upper teeth", head_meshes.teeth(upper=True), enamel, subdivide=2),
+            blender_objects.add_mesh("upper gum", head_meshes.gum(upper=True), flesh),
+            *(
+                blender_objects.add_mesh("ear", head_meshes.ear(left=left), ear_skin, subdivide=1)
+                for left in (True, False)
+            ),
         ]
         self._jaw = [
-            things.add_mesh("lower teeth", parts.teeth(upper=False), enamel, subdivide=2),
-            things.add_mesh("lower gum", parts.gum(upper=False), flesh),
-            things.add_mesh("tongue", parts.tongue(), flesh, subdivide=1),
+            blender_objects.add_mesh("lower teeth", head_meshes.teeth(upper=False), enamel, subdivide=2),
+            blender_objects.add_mesh("lower gum", head_meshes.gum(upper=False), flesh),
+            blender_objects.add_mesh("tongue", head_meshes.tongue(), flesh, subdivide=1),
         ]
         iris = materials.eye(IRIS_CM * CM, IRIS_COLOUR)
-        ball = parts.ball((EYE_RADIUS,) * 3, 48, 64)
-        self._eyes = {side: things.add_mesh(f"{side} eye", ball, iris) for side in topo.EYES}
-        things.add_mesh("jersey", parts.jersey(), materials.knit(JERSEY_COLOUR), subdivide=2)
+        ball = head_meshes.ball((EYE_RADIUS,) * 3, 48, 64)
+        self._eyes = {side: blender_objects.add_mesh(f"{side} eye", ball, iris) for side in topo.EYES}
+        blender_objects.add_mesh("jersey", head_meshes.jersey(), materials.knit(JERSEY_COLOUR), subdivide=2)
 
         random = np.random.default_rng(seed)
         self._lashes, self._brows = Lashes(random), Brows(random)
@@ -69,8 +72,8 @@ class Figure:
         brow_fibre = materials.lacquer("brows", BROW_COLOUR, 0.5)
         lashes = self._lashes.points(skin, 0.0, rot.IDENTITY)
         brows = self._brows.points(skin, rot.IDENTITY)
-        self._lash_strands = things.add_strands("lashes", lashes, lash_fibre, 0.010, 0.002)
-        self._brow_strands = things.add_strands("brows", brows, brow_fibre, 0.0085, 0.002)
+        self._lash_strands = blender_objects.add_strands("lashes", lashes, lash_fibre, 0.010, 0.002)
+        self._brow_strands = blender_objects.add_strands("brows", brows, brow_fibre, 0.0085, 0.002)
 
     def pose(self, frame: Frame, rotation: Array, translation_m: Array) -> float:
         """Pose all of her; returns the opening of the mouth in metres."""
@@ -79,19 +82,19 @@ class Figure:
         gazes = {side: _gaze(head, eye_centre(side)) for side in self._eyes}
         frame = replace(frame, gaze_down=float(np.arcsin(-gazes["left"][1, 2])))
         shaped = puppeteer.shape(frame)
-        things.move_mesh(self._skin, puppeteer.place(shaped, rotation, translation_m / CM))
+        blender_objects.move_mesh(self._skin, puppeteer.place(shaped, rotation, translation_m / CM))
 
         for thing in self._rigid:
-            things.place(thing, head)
+            blender_objects.place(thing, head)
         jaw = head @ _rigid(puppeteer.lower_teeth(frame), HINGE, np.zeros(3))
         for thing in self._jaw:
-            things.place(thing, jaw)
+            blender_objects.place(thing, jaw)
         for side, eye in self._eyes.items():
-            things.place(eye, head @ gazes[side])
+            blender_objects.place(eye, head @ gazes[side])
 
-        skin = things.surface(self._skin)
-        things.move_strands(self._lash_strands, self._lashes.points(skin, lids(frame), rotation))
-        things.move_strands(self._brow_strands, self._brows.points(skin, rotation))
+        skin = blender_objects.surface(self._skin)
+        blender_objects.move_strands(self._lash_strands, self._lashes.points(skin, lids(frame), rotation))
+        blender_objects.move_strands(self._brow_strands, self._brows.points(skin, rotation))
         return puppeteer.opening(shaped)
 
 

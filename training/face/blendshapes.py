@@ -21,10 +21,10 @@ from mannerism.core.errors import MannerismError
 from mannerism.core.face import channels
 from mannerism.core.face.mouth import head_frame, mouth_shape
 from mannerism.core.files import write_json
+from mannerism.core.media.video import Video
 from mannerism.core.motion import Array
-from mannerism.core.track.decode import Video
-from mannerism.training.catalogue import find_clips
-from mannerism.training.dataset import usable
+from mannerism.training.data.catalogue import find_clips
+from mannerism.training.data.dataset import usable
 from mannerism.training.face.corpus import judges_of_video
 
 _EVERY, _PICTURES, _FEWEST = 6, 30, 10
@@ -87,7 +87,7 @@ def looked_at(videos: Iterable[Path], model: Path) -> Iterator[tuple[Array, dict
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/prepare.py wrote")
+    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
     parser.add_argument("--model", type=Path, required=True, help="the official face_landmarker.task")
     arguments = parser.parse_args()
     try:

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.face import mouth
-from mannerism.core.face.hear import HEARD_HZ, hear
+from mannerism.core.face.log_mel import HEARD_HZ, hear
+from mannerism.core.media.sound import Sound
 from mannerism.core.motion import GRID_HZ, Array
-from mannerism.core.speech.decode import Sound
-from mannerism.core.track.pose import STABLE, canonical_face, fit_similarity
-from mannerism.training.catalogue import VIDEOS
-from mannerism.training.dataset import Recording
+from mannerism.core.track.head_pose import STABLE, canonical_face, fit_similarity
+from mannerism.training.data.catalogue import VIDEOS
+from mannerism.training.data.dataset import Recording
 
 SEEN_HZ = 50
 """Rate of what is learned: half that of what is heard."""

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mannerism.core.face.hear import BANDS, CEILING, FLOOR, HEARD_HZ, SPOKEN, loudness
+from mannerism.core.face.log_mel import BANDS, CEILING, FLOOR, HEARD_HZ, SPOKEN, loudness
 from mannerism.core.face.manner import gain_of
 from mannerism.core.motion import Array
 from mannerism.training.face.corpus import SEEN_HZ, Talk

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mannerism.core.face.network import CLOSED_FROM, DILATIONS, SCALE
 from mannerism.core.network.weights import write_weights
-from mannerism.training.dataset import Recording
+from mannerism.training.data.dataset import Recording
 from mannerism.training.face.calibrate import Calibration
 from mannerism.training.face.network import TrainedMouth, shipped
 from mannerism.training.face.options import Options

@@ -9,9 +9,9 @@ from tqdm import tqdm
 
 from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.core.files import replacing
-from mannerism.core.track.decode import Video
+from mannerism.core.media.video import Video
 from mannerism.core.track.landmarks import POINTS, FaceFinder, find_model
-from mannerism.training.catalogue import Clip
+from mannerism.training.data.catalogue import Clip
 
 
 def measure(clip: Clip, folder: Path) -> None:

@@ -7,7 +7,7 @@ it knows more of mouths too (Caruana 1997, multitask learning). That part is not
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mannerism.core.face.hear import BANDS
+from mannerism.core.face.log_mel import BANDS
 from mannerism.core.face.network import PER_STEP, TAPS
 from mannerism.core.network.layers import EPSILON
 from mannerism.training.face.synthetic import SOUNDS

@@ -18,17 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.face.hear import SPOKEN, loudness
+from mannerism.core.face.log_mel import SPOKEN, loudness
 from mannerism.core.face.manner import own
+from mannerism.core.face.mouth_from_speech import mouth_of
 from mannerism.core.face.network import PER_STEP
-from mannerism.core.face.say import mouth_of
 from mannerism.core.motion import Array
-from mannerism.training.catalogue import find_clips
-from mannerism.training.dataset import DatasetError, usable
+from mannerism.training.data.catalogue import find_clips
+from mannerism.training.data.dataset import DatasetError, usable
+from mannerism.training.evaluation.docs_table import put_into
 from mannerism.training.face.corpus import SEEN_HZ, Talk, judges_of_video, talks
 from mannerism.training.face.examples import CLOSED, OPEN
 from mannerism.training.face.landmarks import measure_all
-from mannerism.training.page import put_into
 
 REFERENCE = 0.7
 LEAST_S = 2.0  # of the test part
@@ -203,7 +203,7 @@ def table(found: Mapping[str, Array]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/prepare.py wrote")
+    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
     parser.add_argument("--work", type=Path, required=True, help="folder for landmarks, as of train.py")
     parser.add_argument("--part", default="test", help="test, or valid while something is still chosen")
     parser.add_argument("--page", type=Path, help="page whose table is to be replaced")

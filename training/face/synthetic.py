@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mannerism.core.face.hear import HEARD_HZ, hear
+from mannerism.core.face.log_mel import HEARD_HZ, hear
 from mannerism.core.files import replacing
 from mannerism.core.motion import Array
 from mannerism.tools.make_example.script import Line

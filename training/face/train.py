@@ -1,6 +1,6 @@
 """The face from speech: training/face/train.py CLIPS DATASET --work DIR.
 
-CLIPS is a folder of videos with their sound, DATASET what training/prepare.py made of it. The points of all
+CLIPS is a folder of videos with their sound, DATASET what training/data/prepare.py made of it. The points of all
 faces are measured into the work folder, once; then the network learns the mouth's shape from people, and
 when lips close from people and from made-up words. Persons in CLIPS/hires are left out: they judge the
 talking-head video. A run that was stopped goes on where it was.
@@ -18,8 +18,8 @@ from tqdm import tqdm
 from mannerism.core.errors import MannerismError
 from mannerism.core.face.mouth import basis
 from mannerism.core.progress import shown_progress
-from mannerism.training.catalogue import find_clips
-from mannerism.training.dataset import DatasetError, Recording, usable
+from mannerism.training.data.catalogue import find_clips
+from mannerism.training.data.dataset import DatasetError, Recording, usable
 from mannerism.training.face.calibrate import agreement, calibrate
 from mannerism.training.face.corpus import Talk, judges_of_video, talks
 from mannerism.training.face.examples import of_spoken, of_talk
@@ -43,7 +43,7 @@ def _read(rows: list[Recording], clips: dict[str, Path], landmarks: Path) -> lis
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/prepare.py wrote")
+    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
     parser.add_argument("--work", type=Path, required=True, help="folder for landmarks and checkpoints")
     parser.add_argument("-o", "--out", type=Path, default=OUT)
     parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")

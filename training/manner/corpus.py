@@ -18,10 +18,10 @@ from mannerism.core.motion import GRID_HZ, Array
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style import STATISTICS
 from mannerism.core.style.encode import LEAST_SPEECH_S
-from mannerism.core.style.grid import GridTrack, to_grid
 from mannerism.core.style.population import load_population
+from mannerism.core.style.resampling import GridTrack, to_grid
 from mannerism.core.style.statistics import SPEAKING, measure
-from mannerism.training.dataset import Arrays, Recording
+from mannerism.training.data.dataset import Arrays, Recording
 
 LEAST_REFERENCE_S = 5.0
 LONGEST_REFERENCE_S = 15.0

@@ -12,9 +12,9 @@ from mannerism.core.motion import GRID_HZ, Array
 from mannerism.core.network.manner import LARGEST_STATISTIC
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.speech import NAMES
-from mannerism.core.style.grid import rate
-from mannerism.core.style.learned import scales
+from mannerism.core.style.resampling import rate
 from mannerism.core.style.schema import AXES, STATISTICS
+from mannerism.core.style.style_vector import scales
 from mannerism.training.manner.corpus import LEAST_REFERENCE_S, Corpus, Reference, Segment
 from mannerism.training.manner.options import Options
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from mannerism.core.network.manner import OPTIONS, SIZES, VERSION
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.network.weights import write_weights
-from mannerism.training.dataset import Recording
+from mannerism.training.data.dataset import Recording
 from mannerism.training.manner.corpus import is_clear
 from mannerism.training.manner.fit import Check
 from mannerism.training.manner.options import Options

@@ -17,11 +17,11 @@ from torch.nn.parallel import DistributedDataParallel
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress
 from mannerism.core.network.sizes import Sizes
+from mannerism.training.manner.distributed import Team
 from mannerism.training.manner.examples import Batch, Examples
 from mannerism.training.manner.network import MannerNetwork
 from mannerism.training.manner.objective import Objective
 from mannerism.training.manner.options import Options
-from mannerism.training.manner.team import Team
 
 CHECKPOINT = "checkpoint.pt"
 _CHECKED = 192  # windows of persons who are not learned from

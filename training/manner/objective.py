@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from mannerism.core.network.decoder import TURNS
 from mannerism.core.network.sizes import PER_STEP
-from mannerism.training.contrast import contrast
+from mannerism.training.evaluation.contrast import contrast
 from mannerism.training.manner.examples import Batch
 from mannerism.training.manner.network import MannerNetwork, log_likelihood
 from mannerism.training.manner.options import Options

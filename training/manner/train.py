@@ -1,6 +1,6 @@
 """Train the network of the learned manner: training/manner/train.py DATASET -o WEIGHTS [--work FOLDER] [--toy].
 
-DATASET is what training/prepare.py wrote. Run again after it was stopped, it goes on where it was; run again
+DATASET is what training/data/prepare.py wrote. Run again after it was stopped, it goes on where it was; run again
 when it is done, it writes the weights once more, with what --temperature, --gain and --vector-sd say. On
 several devices: torchrun --nproc-per-node N training/manner/train.py … .
 """
@@ -19,14 +19,14 @@ from mannerism.core.network.sizes import Sizes
 from mannerism.core.progress import shown_progress
 from mannerism.core.speech import NAMES
 from mannerism.core.style import STATISTICS
-from mannerism.training.dataset import load, usable
+from mannerism.training.data.dataset import load, usable
 from mannerism.training.manner.corpus import Corpus, Segment, chosen_persons, is_clear, segment_of
 from mannerism.training.manner.curve import draw
+from mannerism.training.manner.distributed import ALONE, Team, assembled
 from mannerism.training.manner.examples import Examples
 from mannerism.training.manner.export import export
 from mannerism.training.manner.fit import Check, Training
 from mannerism.training.manner.options import Options, add_arguments, options_of
-from mannerism.training.manner.team import ALONE, Team, assembled
 
 CURVE = "curve.png"
 _HELD_OUT = 0.2  # of the persons, where the validation split has none of the licence

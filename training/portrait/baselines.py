@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait.person import Drive, Person
-from mannerism.core.portrait.topology import topology
+from mannerism.core.portrait.model.person import Drive, Person
+from mannerism.core.portrait.model.topology import topology
 from mannerism.training.portrait.pictures import Array, Pictures
 
 _TURN_RAD = np.radians(1.0)

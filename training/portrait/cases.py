@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from mannerism.core.motion import Progress, no_progress
-from mannerism.core.portrait.analyse import analyse
-from mannerism.core.portrait.composite import Renderer
-from mannerism.core.portrait.frames import read_clip
-from mannerism.core.portrait.mesh import follow
-from mannerism.core.portrait.person import Clip, Drive, Person
-from mannerism.core.portrait.register import closely
+from mannerism.core.portrait.analysis.analyse import analyse
+from mannerism.core.portrait.analysis.clip_reader import read_clip
+from mannerism.core.portrait.analysis.face_fit import follow
+from mannerism.core.portrait.analysis.flow_registration import closely
+from mannerism.core.portrait.model.person import Clip, Drive, Person
+from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.progress import part
-from mannerism.training.catalogue import Clip as Listed
-from mannerism.training.catalogue import find_clips
+from mannerism.training.data.catalogue import Clip as Listed
+from mannerism.training.data.catalogue import find_clips
 from mannerism.training.portrait.tracked import Tracked, track
 
 REFERENCE_SHARE = 0.7

@@ -6,11 +6,11 @@ import numpy as np
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.core.portrait.artist import Artist
-from mannerism.core.portrait.closed_loop import correct
-from mannerism.core.portrait.mesh import follow
-from mannerism.core.portrait.person import Drive, Person
-from mannerism.core.portrait.range import distance_rad
+from mannerism.core.portrait.analysis.face_fit import follow
+from mannerism.core.portrait.driving.pose_correction import correct
+from mannerism.core.portrait.driving.pose_limits import distance_rad
+from mannerism.core.portrait.model.person import Drive, Person
+from mannerism.core.portrait.quality import Artist
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.figures import Figures
 from mannerism.training.portrait.films import film

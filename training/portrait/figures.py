@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mannerism.core.portrait.range import distance_rad
+from mannerism.core.portrait.driving.pose_limits import distance_rad
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.pictures import (
     Pictures,

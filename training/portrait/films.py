@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mannerism.core.portrait.artist import Artist, Draws
-from mannerism.core.portrait.composite import Layers, Plan, Renderer
-from mannerism.core.portrait.person import Drive
+from mannerism.core.portrait.model.person import Drive
+from mannerism.core.portrait.quality import Artist, Draws
+from mannerism.core.portrait.render.renderer import Layers, Plan, Renderer
 from mannerism.training.portrait.pictures import Pictures
 
 

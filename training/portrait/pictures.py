@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mannerism.core.portrait.topology import topology
+from mannerism.core.portrait.model.topology import topology
 
 Array = NDArray[np.float64]
 Pictures = NDArray[np.uint8]

@@ -24,17 +24,17 @@ from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
 from mannerism.core.motion import Progress, no_progress
 from mannerism.core.progress import shown_progress
-from mannerism.training.catalogue import Clip as Listed
-from mannerism.training.page import put_into
+from mannerism.training.data.catalogue import Clip as Listed
+from mannerism.training.evaluation.docs_table import put_into
+from mannerism.training.evaluation.takes import fingerprint
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.figures import Figures
 from mannerism.training.portrait.pictures import Pictures
 from mannerism.training.portrait.systems import FULL, ROWS, TOY, Budget, figures_of
 from mannerism.training.portrait.table import Judged, tables
-from mannerism.training.takes import fingerprint
 
 _ROOT = Path(__file__).parents[2]
-_CODE = ("core/portrait/*.py", "core/face/*.py", "core/track/*.py", "training/portrait/*.py")
+_CODE = ("core/portrait/**/*.py", "core/face/*.py", "core/track/*.py", "training/portrait/*.py")
 _IN_A_STRIP = 8
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from mannerism.core.face.face_from_speech import face_from_speech
 from mannerism.core.face.manner import face_manner
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
-from mannerism.core.face.speak import face_from_speech
-from mannerism.core.portrait.drive import drive_from_face
+from mannerism.core.portrait.driving.face_retarget import drive_from_face
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.films import film
 from mannerism.training.portrait.pictures import Pictures

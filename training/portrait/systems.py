@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from mannerism.core.motion import no_progress
-from mannerism.core.portrait.artist import artist_of
-from mannerism.core.portrait.composite import Renderer
-from mannerism.core.portrait.person import Drive, Person
+from mannerism.core.portrait.model.person import Drive, Person
+from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.training.portrait.baselines import moved_by_affine, moved_by_similarity, nearest_frame
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.edited import edited

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
-from mannerism.core.portrait.frames import pixels
-from mannerism.core.portrait.mesh import follow
-from mannerism.core.portrait.person import Person
-from mannerism.core.portrait.topology import IRISES
+from mannerism.core.portrait.analysis.clip_reader import pixels
+from mannerism.core.portrait.analysis.face_fit import follow
+from mannerism.core.portrait.model.person import Person
+from mannerism.core.portrait.model.topology import IRISES
 from mannerism.core.track.landmarks import POINTS, FaceFinder, find_model
 from mannerism.training.portrait.pictures import Array, Pictures
 

@@ -1,0 +1,41 @@
+"""A face from speech: what is heard to mouth, lids and brows at any times."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..media.sound import Samples
+from ..motion import GRID_HZ
+from .blinks import blink_times, blinks
+from .brows import brows
+from .manner import FaceManner
+from .motion import FaceMotion
+from .mouth_from_speech import heard_in, loudness_on_grid, mouth_of, near_speech, sampled, talks
+from .network import STEP_HZ
+
+Array = NDArray[np.float64]
+
+
+def face_from_speech(speech: Path | Samples, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
+    """What a face of this manner does while it says that; mouths are the same for all seeds.
+
+    speech : a sound, or a video with sound; or samples at 16 kHz, mono
+    seed : whole number below 2^64 that tells lids and brows
+    time_s : (T,) seconds, increasing; before and after the sound everything rests
+
+    Raises
+    ------
+    AudioError : the file is no sound, or is damaged
+    MissingPartError : the weights are missing
+    """
+    heard = heard_in(speech)
+    loud = loudness_on_grid(heard)
+    talking = talks(loud)
+    raised = brows(loud, manner, seed) * near_speech(talking)
+    return FaceMotion(
+        time_s=time_s,
+        mouth=sampled(manner.gain_m * mouth_of(heard, manner.habit), STEP_HZ, time_s),
+        blink=blinks(time_s, blink_times(talking, manner, seed), manner.blink_s),
+        brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
+    )

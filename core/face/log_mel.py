@@ -1,0 +1,107 @@
+"""What of a sound the mouth is told from: a spectrum a hundred times a second, about the speaker's own mean."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..media.sound import RATE_HZ, Samples
+from ..motion import GRID_HZ
+from ..network.layers import Floats
+from ..speech.windows import local
+
+Array = NDArray[np.float64]
+
+HEARD_HZ = 100
+BANDS = 40
+FLOOR, CEILING = -4.0, 3.0
+"""Where what is heard is cut off, tens of dB about the speaker's own mean of each band."""
+
+SPOKEN = -1.5
+"""Loudness of what is heard from which on somebody speaks."""
+
+_HOP = RATE_HZ // HEARD_HZ
+_WINDOW = 400  # 25 ms
+_FFT = 512
+_LOWEST_HZ, _HIGHEST_HZ = 60.0, 7600.0
+_SILENCE = 1e-13  # power, -130 dB: only where there is nothing at all
+_AUDIBLE_DB = -60.0  # below the speaker's loud moments; fainter bands are as this, whatever was left of them
+_SPOKEN_DB = -25.0  # below the speaker's loud moments
+_QUIETEST_DB = -70.0  # a sound whose loud moments are below is silence
+_PER_GRID = HEARD_HZ // GRID_HZ
+
+
+def hear(pieces: Iterable[Samples]) -> Array:
+    """Log mel bands, shape (T, BANDS), the sample i at i / HEARD_HZ seconds: tens of dB about `_own_mean`.
+
+    pieces : of a sound at RATE_HZ, mono, of any length; all that is kept of them are the bands
+    """
+    return about_own_mean(mel_db(pieces))
+
+
+def mel_db(pieces: Iterable[Samples]) -> Array:
+    """Power in equal steps of mel, shape (T, BANDS), dB of full scale; up to the end and not after it."""
+    bands = [np.zeros((0, BANDS))]
+    basis, window = _mel_basis(), np.hanning(_WINDOW + 1)[:-1]
+    for part in _windows(pieces):
+        power = np.square(np.abs(np.fft.rfft(part * window, _FFT))) / np.square(window).sum() / _FFT
+        bands.append(10.0 * np.log10(np.maximum(power @ basis.T, _SILENCE)))
+    return np.concatenate(bands)
+
+
+def about_own_mean(bands_db: Array) -> Array:
+    """Each band against its own mean while there is speech, tens of dB, cut off; shape as given.
+
+    As everywhere, only a bounded window counts (`speech/windows.py`): speech that is added later leaves alone
+    what lies far before it. What lies below the speaker's loud moments by a certain measure is no speech.
+    """
+    count = -(-len(bands_db) // _PER_GRID)
+    whole = np.pad(bands_db, ((0, count * _PER_GRID - len(bands_db)), (0, 0)), mode="edge")
+    coarse = whole.reshape(count, _PER_GRID, BANDS).mean(axis=1)
+    energy = np.log10(np.power(10.0, coarse / 10.0).sum(axis=1)) * 10.0
+    everywhere = np.ones(count, np.bool_)
+    loud = local(lambda part: float(np.percentile(part, 90)), energy, everywhere, _QUIETEST_DB)
+    spoken = (energy > loud + _SPOKEN_DB) & (loud > _QUIETEST_DB)
+    faintest = np.repeat(loud + _AUDIBLE_DB, _PER_GRID)[: len(bands_db), None]
+    audible = np.maximum(coarse, loud[:, None] + _AUDIBLE_DB)
+    mean = local(lambda part: np.asarray(part.mean(axis=0)), audible, spoken, 0.0)
+    about = np.repeat(mean, _PER_GRID, axis=0)[: len(bands_db)]
+    return np.clip((np.maximum(bands_db, faintest) - about) / 10.0, FLOOR, CEILING)
+
+
+def loudness(heard: Floats, per_sample: int = 1) -> Array:
+    """Mean over the bands of what is heard (T, BANDS), and over so many samples each, (T / per_sample rounded up,)."""
+    count = -(-len(heard) // per_sample)
+    whole = np.pad(heard.mean(axis=1), (0, count * per_sample - len(heard)), mode="edge")
+    return np.asarray(whole.reshape(count, per_sample).mean(axis=1))
+
+
+def _windows(pieces: Iterable[Samples]) -> Iterator[Array]:
+    """Windows (N, _WINDOW) centred on multiples of the hop, with silence beyond both ends."""
+    waiting = np.zeros(_WINDOW // 2, np.float32)
+    for piece in pieces:
+        waiting = np.concatenate([waiting, piece])
+        count = (len(waiting) - _WINDOW) // _HOP + 1
+        if count > 0:
+            yield _cut(waiting, count)
+            waiting = waiting[count * _HOP :]
+    left = len(waiting) - _WINDOW // 2
+    if left >= 0:
+        count = left // _HOP + 1
+        yield _cut(np.pad(waiting, (0, _WINDOW)), count)
+
+
+def _cut(samples: Samples, count: int) -> Array:
+    views = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)
+    return views[: count * _HOP : _HOP].astype(np.float64)
+
+
+def _mel_basis() -> Array:
+    import librosa
+
+    return np.asarray(
+        librosa.filters.mel(
+            sr=RATE_HZ, n_fft=_FFT, n_mels=BANDS, fmin=_LOWEST_HZ, fmax=_HIGHEST_HZ, norm=None
+        ),
+        np.float64,
+    )

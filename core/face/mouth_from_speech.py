@@ -1,0 +1,68 @@
+"""The mouth from speech, in units of a person's gain, and when somebody talks."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..media.sound import Samples, Sound
+from ..motion import GRID_HZ
+from ..network.layers import Floats
+from ..speech.windows import smooth
+from .closure import close_lips
+from .log_mel import HEARD_HZ, SPOKEN, hear, loudness
+from .network import STEP_HZ, mouth_network
+from .person_correction import correction
+
+Array = NDArray[np.float64]
+
+_NEAR_S = 0.3  # mouths move so long before and after they are heard
+_FADED_S = 0.08
+_BRIDGED_S = 0.2  # shorter silence is no pause
+
+
+def heard_in(speech: Path | Samples) -> Array:
+    """What is heard, (T, BANDS), of a sound, a video with sound, or samples at 16 kHz. Raises AudioError."""
+    return hear(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
+
+
+def mouth_of(heard: Floats, habit: Array | None = None) -> Array:
+    """The mouth's shape, (N, K), in units of a person's gain, at STEP_HZ, by what is heard (T, BANDS).
+
+    Away from speech it rests, and lips that are likely closed touch. `habit` is the person's (`habit.py`).
+    """
+    network = mouth_network()
+    shape, closed = network.tell(heard)
+    if habit is not None:
+        shape[:, 0] += correction(heard, habit)
+    near = near_speech(talks(loudness_on_grid(heard)))[:, None]
+    faded = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)
+    return faded * close_lips(shape, closed, network.closed_from)
+
+
+def loudness_on_grid(heard: Floats) -> Array:
+    """Loudness (N,) at GRID_HZ of what is heard."""
+    return loudness(heard, HEARD_HZ // GRID_HZ)
+
+
+def talks(loud: Array) -> NDArray[np.bool_]:
+    """Where somebody talks, (N,) at GRID_HZ, short silences included, by loudness."""
+    reach = round(_BRIDGED_S * GRID_HZ / 2)
+    return ~_dilated(~_dilated(loud > SPOKEN, reach), reach)
+
+
+def near_speech(talking: NDArray[np.bool_]) -> Array:
+    """1 about speech, 0 away from it, smoothly, (N,)."""
+    return smooth(_dilated(talking, round(_NEAR_S * GRID_HZ)).astype(np.float64), _FADED_S)
+
+
+def sampled(values: Array, rate_hz: int, time_s: Array) -> Array:
+    """Values (N, C) at times (T,), 0 before and after."""
+    own_s = np.arange(len(values)) / rate_hz
+    columns = [np.interp(time_s, own_s, column, left=0.0, right=0.0) for column in values.T]
+    return np.stack(columns, axis=1)
+
+
+def _dilated(marked: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    padded = np.pad(marked, reach)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).any(axis=1))

@@ -1,0 +1,1 @@
+"""The jobs that a worker process runs: their table, and its entry point."""

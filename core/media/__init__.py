@@ -1,0 +1,1 @@
+"""Media files: one reader of pictures and one of sound, used by every room."""

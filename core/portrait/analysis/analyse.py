@@ -1,0 +1,78 @@
+"""A clip to a person: everything that is learned of a reference before a picture is drawn."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotation as rot
+from ...errors import VideoError
+from ...motion import Progress, no_progress
+from ...progress import part
+from ...track.head_pose import INNER_LIPS
+from ...track.tracker import lips_move
+from ..model.camera import Stage
+from ..model.person import Clip, Person
+from .background import clean_plate
+from .face_fit import Face, fit_face
+from .flow_registration import register
+from .matte import person_matte
+from .surround_fit import fit_surround
+from .usable_frames import usable_pictures
+
+Array = NDArray[np.float64]
+
+_FEWEST_USABLE = 10
+
+
+def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None = None) -> Person:
+    """Learn a person from the pictures of a reference.
+
+    folder : where to keep the matte, in memory without
+
+    Raises
+    ------
+    VideoError : too few pictures with the whole face
+    MissingPartError : no person model
+    CancelledError : through `progress`
+    """
+    usable = usable_pictures(clip, fit_face(clip.landmarks))
+    if usable.sum() < _FEWEST_USABLE:
+        raise VideoError(
+            f"Only {usable.sum()} pictures of the reference show the whole face",
+            "Give a video in which one person looks at the camera for 10 seconds or more",
+        )
+    face = fit_face(clip.landmarks, usable)
+    surround = fit_surround(clip, face.mesh, face.poses, usable, part(progress, 0.1, 0.3))
+    matte = person_matte(clip, folder=folder, progress=part(progress, 0.3, 0.5))
+    plate = clean_plate(clip, matte)
+    tracked = Person(
+        clip=clip,
+        mesh=face.mesh,
+        expression=face.expression,
+        poses=face.poses,
+        stage=_stage(clip, face, usable),
+        surround=surround,
+        matte=matte,
+        plate=plate,
+        usable=usable,
+    )
+    person = register(tracked, part(progress, 0.5, 1.0))
+    progress(1.0, "The reference is analysed")
+    return person
+
+
+def _stage(clip: Clip, face: Face, usable: NDArray[np.bool_]) -> Stage:
+    """The neutral pose as a track has it: the median where the person speaks."""
+    upper, lower = (face.mesh[lip] + face.expression[usable, lip] for lip in INNER_LIPS)
+    time_s = clip.time_s[usable]
+    opening_m = np.linalg.norm(upper - lower, axis=1)
+    speaking = lips_move(time_s, opening_m, float(1.0 / np.median(np.diff(time_s))))
+    poses = face.poses[usable][speaking]
+    return Stage(
+        scale=float(np.median(poses.scale)),
+        rotation=rot.to_matrix(rot.geodesic_median(rot.from_matrix(poses.rotation))),
+        shift=np.median(poses.shift, axis=0),
+        focal_px=clip.focal_px,
+        centre_px=clip.centre_px,
+    )

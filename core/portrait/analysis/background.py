@@ -1,0 +1,82 @@
+"""The background without the person, where the camera stands still."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.person import Clip, Picture
+
+Levels = NDArray[np.int16]
+
+_MOST_PICTURES = 60
+_FEWEST_VIEWS = 3  # of a pixel, to be called seen
+_FAR = 1 / 50  # from the person, widths of the picture
+_CERTAIN = 25  # of 255 in the matte; below it is background
+_LEAST_SEEN = 0.03  # of the picture
+_EDGES = 90  # per cent of the background's pixels are less steep than what counts as an edge
+_STILL = 5.0
+"""Levels at the edges: cameras on a stand gave up to 3.1 in the trial clips, and one in the hand 8."""
+_FILL_SIZE = 128
+_RIM = 1 / 80  # where what is known fades out, widths of the picture
+_UNSEEN = 999
+
+
+def clean_plate(clip: Clip, matte: Picture) -> Picture | None:
+    """The median of what is seen beside the person, shape (S, S, 4); alpha is 0 where nothing ever was.
+
+    None where the camera moves, or where hardly any background is seen.
+
+    matte : (N, S, S) as `person_matte`
+    """
+    looked = np.unique(np.linspace(0, len(clip) - 1, min(len(clip), _MOST_PICTURES)).astype(int))
+    seen = np.full((len(looked), *clip.pictures.shape[1:]), _UNSEEN, np.int16)
+    reach = 2 * round(_FAR * clip.size) + 1
+    for order, frame in enumerate(looked):
+        person = cv2.dilate(matte[frame], np.ones((reach, reach), np.uint8))
+        background = person < _CERTAIN
+        seen[order][background] = clip.pictures[frame][background]
+    views = (seen[..., 0] != _UNSEEN).sum(axis=0)
+    known = views >= _FEWEST_VIEWS
+    if known.mean() < _LEAST_SEEN:
+        return None
+    middle = np.maximum(views - 1, 0)[None, ..., None] // 2
+    ordered = np.sort(seen, axis=0)  # what is unseen goes last
+    plate = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *seen.shape[1:])), axis=0)[0]
+    if _shift_levels(seen, plate, known) > _STILL:
+        return None
+    return np.dstack([_filled(plate, known), _soft(known)])
+
+
+def _shift_levels(seen: Levels, plate: Levels, known: NDArray[np.bool_]) -> float:
+    """How far pictures are from the plate where it has its strongest edges, levels on average.
+
+    A plain wall looks the same from a moving camera, and may then stay.
+    """
+    grey = cv2.cvtColor(np.where(known[..., None], plate, 0).astype(np.uint8), cv2.COLOR_RGB2GRAY)
+    steep = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
+    inside = cv2.erode(known.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0  # holes have rims
+    if not inside.any():
+        return 0.0
+    edges = inside & (steep >= np.percentile(steep[inside], _EDGES))
+    there = seen[:, edges]
+    away = np.abs(there - plate[edges])[there[..., 0] != _UNSEEN]
+    return float(away.mean())
+
+
+def _filled(plate: Levels, known: NDArray[np.bool_]) -> Picture:
+    """Holes filled at a small size: only their rim is seen, and that faintly."""
+    colours = np.where(known[..., None], plate, 0).astype(np.uint8)
+    holes = (~known).astype(np.uint8)
+    share = min(1.0, _FILL_SIZE / len(plate))
+    small = cv2.resize(colours, None, fx=share, fy=share, interpolation=cv2.INTER_NEAREST)
+    small_holes = cv2.resize(holes, small.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    filled = cv2.inpaint(small, small_holes, 3, cv2.INPAINT_TELEA)
+    large = cv2.resize(filled, colours.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.where(known[..., None], colours, large).astype(np.uint8)
+
+
+def _soft(known: NDArray[np.bool_]) -> Picture:
+    """255 inside what is known, and down to 0 at its rim."""
+    reach = 2 * round(_RIM * len(known)) + 1
+    unknown = cv2.dilate((~known).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    return np.asarray(cv2.blur(255 * (1 - unknown), (reach, reach)), np.uint8)

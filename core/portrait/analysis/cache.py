@@ -1,0 +1,151 @@
+"""References that were analysed before, kept beside each other in a folder until they are forgotten."""
+
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from time import time
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from ...errors import OutputError
+from ...motion import Progress, no_progress
+from ...progress import part
+from ..model.camera import FacePoses, Stage
+from ..model.person import Clip, Footage, Person, Square, Surround
+from ..model.picture_file import open_pictures
+from ..reference.consent import fingerprint
+from .analyse import analyse
+from .clip_reader import PICTURES, read_clip
+from .matte import MATTE
+
+LONGEST_S = 60.0
+"""So much of a longer reference is used."""
+
+_VERSION = 5
+"""Of the analysis; what another version made is not used."""
+_NUMBERS = "person.npz"
+_READING_SHARE = 0.5  # of the time
+_ABANDONED_S = 3600.0  # nothing is begun so long before it is finished
+
+
+def reference_person(path: Path, size: int, folder: Path, progress: Progress = no_progress) -> Person:
+    """The person of a reference video, analysed the first time and read from `folder` after that.
+
+    Entries are keyed by the file's SHA-256, the size and the version of the analysis. They are made under
+    another name and renamed when whole, so that a killed analysis leaves nothing that is used.
+
+    Raises
+    ------
+    VideoError, MissingPartError : as `read_clip` and `analyse`
+    OutputError : no room in `folder`
+    CancelledError : through `progress`
+    """
+    entry = entry_of(path, size, folder)
+    if entry.is_dir():
+        try:
+            return _load(entry)
+        except (OSError, ValueError, KeyError, BadZipFile):
+            shutil.rmtree(entry)  # damaged
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _drop_abandoned(folder, entry.name)
+        with tempfile.TemporaryDirectory(prefix=f"{entry.name}-", dir=folder) as name:
+            making = Path(name, "whole")
+            making.mkdir()
+            _make(path, size, making, progress)
+            making.rename(entry)
+        return _load(entry)
+    except OSError as error:
+        raise OutputError(
+            f"The analysed reference cannot be kept in {folder} ({error.strerror or error})",
+            "Free some space there, or choose another folder",
+        ) from error
+
+
+def entry_of(path: Path, size: int, folder: Path) -> Path:
+    """Where all that is made from a reference in this size lies, inside `folder`. Raises VideoError."""
+    return folder / f"{fingerprint(path)}-{size}-{_VERSION}"
+
+
+def forget(path: Path, folder: Path) -> None:
+    """Delete everything that was made from a reference, whatever its size or version. Raises VideoError."""
+    for entry in folder.glob(f"{fingerprint(path)}-*"):
+        shutil.rmtree(entry)
+
+
+def _drop_abandoned(folder: Path, name: str) -> None:
+    """Delete what processes that were killed had begun; one that still works on it is left alone."""
+    for begun in folder.glob(f"{name}-*"):
+        if time() - begun.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(begun, ignore_errors=True)
+
+
+def _make(path: Path, size: int, entry: Path, progress: Progress) -> None:
+    """Analyse into a folder, and leave no file of it open."""
+    clip = read_clip(
+        path,
+        size,
+        folder=entry,
+        seconds=LONGEST_S,
+        progress=part(progress, 0.0, _READING_SHARE),
+    )
+    person = analyse(clip, part(progress, _READING_SHARE, 1.0), folder=entry)
+    _save(entry, person)
+
+
+def _save(entry: Path, person: Person) -> None:
+    """All but the pictures and the matte, which lie in the entry already."""
+    clip = person.clip
+    numbers = {
+        "time_s": clip.time_s,
+        "landmarks": clip.landmarks,
+        "camera": np.array([clip.focal_px, *clip.centre_px]),
+        "mesh": person.mesh,
+        "expression": person.expression,
+        "usable": person.usable,
+        **{f"poses_{name}": value for name, value in vars(person.poses).items()},
+        **{f"stage_{name}": value for name, value in vars(person.stage).items()},
+        **{f"surround_{name}": value for name, value in vars(person.surround).items()},
+    }
+    if person.plate is not None:
+        numbers["plate"] = person.plate
+    if clip.footage is not None:
+        footage = asdict(clip.footage)
+        numbers["square"] = np.array(list(footage.pop("square").values()))
+        numbers |= {f"footage_{name}": value for name, value in footage.items()}
+    np.savez(entry / _NUMBERS, **numbers)
+
+
+def _load(entry: Path) -> Person:
+    """Raises OSError, ValueError, KeyError or BadZipFile where the entry is damaged."""
+    with np.load(entry / _NUMBERS, allow_pickle=False) as file:
+        numbers = {name: values if values.ndim else values.item() for name, values in file.items()}
+
+    def named(prefix: str) -> dict[str, Any]:
+        return {
+            name.removeprefix(prefix): value for name, value in numbers.items() if name.startswith(prefix)
+        }
+
+    left, top, side = numbers["square"].tolist()
+    clip = Clip(
+        pictures=open_pictures(entry / PICTURES),
+        time_s=numbers["time_s"],
+        landmarks=numbers["landmarks"],
+        focal_px=float(numbers["camera"][0]),
+        centre_px=numbers["camera"][1:],
+        footage=Footage(square=Square(left, top, side), **named("footage_")),
+    )
+    return Person(
+        clip=clip,
+        mesh=numbers["mesh"],
+        expression=numbers["expression"],
+        poses=FacePoses(**named("poses_")),
+        stage=Stage(**named("stage_")),
+        surround=Surround(**named("surround_")),
+        matte=open_pictures(entry / MATTE),
+        plate=numbers.get("plate"),
+        usable=numbers["usable"],
+    )

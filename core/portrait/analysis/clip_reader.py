@@ -1,0 +1,229 @@
+"""The reference video as a clip: one square about the head, the face's points in it, the person alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import VideoError
+from ...media.video import Frame, Video
+from ...motion import Progress, no_progress
+from ...track.head_pose import head_poses
+from ...track.landmarks import find_model
+from ...track.main_person import main_person
+from ...track.measure import DEFAULT_FOCAL_HEIGHTS, find_faces
+from ..model.person import Clip, Footage, Picture, Square
+from ..model.picture_file import write_pictures
+from ..model.topology import topology
+from .landmark_averaging import looked_again
+
+Array = NDArray[np.float64]
+
+PICTURES = "pictures.npy"
+
+_LARGEST_LOOK = 1920  # pixels; the finder works on 256, and is slow in larger pictures
+_SMOOTH_S = 0.024
+"""Deviation of the window over landmarks: 0.6 frames at 25 fps, which takes jitter and leaves lips."""
+_FEWEST_PICTURES = 10
+_SIDE_FACES = 2.4  # side of the square, heights of the face from the forehead's top to the chin
+_SMALLEST_SIDE_FACES = 1.6
+_FACE_DOWN = 0.48  # where the middle of the face lies in the square, from its top
+_ROOM_FOR_MOTION = 1.1
+_LOOKED, _CUT = 0.3, 0.45  # shares of the time until then; the rest is looking again
+_REMEDY = "Give a video that shows one person's face from the front, well lit, for 10 seconds or more"
+
+
+def read_clip(
+    path: Path,
+    size: int,
+    *,
+    folder: Path,
+    start_s: float = 0.0,
+    seconds: float | None = None,
+    square: Square | None = None,
+    progress: Progress = no_progress,
+) -> Clip:
+    """Cut the pictures of the person with the largest face out of a video, and track the face.
+
+    The video is read twice: for the face, and for the pictures once it is known where the head stays. The
+    face is then looked at again in these, see `looks.py`. Pictures lie in `folder` and not in memory; frames
+    without the face are left out.
+
+    size : of the pictures, pixels
+    start_s, seconds : which part of the video, all of it without; seconds from the first audio sample
+    square : what to cut, such as that of another part; else one about the head
+
+    Raises
+    ------
+    VideoError : not a video, no such part, no face or too few frames with one
+    MissingPartError : no face model
+    OutputError : no room in `folder`
+    CancelledError : through `progress`
+    """
+    video = Video(path)
+    part = _Part(video, start_s, np.inf if seconds is None else start_s + seconds)
+    first = next(iter(part), None)
+    if first is None:
+        raise VideoError(f"“{path.name}” holds no picture in the part asked for", "Ask for another part")
+    height = first.rgb.shape[0]
+    width = round(first.rgb.shape[1] * video.pixel_aspect)
+
+    time_s, found, shares, rival = _watch(part, width / height, progress)
+    if found.sum() < _FEWEST_PICTURES:
+        raise VideoError(
+            f"A face was found in only {found.sum()} of {len(found)} frames of “{path.name}”", _REMEDY
+        )
+    points = shares * [width, height, -width]
+    square = square or _square_about(points, width, height)
+
+    def cut_pictures() -> Iterator[Picture]:
+        for frame, with_face in zip(part, found, strict=False):
+            if with_face:
+                yield cut(frame.rgb, square, (width, height), size)
+                share = part.done(frame.time_s)
+                progress(_LOOKED + (_CUT - _LOOKED) * share, "Cutting the reference's pictures")
+
+    pictures = write_pictures(folder / PICTURES, cut_pictures(), (int(found.sum()), size, size, 3))
+    scale = size / square.side
+    place = np.array([square.left, square.top])
+    points[..., :2] = (points[..., :2] - place) * scale - 0.5
+    points[..., 2] *= scale
+    points = looked_again(pictures, points, lambda share, what: progress(_CUT + (1 - _CUT) * share, what))
+    return Clip(
+        pictures=pictures,
+        time_s=time_s[found],
+        landmarks=smooth(time_s[found], points),
+        focal_px=DEFAULT_FOCAL_HEIGHTS * height * scale,
+        centre_px=(np.array([width, height]) / 2 - place) * scale - 0.5,
+        footage=Footage(
+            square=square,
+            width=width,
+            height=height,
+            frame_rate=video.frame_rate or float(1.0 / np.median(np.diff(time_s))),
+            frames=len(found),
+            rival=rival,
+            cut_short=video.cut_short,
+        ),
+    )
+
+
+def pixels(faces: Array, width: int, height: int) -> Array:
+    """Landmarks, shape (..., 478, 3), as a clip tells them, of what `FaceFinder.find` tells.
+
+    MediaPipe counts shares from the middle of the first pixel: its face moves by half a pixel of the
+    picture given, whatever its size.
+    """
+    return faces * [width, height, -width]
+
+
+def smooth(time_s: Array, landmarks: Array) -> Array:
+    """Landmarks, shape (N, ...), under a short Gaussian window at their true times: nothing lags."""
+    reach = int(np.ceil(3 * _SMOOTH_S / max(np.median(np.diff(time_s)), 1e-3)))
+    total = np.zeros_like(landmarks)
+    weights = np.zeros(len(time_s))
+    index = np.arange(len(time_s))
+    for step in range(-reach, reach + 1):
+        other = np.clip(index + step, 0, len(time_s) - 1)
+        weight = np.exp(-0.5 * ((time_s[other] - time_s) / _SMOOTH_S) ** 2) * (other == index + step)
+        total += weight.reshape(-1, *[1] * (landmarks.ndim - 1)) * landmarks[other]
+        weights += weight
+    return total / weights.reshape(-1, *[1] * (landmarks.ndim - 1))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The frames of a video from one time on until before another."""
+
+    video: Video
+    start_s: float
+    end_s: float
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self.video:
+            if frame.time_s >= self.end_s:
+                return
+            if frame.time_s >= self.start_s:
+                yield frame
+
+    def done(self, time_s: float) -> float:
+        """Which share of the part lies before a time, 0 where the end is not known."""
+        end_s = min(self.end_s, self.video.duration_s or self.end_s)
+        return float(np.clip((time_s - self.start_s) / (end_s - self.start_s), 0.0, 1.0))
+
+
+def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, NDArray[np.bool_], Array, float]:
+    """Times (N,), where the person's face was found (N,), its landmarks in shares of the picture, the rival.
+
+    Shares count from the picture's edge, so that they are the same at every size.
+    """
+    times: list[float] = []
+    counts: list[int] = []
+    sightings: list[Array] = []
+    for seen in find_faces(map(_small, part), find_model()):
+        times.append(seen.time_s)
+        counts.append(len(seen.faces))
+        sightings.append(seen.faces + np.array([0.5 / seen.width, 0.5 / seen.height, 0.0]))
+        progress(_LOOKED * part.done(seen.time_s), "Looking at the reference")
+    time_s, faces = np.array(times), np.concatenate(sightings)
+    found = np.zeros(len(time_s), bool)
+    if len(faces) == 0:
+        return time_s, found, faces, 0.0
+    frame = np.repeat(np.arange(len(time_s)), counts)
+    poses = head_poses(faces, aspect, 1.0, DEFAULT_FOCAL_HEIGHTS)
+    chosen, rival = main_person(time_s[frame], poses.position_m)
+    found[frame[chosen]] = True
+    return time_s, found, faces[chosen], rival
+
+
+def _small(frame: Frame) -> Frame:
+    longest = max(frame.rgb.shape[:2])
+    if longest <= _LARGEST_LOOK:
+        return frame
+    share = _LARGEST_LOOK / longest
+    small = cv2.resize(frame.rgb, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    return replace(frame, rgb=np.asarray(small, np.uint8))
+
+
+def _square_about(points: Array, width: int, height: int) -> Square:
+    """The square about the head's way through the clip, inside the picture where that leaves it whole.
+
+    points : (N, 478, 3) pixels of the video
+    """
+    oval = points[:, topology().oval, :2]
+    face = float(np.median(np.linalg.norm(points[:, 10, :2] - points[:, 152, :2], axis=1)))
+    low, high = np.percentile(oval.reshape(-1, 2), [0.5, 99.5], axis=0)
+    roomy = max(min(_SIDE_FACES * face, width, height), _SMALLEST_SIDE_FACES * face)
+    side = round(max(roomy, _ROOM_FOR_MOTION * float((high - low).max())))
+    middle = np.median((oval.min(axis=1) + oval.max(axis=1)) / 2, axis=0)
+    corner = np.round(middle - side * np.array([0.5, _FACE_DOWN]))
+    left, top = (
+        int(np.clip(start, 0, length - side)) if side <= length else (length - side) // 2
+        for start, length in zip(corner, (width, height), strict=True)
+    )
+    return Square(left, top, side)
+
+
+def cut(rgb: Picture, square: Square, whole: tuple[int, int], size: int) -> Picture:
+    """A square of an upright picture (H, W, 3), scaled to `size`; beyond the picture its edges go on.
+
+    whole : width and height of the picture in square pixels
+    """
+    if rgb.shape[1::-1] != whole:
+        rgb = np.asarray(cv2.resize(rgb, whole, interpolation=cv2.INTER_LINEAR), np.uint8)
+    width, height = whole
+    left, top = max(square.left, 0), max(square.top, 0)
+    right, bottom = min(square.left + square.side, width), min(square.top + square.side, height)
+    inside = rgb[top:bottom, left:right]
+    beyond = (
+        top - square.top,
+        square.top + square.side - bottom,
+        left - square.left,
+        square.left + square.side - right,
+    )
+    if any(beyond):
+        inside = np.asarray(cv2.copyMakeBorder(inside, *beyond, cv2.BORDER_REPLICATE), np.uint8)
+    way = cv2.INTER_AREA if square.side >= size else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(inside, (size, size), interpolation=way), np.uint8)

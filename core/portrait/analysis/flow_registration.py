@@ -1,0 +1,162 @@
+"""The pictures of a person brought into step: where each shows the points of the face, as the others see it.
+
+Tracked points are half a pixel off, each picture in its own way, and that is most of what a warped picture
+gets wrong and most of its blur. Drawn from the others, each picture of the reference tells by optical flow
+how far its points lie from where theirs do; all these differences together have one least-squares answer, as
+in the adjustment of a survey's network.
+"""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...motion import Progress, no_progress
+from ...progress import part
+from ..model.camera import FacePoses
+from ..model.person import Clip, Drive, Person, Picture
+from ..render.cross_fade import sources
+from ..render.renderer import Plan, Renderer
+from ..render.warp import eye_weight, mouth_weight
+
+Array = NDArray[np.float64]
+Field = NDArray[np.float32]
+
+ROUNDS = 2
+_MOST_PICTURES = 300
+"""So many of a longer reference are looked at: what is off with the points changes slowly."""
+APART_S = 0.75
+"""Pictures nearer than this show the same moment, and drawing one from another teaches nothing."""
+_FLOW_SIZE = 256
+_CALM_PX = 4.0  # blur of the flow, pixels of `_FLOW_SIZE`: points move with what is about them
+_LARGEST_PX = 4.0  # more is flow that lost its way
+_PULL = 0.1  # to where the tracker has the points; holds what no difference tells
+
+
+def register(person: Person, progress: Progress = no_progress) -> Person:
+    """The person with an expression in each picture that has the face where the other pictures tell that it is.
+
+    Poses stay. Pictures that are not usable tell nothing.
+
+    Raises
+    ------
+    CancelledError : through `progress`
+    """
+    usable = np.flatnonzero(person.usable)
+    looked = usable[np.unique(np.linspace(0, len(usable) - 1, _MOST_PICTURES).astype(int))]
+    time_s = person.clip.time_s
+    drawn_from = replace(person, usable=np.isin(np.arange(len(time_s)), looked))
+    for count in range(ROUNDS):
+        moved = _out_of_step(drawn_from, looked, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
+        flat = moved.reshape(len(looked), -1)
+        between = np.stack([np.interp(time_s, time_s[looked], each) for each in flat.T], axis=1)
+        drawn_from = replace(
+            drawn_from, expression=drawn_from.expression + between.reshape(person.expression.shape)
+        )
+    return replace(drawn_from, usable=person.usable)
+
+
+def closely(person: Person, clip: Clip, drive: Drive, progress: Progress = no_progress) -> Drive:
+    """The drive that a clip gave, with the face where the pictures show it beside those of a registered person.
+
+    clip : T pictures of the same person, cut and scaled alike
+    drive : what the tracker has seen in them
+
+    Raises
+    ------
+    CancelledError : through `progress`
+    """
+    renderer = Renderer(person)
+    for count in range(ROUNDS):
+        plan = renderer.plan(drive)
+        apart = _apart(
+            renderer, plan, clip, np.arange(len(clip)), part(progress, count / ROUNDS, (count + 1) / ROUNDS)
+        )
+        drive = replace(drive, expression=drive.expression + apart)
+    return drive
+
+
+def drawn_from_others(person: Person) -> Plan:
+    """Draws each picture of a person from usable ones that are not near it in time."""
+    time_s = person.clip.time_s
+    near = np.abs(time_s[:, None] - time_s) < APART_S
+    alone = (near | ~person.usable).all(axis=1)
+    near[alone] = np.eye(len(time_s), dtype=bool)[alone]
+    return Renderer(person).plan(Drive(time_s, person.poses, person.expression), near)
+
+
+def _out_of_step(person: Person, looked: NDArray[np.intp], progress: Progress) -> Array:
+    """What to add to the faces of the pictures that can be drawn from, so that all agree, (L, 478, 3)."""
+    plan = drawn_from_others(person)
+    apart = _apart(Renderer(person), plan, person.clip, looked, progress).reshape(len(looked), -1, 3)
+    part = _slot_of_points(person)
+    moved = np.zeros_like(apart)
+    for slot in range(plan.chosen.shape[1]):
+        points = part == slot
+        agree = np.eye(len(looked)) - _shares(plan, slot, len(person.clip))[np.ix_(looked, looked)]
+        told = agree.T @ apart[:, points].reshape(len(looked), -1)
+        answer = np.linalg.solve(agree.T @ agree + _PULL * np.eye(len(looked)), told)
+        moved[:, points] = answer.reshape(len(looked), -1, 3)
+    return moved
+
+
+def _apart(renderer: Renderer, plan: Plan, clip: Clip, looked: NDArray[np.intp], progress: Progress) -> Array:
+    """How far pictures of a clip show each point from where those drawn of it do, metres in the head frame.
+
+    Shape (L, 478, 3), for the L pictures looked at.
+    """
+    poses = plan.drive.poses[looked]
+    points = plan.vertices.seen[looked, : plan.drive.expression.shape[1]]
+    shifts = np.empty_like(points)
+    for order, index in enumerate(looked.tolist()):
+        progress(order / len(looked), "Bringing the pictures into step")
+        drawn = renderer.picture(plan, index).picture
+        shifts[order] = _misplaced(drawn, clip.pictures[index], points[order])
+    return _on_the_head(poses, shifts)
+
+
+def _misplaced(drawn: Field, truth: Picture, points: Array) -> Array:
+    """How far the truth shows each point from where the drawn picture does, pixels, shape (478, 2).
+
+    By optical flow (Kroeger et al. 2016, dense inverse search).
+
+    points : (478, 2) pixels, where they are meant to be
+    """
+    scale = min(1.0, _FLOW_SIZE / len(truth))
+    find = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    rounded = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
+    seen, other = _grey(truth, scale), _grey(rounded, scale)
+    flow = cv2.GaussianBlur(find.calc(seen, other, np.zeros((*seen.shape, 2), np.float32)), (0, 0), _CALM_PX)
+    where = np.asarray(points[None] * scale, np.float32)
+    found = cv2.remap(flow, where, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.clip(-found[0].astype(np.float64), -_LARGEST_PX, _LARGEST_PX) / scale
+
+
+def _on_the_head(poses: FacePoses, shifts_px: Array) -> Array:
+    """Shifts over N pictures, shape (N, K, 2), as metres in the head frame, (N, K, 3)."""
+    across = shifts_px * [1.0, -1.0] / poses.scale[:, None, None]
+    return np.asarray(across @ poses.rotation[:, :2])
+
+
+def _shares(plan: Plan, slot: int, count: int) -> Array:
+    """What each picture of a plan takes from each of the reference for a slot, shape (T, N)."""
+    shares = np.zeros((len(plan), count))
+    for picture in range(len(plan)):
+        frames, share = sources(plan.chosen[:, slot], picture, plan.half)
+        shares[picture, frames] = share
+    return shares
+
+
+def _slot_of_points(person: Person) -> NDArray[np.intp]:
+    """Which slot shows each point of the face most, shape (478,)."""
+    face = slice(0, len(person.mesh))
+    mouth, eyes = mouth_weight(person)[face], eye_weight(person)[face]
+    return np.argmax([(1 - mouth) * (1 - eyes), mouth * (1 - eyes), eyes], axis=0)
+
+
+def _grey(picture: Picture, scale: float) -> Picture:
+    grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
+    if scale < 1.0:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(grey, np.uint8)

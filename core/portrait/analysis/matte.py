@@ -1,0 +1,114 @@
+"""Where the person is, in each picture."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import MissingPartError
+from ...motion import Progress, no_progress
+from ...track.landmarks import quiet_native_stderr
+from ..model.person import Clip, Picture
+from ..model.picture_file import write_pictures
+
+Share = NDArray[np.float32]
+
+MATTE = "matte.npy"
+MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
+_SHIPPED = Path(__file__).parents[3] / "weights" / "selfie_segmentation.tflite"
+_LOOK = (256, 256)
+"""What the model sees, pixels."""
+_EDGE = 1 / 40  # reach of the guided filter, widths of the picture
+_EDGE_CONTRAST = 0.02**2
+
+
+def find_person_model() -> Path:
+    """The model that tells persons from background: the environment's, else the shipped one.
+
+    Raises
+    ------
+    MissingPartError : there is none
+    """
+    model = Path(os.environ.get(MODEL_VARIABLE) or _SHIPPED)
+    if not model.is_file():
+        raise MissingPartError(
+            f"The person model “{model}” is missing",
+            f"Fetch it with tools/build/fetch_models.py, or name a selfie_segmentation.tflite in {MODEL_VARIABLE}",
+        )
+    return model
+
+
+def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> Picture:
+    """255 where the person is, shape (N, S, S), by MediaPipe's selfie segmentation.
+
+    Its edges are drawn to those of the picture by a guided filter (He and Sun, "Fast guided filter", 2015),
+    and each matte is averaged with its neighbours, which stills the edges.
+
+    folder : where to keep it, in memory without
+
+    Raises
+    ------
+    MissingPartError : no person model
+    OutputError : no room in `folder`
+    """
+    shape = (len(clip), clip.size, clip.size)
+    mattes = _still(_mattes(clip, progress))
+    return write_pictures(folder / MATTE, mattes, shape) if folder else np.stack(list(mattes))
+
+
+def _mattes(clip: Clip, progress: Progress) -> Iterator[Picture]:
+    from mediapipe import Image, ImageFormat
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.ImageSegmenterOptions(
+        base_options=BaseOptions(model_asset_buffer=find_person_model().read_bytes()),
+        output_confidence_masks=True,
+        output_category_mask=False,
+    )
+    with quiet_native_stderr():
+        segmenter = vision.ImageSegmenter.create_from_options(options)
+    with segmenter:
+        for index, stored in enumerate(clip.pictures):
+            picture = np.ascontiguousarray(stored)
+            small = np.asarray(cv2.resize(picture, _LOOK, interpolation=cv2.INTER_AREA), np.uint8)
+            share = segmenter.segment(Image(ImageFormat.SRGB, small)).confidence_masks[0].numpy_view()
+            yield np.round(255 * _to_edges(share.reshape(_LOOK), small, picture)).astype(np.uint8)
+            progress((index + 1) / len(clip), "Telling the person from the background")
+
+
+def _still(mattes: Iterator[Picture]) -> Iterator[Picture]:
+    """Each matte averaged with its neighbours, which count by a quarter each."""
+    first = next(mattes).astype(np.uint16)
+    before, here = first, first
+    for matte in mattes:
+        after = matte.astype(np.uint16)
+        yield ((before + 2 * here + after + 2) // 4).astype(np.uint8)
+        before, here = here, after
+    yield ((before + 3 * here + 2) // 4).astype(np.uint8)
+
+
+def _to_edges(share: Share, small: Picture, picture: Picture) -> Share:
+    """The share as a locally linear function of the picture's brightness, learned at a small size."""
+    guide = _brightness(small)
+    reach = 2 * round(_EDGE * len(small)) + 1
+
+    def mean(values: Share) -> Share:
+        return np.asarray(cv2.blur(values, (reach, reach)), np.float32)
+
+    guide_mean, share_mean = mean(guide), mean(share)
+    slope = (mean(guide * share) - guide_mean * share_mean) / (
+        mean(guide * guide) - guide_mean**2 + _EDGE_CONTRAST
+    )
+    size = picture.shape[1::-1]
+    slope, rest = (
+        cv2.resize(mean(values), size, interpolation=cv2.INTER_LINEAR)
+        for values in (slope, share_mean - slope * guide_mean)
+    )
+    return np.clip(slope * _brightness(picture) + rest, 0.0, 1.0)
+
+
+def _brightness(picture: Picture) -> Share:
+    return np.float32(1 / 255) * cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)

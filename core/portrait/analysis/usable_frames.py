@@ -1,0 +1,82 @@
+"""Which pictures may be drawn from: those with the whole face, and nothing before it."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...track.head_pose import INNER_LIPS
+from ..model.person import Clip
+from ..model.topology import topology
+from .face_fit import Face, unrest
+
+Array = NDArray[np.float64]
+
+_PROFILE_RAD = np.radians(35.0)
+# Robust deviations above the median. Clear pictures of the trial clips reach 6 in colour, and a hand before
+# the face is above it; shapes are rare where they are not wrong, up to 6.
+_ODD_COLOUR = 6.0
+_ODD_SHAPE = 8.0
+_SMALLEST_SPREAD = 0.1  # of the median, so that a very steady clip loses no picture
+_COLOUR_SIZE = 32  # pixels of the picture in which colours are taken
+_ROUNDS = 2
+_STRANGE, _DEVIATIONS = 0.2, 3.0  # of the face's brightness, and usual deviations of that colour
+_HIDDEN = 0.12  # of the skin's points; clear pictures of the trial clips reach 0.07
+_ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than usual
+
+
+def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
+    """Leave out profiles and what looks unlike the rest: odd shapes, and odd colours at the face's points.
+
+    Returns (N,) bool.
+    """
+    forward = face.poses.rotation[:, :, 2]
+    profile = np.abs(np.arctan2(forward[:, 0], forward[:, 2])) > _PROFILE_RAD
+    colours, terms = _colours(clip), _terms(face)
+    odd = profile | (_oddness(unrest(face.expression)) > _ODD_SHAPE) | _hidden(colours, forward)
+    for _ in range(_ROUNDS):
+        if odd.all():
+            break
+        inverse = np.linalg.pinv(terms[~odd])
+        rest = np.abs(colours - terms @ (inverse @ colours[~odd])).mean(axis=1)
+        own = np.einsum("nk,kn->n", terms[~odd], inverse)
+        rest[~odd] /= np.maximum(1.0 - own, 0.1)  # as if a picture had not been learned from itself
+        odd |= _oddness(rest) > _ODD_COLOUR
+    return ~odd
+
+
+def _oddness(values: Array) -> Array:
+    middle = np.median(values)
+    spread = 1.48 * np.median(np.abs(values - middle))
+    return np.asarray((values - middle) / max(spread, _SMALLEST_SPREAD * middle, 1e-9))
+
+
+def _hidden(colours: Array, forward: Array) -> NDArray[np.bool_]:
+    """Where a good part of the skin has other colours than the median, as behind a hand, (N,).
+
+    It holds where the least squares over pose and mouth would learn the hand, which is seen in many pictures.
+    """
+    away = np.abs(colours - np.median(colours, axis=0))
+    strange = (away > _STRANGE + _DEVIATIONS * np.median(away, axis=0)).reshape(len(colours), -1, 3)
+    turn = np.arctan2(forward[:, 0], forward[:, 2])
+    alike = np.abs(turn - np.median(turn)) < _ALIKE_RAD
+    return np.asarray(strange.any(axis=2).mean(axis=1) > _HIDDEN) & alike
+
+
+def _colours(clip: Clip) -> Array:
+    """Colours at the skin's points, brightness apart, shape (N, 3 points)."""
+    skin = np.setdiff1d(np.arange(468), [*topology().lips, *np.concatenate(topology().eyes)])
+    share = _COLOUR_SIZE / clip.size
+    at = ((clip.landmarks[:, skin, :2] + 0.5) * share - 0.5).astype(np.float32)
+    colours = np.empty((len(clip), len(skin), 3))
+    for index, picture in enumerate(clip.pictures):
+        small = cv2.resize(picture, (_COLOUR_SIZE, _COLOUR_SIZE), interpolation=cv2.INTER_AREA)
+        colours[index] = cv2.remap(small, at[index, None], None, cv2.INTER_LINEAR)[0]  # type: ignore[call-overload]
+    colours /= np.median(colours, axis=(1, 2), keepdims=True) + 1e-9
+    return colours.reshape(len(clip), -1)
+
+
+def _terms(face: Face) -> Array:
+    """What shading depends on in even light, shape (N, 7): the turn of the head and the mouth's opening."""
+    right, up, roll = (face.poses.rotation[:, row, column] for row, column in ((0, 2), (1, 2), (1, 0)))
+    upper, lower = (face.expression[:, lip, 1] for lip in INNER_LIPS)
+    return np.stack([np.ones(len(right)), right, up, roll, right**2, up**2, upper - lower], axis=1)

@@ -1,0 +1,1 @@
+"""Head motion and speech to the pose and expression of each frame."""

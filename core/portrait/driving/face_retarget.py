@@ -1,0 +1,90 @@
+"""From mouth, lids and brows to this person's own face, as the reference shows that they go together."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotation as rot
+from ...face.manner import brow_raise_m, lids
+from ...face.motion import FaceMotion
+from ...face.mouth import mouth_shape
+from ..model.camera import FacePoses
+from ..model.person import Drive, Person
+
+Array = NDArray[np.float64]
+
+_EYES = np.array(
+    [
+        *(33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
+        *(130, 25, 110, 24, 23, 22, 26, 112, 243, 190, 56, 28, 27, 29, 30, 247),
+        *(263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
+        *(359, 255, 339, 254, 253, 252, 256, 341, 463, 414, 286, 258, 257, 259, 260, 467),
+        *range(468, 478),
+    ]
+)
+"""MediaPipe's points of lids, their folds and the irises."""
+_BROWS = np.array(
+    [
+        *(70, 63, 105, 66, 107, 55, 65, 52, 53, 46, 225, 224, 223, 222, 221, 113, 189),
+        *(300, 293, 334, 296, 336, 285, 295, 282, 283, 276, 445, 444, 443, 442, 441, 342, 413),
+    ]
+)
+_OPEN_LIDS, _SHUT_LIDS = 75.0, 0.5  # per cent of the pictures: blinks and looks down lie between
+_UNSEEN_SHUT = 0.2  # of the open eye, where no blink shows what shut lids measure
+_RIDGE = 1e-3  # share of a number's own variance: only keeps what the reference never shows from running away
+_BEYOND = 0.25  # a face may leave the reference's range by so much of the range
+
+
+def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive:
+    """What to show for these poses and this motion of the face, one of each at the times of `face`.
+
+    Each part of the face is regressed on what drives it, over the usable pictures of the reference: the
+    mouth and all below the eyes on the mouth's shape, the lids on the blink, and the irises on the head's
+    turn as well, so that the gaze stays where the person kept it; the brows on their raise.
+    """
+    shown = person.usable
+    of_reference = _drivers(_of_reference(person), person, person.poses[shown])
+    expression = np.repeat(person.expression[shown].mean(axis=0)[None], len(poses), axis=0)
+    for part, known, asked in zip(_parts(), of_reference, _drivers(face, person, poses), strict=True):
+        room = _BEYOND * np.ptp(known, axis=0)
+        held = np.clip(asked, known.min(axis=0) - room, known.max(axis=0) + room)
+        expression[:, part] += _regression(known, person.expression[shown][:, part], held)
+    return Drive(face.time_s, poses, expression)
+
+
+def _of_reference(person: Person) -> FaceMotion:
+    """What the reference's own face does in its usable pictures, told as speech would tell it."""
+    points = person.mesh + person.expression[person.usable]
+    apart, brows = lids(points), brow_raise_m(points)
+    open_, least = np.percentile(apart, [_OPEN_LIDS, _SHUT_LIDS])
+    shut = least if least < 0.5 * open_ else _UNSEEN_SHUT * open_
+    return FaceMotion(
+        person.clip.time_s[person.usable],
+        mouth_shape(points),
+        (open_ - apart) / (open_ - shut),
+        brows - np.median(brows),
+    )
+
+
+def _parts() -> tuple[NDArray[np.intp], ...]:
+    """Mouth with all that is below the eyes, eyes, brows: which points."""
+    rest = np.setdiff1d(np.arange(478), np.concatenate([_EYES, _BROWS]))
+    return rest, _EYES, _BROWS
+
+
+def _drivers(face: FaceMotion, person: Person, poses: FacePoses) -> tuple[Array, ...]:
+    """What drives each of `_parts`, shapes (T, D)."""
+    turn = rot.to_rotvec(rot.from_matrix(person.stage.rotation.T @ poses.rotation))
+    return face.mouth, np.column_stack([face.blink, turn[:, :2]]), face.brows[:, None]
+
+
+def _regression(known: Array, points: Array, asked: Array) -> Array:
+    """How points differ from their mean where the drivers are `asked`, shape (T, P, 3).
+
+    Ridge regression of points (N, P, 3) on drivers `known` (N, D), told for others (T, D).
+    """
+    middle, size = known.mean(axis=0), known.std(axis=0) + 1e-12
+    scaled = (known - middle) / size
+    strength = np.eye(scaled.shape[1]) * _RIDGE * len(scaled)
+    moved = (points - points.mean(axis=0)).reshape(len(points), -1)
+    weights = np.linalg.solve(scaled.T @ scaled + strength, scaled.T @ moved)
+    return np.asarray(((asked - middle) / size @ weights).reshape(len(asked), *points.shape[1:]))

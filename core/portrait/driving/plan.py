@@ -1,0 +1,125 @@
+"""What a video shall show, from the head's motion and the speech: poses and faces within the reference's reach."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import AudioError
+from ...face.face_from_speech import face_from_speech
+from ...face.manner import face_manner
+from ...files import replacing
+from ...generate import GenerationSettings, generate
+from ...media.sound import Sound
+from ...motion import HeadMotion, Progress
+from ...progress import part
+from ...speech import extract_features
+from ...style import Style, encode_style, read_style
+from ...track import track_video
+from ..model.camera import FacePoses
+from ..model.person import Drive, Person
+from ..model.request import PortraitRequest
+from .face_retarget import drive_from_face
+from .pose_correction import Render, correct
+from .pose_limits import distance_rad, keep_in_range
+
+Array = NDArray[np.float64]
+
+
+_NOTABLE_M = 0.02
+_TOO_FAR = (
+    "The motion carries the head up to {:.0f} cm farther than the reference can show, and is held back; "
+    "take less translation, or step back in the reference."
+)
+_CURVES = ("confidence", "beyond_deg", "held_back_deg")
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What a video shows, and how far from the reference that is.
+
+    confidence, beyond_deg, held_back_deg : (T,), as in PortraitResult
+    notes : sentences to the user
+    """
+
+    drive: Drive
+    confidence: Array
+    beyond_deg: Array
+    held_back_deg: Array
+    notes: tuple[str, ...] = ()
+
+    def save(self, path: Path) -> None:
+        """Write it as `.npz`, whole or not at all. Raises OutputError."""
+        arrays = {name: getattr(self, name) for name in _CURVES}
+        drive = {"time_s": self.drive.time_s, "expression": self.drive.expression, **vars(self.drive.poses)}
+        whole = BytesIO()  # a zip file that a full disk breaks off stays open
+        np.savez_compressed(whole, **arrays, **drive, notes=np.array(self.notes, np.str_))
+        with replacing(path) as temporary:
+            temporary.write_bytes(whole.getbuffer())
+
+    @classmethod
+    def load(cls, path: Path) -> "Direction | None":
+        """What `save` wrote; None where there is none, or it is damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                poses = FacePoses(arrays["scale"], arrays["rotation"], arrays["shift"])
+                drive = Drive(arrays["time_s"], poses, arrays["expression"])
+                curves = {name: arrays[name] for name in _CURVES}
+                return cls(drive, notes=tuple(arrays["notes"].tolist()), **curves)
+        except _DAMAGED:
+            return None
+
+
+def direct(
+    request: PortraitRequest, person: Person, render: Render, time_s: Array, progress: Progress
+) -> Direction:
+    """What a video shows whose pictures begin at `time_s`, shape (T,).
+
+    Raises
+    ------
+    AudioError, VideoError, StyleError, MissingPartError, CancelledError
+    """
+    if request.motion is None:
+        motion, notes = generated(request, part(progress, 0.0, 0.5))
+    else:
+        motion, notes = request.motion, ()
+    progress(0.5, "Listening for the face")
+    face_points = person.mesh + person.expression
+    manner = face_manner(face_points, person.clip.time_s, person.usable, speech=request.reference)
+    pieces = Sound(request.audio).part(request.start_s, request.length_s)
+    face = face_from_speech(np.concatenate(list(pieces)), manner, request.seed, time_s)
+    asked = drive_from_face(person, person.stage.poses(motion.at(time_s)), face)
+    shown = keep_in_range(person, asked)
+    drive, _ = correct(person, shown.drive, render, part(progress, 0.6, 1.0))
+    beyond_deg = np.degrees(distance_rad(person, asked))
+    farthest_m = float(shown.held_back_m.max())
+    if farthest_m > _NOTABLE_M:
+        notes += (_TOO_FAR.format(farthest_m * 100),)
+    return Direction(drive, shown.confidence, beyond_deg, shown.held_back_deg, notes)
+
+
+def generated(request: PortraitRequest, progress: Progress) -> tuple[HeadMotion, tuple[str, ...]]:
+    """Head motion for the speech in the manner of a style file, or else of the reference itself, and notes.
+
+    Raises
+    ------
+    AudioError, VideoError, StyleError, MissingPartError, CancelledError
+    """
+    style = read_style(request.style) if request.style else _own_style(request, part(progress, 0.0, 0.7))
+    listening, moving = part(progress, 0.7, 0.9), part(progress, 0.9, 1.0)
+    speech = extract_features(request.audio, listening, start_s=request.start_s, length_s=request.length_s)
+    motion = generate(style, speech, GenerationSettings(request.seed), progress=moving)
+    return motion, style.reasons
+
+
+def _own_style(request: PortraitRequest, progress: Progress) -> Style:
+    track = track_video(request.reference, progress=part(progress, 0.0, 0.9))
+    try:
+        speech = extract_features(request.reference, part(progress, 0.9, 1.0))
+    except AudioError:  # mute, or without a voice: the style says what it then lacks
+        speech = None
+    return encode_style(track, speech)

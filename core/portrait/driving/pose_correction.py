@@ -1,0 +1,93 @@
+"""Poses beyond the reference come out too small; measure the pictures, and drive so much further."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotation as rot
+from ...motion import HeadMotion, Progress, no_progress
+from ...track.landmarks import FaceFinder, find_model
+from ..analysis.face_fit import follow
+from ..model.person import Drive, Person, Picture
+from .pose_limits import distance_rad
+
+Array = NDArray[np.float64]
+Render = Callable[[Drive], Callable[[int], Picture]]
+"""From a drive to what draws its picture of a number."""
+
+ROUNDS = 2
+_FROM_RAD, _FULL_RAD = np.radians(3.0), np.radians(6.0)
+"""Distances from the reference at which correction sets in, and is whole."""
+_EVERY_S = 0.12  # the error changes as slowly as the pose does
+_LARGEST_RAD = np.radians(10.0)  # a larger error is the tracker's, or hopeless
+
+
+def correct(
+    person: Person, drive: Drive, render: Render, progress: Progress = no_progress
+) -> tuple[Drive, Array]:
+    """A drive whose pictures show the poses that `drive` asks for.
+
+    Pictures of poses that the reference lacks are drawn now and then, tracked, and the error is added to
+    what is driven; between them it is interpolated, so that the correction is as smooth as the motion.
+    The neck pivot stays where it is. Near the reference nothing changes.
+
+    Returns the drive and the error that was left when last looked at, degrees, (T,), 0 where not looked at.
+    """
+    wanted = person.stage.motion(drive.poses, drive.time_s)
+    share = _smoothstep((distance_rad(person, drive) - _FROM_RAD) / (_FULL_RAD - _FROM_RAD))
+    looked = _now_and_then(drive.time_s, share > 0)
+    left_deg = np.zeros(len(drive))
+    correction = np.zeros((len(drive), 3))
+    corrected = drive
+    if len(looked) == 0:
+        return drive, left_deg
+    with FaceFinder(find_model()) as finder:
+        for count in range(ROUNDS):
+            draw = render(corrected)
+            error = np.zeros((len(looked), 3))
+            for order, frame in enumerate(looked):
+                progress((count + order / len(looked)) / ROUNDS, "Correcting poses beyond the reference")
+                seen = tracked_rotation(person, finder, draw(int(frame)))
+                if seen is not None:
+                    away = person.stage.rotation @ rot.to_matrix(wanted.rotation[frame]) @ seen.T
+                    error[order] = rot.to_rotvec(rot.from_matrix(away))
+            size = np.linalg.norm(error, axis=1, keepdims=True)
+            left_deg[looked] = np.degrees(size[:, 0])
+            error *= np.minimum(1.0, _LARGEST_RAD / np.maximum(size, 1e-9))
+            correction += np.stack([np.interp(drive.time_s, drive.time_s[looked], e) for e in error.T], 1)
+            corrected = _turned(person, drive, wanted, correction * share[:, None])
+    return corrected, left_deg
+
+
+def tracked_rotation(person: Person, finder: FaceFinder, picture: Picture) -> Array | None:
+    """Head to camera, shape (3, 3), as a fresh look at the picture tells it; None where no face is found."""
+    faces = finder.find(np.ascontiguousarray(picture))
+    if len(faces) == 0:
+        return None
+    height, width = picture.shape[:2]
+    poses, _ = follow(person, faces[:1] * [width, height, -width])
+    return poses.rotation[0]
+
+
+def _turned(person: Person, drive: Drive, wanted: HeadMotion, camera_turn: Array) -> Drive:
+    """The drive with each head turned further, by rotation vectors in the camera frame, about its pivot."""
+    stage = rot.from_matrix(person.stage.rotation)
+    further = rot.multiply(rot.from_rotvec(camera_turn), rot.multiply(stage, wanted.rotation))
+    rotation = rot.continuous(rot.multiply(rot.inverse(stage), further))
+    return replace(drive, poses=person.stage.poses(HeadMotion(drive.time_s, rotation, wanted.translation_m)))
+
+
+def _now_and_then(time_s: Array, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Wanted frames at least `_EVERY_S` apart."""
+    looked: list[int] = []
+    for frame in np.flatnonzero(wanted):
+        if not looked or time_s[frame] - time_s[looked[-1]] >= _EVERY_S - 1e-6:
+            looked.append(int(frame))
+    return np.array(looked, np.intp)
+
+
+def _smoothstep(x: Array) -> Array:
+    x = np.clip(x, 0.0, 1.0)
+    return np.asarray(x * x * (3.0 - 2.0 * x))

@@ -1,0 +1,137 @@
+"""The nouns of the talking-head video: the reference's pictures, who is seen in them, and what to show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .camera import FacePoses, Stage
+
+Array = NDArray[np.float64]
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Square:
+    """A square of the upright video, in its square pixels; it may reach beyond the picture."""
+
+    left: int
+    top: int
+    side: int
+
+
+@dataclass(frozen=True)
+class Footage:
+    """The video that a clip was cut from.
+
+    square : what the clip shows of it
+    width, height : of the upright video, in square pixels
+    frame_rate : frames a second on average
+    frames : looked at; those in which the person's face was not found are not in the clip
+    rival : presence of a second person as a share of this one's, 0 to 1
+    cut_short : whether frames are damaged, or end before the file says
+    """
+
+    square: Square
+    width: int
+    height: int
+    frame_rate: float
+    frames: int
+    rival: float
+    cut_short: bool
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The reference's pictures, cut to one square that stands still, S pixels wide.
+
+    pictures : (N, S, S, 3) uint8; may lie in a file
+    time_s : (N,) seconds from the first audio sample
+    landmarks : (N, 478, 3) pixels; z in the same unit, growing towards the camera, zero at no stated depth
+    focal_px, centre_px : of the camera, pixels of the square
+    footage : None for pictures that come from no video
+    """
+
+    pictures: Picture
+    time_s: Array
+    landmarks: Array
+    focal_px: float
+    centre_px: Array
+    footage: Footage | None = None
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    @property
+    def size(self) -> int:
+        """S."""
+        return self.pictures.shape[1]
+
+
+@dataclass(frozen=True)
+class Surround:
+    """How hair, neck and torso move with the head: points about the face, each linear in the affine camera.
+
+    home : (J, 2) pixels, where they are seen in the picture `anchor`
+    anchor : (2, 4) that picture's camera
+    follow : (J, 2, 4) pixels a unit of the camera: seen = home + Σ follow · (camera − anchor)
+    border : (B, 2) pixels of the outermost points, which stand still outside the picture
+    """
+
+    home: Array
+    anchor: Array
+    follow: Array
+    border: Array
+
+    def seen(self, cameras: Array) -> Array:
+        """Pixels, shape (N, J + B, 2), for affine cameras, shape (N, 2, 4)."""
+        moved = self.home + np.einsum("jrc,nrc->njr", self.follow, cameras - self.anchor)
+        border = np.broadcast_to(self.border, (len(cameras), *self.border.shape))
+        return np.concatenate([moved, border], axis=1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is seen in a clip, analysed once.
+
+    mesh : (478, 3) the face at rest, metres in the head frame
+    expression : (N, 478, 3) what each picture's face adds to the mesh, metres in the head frame
+    poses : of the N pictures
+    stage : neutral pose and camera
+    surround : hair, neck and torso
+    matte : (N, S, S) uint8, 255 where the person is; may lie in a file
+    plate : (S, S, 4) the background without the person, alpha 0 where it was never seen; None where the
+        camera moves
+    usable : (N,) bool, pictures that may be drawn from
+    """
+
+    clip: Clip
+    mesh: Array
+    expression: Array
+    poses: FacePoses
+    stage: Stage
+    surround: Surround
+    matte: Picture
+    plate: Picture | None
+    usable: NDArray[np.bool_]
+
+    def landmarks(self) -> Array:
+        """The face's points in the N pictures as the mesh tells them, pixels, shape (N, 478, 2)."""
+        return self.poses.project(self.mesh + self.expression)
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What the T pictures of a video shall show.
+
+    time_s : (T,) seconds from the first audio sample
+    poses : of the T pictures
+    expression : (T, 478, 3) what to add to the person's mesh, metres in the head frame
+    """
+
+    time_s: Array
+    poses: FacePoses
+    expression: Array
+
+    def __len__(self) -> int:
+        return len(self.time_s)

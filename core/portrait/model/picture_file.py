@@ -1,0 +1,40 @@
+"""Pictures that lie in a file and not in memory."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from ...errors import OutputError
+from .person import Picture
+
+
+def write_pictures(path: Path, pictures: Iterable[Picture], shape: tuple[int, ...]) -> Picture:
+    """Write pictures one after the other as `.npy`, and open them as a map that can only be read.
+
+    They are written, not mapped, since writing is what tells that a disk is full.
+
+    shape : of all pictures together
+
+    Raises
+    ------
+    OutputError : the folder is missing or read-only, or the disk is full
+    """
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    try:
+        with path.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)  # type: ignore[no-untyped-call]
+            for picture in pictures:
+                file.write(np.ascontiguousarray(picture, np.uint8).data)
+        return open_pictures(path)
+    except OSError as error:
+        raise OutputError(
+            f"“{path.name}” cannot be written in {path.parent} ({error.strerror or error})",
+            "Free some space there, or choose another folder",
+        ) from error
+
+
+def open_pictures(path: Path) -> Picture:
+    """The pictures of a file, mapped. Raises OSError or ValueError where it is not whole."""
+    pictures: Picture = np.load(path, mmap_mode="r", allow_pickle=False)
+    return pictures

@@ -1,0 +1,140 @@
+"""What is asked of a talking-head video, and what comes back."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, inf
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import MannerismError
+from ...motion import HeadMotion
+from ...timing import FrameRate
+from ...version import VERSION
+from ..reference.consent import fingerprint
+from .options import (
+    DEFAULT_QUALITY,
+    DEFAULT_REFINE_S,
+    DEFAULT_SIZE,
+    LARGEST_SIZE,
+    QUALITIES,
+    SMALLEST_SIZE,
+    SUFFIX,
+)
+
+Array = NDArray[np.float64]
+
+
+class PortraitError(MannerismError):
+    """A video that cannot be made as it is asked for."""
+
+
+@dataclass(frozen=True)
+class PortraitRequest:
+    """A talking-head video to be made.
+
+    reference : video of the person
+    audio : a sound, or a video with sound; it may be the reference
+    out : the .mp4 to write
+    folder : where what is made from references is kept, see `store.data_folder`
+    motion : of the head about the reference's neutral pose, t = 0 with the part's first sample; generated
+        in the manner of the reference without
+    style : a style file for the motion that is generated, else the reference's own
+    start_s, length_s : which part of the sound, by default all
+    seed : of what is generated: head motion, blinks, brows
+    fps : pictures a second
+    quality : one of QUALITIES
+    size : width and height, pixels; odd ones are rounded up
+    label : whether each picture says that it is synthetic; the file always does
+    refine_s : how long a refiner may learn
+    """
+
+    reference: Path
+    audio: Path
+    out: Path
+    folder: Path
+    motion: HeadMotion | None = None
+    style: Path | None = None
+    start_s: float = 0.0
+    length_s: float | None = None
+    seed: int = 0
+    fps: Fraction = Fraction(25)
+    quality: str = DEFAULT_QUALITY
+    size: int = DEFAULT_SIZE
+    label: bool = True
+    refine_s: float = DEFAULT_REFINE_S
+
+    @property
+    def even_size(self) -> int:
+        """The size as H.264 can hold it."""
+        return self.size + self.size % 2
+
+    def check(self) -> None:
+        """Refuse what cannot be, before any work. Raises PortraitError."""
+        if self.quality not in QUALITIES:
+            raise PortraitError(
+                f"There is no quality “{self.quality}”", f"Choose one of: {', '.join(QUALITIES)}"
+            )
+        if not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
+            raise PortraitError(
+                f"A video cannot be {self.size} pixels wide",
+                f"Choose a size from {SMALLEST_SIZE} to {LARGEST_SIZE}",
+            )
+        if not 0 <= self.refine_s < inf:
+            raise PortraitError("That is no time to learn a person in", "Give minutes from 0 on")
+        if self.seed < 0:
+            raise PortraitError(f"The seed {self.seed} is below 0", "Choose a whole number from 0 on")
+        if self.out.suffix.lower() != SUFFIX:
+            raise PortraitError(f"“{self.out.name}” cannot be written", f"Choose a name ending in {SUFFIX}")
+        if self.out.resolve() in {self.reference.resolve(), self.audio.resolve()}:
+            raise PortraitError(f"“{self.out.name}” would replace its own source", "Choose another name")
+
+    def times(self, duration_s: float) -> Array:
+        """When the pictures begin, seconds from the part's first sample, as long as the sound lasts."""
+        count = max(1, ceil(duration_s * self.fps - 1e-6))
+        return np.asarray(FrameRate(self.fps).seconds(np.arange(count)))
+
+    def digest(self, count: int) -> str:
+        """SHA-256 of all that determines the `count` pictures. Raises VideoError."""
+        motion = self.motion
+        inputs = {
+            "version": VERSION,
+            "reference": fingerprint(self.reference),
+            "audio": fingerprint(self.audio),
+            "part": [self.start_s, self.length_s],
+            "motion": motion
+            and hashlib.sha256(
+                np.column_stack([motion.time_s, motion.rotation, motion.translation_m]).tobytes()
+            ).hexdigest(),
+            "style": self.style and fingerprint(self.style),
+            "seed": self.seed,
+            "fps": str(self.fps),
+            "quality": self.quality,
+            "refine_s": self.refine_s if self.quality != "warp" else None,
+            "size": self.even_size,
+            "count": count,
+        }
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class PortraitResult:
+    """What was made.
+
+    out : the video
+    time_s : (T,) when its pictures begin
+    confidence : (T,) 1 near to what the reference shows, 0 where it never was
+    beyond_deg : (T,) angle between the driven pose and the nearest one of the reference
+    held_back_deg : (T,) how much of the driven turn is not shown
+    notes : sentences to the user
+    """
+
+    out: Path
+    time_s: Array
+    confidence: Array
+    beyond_deg: Array
+    held_back_deg: Array
+    notes: tuple[str, ...] = ()

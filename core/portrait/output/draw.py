@@ -1,0 +1,53 @@
+"""The pictures of a video, drawn side by side on all free cores and kept as they come."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+
+import cv2
+
+from ...motion import Progress
+from ...progress import duration
+from ..model.person import Picture
+from .frame_store import Frames
+
+
+def draw_missing(
+    frames: Frames, draw: Callable[[int], Picture], progress: Progress, preview: Callable[[Path], None]
+) -> None:
+    """Draw the pictures that are not there yet.
+
+    draw : the picture of a number; called from several threads at once
+    preview : told the newest picture's file
+
+    Raises
+    ------
+    OutputError : the disk is full; what was drawn stays
+    CancelledError : through `progress`; what was drawn stays
+    """
+    missing = frames.missing()
+    begun = monotonic()
+
+    def make(number: int) -> int:
+        frames.keep(number, draw(number))
+        return number
+
+    cv2.setNumThreads(1)  # one picture a thread: OpenCV's own threads would only be in the way
+    pool = ThreadPoolExecutor(_cores())
+    try:
+        for done, number in enumerate(pool.map(make, missing), 1):
+            left_s = (monotonic() - begun) / done * (len(missing) - done)
+            there = frames.count - len(missing) + done
+            progress(there / frames.count, f"Picture {there} of {frames.count}, {duration(left_s)} left")
+            preview(frames.path(number))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

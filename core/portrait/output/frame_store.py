@@ -1,0 +1,137 @@
+"""What is kept on disk: the user's folder for it, and the pictures of a video until it is whole."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
+from pathlib import Path
+from time import time
+
+import cv2
+import numpy as np
+
+from ...errors import OutputError
+from ...files import replacing
+from ..model.person import Picture
+
+_FRAMES = "frames"
+_STALE_S = 7 * 24 * 3600.0  # pictures of a video that nobody came back to
+_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+
+
+def data_folder() -> Path:
+    """Where consent, analysed references and unfinished videos are kept: MANNERISM_DATA, else the user's own place."""
+    named = os.environ.get("MANNERISM_DATA")
+    if named:
+        return Path(named)
+    home = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return base / "mannerism"
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The pictures of a video in a folder of their own, each whole or not at all, so that a killed run carries on.
+
+    folder : named by a digest of all that determines them
+    count : pictures that the video has
+    """
+
+    folder: Path
+    count: int
+
+    @classmethod
+    def of(cls, folder: Path, reference: str, digest: str, count: int) -> "Frames":
+        """The pictures of a video, made or not; makes their folder, and removes those left over for a week.
+
+        folder : see `data_folder`
+        reference : SHA-256 of the reference
+        digest : of all that determines the pictures
+
+        Raises
+        ------
+        OutputError : the folder cannot be made
+        """
+        of_reference = folder / _FRAMES / reference[:16]
+        own = of_reference / digest[:16]
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+            os.utime(own)
+            for other in of_reference.iterdir():
+                if time() - other.stat().st_mtime > _STALE_S:
+                    shutil.rmtree(other, ignore_errors=True)
+        except OSError as error:
+            raise OutputError(
+                f"There is no room for pictures in {own} ({error.strerror or error})",
+                "Free some space there, or set MANNERISM_DATA to a folder that is writable",
+            ) from error
+        return cls(own, count)
+
+    def path(self, number: int) -> Path:
+        """The file of a picture, from 0."""
+        return self.folder / f"{number:06d}.png"
+
+    def missing(self) -> list[int]:
+        """Numbers of the pictures that are still to be made."""
+        return [number for number in range(self.count) if not self.path(number).is_file()]
+
+    def keep(self, number: int, picture: Picture) -> None:
+        """Write a picture, shape (H, W, 3), red, green, blue.
+
+        Raises
+        ------
+        OutputError : the disk is full, and how much more is needed; or the folder is gone
+        """
+        data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _PNG)[1]
+        try:
+            with replacing(self.path(number)) as temporary:
+                temporary.write_bytes(data.tobytes())
+        except OutputError as error:
+            if getattr(error.__cause__, "errno", None) in {ENOSPC, EDQUOT}:
+                raise self._full(data.nbytes) from error
+            raise
+
+    def pictures(self) -> Iterator[Picture]:
+        """All pictures in order.
+
+        Raises
+        ------
+        OutputError : one is damaged; it is removed, so that the next run makes it anew
+        """
+        for number in range(self.count):
+            path = self.path(number)
+            data = np.fromfile(path, np.uint8)  # cv2.imread knows no other alphabets on Windows
+            picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+            if picture is None:
+                path.unlink(missing_ok=True)
+                raise OutputError(
+                    f"Picture {number} in {self.folder} is damaged", "Run the same again: it is drawn anew"
+                )
+            yield np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+
+    def drop(self) -> None:
+        """Remove them all: the video is whole."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError):  # unless another video of this reference is in the making
+            self.folder.parent.rmdir()
+
+    def _full(self, size: int) -> OutputError:
+        missing = len(self.missing())
+        need_mb = max(1, round(missing * size / 1e6))
+        return OutputError(
+            f"The disk is full: {self.count - missing} of {self.count} pictures are in {self.folder} and stay there",
+            f"Free about {need_mb} MB there and run the same again, which carries on",
+        )
+
+
+def drop_all_frames(folder: Path, reference: str) -> None:
+    """Remove the pictures of all unfinished videos of a reference, named by its SHA-256."""
+    shutil.rmtree(folder / _FRAMES / reference[:16], ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Checks of a reference video before anything is made of it."""

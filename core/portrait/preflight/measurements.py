@@ -1,0 +1,197 @@
+"""What a survey measures of a face and of what is about it: numbers, no judgement."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import rotation as rot
+from ...track.landmarks import POINTS
+from .survey import GAP, Survey
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_OUTER_EYES, _UPPER_LIDS, _LOWER_LIDS = (33, 263), (159, 386), (145, 374)
+_INNER_LIPS, _MOUTH_CORNERS = (13, 14), (61, 291)
+_STEADY = [33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 10, 151, 9]  # a head's own, whatever the face does
+_SHUT = 0.55  # of the usual opening of the lids
+_STRANGE = 25.0, 3.0  # levels, and usual deviations of a point, beyond which its colour is not the face's
+_COVERED = 0.12  # of the face's points
+_TURN_ALIKE_RAD = np.radians(25.0)  # a face turned further shows other points than usual
+_RIDGE = 0.01
+_BRIDGE_REACH = 3  # pixels of the picture of the eyes
+_BRIDGE = slice(4, 19), slice(27, 38)  # rows and columns between the eyes
+_FRONTAL_RAD = np.radians(20.0)
+_FEWEST_FRONTAL = 5
+_PLAIN_FACES = 100  # pixels; the width of a face whose surroundings are followed
+_PAIRS, _PICTURES = 60, 60
+_MUCH = 12.0  # levels
+_LEAST_BACKGROUND = 0.02  # of the picture
+
+
+def angles_deg(survey: Survey) -> Array:
+    """Pitch, yaw and roll about the neutral pose where the face was found, (F, 3)."""
+    turns = survey.rotation[survey.found]
+    neutral = rot.geodesic_median(turns)
+    return np.degrees(rot.to_euler(rot.multiply(rot.inverse(neutral), turns)))
+
+
+def camera_yaw_deg(survey: Survey) -> Array:
+    """How far the face is turned from the camera, (F,)."""
+    return np.asarray(np.degrees(rot.to_euler(survey.rotation[survey.found])[:, 1]))
+
+
+def mouth(survey: Survey) -> tuple[Array, Array]:
+    """Opening between the lips in distances of the eyes, and width in usual widths, both (F,)."""
+    eyes = _gap(survey, *_OUTER_EYES)
+    width = _gap(survey, *_MOUTH_CORNERS) / eyes
+    opening = _gap(survey, *_INNER_LIPS) / eyes * np.cos(np.radians(camera_yaw_deg(survey)))
+    return opening, width / np.median(width)
+
+
+def teeth(survey: Survey) -> Array:
+    """Brightness of the brightest point below the upper lip, in that of the face, (F,)."""
+    colours = survey.colours[survey.found].mean(axis=2)
+    return np.asarray(colours[:, GAP].max(axis=1) / np.maximum(np.median(colours[:, :POINTS], axis=1), 1.0))
+
+
+def blinks(survey: Survey) -> int:
+    """How often the lids close."""
+    pairs = zip(_UPPER_LIDS, _LOWER_LIDS, strict=True)
+    lids = np.sum([_gap(survey, upper, lower) for upper, lower in pairs], axis=0)
+    lids = lids / _gap(survey, *_OUTER_EYES)
+    shut = lids < _SHUT * np.quantile(lids, 0.75)
+    return int((shut[1:] & ~shut[:-1]).sum())
+
+
+def covered(survey: Survey) -> Mask:
+    """Where a good part of the face has other colours than usual, as behind a hand, (F,).
+
+    Brightness as a whole does not count, nor does a face that is turned far from the usual.
+    """
+    colours = survey.colours[survey.found, :468]
+    usual = np.median(colours, axis=0)
+    gain = np.median((colours + 8.0) / (usual + 8.0), axis=1, keepdims=True)
+    away = np.abs(colours - gain * usual).max(axis=2)
+    floor, deviations = _STRANGE
+    strange = (away > floor + deviations * np.median(away, axis=0)).mean(axis=1)
+    alike = np.abs(np.radians(angles_deg(survey)[:, 1])) < _TURN_ALIKE_RAD
+    return np.asarray((strange > _COVERED) & alike)
+
+
+def brightness_spread(survey: Survey) -> float:
+    """How much the face's brightness varies beyond what the head's pose and place explain, as a share."""
+    bare = ~covered(survey)
+    level = np.log(np.median(survey.colours[survey.found, :468].mean(axis=2), axis=1) + 1.0)[bare]
+    place = np.median(survey.landmarks[survey.found], axis=1)
+    angles = np.radians(angles_deg(survey))
+    causes = np.column_stack([angles, angles[:, 1] ** 2, place])[bare]
+    causes = (causes - causes.mean(axis=0)) / (causes.std(axis=0) + 1e-9)
+    level -= level.mean()
+    weights = np.linalg.solve(causes.T @ causes + _RIDGE * len(causes) * np.eye(6), causes.T @ level)
+    return float(np.ptp(np.quantile(level - causes @ weights, [0.05, 0.95])))
+
+
+def bridge(survey: Survey) -> float:
+    """How dark a line crosses from eye to eye over the nose, in the brightness there; 0 where unseen.
+
+    The bridge of glasses is the one part of them that lies on bare skin in every frame.
+    """
+    frontal = np.abs(np.radians(camera_yaw_deg(survey))) < _FRONTAL_RAD
+    if frontal.sum() < _FEWEST_FRONTAL:
+        return 0.0
+    pictures = survey.eyes[survey.found][frontal].astype(np.float32)
+    usual = np.median(pictures / (pictures.mean(axis=(1, 2), keepdims=True) + 1.0), axis=0)
+    reach = _BRIDGE_REACH
+    line = np.zeros_like(usual)
+    line[reach:-reach] = usual[: -2 * reach] + usual[2 * reach :] - 2 * usual[reach:-reach]
+    line = cv2.dilate(line, np.ones((3, 1), np.uint8))  # it need not be quite level
+    return float(np.quantile(line[_BRIDGE], 0.2, axis=1).max())
+
+
+def background_moves(survey: Survey) -> float | None:
+    """Levels by which most of the background changes, None where hardly any is seen."""
+    away = _changes(survey)
+    background = ~_near_person(survey)
+    return float(np.quantile(away[background], 0.75)) if background.mean() > _LEAST_BACKGROUND else None
+
+
+def torso_moves(survey: Survey) -> float:
+    """Share of what is seen below the face that changes much."""
+    left, top, right, bottom = _way_of_face(survey)
+    across = right - left
+    rows, columns = np.indices(survey.small.shape[1:])
+    below = (rows > bottom + 0.1 * (bottom - top)) & (np.abs(columns - (left + right) / 2) < 1.5 * across)
+    return float((_changes(survey)[below] > _MUCH).mean()) if below.any() else 0.0
+
+
+def beside_face_moves(survey: Survey) -> float:
+    """Speed of what hangs beside the face that the head does not explain, widths of the face a second.
+
+    What is seen there is the head, which moves with the face, or the background, which stands still, or
+    at their edge something between; hair and earrings swing on their own.
+    """
+    flow_of = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    starts = np.flatnonzero(survey.found[:-1] & survey.found[1:])
+    starts = starts[:: max(len(starts) // _PAIRS, 1)]
+    if len(starts) == 0:
+        return 0.0
+    speeds = [_own_motion(survey, int(start), flow_of) for start in starts]
+    return float(np.quantile(speeds, 0.75))
+
+
+def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> float:
+    before, after = survey.landmarks[[start, start + 1]] * survey.small_scale
+    low, high = before.min(axis=0), before.max(axis=0)
+    width, height = high - low
+    middle = (low + high) / 2
+    scale = _PLAIN_FACES / width
+    matrix = cv2.estimateAffinePartial2D(before[_STEADY], after[_STEADY])[0]
+    if matrix is None:
+        return 0.0
+    # A window about the head in which every face is equally large.
+    window = np.array([[scale, 0.0, 0.0], [0.0, scale, 0.0]])
+    corner = middle - [1.2 * width, height]
+    window[:, 2] = -scale * corner
+    size = (round(2.4 * width * scale), round(2.3 * height * scale))
+    first, second = (
+        cv2.warpAffine(survey.small[index], window, size, borderMode=cv2.BORDER_REPLICATE)
+        for index in (start, start + 1)
+    )
+    flow = flow_of.calc(first, second, np.zeros((*first.shape, 2), np.float32)) / scale
+    rows, columns = np.indices(first.shape)
+    place = np.stack([columns, rows], axis=-1) / scale + corner
+    head = place @ matrix[:, :2].T + matrix[:, 2] - place
+    along = np.clip((flow * head).sum(-1) / ((head**2).sum(-1) + 1e-6), 0.0, 1.2)
+    own = np.linalg.norm(flow - along[..., None] * head, axis=-1) / width
+    sideways, down = np.moveaxis((place - middle) / [width, height], -1, 0)
+    beside = (np.abs(sideways) > 0.55) & (np.abs(sideways) < 0.9) & (down > -0.2) & (down < 0.9)
+    return float(np.quantile(own[beside], 0.8)) / float(survey.time_s[start + 1] - survey.time_s[start])
+
+
+def _gap(survey: Survey, first: int, second: int) -> Array:
+    points = survey.landmarks[survey.found]
+    return np.asarray(np.linalg.norm(points[:, first] - points[:, second], axis=1))
+
+
+def _changes(survey: Survey) -> Array:
+    """Mean distance of each small pixel from its median, levels, (h, w)."""
+    pictures = survey.small[survey.found]
+    some = pictures[:: max(len(pictures) // _PICTURES, 1)].astype(np.float32)
+    return np.asarray(np.abs(some - np.median(some, axis=0)).mean(axis=0), np.float64)
+
+
+def _way_of_face(survey: Survey) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of where the face goes, small pixels."""
+    points = survey.landmarks[survey.found] * survey.small_scale
+    low, high = np.quantile(points.min(axis=1), 0.02, axis=0), np.quantile(points.max(axis=1), 0.98, axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _near_person(survey: Survey) -> Mask:
+    left, top, right, bottom = _way_of_face(survey)
+    face = survey.face_px * survey.small_scale
+    rows, columns = np.indices(survey.small.shape[1:])
+    head = (columns > left - 0.6 * face) & (columns < right + 0.6 * face) & (rows > top - 0.75 * face)
+    torso = (rows > bottom - 0.25 * face) & (columns > left - 1.6 * face) & (columns < right + 1.6 * face)
+    return np.asarray(head | torso)

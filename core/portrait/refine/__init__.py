@@ -1,0 +1,1 @@
+"""Refined quality: an active appearance model learned from all frames of one person."""

@@ -1,0 +1,116 @@
+"""What a face looks like in each pose and expression, learned from all pictures of it at once.
+
+A warped picture carries the light, the folds and the teeth of the moment it was taken. The look is what all
+pictures of the reference together tell of the moment asked for: texel by texel linear in a few numbers, as
+in active appearance models (Cootes, Edwards and Taylor 2001). It is smoother than any picture, so it takes
+the warped picture's place only as far as that pays: for each band of detail and each part of the face, the
+share is learned (as Wiener's filter has it) where the look was learned from other moments. The finest detail
+stays the warped picture's.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.person import Picture
+from .uv_chart import TEXELS
+
+Array = NDArray[np.float64]
+Field = NDArray[np.float32]
+
+_PULL = 0.1
+_FOLDS = 5
+_AT_ONCE = 32  # pictures
+_USUAL = 90.0  # per cent of the moments learned from are trusted wholly
+_BANDS = (1.2, 2.5, 6.0)
+"""Deviations of blurs, texels: detail between one and the next is a band, and what is broader is the last."""
+_AROUND = 5.0  # texels about each that tell its shares
+_NO_DIFFERENCE = 1.0  # levels², that count against a share where hardly anything differs
+
+
+@dataclass(frozen=True)
+class Look:
+    """The look of a face.
+
+    weights : (1 + F, texels · 3) by 1 and the traits of a picture
+    shares : (B, texels, texels, 1) of the look in each band
+    strangeness : (1 + F, 1 + F) of what is told so: up to 1 (as a quadratic form) for nearly all that was learned from
+    """
+
+    weights: Field
+    shares: Field
+    strangeness: Field
+
+    @classmethod
+    def learn(cls, traits: Array, truth: Picture, warped: NDArray[np.float16]) -> "Look":
+        """From what N pictures show on the chart, (N, texels, texels, 3), and what is drawn of them from others.
+
+        traits : (N, F), in the order of time
+        """
+        told = _with_one(traits)
+        fold = np.arange(len(told)) * _FOLDS // len(told)
+        both, square = np.zeros((2, len(_BANDS), TEXELS, TEXELS))
+        for number in range(_FOLDS):
+            weights = _regression(told[fold != number], truth[fold != number])
+            for index in np.flatnonzero(fold == number):
+                look, drawn = (
+                    (told[index] @ weights).reshape(truth[index].shape),
+                    warped[index].astype(np.float32),
+                )
+                bands = zip(_bands(look - drawn), _bands(truth[index] - drawn), strict=True)
+                for band, (here, lacks) in enumerate(bands):
+                    both[band] += (here * lacks).sum(axis=2)
+                    square[band] += (here**2).sum(axis=2)
+        floor = _NO_DIFFERENCE * len(told)
+        shares = [np.clip(_around(b) / (_around(s) + floor), 0, 1) for b, s in zip(both, square, strict=True)]
+        leverage = np.linalg.inv(_moments(told))
+        usual = np.percentile(np.einsum("nf,fg,ng->n", told, leverage, told), _USUAL)
+        return cls(
+            weights=_regression(told, truth),
+            shares=np.stack(shares)[..., None].astype(np.float32),
+            strangeness=(leverage / usual).astype(np.float32),
+        )
+
+    def lacking(self, traits: Array, warped: Field) -> Field:
+        """What to add to a warped picture on the chart, of traits (F,).
+
+        The look is trusted the less the farther the moment is from all that it was learned from.
+        """
+        told = _with_one(traits[None])[0]
+        look = (told @ self.weights).reshape(warped.shape)
+        trust = 1 / max(1.0, float(told @ self.strangeness @ told))
+        parts = zip(self.shares, _bands(look - warped), strict=True)
+        return np.asarray(trust * sum(share * band for share, band in parts), np.float32)
+
+
+def _regression(told: Field, pictures: Picture) -> Field:
+    """Weights of ridge regression, (1 + F, texels · 3); a long reference's pictures are not copied as a whole."""
+    together = np.zeros((told.shape[1], pictures[0].size), np.float32)
+    for some in range(0, len(told), _AT_ONCE):
+        part = slice(some, some + _AT_ONCE)
+        together += told[part].T @ pictures[part].reshape(len(told[part]), -1).astype(np.float32)
+    return np.asarray(np.linalg.solve(_moments(told), together), np.float32)
+
+
+def _moments(told: Field) -> Array:
+    """Second moments of what is told, with the pull to 0 that all but the mean feels."""
+    pull = _PULL * len(told) * np.diag(np.arange(told.shape[1]) > 0)
+    return np.asarray(told.T @ told + pull, np.float64)
+
+
+def _with_one(traits: Array) -> Field:
+    """Traits (N, F) and a constant, for the mean."""
+    return np.column_stack([np.ones(len(traits)), traits]).astype(np.float32)
+
+
+def _bands(picture: Field) -> list[Field]:
+    """Parts of a picture by their fineness, that sum to it but for what is finest."""
+    blurred = [np.asarray(cv2.GaussianBlur(picture, (0, 0), width), np.float32) for width in _BANDS]
+    return [fine - broad for fine, broad in itertools.pairwise(blurred)] + blurred[-1:]
+
+
+def _around(values: Array) -> Array:
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), _AROUND), np.float64)

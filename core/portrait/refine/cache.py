@@ -1,0 +1,42 @@
+"""What was learned of a person, kept beside the analysed reference for the next film."""
+
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from ...files import replacing
+from ...motion import Progress, no_progress
+from ..model.person import Person
+from ..render.renderer import Renderer
+from .appearance_model import Look
+from .features import Traits
+from .refiner import Refiner, train
+
+_NAME = "refined-3.safetensors"
+"""With the version of the learning; what another version learned is not used."""
+
+
+def reference_refiner(
+    person: Person, folder: Path, seconds: float, progress: Progress = no_progress
+) -> Refiner | None:
+    """As `refine.train`, the first time; read from the folder of the analysed reference after that.
+
+    That the renderer is no worse is kept as well.
+
+    Raises
+    ------
+    OutputError : no room in `folder`
+    CancelledError : through `progress`
+    """
+    file = folder / _NAME
+    if file.is_file():
+        try:
+            parts = load(file.read_bytes())
+            return Refiner(Renderer(person), Traits.of(person), Look(**parts)) if parts else None
+        except (SafetensorError, TypeError):
+            file.unlink()  # damaged
+    refiner = train(person, seconds, progress)
+    with replacing(file) as temporary:
+        temporary.write_bytes(save({} if refiner is None else vars(refiner.look)))
+    return refiner

@@ -1,0 +1,151 @@
+"""Which pictures of the reference to draw from: for each picture of the video one for pose, mouth and eyes.
+
+As in Video Rewrite (Bregler, Covell and Slaney 1997), real frames are retrieved; the path through them that
+is the best on the whole is found by dynamic programming, so that what is shown runs on where it can.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...face.manner import lids
+from ..model.camera import FacePoses
+from ..model.person import Drive, Person
+from ..model.topology import IRISES, topology
+from .gestures import gestures
+
+Array = NDArray[np.float64]
+Costs = NDArray[np.float32]
+Choice = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+POSE, MOUTH, EYES = range(3)
+"""The slots: columns of a choice."""
+
+# One unit of cost each: far enough to be seen.
+_TURN = np.radians(4.0)
+_SHIFT_FACES = 0.05
+_LOG_SCALE = 0.02
+
+_MOUTH_SHAPES, _EYE_SHAPES = 8, 6  # principal components of their expression
+_LIDS = 0.7  # of one standard deviation of the lids' opening: a blink is seen, however little else moves
+_MIX = np.array([[1.0, 0.6, 0.4], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
+"""What each slot asks of pose, mouth and eyes."""
+_SWITCH = (0.8, 0.35, 0.35)
+_GESTURE = 0.5  # of a median's distance from the body's usual look: hands are best left out
+_STEP = 0.02  # of running on at another pace than the reference's
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Costs of drawing from a reference's pictures, and the cheapest ways through them."""
+
+    person: Person
+
+    def choose(self, drive: Drive, forbidden: Mask | None = None) -> Choice:
+        """Pictures of the reference for the T pictures of a video, shape (T, 3): for pose, mouth and eyes.
+
+        forbidden : (T, N) pictures that may not be drawn from, besides those that are not usable;
+            at least one has to be left to each of the T
+        """
+        barred = np.broadcast_to(~self.person.usable, (len(drive), len(self.person.clip)))
+        if forbidden is not None:
+            barred = barred | forbidden
+        distance = self.distances(drive)
+        pace = _pace(drive.time_s, self.person.clip.time_s)
+        costs = np.tensordot(_MIX, distance, axes=1).astype(np.float32)
+        costs[POSE] += np.float32(_GESTURE) * self._gestures  # only this slot shows the body
+        costs[:, barred] = np.inf
+        ways = [cheapest_way(cost, switch, _STEP, pace) for cost, switch in zip(costs, _SWITCH, strict=True)]
+        return np.stack(ways, axis=1)
+
+    @cached_property
+    def _gestures(self) -> Costs:
+        return gestures(self.person).astype(np.float32)
+
+    def distances(self, drive: Drive) -> Costs:
+        """How far each of T pictures is from each of N of the reference in pose, mouth and eyes: (3, T, N)."""
+        names, person = topology(), self.person
+        shown, reference, usable = drive.expression, person.expression, person.usable
+        around = np.concatenate([*names.eyes, IRISES, names.brows])
+        mouth = _shape_distance(shown[:, names.lips], reference[:, names.lips], usable, _MOUTH_SHAPES)
+        eyes = _shape_distance(shown[:, around], reference[:, around], usable, _EYE_SHAPES, evenly=0.5)
+        apart, apart_reference = (lids(person.mesh + each) for each in (shown, reference))
+        unit = max(float(apart_reference[usable].std()), np.finfo(float).tiny)
+        blink = np.abs(apart[:, None] - apart_reference) / unit
+        pose = pose_distance(drive.poses, person.poses, np.ptp(person.mesh[names.oval, 0]))
+        return np.stack([pose, mouth, np.hypot(eyes, _LIDS * blink)]).astype(np.float32)
+
+
+def pose_distance(shown: FacePoses, reference: FacePoses, face_m: float) -> Array:
+    """Distance of T poses from N, shape (T, N): turn, shift over the picture, and size, each in what is seen.
+
+    face_m : width of the face, metres
+    """
+    turn = _angles(shown.rotation.reshape(-1, 9), reference.rotation.reshape(-1, 9))
+    shift = np.linalg.norm(shown.shift[:, None] - reference.shift, axis=2)
+    size = np.abs(np.log(shown.scale)[:, None] - np.log(reference.scale))
+    return turn / _TURN + shift / (_SHIFT_FACES * face_m * shown.scale[:, None]) + size / _LOG_SCALE
+
+
+def _angles(a: Array, b: Array) -> Array:
+    """Angles between T and N rotations, told as (T, 9) and (N, 9); by the half sine, exact where they are near."""
+    return np.asarray(2 * np.arcsin(np.sqrt(np.clip((3 - a @ b.T) / 4, 0, 1))))
+
+
+def _shape_distance(
+    shown: Array, reference: Array, usable: Mask, components: int, evenly: float = 0.0
+) -> Array:
+    """Distance in the reference's principal components, in standard deviations of the first: (T, N).
+
+    evenly : 0 where each component counts by what it moves, 1 where all count the same
+    """
+    shown, reference = (part.reshape(len(part), -1) for part in (shown, reference))
+    mean = reference[usable].mean(axis=0)
+    _, moves, axes = np.linalg.svd(reference[usable] - mean, full_matrices=False)
+    deviation = np.maximum(moves[:components] / np.sqrt(usable.sum()), np.finfo(float).tiny)
+    basis = (axes[:components] / (deviation[:, None] ** evenly * deviation[0] ** (1 - evenly))).T
+    a, b = ((part - mean) @ basis for part in (shown, reference))
+    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    return np.sqrt(np.maximum(square, 0))
+
+
+def _pace(shown_s: Array, reference_s: Array) -> int:
+    """How many pictures of the reference pass during one of the video, rounded up."""
+    if len(shown_s) < 2 or len(reference_s) < 2:
+        return 1
+    return max(1, ceil(np.median(np.diff(shown_s)) / np.median(np.diff(reference_s)) - 0.01))
+
+
+def cheapest_way(cost: Costs, switch: float, step: float, pace: int) -> Choice:
+    """The way through N states in T steps that costs least, shape (T,): Viterbi.
+
+    cost : (T, N) of being there; inf bars
+    switch : of going anywhere
+    step : of going on or back by up to `pace` states; staying costs nothing
+    """
+    steps, states = cost.shape
+    came_from = np.empty((steps, states), np.int32)
+    everyone = np.arange(states, dtype=np.int32)
+    total = cost[0].astype(np.float64)
+    for t in range(1, steps):
+        best = int(total.argmin())
+        cheapest = np.full(states, total[best] + switch)
+        source = np.full(states, best, np.int32)
+        for by in range(-pace, pace + 1):
+            there = slice(max(by, 0), states + min(by, 0))
+            here = slice(max(-by, 0), states + min(-by, 0))
+            moved = total[here] + step * bool(by)
+            better = moved < cheapest[there]
+            cheapest[there] = np.where(better, moved, cheapest[there])
+            source[there] = np.where(better, everyone[here], source[there])
+        came_from[t] = source
+        total = cheapest + cost[t]
+    way = np.empty(steps, np.intp)
+    way[-1] = total.argmin()
+    for t in range(steps - 1, 0, -1):
+        way[t - 1] = came_from[t, way[t]]
+    return way

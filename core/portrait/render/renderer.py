@@ -1,0 +1,163 @@
+"""Pictures of a person that nobody took: frames of the reference, warped, put together and faded."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.person import Drive, Person
+from ..model.topology import topology
+from .cross_fade import aligned, sources
+from .frame_selection import EYES, MOUTH, POSE, Choice, Chooser, Mask
+from .raster import Field, Raster, paint
+from .sampling import CUBIC, LINEAR, sample
+from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
+
+Array = NDArray[np.float64]
+Window = tuple[slice, slice]
+
+_FADE_S = 0.16  # either side
+_OUTLINE_PX = 0.8
+_LEAP_PX = 8.0  # from one pixel to the next, in pixels of the head at rest
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the pictures of a video are made of.
+
+    drive : what they show
+    vertices : where the mesh is in them
+    chosen : (T, 3) pictures of the reference, see `choose`
+    half : pictures over which one fades into the next, either side
+    """
+
+    drive: Drive
+    vertices: Vertices
+    chosen: Choice
+    half: int
+
+    def __len__(self) -> int:
+        return len(self.drive)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A picture, and where in it what is seen.
+
+    picture : (S, S, 3) red, green, blue from 0 to 255
+    mouth, eyes : (S, S) shares of the picture chosen for the mouth, and for the eyes
+    head : (S, S, 3) the place on the head at rest that is seen, metres in the head frame
+    matte : (S, S) 1 where the person is, 0 where the background is
+    """
+
+    picture: Field
+    mouth: Field
+    eyes: Field
+    head: Field
+    matte: Field
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Draws a person. Needs no network and no graphics card."""
+
+    person: Person
+
+    def plan(self, drive: Drive, forbidden: Mask | None = None) -> Plan:
+        """What to draw the T pictures of a video from.
+
+        forbidden : (T, N) pictures of the reference that may not be used
+        """
+        chosen = self._chooser.choose(drive, forbidden)
+        where = vertices(self.person, drive.poses, drive.expression)
+        return Plan(drive, where, chosen, _half(drive.time_s))
+
+    def picture(self, plan: Plan, index: int) -> Layers:
+        """The picture of a number, from 0, and its layers."""
+        seen, nearness = plan.vertices.seen[index], plan.vertices.nearness[index]
+        size = self.person.clip.size
+        raster = paint(seen, nearness, topology().triangles, size, plan.vertices.facing[index])
+        carried = raster.spread(self._carried)
+        mouth, eyes, head = carried[..., 0], carried[..., 1], carried[..., 2:]
+        picture, matte = self._body(raster, seen, *sources(plan.chosen[:, POSE], index, plan.half))
+        for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
+            window = _box(mask)
+            if window is None:
+                continue
+            part = self._part(raster, seen, window, *sources(plan.chosen[:, slot], index, plan.half))
+            picture[window] += mask[window][..., None] * (part - picture[window])
+        if self.person.plate is not None:
+            plate = self.person.plate.astype(np.float32)
+            seen_through = (1 - matte[..., None]) * plate[..., 3:] / 255
+            picture += seen_through * (plate[..., :3] - picture)
+        outlines = _outlines(head, plan.drive.poses.scale[index])[..., None]
+        picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
+        return Layers(picture, mouth, eyes, head, matte)
+
+    def _body(self, raster: Raster, seen: Array, frames: Choice, shares: Array) -> tuple[Field, Field]:
+        """The whole picture and its matte, from the pictures of the pose."""
+        maps = [self._map(raster, seen, frame, (slice(None), slice(None))) for frame in frames]
+        if len(maps) > 1:
+            maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
+        picture = np.zeros((*raster.triangle.shape, 3), np.float32)
+        matte = np.zeros(raster.triangle.shape, np.float32)
+        for frame, share, field in zip(frames, shares, maps, strict=True):
+            picture += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
+            matte += np.float32(share / 255) * sample(self.person.matte[frame], field, LINEAR)
+        return picture, matte
+
+    def _part(self, raster: Raster, seen: Array, window: Window, frames: Choice, shares: Array) -> Field:
+        total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
+        for frame, share in zip(frames, shares, strict=True):
+            field = self._map(raster, seen, frame, window)
+            total += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
+        return total
+
+    def _map(self, raster: Raster, seen: Array, frame: int, window: Window) -> Field:
+        """Where in a picture of the reference is what a window shows, pixels, (h, w, 2)."""
+        field = raster.spread(self._reference.seen[frame] - seen, window)
+        field[..., 0] += np.arange(self.person.clip.size, dtype=np.float32)[window[1]]
+        field[..., 1] += np.arange(self.person.clip.size, dtype=np.float32)[window[0], None]
+        return field
+
+    def _grey(self, frame: int, field: Field) -> NDArray[np.uint8]:
+        picture = sample(self.person.clip.pictures[frame], field, LINEAR)
+        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+    @cached_property
+    def _chooser(self) -> Chooser:
+        return Chooser(self.person)
+
+    @cached_property
+    def _reference(self) -> Vertices:
+        return vertices(self.person, self.person.poses, self.person.expression)
+
+    @cached_property
+    def _carried(self) -> Array:
+        weights = np.column_stack([mouth_weight(self.person), eye_weight(self.person)])
+        return np.concatenate([weights, head_points(self.person)], axis=1)
+
+
+def _outlines(head: Field, scale: float) -> Field:
+    """1 where one part of the head hides another, which the raster leaves as stairs, (S, S)."""
+    leap = _LEAP_PX / scale
+    edge = np.zeros(head.shape[:2], np.float32)
+    for place in (head[..., 0], head[..., 1]):
+        across, down = (np.abs(np.diff(place, axis=axis)) > leap for axis in (1, 0))
+        edge[:, 1:][across] = edge[:, :-1][across] = edge[1:][down] = edge[:-1][down] = 1
+    return edge
+
+
+def _half(time_s: Array) -> int:
+    """Pictures of a fade, either side."""
+    return max(1, round(_FADE_S / np.median(np.diff(time_s)))) if len(time_s) > 1 else 0
+
+
+def _box(mask: Field) -> Window | None:
+    """The smallest window with all of a mask that is not zero."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    if len(rows) == 0:
+        return None
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)

@@ -1,0 +1,78 @@
+"""The steps of a portrait without a person: pictures whose grey tells their number, drawn as slowly as wanted.
+
+Run as a program it makes a portrait, for tests that kill it: REFERENCE AUDIO OUT FOLDER SECONDS_A_PICTURE.
+"""
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from mannerism.core.portrait import job
+from mannerism.core.portrait.driving.plan import Direction
+from mannerism.core.portrait.model.request import PortraitRequest
+from mannerism.core.portrait.preflight.coverage import Coverage
+from mannerism.core.portrait.quality import Artist
+from mannerism.tests.support.synthetic_person import drive, motion, person
+
+SIZE = 64
+
+
+def grey(number):
+    """The level of a picture: neighbours differ by more than a codec could."""
+    return 40 + 23 * number % 170
+
+
+@dataclass
+class Painter:
+    """Draws grey pictures, and notes which."""
+
+    seconds: float = 0.0
+    drawn: list[int] = field(default_factory=list)
+
+    def plan(self, what):
+        return what
+
+    def picture(self, plan, number):
+        assert number < len(plan)
+        time.sleep(self.seconds)
+        self.drawn.append(number)
+        rng = np.random.default_rng(number)
+        noise = rng.integers(-3, 4, (SIZE, SIZE, 1))  # so that a picture takes room on a disk
+        return SimpleNamespace(picture=np.full((SIZE, SIZE, 3), grey(number), np.float32) + noise)
+
+
+def stand_in(put, painter, fault=None):
+    """Replace the steps before the drawing.
+
+    put : sets an attribute of the job's module, for good or for a test
+    fault : what is wrong with the reference
+    """
+
+    def direct(request, _person, _artist, time_s, progress):
+        progress(0.5, "Directing")
+        count = len(time_s)
+        shown = drive(motion(np.zeros(count))) if request.motion is None else None
+        shown = shown or drive(request.motion.at(time_s))
+        return Direction(
+            shown,
+            np.linspace(1, 0.5, count),
+            np.linspace(0, 0.1 * (count - 1), count),
+            np.zeros(count),
+            ("Mind it.",),
+        )
+
+    put("check", lambda *_, **__: Coverage((), (fault,) if fault else ()))
+    put("reference_person", lambda *_: person())
+    put("artist_of", lambda *_: Artist(painter, ("Painted.",)))
+    put("direct", direct)
+    put("graphics_card", lambda: "a card")
+
+
+if __name__ == "__main__":
+    reference, audio, out, folder = map(Path, sys.argv[1:5])
+    stand_in(lambda name, value: setattr(job, name, value), Painter(float(sys.argv[5])))
+    job.make_portrait(PortraitRequest(reference, audio, out, folder, quality="warp"))

@@ -1,0 +1,103 @@
+"""What the tracker and the ear say of a clip, before any judgement: measured once, and kept.
+
+Landmarks cost a hundred times more than all that follows. So FaceMeasurements and SpeechFeatures of each
+clip, and how the picture changes, lie in a folder of their own as ID.face.npz, ID.speech.npz and
+ID.change.npy, or the reason why not as ID.refused; removing a clip's files has it measured again.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mannerism.core.errors import MannerismError, MissingPartError
+from mannerism.core.files import replacing
+from mannerism.core.speech import SpeechFeatures, extract_features
+from mannerism.core.track import FaceMeasurements, measure_face
+from mannerism.training.data.catalogue import Clip
+from mannerism.training.data.cuts import picture_changes
+
+_ARRAYS = ("time_s", "found", "rotation", "position_m", "mouth_m")
+
+
+class RefusedError(MannerismError):
+    """A clip that could not be measured."""
+
+
+def measure(clip: Clip, folder: Path) -> None:
+    """Measure a clip, unless `folder` has its measurements or a reason why there are none.
+
+    Raises
+    ------
+    MissingPartError : no face model, which is no fault of the clip
+    """
+    face, speech, change, refused = _files(clip, folder)
+    if measured(clip, folder):
+        return
+    try:
+        if not face.exists():
+            _write_face(face, measure_face(clip.path))
+        if not speech.exists():
+            _write_speech(speech, extract_features(clip.path))
+        if not change.exists():
+            with replacing(change) as temporary, temporary.open("wb") as file:
+                np.save(file, picture_changes(clip.path))
+    except MissingPartError:
+        raise
+    except MannerismError as error:
+        with replacing(refused) as temporary:
+            temporary.write_text(error.problem, encoding="utf-8")
+
+
+def measured(clip: Clip, folder: Path) -> bool:
+    """Whether all that is to be known of a clip is in `folder`: its measurements, or why there are none."""
+    *parts, refused = _files(clip, folder)
+    return refused.exists() or all(part.exists() for part in parts)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that is measured of a clip.
+
+    change : (N,) of the face's frames, from `cuts.picture_changes`
+    """
+
+    face: FaceMeasurements
+    speech: SpeechFeatures
+    change: NDArray[np.float32]
+
+
+def read(clip: Clip, folder: Path) -> Measured:
+    """The measurements of a clip. Raises RefusedError with the reason where there are none."""
+    face, speech, change, refused = _files(clip, folder)
+    if refused.exists():
+        raise RefusedError(refused.read_text(encoding="utf-8"), f"Remove “{refused}” to try again")
+    with np.load(face, allow_pickle=False) as stored:
+        others = json.loads(str(stored["others"]))
+        seen = FaceMeasurements(**{name: stored[name] for name in _ARRAYS}, **others)
+    with np.load(speech, allow_pickle=False) as stored:
+        heard = SpeechFeatures(stored["time_s"], stored["values"], float(stored["duration_s"]))
+    return Measured(seen, heard, np.load(change, allow_pickle=False))
+
+
+def _files(clip: Clip, folder: Path) -> tuple[Path, Path, Path, Path]:
+    return (
+        folder / f"{clip.id}.face.npz",
+        folder / f"{clip.id}.speech.npz",
+        folder / f"{clip.id}.change.npy",
+        folder / f"{clip.id}.refused",
+    )
+
+
+def _write_face(path: Path, face: FaceMeasurements) -> None:
+    arrays = {name: getattr(face, name) for name in _ARRAYS}
+    others = {field.name: getattr(face, field.name) for field in fields(face) if field.name not in _ARRAYS}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays, others=np.array(json.dumps(others)))
+
+
+def _write_speech(path: Path, speech: SpeechFeatures) -> None:
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, time_s=speech.time_s, values=speech.values, duration_s=speech.duration_s)

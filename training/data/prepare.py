@@ -1,0 +1,224 @@
+"""Videos of people who speak to a dataset to learn from: training/data/prepare.py CLIPS_DIR -o DATASET.
+
+CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md). Of
+each, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
+gaps and listeners' stretches are taken out, and what is left is told on one grid (see `dataset.py`).
+A run that was stopped goes on where it was; memory holds one recording a job.
+"""
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from mannerism.core import rotation as rot
+from mannerism.core.errors import MannerismError
+from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.style.resampling import to_grid
+from mannerism.core.track import FaceMeasurements
+from mannerism.core.track.tracker import head_track
+from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
+from mannerism.training.data.cuts import find_cuts, noise_deg
+from mannerism.training.data.dataset import SPLITS, Arrays, Recording, read_index, write_arrays, write_index
+from mannerism.training.data.lips import estimate_offset, expected, lips_of
+from mannerism.training.data.listener_detection import listening, runs
+from mannerism.training.data.measurement_cache import Measured, RefusedError, measure, read
+from mannerism.training.data.pairs import count_pairs
+from mannerism.training.data.split import FROZEN, read_split
+
+LEAST_S = 2.0
+_LEAST_AGREEMENT = 1.5  # four in five voices of others stay below it
+_FARTHEST_S = 0.38
+_FARTHEST_TURN_DEG = 50.0
+_FEWEST_FRAMES = 5
+
+
+def prepare(clip: Clip, split: str, measured: Measured) -> tuple[Recording, Arrays | None]:
+    """The row of a measured clip, and its arrays unless it is rejected."""
+    face, speech = measured.face, measured.speech
+    voice = expected(speech)
+    offset = estimate_offset(lips_of(face, speech.time_s), voice)
+    row = replace(
+        _blank(clip, split),
+        duration_s=round(speech.duration_s, 3),
+        noise_deg=noise_deg(face),
+        av_offset_s=round(offset.offset_s, 3),
+        av_confidence=round(offset.confidence, 2),
+    )
+    if offset.confidence < _LEAST_AGREEMENT:
+        return replace(row, rejected="lips and voice do not belong together"), None
+    if abs(offset.offset_s) > _FARTHEST_S:
+        return replace(row, rejected="picture and sound are 0.4 s apart or more"), None
+    vectors, translation, shot = _shots(
+        face, find_cuts(face, measured.change), speech.time_s, offset.offset_s
+    )
+    lips = lips_of(face, speech.time_s, offset.offset_s)
+    away = listening(lips, voice, speech.column("activity"))
+    spans = [
+        span
+        for number in range(1, shot.max(initial=0) + 1)
+        for span in runs((shot == number) & ~away, round(LEAST_S * GRID_HZ))
+    ]
+    if not spans:
+        return replace(
+            row, rejected=f"no {LEAST_S:.0f} s of the face from the front, without a cut, with its own voice"
+        ), None
+    if row.rotation_only:
+        translation = np.zeros_like(translation)
+    arrays = Arrays(
+        speech.time_s,
+        vectors.astype(np.float32),
+        translation.astype(np.float32),
+        shot > 0,
+        speech.values,
+    )
+    return replace(row, segments=tuple(spans)), arrays
+
+
+def _shots(
+    face: FaceMeasurements, cuts: Array, time_s: Array, offset_s: float
+) -> tuple[Array, Array, NDArray[np.intp]]:
+    """Rotation vectors (T, 3) and translations (T, 3), each shot about its own neutral pose, held between
+    them, and which shot is seen, from 1 on, 0 where no face is or it is turned away.
+    """
+    vectors, translation = np.zeros((len(time_s), 3)), np.zeros((len(time_s), 3))
+    shot = np.zeros(len(time_s), np.intp)
+    bounds = np.searchsorted(face.time_s, cuts)
+    for number, frames in enumerate(np.split(np.arange(len(face.time_s)), bounds), 1):
+        part = _frames(face, frames, offset_s)
+        if part.found.sum() < _FEWEST_FRAMES or _turn_deg(part) > _FARTHEST_TURN_DEG:
+            continue
+        grid = to_grid(head_track(part))
+        first, skipped = max(grid.start, 0), max(-grid.start, 0)
+        last = min(grid.start + len(grid.valid), len(time_s))
+        if last <= first:
+            continue
+        inside = slice(skipped, skipped + last - first)
+        vectors[first:last] = np.radians(grid.angles_deg[inside])
+        translation[first:last] = grid.translation_m[inside]
+        shot[first:last] = np.where(grid.valid[inside], number, 0)
+    return vectors, translation, shot
+
+
+def _frames(face: FaceMeasurements, frames: NDArray[np.intp], offset_s: float) -> FaceMeasurements:
+    return replace(
+        face,
+        time_s=face.time_s[frames] + offset_s,
+        found=face.found[frames],
+        rotation=face.rotation[frames],
+        position_m=face.position_m[frames],
+        mouth_m=face.mouth_m[frames],
+    )
+
+
+def _turn_deg(face: FaceMeasurements) -> float:
+    """How far the neutral pose is turned from the camera's line of sight: half-profiles hide a cheek."""
+    neutral = rot.geodesic_median(face.rotation[face.found])
+    out_of_face = rot.rotate(neutral, [0.0, 0.0, 1.0])
+    return float(np.degrees(np.arctan2(np.hypot(out_of_face[0], out_of_face[1]), out_of_face[2])))
+
+
+def _blank(clip: Clip, split: str) -> Recording:
+    """What the catalogue says of a clip."""
+    return Recording(
+        id=clip.id,
+        person=clip.person,
+        source=clip.source,
+        session=clip.session,
+        licence=clip.licence,
+        split=split,
+        duration_s=0.0,
+        noise_deg=(0.0, 0.0, 0.0),
+        av_offset_s=0.0,
+        av_confidence=0.0,
+        rotation_only=clip.source.lower() in ROTATION_ONLY,
+        segments=(),
+    )
+
+
+def measure_all(clips: list[Clip], raw: Path, jobs: int) -> None:
+    """Measure all clips that are not measured yet, some at a time. Raises MissingPartError."""
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(measure, clip, raw) for clip in clips]
+        for done in tqdm(as_completed(waiting), total=len(clips), unit="clip", disable=None):
+            try:
+                done.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+def prepare_all(clips: list[Clip], parts: dict[str, str], raw: Path, out: Path) -> Iterator[Recording]:
+    """The rows of measured clips, in order; their arrays are written to `out` on the way."""
+    for clip in clips:
+        try:
+            row, arrays = prepare(clip, parts[clip.person], read(clip, raw))
+        except RefusedError as refusal:
+            row, arrays = replace(_blank(clip, parts[clip.person]), rejected=refusal.problem), None
+        if arrays is not None:
+            write_arrays(out, clip.id, arrays)
+        else:
+            (out / f"{clip.id}.npz").unlink(missing_ok=True)
+        yield row
+
+
+def summary(rows: list[Recording]) -> str:
+    """Persons, minutes and pairs that remain by source and split, and why the others do not."""
+    kept = [row for row in rows if row.rejected is None]
+    lines = [f"{'':12} {'persons':>9} {'clips':>9} {'minutes':>9}"]
+    groups: dict[str, list[Recording]] = defaultdict(list)
+    for row in kept:
+        groups[row.source].append(row)
+    for name in SPLITS:
+        groups[f"[{name}]"] = [row for row in kept if row.split == name]
+    groups["[all]"] = kept
+    for name, own in groups.items():
+        minutes = sum(row.usable_s for row in own) / 60
+        lines.append(f"{name:12} {len({row.person for row in own}):9} {len(own):9} {minutes:9.1f}")
+    for (split, kind), count in sorted(count_pairs(kept).items()):
+        lines.append(f"{count} pairs of the {kind} recording in {split}")
+    for reason, count in Counter(row.rejected for row in rows if row.rejected).most_common():
+        lines.append(f"{count} rejected: {reason}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the dataset")
+    parser.add_argument("--catalogue", type=Path, help="table of the clips; else catalog.tsv in the folder")
+    parser.add_argument("--source", default="own", help="what to call videos that no catalogue tells about")
+    parser.add_argument("--split", type=Path, default=FROZEN, help="who is kept for tests and validation")
+    parser.add_argument("--jobs", type=int, default=1, help="clips at a time")
+    arguments = parser.parse_args()
+    raw = arguments.out / "raw"
+    try:
+        clips = find_clips(arguments.clips, arguments.catalogue, arguments.source)
+        parts = read_split(arguments.split).parts(clips)
+        raw.mkdir(parents=True, exist_ok=True)
+        # Those who judge come first, so that a run that is stopped early is of use.
+        measure_all(sorted(clips, key=lambda clip: parts[clip.person] == "train"), raw, arguments.jobs)
+        write_index(arguments.out, prepare_all(clips, parts, raw, arguments.out))
+        rows = list(read_index(arguments.out))
+    except MannerismError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    for row in rows:
+        if row.rejected is not None:
+            print(f"rejected: {row.id}: {row.rejected}", file=sys.stderr)
+    print(summary(rows))
+    # Clips that are of no use are a normal result, and `make score` goes on from here.
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""What the default engine must reach, as a table: each demand on the values, its interval told beside it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf, isfinite
+
+from mannerism.core.evaluate import CEILING, CHEATS, Interval
+from mannerism.core.evaluate.interval import UNKNOWN
+from mannerism.core.evaluate.style_id import share_of_ceiling
+from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.training.evaluation.results import AGAINST, TOWARDS, Results
+from mannerism.training.evaluation.systems import CHANGED, CLEAR, RIVAL, WRONG_SPEECH
+
+_CHANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Demand:
+    """measure : of results and a kind of pairs; met where the value lies from `low` to `high`."""
+
+    what: str
+    measure: Callable[[Results, str], Interval]
+    low: float = -inf
+    high: float = inf
+
+    def met(self, found: Interval) -> bool | None:
+        """Whether the value is as demanded, whatever its interval; None of what was not measured."""
+        return self.low <= found.value <= self.high if isfinite(found.value) else None
+
+    @property
+    def limits(self) -> str:
+        """What is demanded, in words."""
+        if isfinite(self.low) and isfinite(self.high):
+            return f"{self.low:g} to {self.high:g}"
+        return f"{self.low:g} or more" if isfinite(self.low) else f"{self.high:g} or less"
+
+
+def _of(name: str, system: str = DEFAULT_ENGINE) -> Callable[[Results, str], Interval]:
+    return lambda found, kind: found.figure(name, kind, system)
+
+
+def _p(test: str) -> Callable[[Results, str], Interval]:
+    return lambda found, _kind: _number(found.tests[test].p) if test in found.tests else UNKNOWN
+
+
+def _share(found: Results, kind: str) -> Interval:
+    return share_of_ceiling(found.figure("style_id", kind), found.figure("style_id", kind, CEILING))
+
+
+def _lower_bound(found: Results, kind: str) -> Interval:
+    return _number(found.figure("style_id", kind).low)
+
+
+def _ahead(found: Results, kind: str) -> Interval:
+    """Overall score less the lowest of the other engines that pass the gates."""
+    own = found.row(DEFAULT_ENGINE, kind)
+    no_rivals = {CEILING, DEFAULT_ENGINE, CLEAR, *CHEATS, *CHANGED}
+    others = [
+        row.overall
+        for row in found.rows
+        if row.kind == kind and row.system not in no_rivals and all(row.gates.values())
+        if row.overall is not None
+    ]
+    return UNKNOWN if own is None or own.overall is None or not others else _number(own.overall - min(others))
+
+
+def _failed(found: Results, kind: str) -> Interval:
+    own = found.row(DEFAULT_ENGINE, kind)
+    return UNKNOWN if own is None else _number(sum(not passed for passed in own.gates.values()))
+
+
+def _worse(found: Results, kind: str) -> Interval:
+    """How many figures are worse than the rival's beyond the interval."""
+    return next(
+        (
+            _number(sum(one.verdict(figure) == "worse" for figure in one.worse))
+            for one in found.comparisons
+            if (one.than, one.kind) == (RIVAL, kind)
+        ),
+        UNKNOWN,
+    )
+
+
+def _number(value: float) -> Interval:
+    return Interval(float(value), float("nan"), float("nan"))
+
+
+DEMANDS: Sequence[Demand] = (
+    Demand("overall score less the best other engine's that passes the gates", _ahead, high=0.0),
+    Demand("gates failed", _failed, high=0.0),
+    Demand(f"figures worse than of {RIVAL} beyond the interval", _worse, high=0.0),
+    Demand("StyleID, lower bound", _lower_bound, low=0.5),
+    Demand("StyleID, share of the way from chance to the real ceiling", _share, low=0.6),
+    Demand("own style against a wrong one, nearer to the own reference, p", _p(AGAINST), high=_CHANCE),
+    Demand("a wrong style moves the motion towards that person, p", _p(TOWARDS), high=_CHANCE),
+    Demand("Kin", _of("kin"), high=1.5),
+    Demand("SyncGap, Z", _of("sync_gap"), -1.0, 1.0),
+    Demand("Z of motion for another speech", _of("z", WRONG_SPEECH), -0.5, 0.5),
+    Demand("C2ST", _of("c2st"), high=0.70),
+    Demand("One2Many, spread", _of("spread"), 0.7, 1.1),
+    Demand("One2Many, novelty", _of("novelty"), low=0.85),
+    Demand("jerk ratio", _of("jerk"), 0.8, 1.25),
+    Demand("seam ratio", _of("seams"), high=1.1),
+    Demand("drift ratio", _of("drift"), high=2.0),
+)
+"""What the default engine must reach on persons that it has not learned from."""
