@@ -15,7 +15,7 @@ import numpy as np
 
 from mannerism.bridge.curves import Curve, new_action, write_curves
 from mannerism.bridge.rig import channel_path
-from mannerism.core.rotation import Array
+from mannerism.core.types import Array
 
 FRAMES = np.arange(1, 10_001)
 CHANNELS = {"rotation_quaternion": 4, "location": 3}

@@ -28,9 +28,10 @@ import numpy as np
 
 from mannerism.core.media.video import Video
 from mannerism.core.portrait.analysis.cache import reference_person
-from mannerism.core.portrait.model.person import Drive, Person, Picture
+from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.output.video_writer import write_film
 from mannerism.core.portrait.quality import Artist, artist_of
+from mannerism.core.types import ByteArray
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
 FPS = Fraction(25)
@@ -58,7 +59,7 @@ def timed(work: Callable[[], object]) -> Cost:
 def floor(size: int, folder: Path) -> dict[str, Cost]:
     """Decoding, scaling and encoding as many pictures as are drawn."""
 
-    def pictures() -> Iterator[Picture]:
+    def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))
         for frame in itertools.islice(frames, PICTURES):
             yield np.asarray(cv2.resize(frame.rgb, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
@@ -107,7 +108,7 @@ def minute(size: int, folder: Path) -> str:
 def write_minute(path: Path) -> None:
     """The example over and over, in the middle of a picture of 720 lines."""
 
-    def pictures() -> Iterator[Picture]:
+    def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))
         side = (WIDTH - HEIGHT) // 2
         for frame in itertools.islice(frames, MINUTE_S * int(FPS)):

@@ -18,9 +18,9 @@ import parselmouth
 from parselmouth.praat import call
 
 from mannerism.core.media.sound import RATE_HZ, Sound
-from mannerism.core.motion import Array
 from mannerism.core.speech import extract_features
 from mannerism.core.speech.shorttime import analyse
+from mannerism.core.types import Array
 
 TEXT = (
     "When I was young, we lived in a small house near the harbour, and every day the boats came in. "

@@ -14,13 +14,13 @@ import time
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.media.video import Video
 from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.track import track_video
 from mannerism.core.track.landmarks import FaceFinder, find_model
+from mannerism.core.types import Array
 from mannerism.tools.synthetic.warped_face import errors_deg, frontal_face, known_rotations, measured_poses
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
@@ -41,7 +41,7 @@ def ten_clips(catalogue: Path) -> list[Path]:
     return clips[:: len(clips) // 10][:10]
 
 
-def noise_deg(track: HeadPoseTrack) -> NDArray[np.float64]:
+def noise_deg(track: HeadPoseTrack) -> Array:
     """Frame noise of pitch, yaw and roll in degrees: robust second difference over valid frames.
 
     White noise of deviation s gives s; smooth motion gives next to nothing.

@@ -13,7 +13,7 @@ from bpy_extras import anim_utils
 from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import Base, Joint, modes
-from ..core.rotation import Array
+from ..core.types import Array
 from .rig import channel_path, owner_of
 
 Key = tuple[str, int]

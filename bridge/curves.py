@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.rotation import Array
+from ..core.types import Array
 
 
 @dataclass(frozen=True)

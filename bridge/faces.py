@@ -15,7 +15,7 @@ import numpy as np
 from bpy_extras import anim_utils
 
 from ..core.errors import RigError
-from ..core.rotation import Array
+from ..core.types import Array
 from .base_animation import keeps_its_effect, strips_in
 from .curves import Curve, new_action, write_curves
 from .timing import frame_rate

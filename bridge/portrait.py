@@ -10,8 +10,8 @@ import bpy
 from ..core.motion import HeadMotion
 from ..core.motion_csv import read_motion
 from ..core.motion_npz import save_motion
-from ..core.rotation import Array
 from ..core.timing import FrameRate
+from ..core.types import Array
 from .bones import rig_map_of
 from .portrait_motion import evaluated_motion
 from .portrait_settings import cache_folder, reference_of

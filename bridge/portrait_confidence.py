@@ -12,7 +12,7 @@ import bpy
 import numpy as np
 
 from ..core.errors import RigError
-from ..core.rotation import Array
+from ..core.types import Array
 from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
 from .rig import editable

@@ -18,7 +18,7 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import Rig, RigMap, modes
-from ..core.rotation import Array
+from ..core.types import Array
 from .nla import base_of
 from .rig import read_rig
 from .timing import frame_rate

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from . import rotation as rot
+from .types import Array, BoolArray
 
-Array = NDArray[np.float64]
 Progress = Callable[[float, str], None]
 """Called with the share done, 0 to 1, and what is being done; may raise CancelledError."""
 
@@ -43,7 +43,7 @@ class HeadPoseTrack:
     time_s: Array
     rotation: Array
     translation_m: Array
-    valid: NDArray[np.bool_]
+    valid: BoolArray
     meta: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

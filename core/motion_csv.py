@@ -10,7 +10,8 @@ import numpy as np
 from . import rotation as rot
 from .errors import MannerismError
 from .files import replacing, write_json
-from .motion import Array, HeadMotion, HeadPoseTrack
+from .motion import HeadMotion, HeadPoseTrack
+from .types import Array
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")

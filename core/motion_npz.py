@@ -12,7 +12,7 @@ import numpy as np
 from .errors import WorkerError
 from .files import replacing
 from .motion import HeadMotion
-from .rotation import Array
+from .types import Array
 
 NAMES = ("time_s", "rotation", "translation_m")
 

@@ -7,9 +7,9 @@ Quaternions are `wxyz`; a rotation maps head coordinates to the frame that it is
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from .types import Array
 
 IDENTITY: Array = np.array([1.0, 0.0, 0.0, 0.0])
 

@@ -5,7 +5,9 @@ from fractions import Fraction
 from math import ceil
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from .types import Array
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,15 @@ class FrameRate:
         except (ZeroDivisionError, OverflowError) as error:
             raise ValueError(f"“{text}” is no frame rate") from error
 
-    def frames(self, time_s: ArrayLike) -> NDArray[np.float64]:
+    def frames(self, time_s: ArrayLike) -> Array:
         """Frame positions, not rounded, of times in seconds."""
         return np.asarray(time_s, np.float64) * float(self.fps) + self.start_frame
 
-    def seconds(self, frame: ArrayLike) -> NDArray[np.float64]:
+    def seconds(self, frame: ArrayLike) -> Array:
         """Times in seconds of frame positions."""
         return (np.asarray(frame, np.float64) - self.start_frame) / float(self.fps)
 
-    def grid(self, duration_s: float) -> NDArray[np.float64]:
+    def grid(self, duration_s: float) -> Array:
         """Times in seconds of all whole frames from 0 up to, and not after, `duration_s`."""
         # A hair of tolerance, so that 10 s at 29.97 fps does not lose its last frame to rounding.
         count = int(np.floor(duration_s * float(self.fps) + 1e-6)) + 1

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..motion import Array
 from ..speech.windows import smooth
 from ..style.resampling import GridTrack, low_pass
+from ..types import Array
 from .evaluation_case import Take, first_takes
 
 Make = Callable[[Take, Sequence[Take], np.random.Generator], GridTrack]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..style.resampling import GridTrack
+from ..types import Array, BoolArray, IntArray
 from .evaluation_case import Take, first_takes
 from .interval import UNKNOWN, Interval, over_persons
 
@@ -20,7 +20,7 @@ _LEAST_VALID = 0.95
 class Classifier(Protocol):
     """A learner of two classes of windows; it is fitted anew for each fold, and keeps nothing between."""
 
-    def fit_predict(self, windows: Array, made: NDArray[np.bool_], unseen: Array) -> Array:
+    def fit_predict(self, windows: Array, made: BoolArray, unseen: Array) -> Array:
         """Learn from some persons, tell for others.
 
         windows : (N, 100, 3) rotation vectors in degrees at 25 Hz, each window about its own mean
@@ -55,7 +55,7 @@ def c2st(takes: Sequence[Take], classifier: Classifier) -> Interval:
         held = fold == part
         scores[held] = classifier.fit_predict(windows[~held], made[~held], windows[held])
 
-    def told_apart(rows: NDArray[np.intp]) -> float:
+    def told_apart(rows: IntArray) -> float:
         found = area(scores[rows[made[rows]]], scores[rows[~made[rows]]])
         return max(found, 1.0 - found)
 

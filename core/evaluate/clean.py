@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..style.resampling import GridTrack, rate
+from ..types import Array
 from .evaluation_case import Take
 from .interval import Interval, mean_over_persons, ratio_over_persons, transformed
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..speech.features import SpeechFeatures
 from ..style.resampling import GridTrack, rate
 from ..style.voice_coupling import log_speed
+from ..types import Array
 from .evaluation_case import Take
 from .interval import Interval, mean_over_persons
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..motion import Array
+from ..types import Array, IntArray
 
 RESAMPLES = 1000
 COVERAGE = 0.95
@@ -34,7 +33,7 @@ UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
 """Of what could not be measured."""
 
 
-def over_persons(persons: Sequence[str], statistic: Callable[[NDArray[np.intp]], float]) -> Interval:
+def over_persons(persons: Sequence[str], statistic: Callable[[IntArray], float]) -> Interval:
     """Percentile bootstrap over persons (Efron 1979): takes of one person are drawn together, never apart.
 
     persons : (N,) who each row is of
@@ -86,7 +85,7 @@ def transformed(found: Interval, how: Callable[[Array], Array]) -> Interval:
     return _interval(float(how(np.array([found.value]))[0]), how(found.draws), found.persons)
 
 
-def _draws(count: int) -> NDArray[np.intp]:
+def _draws(count: int) -> IntArray:
     """Which persons each resample holds, (RESAMPLES, count), the same at every call; none of one person."""
     resamples = RESAMPLES if count > 1 else 0
     return np.random.default_rng(0).integers(count, size=(resamples, count))

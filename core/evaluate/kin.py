@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..motion import Array
 from ..style.resampling import GridTrack, rate
 from ..style.spectrum import band_means, power_density
+from ..types import Array
 from .evaluation_case import Take
 from .interval import Interval, ratio_over_persons
 

@@ -8,8 +8,9 @@ from itertools import combinations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..style.resampling import GridTrack, rate
+from ..types import Array
 from .evaluation_case import Take
 from .interval import Interval, ratio_over_persons
 

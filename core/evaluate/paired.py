@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from ..motion import Array
+from ..types import Array
 from .evaluation_case import KINDS, Take, first_takes
 from .style_id import Verifier, similarities
 

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ..motion import Array
 from ..style.resampling import GridTrack
+from ..types import Array
 from .evaluation_case import Take, first_takes
 from .interval import UNKNOWN, Interval, combined, mean_over_persons
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from .. import rotation as rot
 from ..files import replacing
-from ..motion import Array, HeadMotion
+from ..motion import HeadMotion
 from ..timing import FrameRate
+from ..types import Array
 from .skeleton import SKELETON, joint_rotations
 
 _CM = 100.0

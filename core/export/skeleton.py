@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import rotation as rot
-from ..motion import Array, HeadMotion
+from ..motion import HeadMotion
 from ..rig.retarget import NECK_SHARE
+from ..types import Array
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,11 @@ Who talks blinks where a pause begins, more than anywhere else (Nakano and Kitaz
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..generate.noise import uniforms
 from ..motion import GRID_HZ
+from ..types import Array, BoolArray
 from .manner import FaceManner
-
-Array = NDArray[np.float64]
 
 CHANNEL = 101  # of the noise
 _PAUSE_S = 0.5  # after a pause's first moment
@@ -20,7 +18,7 @@ _REFRACTORY_S = 0.35  # from the end of a blink to the next
 _CLOSING, _OPENING = 0.7, 1.3  # of the time that lids are less than half open
 
 
-def blink_times(talking: NDArray[np.bool_], manner: FaceManner, seed: int) -> Array:
+def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
     """When lids are shut, seconds: peaks of blinks, increasing.
 
     What is said later never moves a blink that was before it.

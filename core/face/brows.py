@@ -1,14 +1,12 @@
 """Brows: a little up where the voice is, and somewhat by chance."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..generate.noise import normals
 from ..motion import GRID_HZ
 from ..speech.windows import smooth
+from ..types import Array
 from .manner import FaceManner
-
-Array = NDArray[np.float64]
 
 CHANNEL = 102  # of the noise
 _KNOT_S = 0.8

@@ -10,11 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..types import Array
 from .motion import FaceMotion
-
-Array = NDArray[np.float64]
 
 LEARNED = Path(__file__).with_name("channels.json")
 _SIDES = ("Left", "Right")

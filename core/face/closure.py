@@ -1,11 +1,9 @@
 """Lips that touch for p, b and m: what a network that hedges its bets never quite says."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..types import Array
 from .mouth import opening_m
-
-Array = NDArray[np.float64]
 
 _HELD = 1  # steps to each side: lips touch for three at least, which no 25 pictures a second miss
 

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..media.sound import Samples
 from ..motion import GRID_HZ
+from ..types import Array, Float32Array
 from .blinks import blink_times, blinks
 from .brows import brows
 from .manner import FaceManner
@@ -14,10 +11,8 @@ from .motion import FaceMotion
 from .mouth_from_speech import heard_in, loudness_on_grid, mouth_of, near_speech, sampled, talks
 from .network import STEP_HZ
 
-Array = NDArray[np.float64]
 
-
-def face_from_speech(speech: Path | Samples, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
+def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
     """What a face of this manner does while it says that; mouths are the same for all seeds.
 
     speech : a sound, or a video with sound; or samples at 16 kHz, mono

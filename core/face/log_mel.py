@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..media.sound import RATE_HZ, Samples
+from ..media.sound import RATE_HZ
 from ..motion import GRID_HZ
 from ..network.layers import Floats
 from ..speech.windows import local
-
-Array = NDArray[np.float64]
+from ..types import Array, Float32Array
 
 HEARD_HZ = 100
 BANDS = 40
@@ -31,7 +29,7 @@ _QUIETEST_DB = -70.0  # a sound whose loud moments are below is silence
 _PER_GRID = HEARD_HZ // GRID_HZ
 
 
-def hear(pieces: Iterable[Samples]) -> Array:
+def hear(pieces: Iterable[Float32Array]) -> Array:
     """Log mel bands, shape (T, BANDS), the sample i at i / HEARD_HZ seconds: tens of dB about `_own_mean`.
 
     pieces : of a sound at RATE_HZ, mono, of any length; all that is kept of them are the bands
@@ -39,7 +37,7 @@ def hear(pieces: Iterable[Samples]) -> Array:
     return about_own_mean(mel_db(pieces))
 
 
-def mel_db(pieces: Iterable[Samples]) -> Array:
+def mel_db(pieces: Iterable[Float32Array]) -> Array:
     """Power in equal steps of mel, shape (T, BANDS), dB of full scale; up to the end and not after it."""
     bands = [np.zeros((0, BANDS))]
     basis, window = _mel_basis(), np.hanning(_WINDOW + 1)[:-1]
@@ -76,7 +74,7 @@ def loudness(heard: Floats, per_sample: int = 1) -> Array:
     return np.asarray(whole.reshape(count, per_sample).mean(axis=1))
 
 
-def _windows(pieces: Iterable[Samples]) -> Iterator[Array]:
+def _windows(pieces: Iterable[Float32Array]) -> Iterator[Array]:
     """Windows (N, _WINDOW) centred on multiples of the hop, with silence beyond both ends."""
     waiting = np.zeros(_WINDOW // 2, np.float32)
     for piece in pieces:
@@ -91,7 +89,7 @@ def _windows(pieces: Iterable[Samples]) -> Iterator[Array]:
         yield _cut(np.pad(waiting, (0, _WINDOW)), count)
 
 
-def _cut(samples: Samples, count: int) -> Array:
+def _cut(samples: Float32Array, count: int) -> Array:
     views = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)
     return views[: count * _HOP : _HOP].astype(np.float64)
 

@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import AudioError
-from ..media.sound import Samples
 from ..network.layers import Floats
+from ..types import Array, BoolArray, Float32Array
 from .mouth import mouth_shape, opening_m, rest_mouth
 from .mouth_from_speech import heard_in, mouth_of
 from .network import PER_STEP, STEP_HZ, mouth_network
 from .person_correction import about, fit_habit
-
-Array = NDArray[np.float64]
 
 # Of each eye: upper lid, lower lid, outer and inner corner.
 _EYES = ((159, 145, 33, 133), (386, 374, 263, 362))
@@ -60,8 +57,8 @@ class FaceManner:
 def face_manner(
     head_points: Array,
     time_s: Array,
-    found: NDArray[np.bool_] | None = None,
-    speech: Path | Samples | None = None,
+    found: BoolArray | None = None,
+    speech: Path | Float32Array | None = None,
 ) -> FaceManner:
     """A person's manner, by a reference in which they talk.
 

@@ -9,11 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..track.head_pose import STABLE, canonical_face, fit_similarity
-
-Array = NDArray[np.float64]
+from ..types import Array, IntArray
 
 _LIPS = (
     "61 146 91 181 84 17 314 405 321 375 291 409 270 269 267 0 37 39 40 185"
@@ -111,7 +109,7 @@ def symmetric(head_points: Array) -> Array:
 
 
 @cache
-def _twins() -> NDArray[np.intp]:
+def _twins() -> IntArray:
     """Of each of MOUTH_POINTS the one on the face's other side."""
     face = canonical_face()
     apart = np.linalg.norm(face[MOUTH_POINTS, None] * _MIRRORED - face, axis=2)

@@ -3,25 +3,23 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..media.sound import Samples, Sound
+from ..media.sound import Sound
 from ..motion import GRID_HZ
 from ..network.layers import Floats
 from ..speech.windows import smooth
+from ..types import Array, BoolArray, Float32Array
 from .closure import close_lips
 from .log_mel import HEARD_HZ, SPOKEN, hear, loudness
 from .network import STEP_HZ, mouth_network
 from .person_correction import correction
-
-Array = NDArray[np.float64]
 
 _NEAR_S = 0.3  # mouths move so long before and after they are heard
 _FADED_S = 0.08
 _BRIDGED_S = 0.2  # shorter silence is no pause
 
 
-def heard_in(speech: Path | Samples) -> Array:
+def heard_in(speech: Path | Float32Array) -> Array:
     """What is heard, (T, BANDS), of a sound, a video with sound, or samples at 16 kHz. Raises AudioError."""
     return hear(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
 
@@ -45,13 +43,13 @@ def loudness_on_grid(heard: Floats) -> Array:
     return loudness(heard, HEARD_HZ // GRID_HZ)
 
 
-def talks(loud: Array) -> NDArray[np.bool_]:
+def talks(loud: Array) -> BoolArray:
     """Where somebody talks, (N,) at GRID_HZ, short silences included, by loudness."""
     reach = round(_BRIDGED_S * GRID_HZ / 2)
     return ~_dilated(~_dilated(loud > SPOKEN, reach), reach)
 
 
-def near_speech(talking: NDArray[np.bool_]) -> Array:
+def near_speech(talking: BoolArray) -> Array:
     """1 about speech, 0 away from it, smoothly, (N,)."""
     return smooth(_dilated(talking, round(_NEAR_S * GRID_HZ)).astype(np.float64), _FADED_S)
 
@@ -63,6 +61,6 @@ def sampled(values: Array, rate_hz: int, time_s: Array) -> Array:
     return np.stack(columns, axis=1)
 
 
-def _dilated(marked: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+def _dilated(marked: BoolArray, reach: int) -> BoolArray:
     padded = np.pad(marked, reach)
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).any(axis=1))

@@ -11,15 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import MissingPartError
 from ..network.layers import Floats, conv, layer_norm, silu
 from ..network.weights import Weights, read_weights
+from ..types import Array
 from .log_mel import BANDS, HEARD_HZ
 from .mouth import basis
-
-Array = NDArray[np.float64]
 
 PATH = Path(__file__).parents[1] / "weights" / "face.safetensors"
 

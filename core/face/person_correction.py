@@ -4,13 +4,11 @@ A ridge regression from what is heard about a moment to how much wider the mouth
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..network.layers import Floats
+from ..types import Array
 from .log_mel import BANDS
 from .network import PER_STEP, STEP_HZ
-
-Array = NDArray[np.float64]
 
 _STEPS = (-6, -3, 0, 3, 6)
 SIZE = len(_STEPS) * BANDS + 1

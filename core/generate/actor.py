@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion import Array, Progress
+from ..motion import Progress
 from ..network.decoder import LARGEST_INPUT, Decoder, Past
 from ..network.manner import Manner, load_manner
 from ..network.mixture import DIMENSIONS, draw
@@ -24,6 +24,7 @@ from ..speech.features import NAMES, SpeechFeatures
 from ..style.personality import towards
 from ..style.schema import Style
 from ..style.style_vector import scales
+from ..types import Array
 from .controls import GenerationSettings
 from .noise import normals, uniforms
 

@@ -10,13 +10,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..motion import Array
 from ..speech.windows import smooth
 from ..style.population import load_population
 from ..style.resampling import low_pass, rate
 from ..style.schema import AXES, BANDS_HZ, DRIVES, STATISTICS, Style
 from ..style.spectrum import band_means, power_density
 from ..style.voice_coupling import LEAD_RANGE_S, SMOOTHING_S, correlation, log_speed
+from ..types import Array
 from .coloured_noise import LARGEST_FOLLOW, PAUSE_RANGE, Dials, play, playing_rate
 from .noise import inverse_normal, normals
 

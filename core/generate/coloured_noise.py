@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..motion import GRID_HZ, Array, cubic
+from ..motion import GRID_HZ, cubic
 from ..style.resampling import low_pass
 from ..style.schema import BANDS_HZ
+from ..types import Array
 from .noise import normals
 
 CHANNELS = 6

@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import rotation as rot
 from ..errors import MannerismError
-from ..motion import Array, HeadMotion
+from ..motion import HeadMotion
+from ..types import Array
 from .names import ENGINE_SUMMARIES
 
 RAMP_S = 0.6

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from ..motion import Array, Progress
+from ..motion import Progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
+from ..types import Array
 from .actor import actor
 from .controls import GenerationSettings
 from .puppet import puppet

@@ -5,9 +5,8 @@ definition, through our own inverse normal: no library's choice of algorithm can
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..types import Array
 
 _ORIGIN = 1 << 40  # where index 0 lies in the stream, so that negative indices exist
 _WORDS = 4  # of 64 bits that each step of the counter gives

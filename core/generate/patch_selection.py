@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion import GRID_HZ, Array, Progress
+from ..motion import GRID_HZ, Progress
+from ..types import Array
 
 STEP = 5
 """Samples from one place at which a patch may begin to the next: 0.2 s."""

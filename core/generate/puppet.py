@@ -8,13 +8,14 @@ Playing at another rate keeps the distribution of poses, so nothing drifts.
 
 import numpy as np
 
-from ..motion import Array, Progress
+from ..motion import Progress
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
 from ..style.personality import towards
 from ..style.population import load_population
 from ..style.schema import Style
 from ..style.voice_coupling import raw_drives, shifted
+from ..types import Array
 from .calibrate import calibrate
 from .coloured_noise import Dials, play, playing_rate
 from .controls import GenerationSettings

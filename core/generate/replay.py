@@ -10,13 +10,14 @@ from dataclasses import replace as changed
 import numpy as np
 
 from ..errors import StyleError
-from ..motion import GRID_HZ, Array, Progress, cubic
+from ..motion import GRID_HZ, Progress, cubic
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
 from ..style.population import load_population
 from ..style.resampling import rate
 from ..style.schema import Style
 from ..style.voice_coupling import SMOOTHING_S, log_speed
+from ..types import Array
 from .calibrate import calibrate
 from .coloured_noise import CHANNELS, LARGEST_FOLLOW, playing_rate
 from .controls import GenerationSettings

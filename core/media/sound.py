@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import AudioError
+from ..types import Float32Array
 from .container import open_media
 
 RATE_HZ = 16_000
 """Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
 
-Samples = NDArray[np.float32]
 
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
 
@@ -31,7 +30,7 @@ class Sound:
         self.duration = Fraction(0)
         self.promised_s = 0.0
 
-    def part(self, start_s: float, length_s: float | None) -> Iterator[Samples]:
+    def part(self, start_s: float, length_s: float | None) -> Iterator[Float32Array]:
         """As `pieces`, from `start_s` on and `length_s` long, or up to the end; that is then its duration.
 
         Cut at samples of RATE_HZ. Raises AudioError.
@@ -52,7 +51,7 @@ class Sound:
         end = at if last is None else min(at, last)
         self.duration = Fraction(max(end - first, 0), RATE_HZ)
 
-    def pieces(self) -> Iterator[Samples]:
+    def pieces(self) -> Iterator[Float32Array]:
         """Mono samples at 16 kHz, full scale 1, in pieces of any length, in bounded memory.
 
         Raises
@@ -67,7 +66,7 @@ class Sound:
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error
 
-    def _resampled(self, container: Any) -> Iterator[Samples]:
+    def _resampled(self, container: Any) -> Iterator[Float32Array]:
         import av
 
         if not container.streams.audio:
@@ -83,7 +82,7 @@ class Sound:
             for out in resampler.resample(None):
                 yield self._checked(out.to_ndarray()[0])
 
-    def _checked(self, samples: Samples) -> Samples:
+    def _checked(self, samples: Float32Array) -> Float32Array:
         if not (np.abs(samples) < _LIMIT).all():  # false for NaN too
             raise AudioError(
                 f"“{self.path.name}” has samples that are not numbers near {float(self.duration):.1f} s",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import VideoError
+from ..types import ByteArray
 from .container import open_media
 
 _SLACK_S = 0.5
@@ -24,7 +24,7 @@ class Frame:
     """
 
     time_s: float
-    rgb: NDArray[np.uint8]
+    rgb: ByteArray
 
 
 class Video:
@@ -116,7 +116,7 @@ def _first_sample_s(container: Any) -> float | None:
         return None
 
 
-def _upright(picture: Any) -> NDArray[np.uint8]:
+def _upright(picture: Any) -> ByteArray:
     """The picture as it is meant to be seen; phones store it lying and tell by how much."""
     rgb = picture.to_ndarray(format="rgb24")
     return np.ascontiguousarray(np.rot90(rgb, round(picture.rotation / 90)))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..motion import Array
+from ..types import Array
 from .layers import Floats, linear, silu
 from .manner import Manner
 from .mixture import DIMENSIONS

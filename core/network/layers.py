@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..types import BoolArray
+
 Floats = NDArray[np.floating[Any]]
 
 EPSILON = 1e-5
@@ -67,7 +69,7 @@ def silu(x: Floats) -> Floats:
     return y
 
 
-def attentive_pool(x: Floats, scores: Floats, valid: NDArray[np.bool_]) -> Floats:
+def attentive_pool(x: Floats, scores: Floats, valid: BoolArray) -> Floats:
     """Weighted mean and standard deviation of each channel over time (Okabe et al. 2018): (B, 2 C).
 
     x : (B, T, C)

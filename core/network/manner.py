@@ -18,10 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..errors import MissingPartError
-from ..motion import Array
+from ..types import Array, BoolArray, Float32Array
 from .layers import Floats, attentive_pool, conv, layer_norm, linear, silu
 from .recurrent import Unit
 from .sizes import PER_STEP, Sizes
@@ -49,7 +49,7 @@ class Manner:
         self._arrays = arrays
         self.units = [Unit.named(arrays, "unit.", layer) for layer in range(sizes.layers)]
 
-    def encode(self, rates: Floats, heard: Floats, valid: NDArray[np.bool_]) -> Array:
+    def encode(self, rates: Floats, heard: Floats, valid: BoolArray) -> Array:
         """The unit vector of a reference.
 
         rates : (T, 3) over the person's mean rates
@@ -66,7 +66,7 @@ class Manner:
         vector = linear(pooled, *self.matrix("encoder.last"))[0]
         return np.asarray(vector / np.linalg.norm(vector))
 
-    def hears(self, columns: NDArray[np.float32]) -> Array:
+    def hears(self, columns: Float32Array) -> Array:
         """Speech, its columns as `Sizes.heard` names them, standardised."""
         return (columns - np.array(self.sizes.heard_mean)) / np.array(self.sizes.heard_sd)
 

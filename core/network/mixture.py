@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from ..motion import Array
+from ..types import Array
 
 DIMENSIONS = 6
 LOG_DIAGONAL = (-4.0, 5.0)

@@ -8,10 +8,10 @@ import numpy as np
 from ..files import check_writable, replacing
 from ..motion import Progress, no_progress
 from ..progress import part
+from ..types import ByteArray
 from .analysis.cache import entry_of, reference_person
 from .analysis.cache import forget as forget_analysis
 from .driving.plan import Direction, direct
-from .model.person import Picture
 from .model.request import PortraitError, PortraitRequest, PortraitResult
 from .neural.renderer import graphics_card
 from .output.draw import draw_missing
@@ -118,7 +118,7 @@ def forget(reference: Path, folder: Path) -> None:
     withdraw(reference, folder)
 
 
-def _shown(frames: Frames, progress: Progress) -> Iterator[Picture]:
+def _shown(frames: Frames, progress: Progress) -> Iterator[ByteArray]:
     for number, picture in enumerate(frames.pictures()):
         progress(number / frames.count, "Writing the film")
         yield picture

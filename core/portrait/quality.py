@@ -10,7 +10,8 @@ import numpy as np
 
 from ..motion import Progress
 from ..progress import part
-from .model.person import Drive, Person, Picture
+from ..types import ByteArray
+from .model.person import Drive, Person
 from .render.renderer import Layers, Plan, Renderer
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ class Artist:
     draws: Draws
     notes: tuple[str, ...] = ()
 
-    def pictures_of(self, drive: Drive) -> Callable[[int], Picture]:
+    def pictures_of(self, drive: Drive) -> Callable[[int], ByteArray]:
         """What draws the picture of a number, from 0; may be called from several threads."""
         plan = self.draws.plan(drive)
 
-        def picture(number: int) -> Picture:
+        def picture(number: int) -> ByteArray:
             drawn = self.draws.picture(plan, number).picture
             return np.asarray(np.clip(np.rint(drawn), 0, 255), np.uint8)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import rotation as rot
 from ..motion import HEAD_HEIGHT_M
-from ..rotation import Array
+from ..types import Array
 from .sides import pairs
 
 EYE_DISTANCE_M = 0.063  # between the pupils of an adult (Dodgson 2004), for a head of HEAD_HEIGHT_M

@@ -6,7 +6,7 @@ An Euler order names the axis that turns first, first: `XYZ` is R = Rz Ry Rx.
 import numpy as np
 
 from .. import rotation as rot
-from ..rotation import Array
+from ..types import Array
 
 ATTRIBUTES = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
 """Channel of a rotation mode; all others are Euler orders in `rotation_euler`."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import rotation as rot
 from ..motion import HeadMotion
-from ..rotation import Array
+from ..types import Array
 from . import modes
 
 NECK_SHARE = 0.3

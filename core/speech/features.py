@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import AudioError
 from ..media.sound import Sound
 from ..motion import GRID_HZ, Progress, no_progress
+from ..types import Array, BoolArray, Float32Array
 from .shorttime import BANDS, ShortTime, analyse
-from .windows import Array, local, smooth
+from .windows import local, smooth
 
 NAMES = (
     "energy",  # level above (+) or below the speaker's own loud speech, tens of dB
@@ -47,7 +47,7 @@ class SpeechFeatures:
     """
 
     time_s: Array
-    values: NDArray[np.float32]
+    values: Float32Array
     duration_s: float
 
     def __post_init__(self) -> None:
@@ -105,7 +105,7 @@ def _joined(parts: list[ShortTime], count: int) -> ShortTime:
     return ShortTime(**columns)
 
 
-def _features(raw: ShortTime) -> NDArray[np.float32]:
+def _features(raw: ShortTime) -> Float32Array:
     voiced = raw.voicing > 0
     everywhere = np.ones(len(voiced), np.bool_)
     level = local(_percentile(90), raw.energy_db, everywhere, -30.0)
@@ -164,7 +164,7 @@ def _pause_times(activity: Array) -> tuple[Array, Array]:
     return _steps_since(still) / GRID_HZ, _steps_since(still[::-1])[::-1] / GRID_HZ
 
 
-def _steps_since(marked: NDArray[np.bool_]) -> Array:
+def _steps_since(marked: BoolArray) -> Array:
     index = np.arange(len(marked), dtype=np.float64)
     cap = _CAP_S * GRID_HZ
     last = np.maximum.accumulate(np.where(marked, index, -cap))

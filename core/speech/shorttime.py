@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..media.sound import RATE_HZ, Samples
+from ..media.sound import RATE_HZ
 from ..motion import GRID_HZ
-
-Array = NDArray[np.float64]
+from ..types import Array, Float32Array
 
 BANDS = 12
 SEGMENT_S = 2
@@ -50,7 +48,7 @@ class ShortTime:
     voicing: Array
 
 
-def analyse(pieces: Iterable[Samples]) -> Iterator[ShortTime]:
+def analyse(pieces: Iterable[Float32Array]) -> Iterator[ShortTime]:
     """Segments of SEGMENT_S seconds in order; the last is completed with silence."""
     basis = _mel_basis()
     for segment in _segments(pieces):
@@ -59,7 +57,7 @@ def analyse(pieces: Iterable[Samples]) -> Iterator[ShortTime]:
         yield ShortTime(energy_db, mel_db, onset, flux, f0_hz, voicing)
 
 
-def _segments(pieces: Iterable[Samples]) -> Iterator[Samples]:
+def _segments(pieces: Iterable[Float32Array]) -> Iterator[Float32Array]:
     """Overlapping segments: MARGIN_S, SEGMENT_S, MARGIN_S; silence before the start and after the end."""
     length = _SEGMENT + 2 * _MARGIN
     waiting = [np.zeros(_MARGIN, np.float32)]
@@ -79,7 +77,7 @@ def _segments(pieces: Iterable[Samples]) -> Iterator[Samples]:
         rest = rest[_SEGMENT:]
 
 
-def _mel_basis() -> NDArray[np.float32]:
+def _mel_basis() -> Float32Array:
     import librosa
 
     count = BANDS * _MELS_PER_BAND
@@ -88,7 +86,7 @@ def _mel_basis() -> NDArray[np.float32]:
     )
 
 
-def _spectral(segment: Samples, basis: NDArray[np.float32]) -> tuple[Array, Array, Array, Array]:
+def _spectral(segment: Float32Array, basis: Float32Array) -> tuple[Array, Array, Array, Array]:
     import librosa
 
     # Four frames, centred on each sample of the grid, and one more before the first for the rise.
@@ -116,7 +114,7 @@ def _spectral(segment: Samples, basis: NDArray[np.float32]) -> tuple[Array, Arra
     )
 
 
-def _pooled(frames: NDArray[np.float32]) -> Array:
+def _pooled(frames: Float32Array) -> Array:
     """Mean of the frames around each sample of the grid, (C, 100 Hz) to (C, GRID_HZ)."""
     per_sample = RATE_HZ // _HOP // GRID_HZ
     return frames.astype(np.float64).reshape(len(frames), -1, per_sample).mean(axis=2)
@@ -126,7 +124,7 @@ def _decibel(power: Array) -> Array:
     return 10.0 * np.log10(np.maximum(power, _SILENCE))
 
 
-def _pitch(segment: Samples) -> tuple[Array, Array]:
+def _pitch(segment: Float32Array) -> tuple[Array, Array]:
     """F0 and voicing by autocorrelation (Boersma 1993), 70 to 500 Hz, of the nearest 20 ms frame."""
     import parselmouth
 

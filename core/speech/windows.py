@@ -7,11 +7,9 @@ so speech that is appended leaves alone what lies further back, and an hour is n
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..motion import GRID_HZ
-
-Array = NDArray[np.float64]
+from ..types import Array, BoolArray
 
 PAST_S = 25
 AHEAD_S = 4
@@ -20,7 +18,7 @@ AHEAD_S = 4
 def local(
     statistic: Callable[[Array], float | Array],
     values: Array,
-    where: NDArray[np.bool_],
+    where: BoolArray,
     default: float,
 ) -> Array:
     """A statistic of the chosen samples around each sample; looks AHEAD_S + 0.5 s ahead.

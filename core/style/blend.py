@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import StyleError
-from ..motion import Array
+from ..types import Array
 from .schema import STATISTICS, Style
 
 _ONE_SIDED = (

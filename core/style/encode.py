@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..errors import StyleError
-from ..motion import GRID_HZ, Array, HeadPoseTrack
+from ..motion import GRID_HZ, HeadPoseTrack
 from ..network.manner import Manner, has_manner
 from ..speech.features import SpeechFeatures
+from ..types import Array
 from .population import load_population
 from .resampling import GridTrack, to_grid
 from .schema import LONGEST_MOTION_S, Style

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..motion import Array
+from ..types import Array
 from .schema import DRIVES, STATISTICS
 
 PATH = Path(__file__).with_name("population.json")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import rotation as rot
-from ..motion import GRID_HZ, Array, HeadPoseTrack, cubic
+from ..motion import GRID_HZ, HeadPoseTrack, cubic
+from ..types import Array, BoolArray
 
 CUTOFF_HZ = 5.5
 """Heads move below it (95 % of power below 4.1 Hz); what lies above is the tracker's noise."""
@@ -29,7 +29,7 @@ class GridTrack:
     start: int
     angles_deg: Array
     translation_m: Array
-    valid: NDArray[np.bool_]
+    valid: BoolArray
     noise_deg: float
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from .. import rotation as rot
 from ..errors import StyleError
 from ..files import write_json
-from ..motion import GRID_HZ, Array, HeadMotion
+from ..motion import GRID_HZ, HeadMotion
+from ..types import Array
 
 VERSION = 1
 LONGEST_MOTION_S = 30

@@ -1,15 +1,15 @@
 """Power spectra of head angles, measured the same way in people and in what is generated."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
+from ..types import Array, BoolArray
 from .schema import BANDS_HZ
 
 SEGMENT = 128  # 5.12 s, resolves 0.2 Hz
 
 
-def power_density(values: Array, valid: NDArray[np.bool_]) -> tuple[Array, Array]:
+def power_density(values: Array, valid: BoolArray) -> tuple[Array, Array]:
     """Welch's estimate (1967): Hann windows of up to 5.12 s that overlap by half, each without its trend.
 
     values : (T, C); valid : (T,), windows with more than a twentieth of gaps are left out if others remain

@@ -1,11 +1,11 @@
 """A track and its speech to the explicit statistics of a manner."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
+from ..types import Array, BoolArray
 from .resampling import GridTrack, rate
 from .schema import AXES, DRIVES
 from .spectrum import band_means, centroid, power_density
@@ -34,12 +34,12 @@ def measure(track: GridTrack, speech: SpeechFeatures | None) -> dict[str, float]
     return found
 
 
-def speaking(track: GridTrack, speech: SpeechFeatures) -> NDArray[np.bool_]:
+def speaking(track: GridTrack, speech: SpeechFeatures) -> BoolArray:
     """Which samples of a track are valid and in speech, shape (T,)."""
     return track.valid & (_at(track, speech.column("activity")) > SPEAKING)
 
 
-def _amplitudes(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
+def _amplitudes(track: GridTrack, rates: Array, inside: BoolArray) -> dict[str, float]:
     sigma = np.maximum(track.angles_deg[track.valid].std(axis=0), _LEAST_DEG)
     speed = np.maximum(np.abs(rates[inside]).mean(axis=0), _LEAST_DEG)
     spread = np.maximum(1e3 * track.translation_m[track.valid].std(axis=0), _LEAST_MM)
@@ -58,7 +58,7 @@ def _amplitudes(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> di
     return found
 
 
-def _rhythm(rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
+def _rhythm(rates: Array, inside: BoolArray) -> dict[str, float]:
     used = rates[inside]
     speed = np.linalg.norm(used, axis=1)
     centred = used - used.mean(axis=0)
@@ -73,7 +73,7 @@ def _rhythm(rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
     return found
 
 
-def _nods(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> dict[str, float]:
+def _nods(track: GridTrack, rates: Array, inside: BoolArray) -> dict[str, float]:
     """Nods: the head goes down and comes back by a degree or more within about a second."""
     pitch = track.angles_deg[:, 0]
     pitch = pitch - smooth(pitch, _NOD_SLOW_S)
@@ -96,9 +96,7 @@ def _nods(track: GridTrack, rates: Array, inside: NDArray[np.bool_]) -> dict[str
     return found
 
 
-def _coupling(
-    track: GridTrack, rates: Array, inside: NDArray[np.bool_], speech: SpeechFeatures
-) -> dict[str, float]:
+def _coupling(track: GridTrack, rates: Array, inside: BoolArray, speech: SpeechFeatures) -> dict[str, float]:
     heard = (np.arange(len(inside)) + track.start >= 0) & (
         np.arange(len(inside)) + track.start < len(speech.time_s)
     )

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..network.decoder import TURNS, Decoder, Past
 from ..network.manner import Manner, load_manner
 from ..network.mixture import DIMENSIONS, log_likelihood
 from ..network.sizes import PER_STEP, STEP_S
 from ..speech.features import NAMES, SpeechFeatures
+from ..types import Array
 from .resampling import GridTrack, rate
 from .schema import AXES
 

@@ -1,11 +1,11 @@
 """What in a voice drives a head, told the same way when a person is measured and when one is made."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..motion import GRID_HZ, Array
+from ..motion import GRID_HZ
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
+from ..types import Array, BoolArray
 from .schema import DRIVES
 
 SMOOTHING_S = 0.1
@@ -42,7 +42,7 @@ def correlation(a: Array, b: Array) -> float:
     return float(((a - a.mean()) * (b - b.mean())).mean() / spread) if spread > 1e-9 else 0.0
 
 
-def best_lead_s(speed: Array, energy: Array, usable: NDArray[np.bool_]) -> float:
+def best_lead_s(speed: Array, energy: Array, usable: BoolArray) -> float:
     """Lead of the head, seconds, at which (T,) log speed and energy correlate best."""
     steps = np.arange(round(LEAD_RANGE_S[0] * GRID_HZ), round(LEAD_RANGE_S[1] * GRID_HZ) + 1)
     found = []

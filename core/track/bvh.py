@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import rotation as rot
 from ..errors import RigError, StyleError
 from ..motion import HeadPoseTrack
 from ..rig.detect import find_rig_map
 from ..rig.sides import pairs
+from ..types import Array
 from .neutral import about_neutral
-
-Array = NDArray[np.float64]
 
 _AXES = {"X": 0, "Y": 1, "Z": 2}
 _MOTION = re.compile(r"^\s*MOTION\s*$", re.MULTILINE)

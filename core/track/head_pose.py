@@ -10,11 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import rotation as rot
-
-Array = NDArray[np.float64]
+from ..types import Array
 
 # Points that speech, blinks and brows leave nearly alone: no lips, cheeks, chin, jaw, lids or brow arch.
 _FOREHEAD = "10 151 9 8 109 338 67 297 103 332 54 284 21 251 108 337 69 299 104 333 68 298"

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import MissingPartError
+from ..types import Array, ByteArray
 
 POINTS = 478
 MOST_FACES = 2
@@ -63,7 +63,7 @@ class FaceFinder:
                 "Fetch one with tools/build/fetch_models.py",
             ) from error
 
-    def find(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def find(self, rgb: ByteArray) -> Array:
         """Landmarks of the faces in a contiguous picture (H, W, 3).
 
         The detector sees the whole picture at 128 pixels and misses small faces. Where it finds none, it
@@ -81,7 +81,7 @@ class FaceFinder:
                 return (faces * side + [left, top, 0]) / size
         return faces
 
-    def _look(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def _look(self, rgb: ByteArray) -> Array:
         import mediapipe
 
         image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..types import Array, IntArray
 
 # How far one head may move between two sightings: a jump, and a pace that grows with the time unseen.
 _JUMP_M = 0.15
@@ -28,7 +27,7 @@ class _Person:
         return float(np.linalg.norm((position_m - self.position_m) * _AXIS_WEIGHTS))
 
 
-def main_person(time_s: Array, position_m: Array) -> tuple[NDArray[np.intp], float]:
+def main_person(time_s: Array, position_m: Array) -> tuple[IntArray, float]:
     """Sightings of the person whose face is largest, summed over the video.
 
     time_s : (S,) of the sightings, not decreasing; those of one frame share a time

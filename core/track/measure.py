@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import VideoError
 from ..files import sha256_of
 from ..media.video import Frame, Video
 from ..motion import Progress, no_progress
+from ..types import Array, BoolArray, IntArray
 from .head_pose import HeadPoses, head_poses
 from .landmarks import FaceFinder, find_model
 from .main_person import main_person
-
-Array = NDArray[np.float64]
 
 DEFAULT_FOCAL_HEIGHTS = 1.5
 """Focal length over picture height; a camera or phone held level has 1.3 to 1.6."""
@@ -49,7 +47,7 @@ class FaceMeasurements:
     """
 
     time_s: Array
-    found: NDArray[np.bool_]
+    found: BoolArray
     rotation: Array
     position_m: Array
     mouth_m: Array
@@ -160,7 +158,7 @@ def _faces_of(frame: Frame, finder: FaceFinder) -> FrameFaces:
     return FrameFaces(frame.time_s, width, height, finder.find(frame.rgb))
 
 
-def _spread(values: Array, frames: NDArray[np.intp], count: int) -> Array:
+def _spread(values: Array, frames: IntArray, count: int) -> Array:
     whole = np.full((count, *values.shape[1:]), np.nan)
     whole[frames] = values
     return whole

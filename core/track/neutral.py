@@ -4,12 +4,10 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import rotation as rot
 from ..motion import HeadPoseTrack
-
-Array = NDArray[np.float64]
+from ..types import Array
 
 NO_DISPLACEMENT = (
     "The file tells how the head turns, not how it shifts; how much it shifts is that of people in general."

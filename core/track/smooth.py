@@ -1,9 +1,8 @@
 """Zero-phase smoothing at the true times of the frames, bridges over gaps, and a gate for hops."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..types import Array, BoolArray
 
 WINDOW_S = 0.28
 """Seven frames at 25 fps: the best of the filters tried against re-rendered known motion."""
@@ -11,7 +10,7 @@ WINDOW_S = 0.28
 _DEGREE = 2
 
 
-def smooth(time_s: Array, values: Array, valid: NDArray[np.bool_], window_s: float = WINDOW_S) -> Array:
+def smooth(time_s: Array, values: Array, valid: BoolArray, window_s: float = WINDOW_S) -> Array:
     """Smooth `values`, shape (N, C), by a local parabola; frames that are not valid get bridged.
 
     Each value becomes that of the least-squares parabola through the valid samples within half a window,
@@ -31,7 +30,7 @@ def smooth(time_s: Array, values: Array, valid: NDArray[np.bool_], window_s: flo
     return np.stack([np.interp(time_s, known_s, channel) for channel in smoothed.T], axis=1)
 
 
-def hops(time_s: Array, values: Array, limit: float) -> NDArray[np.bool_]:
+def hops(time_s: Array, values: Array, limit: float) -> BoolArray:
     """Which samples, shape (N,), jump out by more than `limit` from two neighbours that agree.
 
     A head does not do that: a nod of 3° at 5 Hz and 25 fps leaves the line between neighbours by 2°.

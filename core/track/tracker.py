@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import rotation as rot
 from ..motion import NECK_PIVOT_M, HeadPoseTrack, Progress, no_progress
+from ..types import Array, BoolArray
 from .measure import DEFAULT_FOCAL_HEIGHTS, FaceMeasurements, measure_face
 from .smooth import hops, smooth
-
-Array = NDArray[np.float64]
 
 _SPEECH_WINDOW_S = 1.0
 _LIP_MOTION_M = 0.001  # standard deviation of the mouth's opening; a closed mouth shows half of it as noise
@@ -70,14 +68,14 @@ def head_track(face: FaceMeasurements) -> HeadPoseTrack:
     )
 
 
-def speaking_frames(face: FaceMeasurements) -> NDArray[np.bool_]:
+def speaking_frames(face: FaceMeasurements) -> BoolArray:
     """Frames with a face whose lips move, shape (N,); all with a face where that is less than 3 s."""
     speaking = np.zeros_like(face.found)
     speaking[face.found] = lips_move(face.time_s[face.found], face.mouth_m[face.found], face.frame_rate)
     return speaking
 
 
-def lips_move(time_s: Array, mouth_m: Array, frame_rate: float) -> NDArray[np.bool_]:
+def lips_move(time_s: Array, mouth_m: Array, frame_rate: float) -> BoolArray:
     """When the mouth's opening changes as in speech, shape (N,); always where that is for less than 3 s."""
     moving = _local_deviation(time_s, mouth_m, _SPEECH_WINDOW_S) > _LIP_MOTION_M
     return moving if moving.sum() / frame_rate >= _ENOUGH_SPEECH_S else np.ones_like(moving)

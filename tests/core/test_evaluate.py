@@ -1,6 +1,7 @@
 """The scorecard's figures, each on motion whose answer is known."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,12 +13,15 @@ from mannerism.core.evaluate.interval import mean_over_persons, over_persons, ra
 from mannerism.core.evaluate.kin import distance, kin
 from mannerism.core.evaluate.style_id import style_id
 from mannerism.core.evaluate.sync_gap import sync_gap, sync_z
-from mannerism.core.motion import GRID_HZ, Array, HeadMotion, HeadPoseTrack
+from mannerism.core.motion import GRID_HZ, HeadMotion, HeadPoseTrack
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style.resampling import to_grid
 from mannerism.tests.support.judges import Distance, Linear
 from mannerism.tests.support.synthetic_tracks import grid_of, judged, wave
 from mannerism.tools.synthetic.persons import as_track, draw_person, draw_takes, move, speak
+
+if TYPE_CHECKING:
+    from mannerism.core.types import Array
 
 # Takes
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError
 from mannerism.core.export import export_motion, fbx, write_fbx
-from mannerism.core.motion import Array, HeadMotion
+from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import read_motion
 from mannerism.core.timing import FrameRate
+from mannerism.core.types import Array
 
 NTSC = FrameRate(Fraction(30000, 1001))
 

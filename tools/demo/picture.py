@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from mannerism.core import rotation as rot
-from mannerism.core.motion import Array, HeadMotion
+from mannerism.core.motion import HeadMotion
 from mannerism.core.speech import SpeechFeatures
+from mannerism.core.types import Array
 
 # Okabe and Ito's palette, told apart with any colour vision; line style tells them apart in grey.
 REFERENCE = "#0072B2"

@@ -10,9 +10,9 @@ from typing import Any
 import bpy
 import numpy as np
 from mathutils import Matrix
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from mannerism.core.types import Array, BoolArray
+
 Colour = tuple[float, float, float, float]
 Face = tuple[int, ...]
 
@@ -126,7 +126,7 @@ def _body(scene: Any, armature: bpy.types.Object) -> None:
     modifier.object = armature
 
 
-def _weights(height: Array, torso: NDArray[np.bool_]) -> dict[str, Array]:
+def _weights(height: Array, torso: BoolArray) -> dict[str, Array]:
     """Share of each bone in each point: the head moves whole, the neck bends."""
     above_chest = np.where(torso, _step(height, 1.43, 1.50), 1.0)
     head = np.where(torso, _step(height, 1.50, 1.57), 1.0)

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 
 from mannerism.core import rotation as rot
 from mannerism.core.generate import GenerationSettings, generate
-from mannerism.core.motion import Array
 from mannerism.core.motion_csv import read_track
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.style import encode_style
+from mannerism.core.types import Array
 from mannerism.tools.figures.score_pictures import FURTHER, INK, MADE, PALE, REAL, ROOT
 
 _SEEDS = {1: MADE, 2: FURTHER}

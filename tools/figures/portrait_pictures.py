@@ -10,18 +10,18 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.driving.pose_correction import correct
 from mannerism.core.portrait.driving.pose_limits import keep_in_range
-from mannerism.core.portrait.model.person import Drive, Person, Picture
+from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.model.topology import topology
 from mannerism.core.portrait.quality import artist_of
 from mannerism.core.portrait.render.warp import vertices
 from mannerism.core.progress import shown_progress
+from mannerism.core.types import Array, ByteArray, IntArray
 from mannerism.tools.figures.score_pictures import ROOT
 
 _SIZE = 256
@@ -48,7 +48,7 @@ def main() -> None:
     print(path)
 
 
-def found(person: Person) -> list[tuple[str, Picture]]:
+def found(person: Person) -> list[tuple[str, ByteArray]]:
     """What is known of one picture of the reference."""
     frame = len(person.clip) // 3
     picture = person.clip.pictures[frame]
@@ -69,7 +69,7 @@ def found(person: Person) -> list[tuple[str, Picture]]:
     return cells + [("", blank)] * (len(_ANGLES_DEG) - len(cells))
 
 
-def driven(person: Person) -> list[tuple[str, Picture]]:
+def driven(person: Person) -> list[tuple[str, ByteArray]]:
     """The head turned beyond what the reference shows, with its face at rest."""
     motion = HeadMotion(
         np.arange(len(_ANGLES_DEG)) / 2.0,
@@ -90,7 +90,7 @@ def driven(person: Person) -> list[tuple[str, Picture]]:
     return cells
 
 
-def _lines(picture: Picture, points: NDArray[np.float64], triangles: NDArray[np.intp]) -> Picture:
+def _lines(picture: ByteArray, points: Array, triangles: IntArray) -> ByteArray:
     drawn = np.array(picture)
     for corners in np.rint(points[triangles] * 16).astype(np.int32):
         cv2.polylines(drawn, [corners], isClosed=True, color=(0, 90, 120), lineType=cv2.LINE_AA, shift=4)

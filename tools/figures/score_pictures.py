@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from mannerism.core.evaluate import Take, cheat_takes, make_take
 from mannerism.core.evaluate.hold_gap import HOLD
 from mannerism.core.generate import GenerationSettings, generate
-from mannerism.core.motion import GRID_HZ, Array, HeadPoseTrack
+from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.motion_csv import read_track
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
@@ -24,6 +24,7 @@ from mannerism.core.style import encode_style
 from mannerism.core.style.population import load_population
 from mannerism.core.style.resampling import rate
 from mannerism.core.style.voice_coupling import SMOOTHING_S, log_speed, raw_drives
+from mannerism.core.types import Array
 
 ROOT = Path(__file__).parents[2]
 # Okabe and Ito's palette, told apart with any colour vision.

@@ -5,11 +5,9 @@ from typing import Any
 import bpy
 import numpy as np
 from mathutils import Matrix
-from numpy.typing import NDArray
 
+from mannerism.core.types import Array
 from mannerism.tools.make_example.head_meshes import Part
-
-Array = NDArray[np.float64]
 
 CM = 0.01
 TO_WORLD = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)

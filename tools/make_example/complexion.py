@@ -1,13 +1,11 @@
 """Colours of the skin, point by point: lips, cheeks, nose, lids, and a little darker where it is thin."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mannerism.core.types import Array
 from mannerism.tools.make_example import topology as topo
 from mannerism.tools.make_example.hair import hairline
 from mannerism.tools.make_example.head import Head, eye_centre
-
-Array = NDArray[np.float64]
 
 SKIN = np.array([0.60, 0.335, 0.225])
 BLUSH = np.array([0.60, 0.235, 0.18])

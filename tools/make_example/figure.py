@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
+from mannerism.core.types import Array
 from mannerism.tools.make_example import blender_objects, head_meshes, materials
 from mannerism.tools.make_example import topology as topo
 from mannerism.tools.make_example.blender_objects import CM, TO_WORLD
@@ -16,8 +16,6 @@ from mannerism.tools.make_example.hair import grow_hair
 from mannerism.tools.make_example.head import EYE_RADIUS, Head, eye_centre
 from mannerism.tools.make_example.pose import HINGE, PIVOT, Frame, Puppeteer, lids
 from mannerism.tools.make_example.studio import CAMERA_M
-
-Array = NDArray[np.float64]
 
 STRANDS = 9000
 IRIS_CM = 0.69

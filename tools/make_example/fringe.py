@@ -1,12 +1,10 @@
 """Lashes and brows: short strands that stand on the skin and go with it. Head frame, centimetres."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
+from mannerism.core.types import Array
 from mannerism.tools.make_example import topology as topo
-
-Array = NDArray[np.float64]
 
 STEPS = 5
 UPPER_LASHES, LOWER_LASHES, BROW_HAIRS = 90, 34, 340

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.files import replacing
 from mannerism.core.motion import GRID_HZ, NECK_PIVOT_M, HeadMotion, HeadPoseTrack
 from mannerism.core.motion_csv import write_track
+from mannerism.core.types import Array
 from mannerism.tools.make_example.blender_objects import TO_WORLD
 from mannerism.tools.make_example.mouth import is_closure
 from mannerism.tools.make_example.studio import CAMERA_M, FOCAL_HEIGHTS
 from mannerism.tools.make_example.voice import Speech
-
-Array = NDArray[np.float64]
 
 
 def write_head(path: Path, motion: HeadMotion) -> None:

@@ -1,9 +1,8 @@
 """A side-parted bob as strands: guides that fall over the skull, and locks of strands around them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from mannerism.core.types import Array
 
 STEPS = 22
 PART_X = 2.2

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core.motion import cubic
+from mannerism.core.types import Array
 from mannerism.tools.make_example import topology as topo
 from mannerism.tools.make_example.spread import Spreader
-
-Array = NDArray[np.float64]
 
 SKULL = Path(__file__).with_name("skull.csv")
 

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mannerism.core.types import Array
 from mannerism.tools.make_example.topology import Face, bridge
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,9 @@ of p, b and m then overrule the mixture, because lips that nearly touch look wro
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mannerism.core.types import Array
 from mannerism.tools.make_example.voice import Segment, Speech
-
-Array = NDArray[np.float64]
 
 CHANNELS = ("jaw", "spread", "round", "tuck")
 CLOSURES = frozenset("pbm")

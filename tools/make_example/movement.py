@@ -8,14 +8,12 @@ about 0.2 s before the voice (Hadar et al. 1983; Paggio and Navarretta 2016).
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import GRID_HZ, HeadMotion
+from mannerism.core.types import Array
 from mannerism.tools.make_example.mouth import VOWELS
 from mannerism.tools.make_example.voice import Segment, Speech
-
-Array = NDArray[np.float64]
 
 LEAD_S = 0.2
 SPREAD_DEG = np.array([2.6, 3.9, 2.5])

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import NECK_PIVOT_M
+from mannerism.core.types import Array
 from mannerism.tools.make_example import topology as topo
 from mannerism.tools.make_example.head import EYE_RADIUS, LID_THICKNESS, Head, eye_centre
-
-Array = NDArray[np.float64]
 
 PIVOT = 100.0 * np.array(NECK_PIVOT_M)
 HINGE = np.array([0.0, -0.6, -2.6])

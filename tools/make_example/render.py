@@ -6,7 +6,8 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from mannerism.core.motion import Array, HeadMotion
+from mannerism.core.motion import HeadMotion
+from mannerism.core.types import Array
 from mannerism.tools.make_example.figure import Figure
 from mannerism.tools.make_example.head import build_head
 from mannerism.tools.make_example.mouth import FaceShape

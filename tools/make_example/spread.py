@@ -1,11 +1,9 @@
 """Smooth fields over a mesh from values at a few of its points."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mannerism.core.types import Array
 from mannerism.tools.make_example.topology import Face
-
-Array = NDArray[np.float64]
 
 
 class Spreader:

@@ -10,7 +10,8 @@ import numpy as np
 from mediapipe.tasks.python.vision import FaceLandmarksConnections
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from mannerism.core.types import Array
+
 Face = tuple[int, ...]
 
 OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import parselmouth
-from numpy.typing import NDArray
 from parselmouth.praat import call
 
+from mannerism.core.types import Array
 from mannerism.tools.make_example.script import Line
 
 SAMPLE_RATE = 16000
@@ -33,7 +33,7 @@ class Segment:
 class Speech:
     """A spoken line: samples (N,) in -1…1 at SAMPLE_RATE, and what was said when."""
 
-    samples: NDArray[np.float64]
+    samples: Array
     phrases: tuple[Segment, ...]
     words: tuple[Segment, ...]
     phonemes: tuple[Segment, ...]
@@ -79,7 +79,7 @@ def write_wav(path: Path, speech: Speech) -> None:
         file.writeframes(np.round(speech.samples * 32767).astype("<i2").tobytes())
 
 
-def _silence(duration_s: float) -> NDArray[np.float64]:
+def _silence(duration_s: float) -> Array:
     return np.zeros(round(duration_s * SAMPLE_RATE))
 
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from mannerism.core import rotation as rot
 from mannerism.core.evaluate import make_take
-from mannerism.core.motion import GRID_HZ, Array, HeadPoseTrack
+from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.speech.windows import smooth
 from mannerism.core.style.resampling import low_pass
+from mannerism.core.types import Array
 
 LEAD_S = 0.2
 

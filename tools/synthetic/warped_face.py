@@ -12,7 +12,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.spatial import ConvexHull, Delaunay
 
@@ -20,6 +20,7 @@ from mannerism.core import rotation as rot
 from mannerism.core.media.video import Video
 from mannerism.core.track.head_pose import HeadPoses, canonical_face, head_poses
 from mannerism.core.track.landmarks import FaceFinder
+from mannerism.core.types import Array, BoolArray, ByteArray
 
 FOCAL_HEIGHTS = 1.5
 _MESH = 468
@@ -34,7 +35,7 @@ class WarpedFace:
     landmarks : (478, 3) of that face as `FaceFinder.find` tells them
     """
 
-    def __init__(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float64]) -> None:
+    def __init__(self, picture: ByteArray, landmarks: Array) -> None:
         size = picture.shape[0]
         self.size, self.focal = size, FOCAL_HEIGHTS * size
         pose = head_poses(landmarks[None], size, size, FOCAL_HEIGHTS)
@@ -54,7 +55,7 @@ class WarpedFace:
         self._picture = picture.astype(np.float64)
         self._behind = gaussian_filter(self._picture, (size / 12, size / 12, 0))
 
-    def turned(self, rotation: ArrayLike, shift_m: ArrayLike = (0.0, 0.0, 0.0)) -> NDArray[np.uint8]:
+    def turned(self, rotation: ArrayLike, shift_m: ArrayLike = (0.0, 0.0, 0.0)) -> ByteArray:
         """The picture with the head turned by a quaternion and shifted, both in the camera frame."""
         points = rot.rotate(rotation, self._surface_m - self._pivot_m) + self._pivot_m + np.asarray(shift_m)
         depth = -points[:, 2]
@@ -130,7 +131,7 @@ def _square(picture, landmarks, size):
     return np.clip(np.rint(np.stack(cut, axis=-1)), 0, 255).astype(np.uint8)
 
 
-def known_rotations(seed: int = 0) -> NDArray[np.float64]:
+def known_rotations(seed: int = 0) -> Array:
     """57 head rotations: rest, each axis alone to ±20° by 5°, and 32 mixes within ±20° on all three."""
     alone = [degrees for degrees in range(-20, 21, 5) if degrees]
     axes = [tuple(d if axis == k else 0 for k in range(3)) for axis in range(3) for d in alone]
@@ -139,7 +140,7 @@ def known_rotations(seed: int = 0) -> NDArray[np.float64]:
     return rot.from_euler(pitch, yaw, roll)
 
 
-def measured_poses(pictures: Iterable[NDArray[np.uint8]], model: Path) -> tuple[HeadPoses, NDArray[np.bool_]]:
+def measured_poses(pictures: Iterable[ByteArray], model: Path) -> tuple[HeadPoses, BoolArray]:
     """Head poses of square pictures with one face each, and in which of them a face was found."""
     with FaceFinder(model) as finder:
         faces = [(finder.find(picture), picture.shape[0]) for picture in pictures]
@@ -148,7 +149,7 @@ def measured_poses(pictures: Iterable[NDArray[np.uint8]], model: Path) -> tuple[
     return head_poses(np.array([f[0] for f, _ in faces if len(f)]), size, size, FOCAL_HEIGHTS), found
 
 
-def errors_deg(measured: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
+def errors_deg(measured: Array, truth: Array) -> Array:
     """Angles between measured and true rotations, degrees, with the constant offset in the head removed."""
     offset = rot.geodesic_median(rot.multiply(rot.inverse(truth), measured))
     return np.degrees(rot.angle_between(measured, rot.multiply(truth, offset)))

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.media.video import Video
-from mannerism.core.motion import Array
 from mannerism.core.track import FaceMeasurements
+from mannerism.core.types import Array, BoolArray, Float32Array
 
 NEW_PICTURE, NEW_TAKE = 10.0, 4.0
 """Mean changes of grey, of 255, that another picture makes, and the same picture a while later. People who
@@ -29,7 +28,7 @@ _STEP = 8  # every eighth pixel
 _THIRD = np.sqrt(20.0)  # third differences of white noise of deviation 1
 
 
-def picture_changes(path: Path) -> NDArray[np.float32]:
+def picture_changes(path: Path) -> Float32Array:
     """Mean change of grey from the frame before, of 255, of each frame of a video, (N,). Raises VideoError."""
     changes: list[float] = []
     before = None
@@ -40,7 +39,7 @@ def picture_changes(path: Path) -> NDArray[np.float32]:
     return np.array(changes, np.float32)
 
 
-def find_cuts(face: FaceMeasurements, change: NDArray[np.float32]) -> Array:
+def find_cuts(face: FaceMeasurements, change: Float32Array) -> Array:
     """Times (C,) of the first frames after a cut.
 
     A cut changes the whole picture in one frame, far more than the frames around it do. A jump cut, which
@@ -56,7 +55,7 @@ def find_cuts(face: FaceMeasurements, change: NDArray[np.float32]) -> Array:
     return face.time_s[cut]
 
 
-def _around(time_s: Array, change: NDArray[np.float32]) -> Array:
+def _around(time_s: Array, change: Float32Array) -> Array:
     """The largest change within 0.4 s of each frame, but for the frame itself, (N,)."""
     first = np.searchsorted(time_s, time_s - _NEAR_S)
     last = np.searchsorted(time_s, time_s + _NEAR_S, side="right")
@@ -68,7 +67,7 @@ def _around(time_s: Array, change: NDArray[np.float32]) -> Array:
     )
 
 
-def _jumps(face: FaceMeasurements) -> NDArray[np.bool_]:
+def _jumps(face: FaceMeasurements) -> BoolArray:
     """Frames, (N,), at which the head's pose, place or distance shifts at once and stays so."""
     found = np.flatnonzero(face.found)
     values = _pose(face)

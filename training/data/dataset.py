@@ -19,13 +19,13 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import replacing
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.speech import SpeechFeatures
+from mannerism.core.types import Array, BoolArray, Float32Array
 
 INDEX = "index.jsonl"
 SPLITS = ("train", "valid", "test")
@@ -76,11 +76,11 @@ class Recording:
 class Arrays:
     """What a recording's .npz holds; shapes as in the module's head."""
 
-    time_s: NDArray[np.float64]
-    rotvec_rad: NDArray[np.float32]
-    translation_m: NDArray[np.float32]
-    valid: NDArray[np.bool_]
-    speech: NDArray[np.float32]
+    time_s: Array
+    rotvec_rad: Float32Array
+    translation_m: Float32Array
+    valid: BoolArray
+    speech: Float32Array
 
     def part(self, first: int, stop: int) -> "Arrays":
         """Samples [first, stop), with times that start at 0."""

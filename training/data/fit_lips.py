@@ -15,7 +15,7 @@ import numpy as np
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import write_json
-from mannerism.core.motion import Array
+from mannerism.core.types import Array
 from mannerism.training.data.catalogue import Clip, find_clips
 from mannerism.training.data.lips import HEARD, LEADS, WEIGHTS, estimate_offset, heard, lips_of
 from mannerism.training.data.measurement_cache import Measured, RefusedError, measured, read

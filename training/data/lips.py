@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.speech.windows import smooth
 from mannerism.core.track import FaceMeasurements
+from mannerism.core.types import Array, BoolArray
 
 WEIGHTS = Path(__file__).with_name("lips.json")
 HEARD = ("energy", "f0", "voicing", "activity", *(name for name in NAMES if name.startswith("mel_")))
@@ -43,7 +43,7 @@ class Lips:
     """
 
     opening_mm: Array
-    seen: NDArray[np.bool_]
+    seen: BoolArray
 
     def motion(self) -> Array:
         """What of the opening is as quick as speech, (T,)."""
@@ -125,7 +125,7 @@ def estimate_offset(lips: Lips, voice: Array) -> Offset:
     return Offset(float((shifts[best] + fraction) / GRID_HZ), float(score[best]))
 
 
-def _agreement(motion: Array, seen: NDArray[np.bool_], voice: Array, shift: int) -> float:
+def _agreement(motion: Array, seen: BoolArray, voice: Array, shift: int) -> float:
     """Correlation of the lips (T,) with the voice `shift` samples later, where they are seen."""
     index = np.flatnonzero(seen)
     index = index[(index + shift >= 0) & (index + shift < len(voice))]

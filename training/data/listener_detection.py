@@ -5,10 +5,10 @@ the picture. Or they move, as those who chew or mumble along do, but for seconds
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech.windows import smooth
+from mannerism.core.types import Array, BoolArray
 from mannerism.training.data.lips import Lips
 
 STILL = 0.3
@@ -25,7 +25,7 @@ _SPEECH = 0.5
 _LIVELY = 75  # percentile of the motion of the lips in speech
 
 
-def listening(lips: Lips, voice: Array, activity: Array) -> NDArray[np.bool_]:
+def listening(lips: Lips, voice: Array, activity: Array) -> BoolArray:
     """Which samples, (T,), show somebody who listens, with a quarter of a second around them.
 
     voice : (T,) how the lips of the speaker should move, from `lips.expected`, in step with the lips
@@ -53,7 +53,7 @@ def local_agreement(motion: Array, voice: Array) -> Array:
     return product / np.maximum(np.sqrt(own * other), 1e-12)
 
 
-def runs(mask: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
+def runs(mask: BoolArray, least: int) -> list[tuple[int, int]]:
     """[first, stop) of stretches of True that are `least` samples long or longer."""
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
     return [(int(first), int(stop)) for first, stop in edges if stop - first >= least]

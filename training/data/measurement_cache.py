@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.core.files import replacing
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.track import FaceMeasurements, measure_face
+from mannerism.core.types import Float32Array
 from mannerism.training.data.catalogue import Clip
 from mannerism.training.data.cuts import picture_changes
 
@@ -66,7 +66,7 @@ class Measured:
 
     face: FaceMeasurements
     speech: SpeechFeatures
-    change: NDArray[np.float32]
+    change: Float32Array
 
 
 def read(clip: Clip, folder: Path) -> Measured:

@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import replacing, write_json
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.motion_csv import read_track, write_track
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.style.population import VERSION
@@ -30,6 +29,7 @@ from mannerism.core.style.schema import DRIVES, STATISTICS
 from mannerism.core.style.statistics import measure, speaking
 from mannerism.core.style.voice_coupling import raw_drives
 from mannerism.core.track import track_video
+from mannerism.core.types import Array, BoolArray
 from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
 from mannerism.training.data.split import FROZEN, Split, read_split
 
@@ -97,7 +97,7 @@ def measure_clip(clip: Clip, cache: Path) -> Measured:
     )
 
 
-def _windows(grid: GridTrack, talk: NDArray[np.bool_]) -> Iterable[GridTrack]:
+def _windows(grid: GridTrack, talk: BoolArray) -> Iterable[GridTrack]:
     length = WINDOW_S * GRID_HZ
     for first in range(0, len(talk) - length + 1, length):
         part = slice(first, first + length)

@@ -15,15 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MannerismError
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.style.resampling import to_grid
 from mannerism.core.track import FaceMeasurements
 from mannerism.core.track.tracker import head_track
+from mannerism.core.types import Array, IntArray
 from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
 from mannerism.training.data.cuts import find_cuts, noise_deg
 from mannerism.training.data.dataset import SPLITS, Arrays, Recording, read_index, write_arrays, write_index
@@ -84,7 +84,7 @@ def prepare(clip: Clip, split: str, measured: Measured) -> tuple[Recording, Arra
 
 def _shots(
     face: FaceMeasurements, cuts: Array, time_s: Array, offset_s: float
-) -> tuple[Array, Array, NDArray[np.intp]]:
+) -> tuple[Array, Array, IntArray]:
     """Rotation vectors (T, 3) and translations (T, 3), each shot about its own neutral pose, held between
     them, and which shot is seen, from 1 on, 0 where no face is or it is turned away.
     """
@@ -107,7 +107,7 @@ def _shots(
     return vectors, translation, shot
 
 
-def _frames(face: FaceMeasurements, frames: NDArray[np.intp], offset_s: float) -> FaceMeasurements:
+def _frames(face: FaceMeasurements, frames: IntArray, offset_s: float) -> FaceMeasurements:
     return replace(
         face,
         time_s=face.time_s[frames] + offset_s,

@@ -30,9 +30,10 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.generate.controls import GenerationSettings
 from mannerism.core.generate.engine import Engine
-from mannerism.core.motion import GRID_HZ, Array, Progress, no_progress
+from mannerism.core.motion import GRID_HZ, Progress, no_progress
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style.schema import Style
+from mannerism.core.types import Array, Float32Array
 from mannerism.training.data.dataset import Recording, load
 from mannerism.training.evaluation.contrast import contrast
 from mannerism.training.train_loop import cached, train
@@ -49,7 +50,6 @@ _UNIT_RAD, _UNIT_M = 0.05, 0.01  # about what a head does, so that rotation and 
 _MEL = [i for i, name in enumerate(NAMES) if name.startswith("mel_")]
 _CEPSTRA = len(_MEL) + 1
 
-Frames = NDArray[np.float32]
 _Segment = tuple[Recording, int]
 """A recording and the index of one of its segments."""
 
@@ -105,7 +105,7 @@ def train_baseline(
     network = Regression()
 
     @lru_cache(maxsize=512)  # 13 MB an hour; what does not fit is read again
-    def piece(row: Recording, segment: int) -> tuple[Frames, Frames]:
+    def piece(row: Recording, segment: int) -> tuple[Float32Array, Float32Array]:
         part = load(dataset, row).part(*row.segments[segment])
         return _poses(part.rotvec_rad, part.translation_m), _cepstra(part.speech)
 
@@ -150,12 +150,12 @@ def _engine(network: Regression) -> Engine:
     return baseline
 
 
-def _poses(rotvec_rad: NDArray[np.floating[Any]], translation_m: NDArray[np.floating[Any]]) -> Frames:
+def _poses(rotvec_rad: NDArray[np.floating[Any]], translation_m: NDArray[np.floating[Any]]) -> Float32Array:
     euler = rot.to_euler(rot.from_rotvec(rotvec_rad))
     return np.column_stack([euler / _UNIT_RAD, translation_m / _UNIT_M]).astype(np.float32)
 
 
-def _cepstra(speech: NDArray[np.float32]) -> Frames:
+def _cepstra(speech: Float32Array) -> Float32Array:
     mel = dct(speech[:, _MEL], norm="ortho", axis=1)
     return np.column_stack([speech[:, NAMES.index("energy")], mel]).astype(np.float32)
 
@@ -171,8 +171,10 @@ def _by_person(rows: Sequence[Recording]) -> list[list[_Segment]]:
 
 
 def _example(
-    random: np.random.Generator, own: list[_Segment], piece: Callable[[Recording, int], tuple[Frames, Frames]]
-) -> tuple[Frames, ...]:
+    random: np.random.Generator,
+    own: list[_Segment],
+    piece: Callable[[Recording, int], tuple[Float32Array, Float32Array]],
+) -> tuple[Float32Array, ...]:
     """Reference, target and voice of one person, from two places where there are."""
     first, second = random.choice(len(own), 2, replace=len(own) < 2)
     reference, _ = piece(*own[first])
@@ -182,7 +184,7 @@ def _example(
     return _cut(random, reference), poses[target], cepstra[target]
 
 
-def _cut(random: np.random.Generator, poses: Frames) -> Frames:
+def _cut(random: np.random.Generator, poses: Float32Array) -> Float32Array:
     length = REFERENCE_S * GRID_HZ
     poses = np.concatenate([poses, poses[::-1]]) if len(poses) < length else poses
     start = random.integers(len(poses) - length + 1)

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from mannerism.core.files import replacing
-from mannerism.core.motion import Array
-from mannerism.training.evaluation.judge_features import Rates, mirrored, rates_of
+from mannerism.core.types import Array, BoolArray, Float32Array
+from mannerism.training.evaluation.judge_features import mirrored, rates_of
 from mannerism.training.evaluation.judge_network import Judge
 from mannerism.training.train_loop import train
 
@@ -29,13 +28,13 @@ class Classifier:
     cache : folder where answers are kept, so that a run that was stopped goes on
     """
 
-    def __init__(self, others: Rates | None, cache: Path, *, steps: int = 200, seed: int = 0) -> None:
+    def __init__(self, others: Float32Array | None, cache: Path, *, steps: int = 200, seed: int = 0) -> None:
         self._others = others
         self._cache = cache
         self._steps = steps
         self._seed = seed
 
-    def fit_predict(self, windows: Array, made: NDArray[np.bool_], unseen: Array) -> Array:
+    def fit_predict(self, windows: Array, made: BoolArray, unseen: Array) -> Array:
         """Probability (M,) of being made; arguments as `core.evaluate.c2st.Classifier` says."""
         digest = hashlib.sha256(f"{self._steps} {self._seed} ".encode())
         for part in (windows, made, unseen, self._others):
@@ -49,7 +48,7 @@ class Classifier:
             np.save(file, found)
         return found
 
-    def _fitted(self, rates: Rates, made: NDArray[np.bool_]) -> Judge:
+    def _fitted(self, rates: Float32Array, made: BoolArray) -> Judge:
         torch.manual_seed(self._seed)
         random = np.random.default_rng(self._seed)
         network = Judge(1)
@@ -67,7 +66,7 @@ class Classifier:
         return network
 
 
-def _drawn(random: np.random.Generator, parts: Rates, count: int) -> Rates:
+def _drawn(random: np.random.Generator, parts: Float32Array, count: int) -> Float32Array:
     """Some windows, half of them mirrored: left and right say nothing of being real."""
     drawn = parts[random.integers(len(parts), size=count)]
     return np.where(random.random((count, 1, 1)) < 0.5, mirrored(drawn), drawn).astype(np.float32)

@@ -5,11 +5,12 @@ person away for the wrong reason. Nothing here is shared with the generator or w
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.signal import butter, sosfiltfilt
 
 from mannerism.core import rotation as rot
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
+from mannerism.core.types import Array, Float32Array
 
 CUTOFF_HZ = 5.0
 """Just below where tracks and takes end: judges compare motion, not low-pass filters."""
@@ -19,10 +20,8 @@ _MIRROR = np.array([1.0, -1.0, -1.0], np.float32)
 _LEAST = 0.05  # deg/s, below any tracker: a still head has finite logarithms
 _TINY = 1e-6
 
-Rates = NDArray[np.float32]
 
-
-def rates_of(angles_deg: ArrayLike) -> Rates:
+def rates_of(angles_deg: ArrayLike) -> Float32Array:
     """Angular velocity (..., T − 1, 3), deg/s about the head's own axes, below CUTOFF_HZ.
 
     angles_deg : (..., T, 3) rotation vectors on the grid, T of two seconds or more
@@ -33,7 +32,7 @@ def rates_of(angles_deg: ArrayLike) -> Rates:
     return sosfiltfilt(low_pass, np.degrees(steps) * GRID_HZ, axis=-2).astype(np.float32)
 
 
-def windows(rates: Rates, length_s: float, hop_s: float) -> Rates:
+def windows(rates: Float32Array, length_s: float, hop_s: float) -> Float32Array:
     """All windows, shape (W, L, 3), of (T, 3); none where the motion is shorter."""
     length, hop = round(length_s * GRID_HZ), round(hop_s * GRID_HZ)
     if len(rates) < length:
@@ -42,12 +41,12 @@ def windows(rates: Rates, length_s: float, hop_s: float) -> Rates:
     return np.ascontiguousarray(np.swapaxes(view, 1, 2))
 
 
-def mirrored(rates: Rates) -> Rates:
+def mirrored(rates: Float32Array) -> Float32Array:
     """The motion of a person seen in a mirror: pitch as it is, yaw and roll the other way."""
     return rates * _MIRROR
 
 
-def statistics(rates: Rates) -> Rates:
+def statistics(rates: Float32Array) -> Float32Array:
     """STATISTICS numbers on each window, shape (W, 24) of (W, L, 3).
 
     Per axis: size, peakedness, acceleration over speed, memory over 0.2 s and 0.6 s. Of the speed: how

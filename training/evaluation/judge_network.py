@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mannerism.training.evaluation.judge_features import STATISTICS, Rates, statistics
+from mannerism.core.types import Float32Array
+from mannerism.training.evaluation.judge_features import STATISTICS, statistics
 
 _SPEED_DEG = 10.0  # compresses: what a head does at rest counts as much as its widest turns
 
@@ -36,7 +37,7 @@ class Judge(nn.Module):
         self.register_buffer("mean", torch.zeros(STATISTICS))
         self.register_buffer("scale", torch.ones(STATISTICS))
 
-    def normalise_by(self, rates: Rates) -> None:
+    def normalise_by(self, rates: Float32Array) -> None:
         """Take mean and deviation of the statistics from windows (W, L, 3) of training persons."""
         values = torch.from_numpy(statistics(rates))
         self.mean.copy_(values.mean(0))
@@ -50,11 +51,11 @@ class Judge(nn.Module):
         known = ((numbers - self.mean) / self.scale).clamp(-4.0, 4.0)
         return self.head(torch.cat([pooled, known], 1))
 
-    def of(self, rates: Rates) -> Tensor:
+    def of(self, rates: Float32Array) -> Tensor:
         """The outputs for windows (B, L, 3) given as an array."""
         return self(torch.from_numpy(rates), torch.from_numpy(statistics(rates)))
 
-    def judged(self, rates: Rates) -> Rates:
+    def judged(self, rates: Float32Array) -> Float32Array:
         """The outputs (B, outputs) as an array, without gradients."""
         with torch.no_grad():
             return np.asarray(self.of(rates).numpy(), np.float32)

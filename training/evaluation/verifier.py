@@ -17,11 +17,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from mannerism.core.evaluate.c2st import area
-from mannerism.core.motion import GRID_HZ, Array, Progress, no_progress
+from mannerism.core.motion import GRID_HZ, Progress, no_progress
 from mannerism.core.style.resampling import GridTrack
+from mannerism.core.types import Array, Float32Array
 from mannerism.training.data.dataset import Arrays, Recording
 from mannerism.training.evaluation.contrast import contrast
-from mannerism.training.evaluation.judge_features import Rates, mirrored, rates_of, windows
+from mannerism.training.evaluation.judge_features import mirrored, rates_of, windows
 from mannerism.training.evaluation.judge_network import Judge
 from mannerism.training.train_loop import cached, train
 
@@ -39,7 +40,7 @@ class Piece:
 
     person: str
     recording: str
-    rates: Rates
+    rates: Float32Array
 
 
 def pieces(segments: Iterable[tuple[Recording, Arrays]]) -> list[Piece]:
@@ -62,7 +63,7 @@ class Verifier:
         """Cosines (N, M) of unit vectors (N, D) and (M, D)."""
         return np.asarray(motions @ references.T)
 
-    def embed_rates(self, rates: Rates) -> NDArray[np.float32]:
+    def embed_rates(self, rates: Float32Array) -> Float32Array:
         """The mean over windows, of one window where the motion is short."""
         parts = windows(rates, min(WINDOW_S, len(rates) / GRID_HZ), HOP_S)
         points = functional.normalize(torch.from_numpy(self._network.judged(parts)), dim=1)
@@ -131,15 +132,17 @@ def own_against_others(verifier: Verifier, parts: Sequence[Piece]) -> float:
     return area(alike[upper & same], alike[upper & ~same])
 
 
-def _by_person(known: Sequence[Piece]) -> list[list[Rates]]:
+def _by_person(known: Sequence[Piece]) -> list[list[Float32Array]]:
     """Recordings of each person, then of each mirrored person."""
-    persons: dict[str, list[Rates]] = defaultdict(list)
+    persons: dict[str, list[Float32Array]] = defaultdict(list)
     for piece in known:
         persons[piece.person].append(piece.rates)
     return [*persons.values(), *([mirrored(rates) for rates in own] for own in persons.values())]
 
 
-def _batch(rng: np.random.Generator, persons: list[list[Rates]]) -> tuple[Rates, NDArray[np.int64]]:
+def _batch(
+    rng: np.random.Generator, persons: list[list[Float32Array]]
+) -> tuple[Float32Array, NDArray[np.int64]]:
     chosen = rng.choice(len(persons), min(_PERSONS, len(persons)), replace=False)
     length = round(rng.uniform(SHORTEST_S, WINDOW_S) * GRID_HZ)
     parts = []
@@ -153,7 +156,7 @@ def _batch(rng: np.random.Generator, persons: list[list[Rates]]) -> tuple[Rates,
     return np.stack(parts), np.repeat(chosen, 2)
 
 
-def _cut(rng: np.random.Generator, rates: Rates, length: int) -> Rates:
+def _cut(rng: np.random.Generator, rates: Float32Array, length: int) -> Float32Array:
     """A random window; of what is shorter, all of it and on from its end backwards."""
     while len(rates) < length:
         rates = np.concatenate([rates, -rates[::-1]])

@@ -12,7 +12,7 @@ import numpy as np
 
 from mannerism.core.face import mouth
 from mannerism.core.files import replacing
-from mannerism.core.motion import Array
+from mannerism.core.types import Array
 from mannerism.training.face.corpus import Talk
 
 NUMBERS = 8

@@ -22,7 +22,7 @@ from mannerism.core.face import channels
 from mannerism.core.face.mouth import head_frame, mouth_shape
 from mannerism.core.files import write_json
 from mannerism.core.media.video import Video
-from mannerism.core.motion import Array
+from mannerism.core.types import Array
 from mannerism.training.data.catalogue import find_clips
 from mannerism.training.data.dataset import usable
 from mannerism.training.face.corpus import judges_of_video

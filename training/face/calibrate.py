@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mannerism.core.face.closure import close_lips
-from mannerism.core.motion import Array
+from mannerism.core.types import Array, BoolArray
 from mannerism.training.face.examples import Example
 from mannerism.training.face.network import TrainedMouth
 
@@ -72,7 +71,7 @@ def calibrate(
     )
 
 
-def closures(closed: NDArray[np.bool_], known: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def closures(closed: BoolArray, known: BoolArray) -> list[tuple[int, int]]:
     """First and last sample + 1 of each stretch of closed lips of which anything is known."""
     marked = np.concatenate([[False], closed & known, [False]]).astype(np.int8)
     edges = np.flatnonzero(np.diff(marked)).reshape(-1, 2)

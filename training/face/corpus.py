@@ -10,14 +10,14 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.face import mouth
 from mannerism.core.face.log_mel import HEARD_HZ, hear
 from mannerism.core.media.sound import Sound
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.track.head_pose import STABLE, canonical_face, fit_similarity
+from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.data.catalogue import VIDEOS
 from mannerism.training.data.dataset import Recording
 
@@ -41,11 +41,11 @@ class Talk:
     """
 
     row: Recording
-    heard: NDArray[np.float32]
+    heard: Float32Array
     time_s: Array
-    points: NDArray[np.float32]
+    points: Float32Array
     turn: Array
-    used: NDArray[np.bool_]
+    used: BoolArray
 
     @cached_property
     def shape(self) -> Array:
@@ -57,7 +57,7 @@ class Talk:
         """Seconds of the pictures that count."""
         return float(self.used.sum() * np.median(np.diff(self.time_s)))
 
-    def seen(self) -> tuple[Array, NDArray[np.bool_]]:
+    def seen(self) -> tuple[Array, BoolArray]:
         """The shapes (M, K) at SEEN_HZ, M = T // 2, and which of them count."""
         grid = np.arange(len(self.heard) // (HEARD_HZ // SEEN_HZ)) / SEEN_HZ
         time_s = self.time_s

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mannerism.core.face.log_mel import BANDS, CEILING, FLOOR, HEARD_HZ, SPOKEN, loudness
 from mannerism.core.face.manner import gain_of
-from mannerism.core.motion import Array
+from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.face.corpus import SEEN_HZ, Talk
 from mannerism.training.face.synthetic import Spoken
 
@@ -39,11 +39,11 @@ class Example:
     sounds : (T // 2,) of which of SOUNDS is spoken, −1 where that is not known
     """
 
-    heard: NDArray[np.float32]
-    shape: NDArray[np.float32]
-    seen: NDArray[np.bool_]
-    closed: NDArray[np.bool_]
-    known: NDArray[np.bool_]
+    heard: Float32Array
+    shape: Float32Array
+    seen: BoolArray
+    closed: BoolArray
+    known: BoolArray
     sounds: NDArray[np.int64]
 
 
@@ -103,7 +103,7 @@ class Windows:
             "sounds": np.where(inside & ~np.bool_(silent), example.sounds[nearest], -1),
         }
 
-    def _another(self, rng: np.random.Generator) -> NDArray[np.float32]:
+    def _another(self, rng: np.random.Generator) -> Float32Array:
         """As long a piece of any example, for what somebody else says meanwhile."""
         example = self._examples[rng.integers(len(self._examples))]
         first = rng.integers(len(example.heard))
@@ -119,7 +119,7 @@ def batch(windows: list[Mapping[str, Array]]) -> Batch:
     }
 
 
-def _at(values: NDArray[np.float32], at: Array) -> Array:
+def _at(values: Float32Array, at: Array) -> Array:
     """Values (T, C) between samples, held beyond the ends."""
     at = np.clip(at, 0, len(values) - 1)
     left = np.minimum(at.astype(int), len(values) - 2)
@@ -127,7 +127,7 @@ def _at(values: NDArray[np.float32], at: Array) -> Array:
     return np.asarray((1.0 - share) * values[left] + share * values[left + 1])
 
 
-def _varied(heard: Array, another: NDArray[np.float32], rng: np.random.Generator) -> Array:
+def _varied(heard: Array, another: Float32Array, rng: np.random.Generator) -> Array:
     """Another voice, microphone and room: bands shifted and stretched, weighed, noise or another voice beneath,
     a few missing.
     """

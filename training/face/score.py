@@ -15,14 +15,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.face.log_mel import SPOKEN, loudness
 from mannerism.core.face.manner import own
 from mannerism.core.face.mouth_from_speech import mouth_of
 from mannerism.core.face.network import PER_STEP
-from mannerism.core.motion import Array
+from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.data.catalogue import find_clips
 from mannerism.training.data.dataset import DatasetError, usable
 from mannerism.training.evaluation.docs_table import put_into
@@ -48,11 +47,11 @@ class Trial:
     """
 
     person: str
-    heard: NDArray[np.float32]
+    heard: Float32Array
     opening: Array
-    seen: NDArray[np.bool_]
-    reference: NDArray[np.bool_]
-    test: NDArray[np.bool_]
+    seen: BoolArray
+    reference: BoolArray
+    test: BoolArray
 
     @property
     def deviation(self) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mannerism.core.face.log_mel import HEARD_HZ, hear
 from mannerism.core.files import replacing
-from mannerism.core.motion import Array
+from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.tools.make_example.script import Line
 from mannerism.tools.make_example.voice import Segment, speak
 from mannerism.training.face.corpus import SEEN_HZ
@@ -42,9 +42,9 @@ class Spoken:
     sounds : (T // 2,) of which of SOUNDS the phoneme is, −1 where there is none
     """
 
-    heard: NDArray[np.float32]
-    closed: NDArray[np.bool_]
-    counted: NDArray[np.bool_]
+    heard: Float32Array
+    closed: BoolArray
+    counted: BoolArray
     sounds: NDArray[np.int64]
 
 
@@ -86,9 +86,7 @@ def kept_lines(file: Path, count: int, seed: int) -> list[Spoken]:
         ]
 
 
-def _during(
-    phonemes: tuple[Segment, ...], initials: str, time_s: Array, around_s: float
-) -> NDArray[np.bool_]:
+def _during(phonemes: tuple[Segment, ...], initials: str, time_s: Array, around_s: float) -> BoolArray:
     """Whether one of such phonemes, or of all, is said at the times (T,), or within `around_s`."""
     found = np.zeros(len(time_s), np.bool_)
     half = 0.5 / SEEN_HZ

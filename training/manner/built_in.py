@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.style.built_in import FOLDER, TABLE
 from mannerism.core.style.population import Population, load_population
 from mannerism.core.style.resampling import to_grid
 from mannerism.core.style.schema import STATISTICS, Style, write_style
 from mannerism.core.style.statistics import measure
+from mannerism.core.types import Array
 from mannerism.training.data.dataset import DatasetError, segments
 
 LEAST_S = 4.0

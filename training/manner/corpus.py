@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style import STATISTICS
 from mannerism.core.style.encode import LEAST_SPEECH_S
 from mannerism.core.style.population import load_population
 from mannerism.core.style.resampling import GridTrack, to_grid
 from mannerism.core.style.statistics import SPEAKING, measure
+from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.data.dataset import Arrays, Recording
 
 LEAST_REFERENCE_S = 5.0
@@ -45,8 +46,8 @@ class Segment:
     row: Recording
     angles_deg: Array
     translation_mm: Array
-    valid: NDArray[np.bool_]
-    speech: NDArray[np.float32]
+    valid: BoolArray
+    speech: Float32Array
     measured: dict[tuple[int, int], Array] = field(default_factory=dict)
 
     @property
@@ -164,7 +165,7 @@ class Corpus:
         pool = window.pools[int(random.integers(len(window.pools)))]
         return window, pool[int(random.integers(len(pool)))]
 
-    def speech(self) -> NDArray[np.float32]:
+    def speech(self) -> Float32Array:
         """All of their speech, (T, F)."""
         return np.concatenate([segment.speech for segment in self.segments])
 

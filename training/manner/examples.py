@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 from mannerism.core import rotation as rot
-from mannerism.core.motion import GRID_HZ, Array
+from mannerism.core.motion import GRID_HZ
 from mannerism.core.network.manner import LARGEST_STATISTIC
 from mannerism.core.network.sizes import Sizes
 from mannerism.core.speech import NAMES
 from mannerism.core.style.resampling import rate
 from mannerism.core.style.schema import AXES, STATISTICS
 from mannerism.core.style.style_vector import scales
+from mannerism.core.types import Array
 from mannerism.training.manner.corpus import LEAST_REFERENCE_S, Corpus, Reference, Segment
 from mannerism.training.manner.options import Options
 

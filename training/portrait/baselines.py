@@ -7,18 +7,17 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.model.topology import topology
-from mannerism.training.portrait.pictures import Array, Pictures
+from mannerism.core.types import Array, ByteArray, IntArray
 
 _TURN_RAD = np.radians(1.0)
 _LIPS_M = 0.001  # as far off as a degree is
 
 
-def nearest(person: Person, drive: Drive, *, lips_too: bool = False) -> NDArray[np.intp]:
+def nearest(person: Person, drive: Drive, *, lips_too: bool = False) -> IntArray:
     """The usable picture of the reference most like each moment in the head's turn, (T,).
 
     lips_too : in the lips' shape as well
@@ -36,17 +35,17 @@ def nearest(person: Person, drive: Drive, *, lips_too: bool = False) -> NDArray[
     return usable[np.array(found)]
 
 
-def nearest_frame(person: Person, drive: Drive) -> Pictures:
+def nearest_frame(person: Person, drive: Drive) -> ByteArray:
     """The picture of the nearest pose, untouched."""
     return np.asarray(person.clip.pictures[nearest(person, drive)])
 
 
-def moved_by_similarity(person: Person, drive: Drive, *, lips_too: bool = False) -> Pictures:
+def moved_by_similarity(person: Person, drive: Drive, *, lips_too: bool = False) -> ByteArray:
     """The picture of the nearest pose, shifted, turned in its plane and scaled to where the face shall be."""
     return _moved(person, drive, nearest(person, drive, lips_too=lips_too), similarity)
 
 
-def moved_by_affine(person: Person, drive: Drive) -> Pictures:
+def moved_by_affine(person: Person, drive: Drive) -> ByteArray:
     """The picture of the nearest pose under the affine map that brings its face to where it shall be."""
     return _moved(person, drive, nearest(person, drive), affine)
 
@@ -64,9 +63,7 @@ def affine(source: Array, target: Array) -> Array:
     return np.linalg.lstsq(np.column_stack([source, np.ones(len(source))]), target, rcond=None)[0].T
 
 
-def _moved(
-    person: Person, drive: Drive, chosen: NDArray[np.intp], fit: Callable[[Array, Array], Array]
-) -> Pictures:
+def _moved(person: Person, drive: Drive, chosen: IntArray, fit: Callable[[Array, Array], Array]) -> ByteArray:
     known = person.poses[chosen].project(person.mesh + person.expression[chosen])[:, :468]
     wanted = drive.poses.project(person.mesh + drive.expression)[:, :468]
     size = (person.clip.size, person.clip.size)

@@ -11,10 +11,10 @@ from mannerism.core.portrait.driving.pose_correction import correct
 from mannerism.core.portrait.driving.pose_limits import distance_rad
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.quality import Artist
+from mannerism.core.types import Array
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.figures import Figures
 from mannerism.training.portrait.films import film
-from mannerism.training.portrait.pictures import Array
 from mannerism.training.portrait.tracked import track, turned_deg
 
 BEYOND_DEG = (5.0, 12.0, 20.0)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from mannerism.core.portrait.driving.pose_limits import distance_rad
+from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.pictures import (
-    Pictures,
     face_boxes,
     flicker,
     motion_error,
@@ -31,7 +31,7 @@ IN_RANGE_DEG = 5.0
 """A pose is in the reference's range where one of the reference is so near."""
 
 
-def compared(case: Case, made: Pictures) -> Figures:
+def compared(case: Case, made: ByteArray) -> Figures:
     """Figures of a film that shall be the truth's own, each explained where it is computed.
 
     Means over pictures, unless named `_p95`. Landmarks are told in per cent of the eye distance, flicker as a
@@ -51,7 +51,7 @@ def compared(case: Case, made: Pictures) -> Figures:
     }
 
 
-def spoken(case: Case, made: Pictures) -> Figures:
+def spoken(case: Case, made: ByteArray) -> Figures:
     """Figures of lips that were driven by a sound: like the true ones in time, and as wide."""
     seen = track(made)
     both = seen.found & case.seen.found
@@ -61,7 +61,7 @@ def spoken(case: Case, made: Pictures) -> Figures:
     return {"opening_r": correlation(got, true), "opening_gain": float(got.std() / max(true.std(), 1e-9))}
 
 
-def _tracked(case: Case, made: Pictures) -> Figures:
+def _tracked(case: Case, made: ByteArray) -> Figures:
     seen = track(made)
     both = seen.found & case.seen.found
     names = ("landmarks_pct", "pose_deg", "pose_p95_deg", "pose_in_range_deg", "opening_r")

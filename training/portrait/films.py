@@ -7,10 +7,10 @@ import numpy as np
 from mannerism.core.portrait.model.person import Drive
 from mannerism.core.portrait.quality import Artist, Draws
 from mannerism.core.portrait.render.renderer import Layers, Plan, Renderer
-from mannerism.training.portrait.pictures import Pictures
+from mannerism.core.types import ByteArray
 
 
-def film(draws: Draws, drive: Drive) -> Pictures:
+def film(draws: Draws, drive: Drive) -> ByteArray:
     """All pictures of a drive, uint8, shape (T, S, S, 3)."""
     picture = Artist(draws).pictures_of(drive)
     return np.stack([picture(number) for number in range(len(drive))])

@@ -2,21 +2,16 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core.portrait.model.topology import topology
-
-Array = NDArray[np.float64]
-Pictures = NDArray[np.uint8]
-Boxes = NDArray[np.intp]
-"""Left, top, right and bottom of a part of each picture, shape (T, 4), in whole pixels; right and bottom are out."""
+from mannerism.core.types import Array, ByteArray, IntArray
 
 _ROUNDING = 1 / 12  # mean square of rounding to whole levels: no picture can be shown to be nearer
 _WINDOW, _SIGMA = 11, 1.5
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
-def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> Boxes:
+def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> IntArray:
     """Boxes of faces, shape (T, 4), wider on each side by a share of their width.
 
     landmarks : (T, 478, 2 or more) pixels
@@ -25,25 +20,25 @@ def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> Boxes:
     return _boxes(landmarks[:, topology().oval, :2], size, margin)
 
 
-def mouth_boxes(landmarks: Array, size: int) -> Boxes:
+def mouth_boxes(landmarks: Array, size: int) -> IntArray:
     """Boxes of lips, wider on each side by a fifth of their width."""
     return _boxes(landmarks[:, topology().lips, :2], size, 0.2)
 
 
-def whole(pictures: Pictures) -> Boxes:
+def whole(pictures: ByteArray) -> IntArray:
     """Boxes of everything."""
     count, height, width = pictures.shape[:3]
     return np.tile(np.array([0, 0, width, height], np.intp), (count, 1))
 
 
-def _boxes(points: Array, size: int, margin: float) -> Boxes:
+def _boxes(points: Array, size: int, margin: float) -> IntArray:
     low, high = points.min(axis=1), points.max(axis=1)
     wider = (margin * (high[:, 0] - low[:, 0]))[:, None]
     edges = np.concatenate([np.floor(low - wider), np.ceil(high + wider) + 1], axis=1)
     return np.clip(edges, 0, size).astype(np.intp)
 
 
-def psnr_db(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
+def psnr_db(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
     """Peak signal-to-noise ratio inside the boxes, shape (T,); 58.9 where nothing differs."""
     errors = [
         np.mean(np.square(a.astype(np.float64) - b))
@@ -52,7 +47,7 @@ def psnr_db(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
     return np.asarray(10 * np.log10(255**2 / np.maximum(errors, _ROUNDING)))
 
 
-def ssim(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
+def ssim(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
     """Structural similarity of brightness inside the boxes, shape (T,); 1 where nothing differs.
 
     Wang, Bovik, Sheikh, Simoncelli: Image quality assessment, IEEE TIP 13(4), 2004: a Gaussian window of
@@ -74,17 +69,17 @@ def _local(values: Array) -> Array:
     return np.asarray(cv2.GaussianBlur(values, (_WINDOW, _WINDOW), _SIGMA))
 
 
-def sharpness(made: Pictures, true: Pictures, boxes: Boxes) -> Array:
+def sharpness(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
     """Deviation of the Laplacian of brightness inside the boxes over the truth's, shape (T,); below 1 is blurred."""
     return _detail(made, boxes) / np.maximum(_detail(true, boxes), 1e-9)
 
 
-def _detail(pictures: Pictures, boxes: Boxes) -> Array:
+def _detail(pictures: ByteArray, boxes: IntArray) -> Array:
     maps = (cv2.Laplacian(_grey(picture), cv2.CV_64F) for picture in pictures)
     return np.array([m[y0:y1, x0:x1].std() for m, (x0, y0, x1, y1) in zip(maps, boxes, strict=True)])
 
 
-def motion_error(made: Pictures, true: Pictures) -> float:
+def motion_error(made: ByteArray, true: ByteArray) -> float:
     """Mean |change of the made − change of the true| from picture to picture over mean |change of the true|.
 
     0 for the truth itself, 1 for a still picture.
@@ -97,7 +92,7 @@ def motion_error(made: Pictures, true: Pictures) -> float:
     return error / max(moved, 1e-9)
 
 
-def flicker(pictures: Pictures, boxes: Boxes) -> float:
+def flicker(pictures: ByteArray, boxes: IntArray) -> float:
     """Mean |second difference in time| inside the boxes, in levels: 0 where all fades or stands still.
 
     For films of the same motion, or at least of as much of it.
@@ -110,9 +105,9 @@ def flicker(pictures: Pictures, boxes: Boxes) -> float:
     return float(np.mean(bends))
 
 
-def _inside(pictures: Pictures, boxes: Boxes) -> list[Pictures]:
+def _inside(pictures: ByteArray, boxes: IntArray) -> list[ByteArray]:
     return [picture[y0:y1, x0:x1] for picture, (x0, y0, x1, y1) in zip(pictures, boxes, strict=True)]
 
 
-def _grey(picture: Pictures) -> Array:
+def _grey(picture: ByteArray) -> Array:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float64)

@@ -24,12 +24,12 @@ from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
 from mannerism.core.motion import Progress, no_progress
 from mannerism.core.progress import shown_progress
+from mannerism.core.types import ByteArray
 from mannerism.training.data.catalogue import Clip as Listed
 from mannerism.training.evaluation.docs_table import put_into
 from mannerism.training.evaluation.takes import fingerprint
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.figures import Figures
-from mannerism.training.portrait.pictures import Pictures
 from mannerism.training.portrait.systems import FULL, ROWS, TOY, Budget, figures_of
 from mannerism.training.portrait.table import Judged, tables
 
@@ -92,7 +92,7 @@ def _judged(folder: Path, systems: Sequence[str]) -> Judged:
     return Judged(next(iter(kept.values()))["is_long"], figures)
 
 
-def _show(folder: Path, case: Case, system: str, made: Pictures) -> None:
+def _show(folder: Path, case: Case, system: str, made: ByteArray) -> None:
     """A strip of the truth above what was made, to be looked at and never to be published."""
     frames = np.linspace(0, len(made) - 1, _IN_A_STRIP).astype(int)
     rows = [np.concatenate(list(pictures[frames]), axis=1) for pictures in (case.truth.pictures, made)]

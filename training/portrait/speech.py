@@ -9,12 +9,12 @@ from mannerism.core.face.manner import face_manner
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
 from mannerism.core.portrait.driving.face_retarget import drive_from_face
+from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.films import film
-from mannerism.training.portrait.pictures import Pictures
 
 
-def driven_by_speech(case: Case, *, wrong: bool) -> Pictures:
+def driven_by_speech(case: Case, *, wrong: bool) -> ByteArray:
     """The true poses with the lips, lids and brows that a sound asks for.
 
     wrong : the sound is that at the clip's beginning, the same person's other words
@@ -29,7 +29,7 @@ def driven_by_speech(case: Case, *, wrong: bool) -> Pictures:
     return film(case.renderer, drive_from_face(person, case.drive.poses, replace(said, time_s=time_s)))
 
 
-def lips_at_rest(case: Case) -> Pictures:
+def lips_at_rest(case: Case) -> ByteArray:
     """The true poses with a face that does nothing: what the tracker thinks it sees of lips is told by this."""
     time_s = case.drive.time_s
     nothing = np.zeros(len(time_s))

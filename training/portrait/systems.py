@@ -11,12 +11,12 @@ from mannerism.core.motion import no_progress
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.quality import artist_of
 from mannerism.core.portrait.render.renderer import Renderer
+from mannerism.core.types import ByteArray
 from mannerism.training.portrait.baselines import moved_by_affine, moved_by_similarity, nearest_frame
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.edited import edited
 from mannerism.training.portrait.figures import Figures, compared, spoken
 from mannerism.training.portrait.films import OneReference, film
-from mannerism.training.portrait.pictures import Pictures
 from mannerism.training.portrait.speech import driven_by_speech, lips_at_rest
 
 FLOOR, SIMILARITY, WARP, REFINED = "tracker floor", "2D similarity", "Warp", "Refined"
@@ -42,7 +42,7 @@ EDITED = (AS_IS, CORRECTED)
 """Driven to poses that the reference lacks."""
 ROWS = (*GIVEN_BACK, *SPOKEN, *EDITED)
 
-Show = Callable[[Case, str, Pictures], None]
+Show = Callable[[Case, str, ByteArray], None]
 """Called with what a system made, to be looked at."""
 
 
@@ -69,13 +69,13 @@ def figures_of(case: Case, system: str, budget: Budget, show: Show) -> Figures:
     return {**found, "kept": float(kept)} if system == REFINED else found
 
 
-def refined(case: Case, seconds: float) -> tuple[Pictures, bool]:
+def refined(case: Case, seconds: float) -> tuple[ByteArray, bool]:
     """Pictures of the truth's drive by a refiner that learned for so long, and whether one was kept at all."""
     artist = artist_of(case.person, "refined", seconds, no_progress)
     return film(artist.draws, case.drive), not isinstance(artist.draws, Renderer)
 
 
-def jpeg(case: Case) -> Pictures:
+def jpeg(case: Case) -> ByteArray:
     """The truth itself, stored as JPEG of quality 95: how far tracking can be trusted."""
     stored = (
         cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
@@ -84,11 +84,11 @@ def jpeg(case: Case) -> Pictures:
     return np.stack([cv2.imdecode(picture, cv2.IMREAD_COLOR)[..., ::-1] for picture in stored])
 
 
-def _by(draw: Callable[[Person, Drive], Pictures]) -> Callable[[Case], Pictures]:
+def _by(draw: Callable[[Person, Drive], ByteArray]) -> Callable[[Case], ByteArray]:
     return lambda case: draw(case.person, case.drive)
 
 
-_MAKES: dict[str, Callable[[Case], Pictures]] = {
+_MAKES: dict[str, Callable[[Case], ByteArray]] = {
     FLOOR: jpeg,
     "nearest frame": _by(nearest_frame),
     SIMILARITY: _by(moved_by_similarity),

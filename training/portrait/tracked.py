@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mannerism.core import rotation as rot
 from mannerism.core.portrait.analysis.clip_reader import pixels
@@ -11,7 +10,7 @@ from mannerism.core.portrait.analysis.face_fit import follow
 from mannerism.core.portrait.model.person import Person
 from mannerism.core.portrait.model.topology import IRISES
 from mannerism.core.track.landmarks import POINTS, FaceFinder, find_model
-from mannerism.training.portrait.pictures import Array, Pictures
+from mannerism.core.types import Array, BoolArray, ByteArray
 
 _INNER_LIPS = (13, 14)
 
@@ -25,10 +24,10 @@ class Tracked:
     """
 
     landmarks: Array
-    found: NDArray[np.bool_]
+    found: BoolArray
 
 
-def track(pictures: Pictures) -> Tracked:
+def track(pictures: ByteArray) -> Tracked:
     """The largest face of each picture, each looked at alone."""
     landmarks = np.full((len(pictures), POINTS, 3), np.nan)
     with FaceFinder(find_model()) as finder:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
 from ...errors import VideoError
@@ -11,6 +10,7 @@ from ...motion import Progress, no_progress
 from ...progress import part
 from ...track.head_pose import INNER_LIPS
 from ...track.tracker import lips_move
+from ...types import BoolArray
 from ..model.camera import Stage
 from ..model.person import Clip, Person
 from .background import clean_plate
@@ -19,8 +19,6 @@ from .flow_registration import register
 from .matte import person_matte
 from .surround_fit import fit_surround
 from .usable_frames import usable_pictures
-
-Array = NDArray[np.float64]
 
 _FEWEST_USABLE = 10
 
@@ -62,7 +60,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
     return person
 
 
-def _stage(clip: Clip, face: Face, usable: NDArray[np.bool_]) -> Stage:
+def _stage(clip: Clip, face: Face, usable: BoolArray) -> Stage:
     """The neutral pose as a track has it: the median where the person speaks."""
     upper, lower = (face.mesh[lip] + face.expression[usable, lip] for lip in INNER_LIPS)
     time_s = clip.time_s[usable]

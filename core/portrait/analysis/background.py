@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.person import Clip, Picture
+from ...types import BoolArray, ByteArray
+from ..model.person import Clip
 
 Levels = NDArray[np.int16]
 
@@ -21,7 +22,7 @@ _RIM = 1 / 80  # where what is known fades out, widths of the picture
 _UNSEEN = 999
 
 
-def clean_plate(clip: Clip, matte: Picture) -> Picture | None:
+def clean_plate(clip: Clip, matte: ByteArray) -> ByteArray | None:
     """The median of what is seen beside the person, shape (S, S, 4); alpha is 0 where nothing ever was.
 
     None where the camera moves, or where hardly any background is seen.
@@ -47,7 +48,7 @@ def clean_plate(clip: Clip, matte: Picture) -> Picture | None:
     return np.dstack([_filled(plate, known), _soft(known)])
 
 
-def _shift_levels(seen: Levels, plate: Levels, known: NDArray[np.bool_]) -> float:
+def _shift_levels(seen: Levels, plate: Levels, known: BoolArray) -> float:
     """How far pictures are from the plate where it has its strongest edges, levels on average.
 
     A plain wall looks the same from a moving camera, and may then stay.
@@ -63,7 +64,7 @@ def _shift_levels(seen: Levels, plate: Levels, known: NDArray[np.bool_]) -> floa
     return float(away.mean())
 
 
-def _filled(plate: Levels, known: NDArray[np.bool_]) -> Picture:
+def _filled(plate: Levels, known: BoolArray) -> ByteArray:
     """Holes filled at a small size: only their rim is seen, and that faintly."""
     colours = np.where(known[..., None], plate, 0).astype(np.uint8)
     holes = (~known).astype(np.uint8)
@@ -75,7 +76,7 @@ def _filled(plate: Levels, known: NDArray[np.bool_]) -> Picture:
     return np.where(known[..., None], colours, large).astype(np.uint8)
 
 
-def _soft(known: NDArray[np.bool_]) -> Picture:
+def _soft(known: BoolArray) -> ByteArray:
     """255 inside what is known, and down to 0 at its rim."""
     reach = 2 * round(_RIM * len(known)) + 1
     unknown = cv2.dilate((~known).astype(np.uint8), np.ones((reach, reach), np.uint8))

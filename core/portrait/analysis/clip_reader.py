@@ -6,7 +6,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import VideoError
 from ...media.video import Frame, Video
@@ -15,12 +14,11 @@ from ...track.head_pose import head_poses
 from ...track.landmarks import find_model
 from ...track.main_person import main_person
 from ...track.measure import DEFAULT_FOCAL_HEIGHTS, find_faces
-from ..model.person import Clip, Footage, Picture, Square
+from ...types import Array, BoolArray, ByteArray
+from ..model.person import Clip, Footage, Square
 from ..model.picture_file import write_pictures
 from ..model.topology import topology
 from .landmark_averaging import looked_again
-
-Array = NDArray[np.float64]
 
 PICTURES = "pictures.npy"
 
@@ -79,7 +77,7 @@ def read_clip(
     points = shares * [width, height, -width]
     square = square or _square_about(points, width, height)
 
-    def cut_pictures() -> Iterator[Picture]:
+    def cut_pictures() -> Iterator[ByteArray]:
         for frame, with_face in zip(part, found, strict=False):
             if with_face:
                 yield cut(frame.rgb, square, (width, height), size)
@@ -154,7 +152,7 @@ class _Part:
         return float(np.clip((time_s - self.start_s) / (end_s - self.start_s), 0.0, 1.0))
 
 
-def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, NDArray[np.bool_], Array, float]:
+def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, BoolArray, Array, float]:
     """Times (N,), where the person's face was found (N,), its landmarks in shares of the picture, the rival.
 
     Shares count from the picture's edge, so that they are the same at every size.
@@ -206,7 +204,7 @@ def _square_about(points: Array, width: int, height: int) -> Square:
     return Square(left, top, side)
 
 
-def cut(rgb: Picture, square: Square, whole: tuple[int, int], size: int) -> Picture:
+def cut(rgb: ByteArray, square: Square, whole: tuple[int, int], size: int) -> ByteArray:
     """A square of an upright picture (H, W, 3), scaled to `size`; beyond the picture its edges go on.
 
     whole : width and height of the picture in square pixels

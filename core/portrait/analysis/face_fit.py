@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...track.head_pose import STABLE, canonical_face, fit_similarity
 from ...track.landmarks import POINTS
+from ...types import Array, BoolArray
 from ..model.camera import FacePoses
 from ..model.person import Person
 from ..model.topology import topology
-
-Array = NDArray[np.float64]
 
 _CAMERA = np.array([1.0, -1.0, 1.0])  # pictures count downwards, heads upwards
 _CANONICAL = 468
@@ -35,7 +33,7 @@ class Face:
     expression: Array
 
 
-def fit_face(landmarks: Array, usable: NDArray[np.bool_] | None = None) -> Face:
+def fit_face(landmarks: Array, usable: BoolArray | None = None) -> Face:
     """Take apart what stays of a face, how it is posed, and what it does.
 
     Generalised Procrustes analysis (Gower 1975): poses that carry the mesh to the pictures and the mesh as

@@ -10,18 +10,15 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...motion import Progress, no_progress
 from ...progress import part
+from ...types import Array, ByteArray, Float32Array, IntArray
 from ..model.camera import FacePoses
-from ..model.person import Clip, Drive, Person, Picture
+from ..model.person import Clip, Drive, Person
 from ..render.cross_fade import sources
 from ..render.renderer import Plan, Renderer
 from ..render.warp import eye_weight, mouth_weight
-
-Array = NDArray[np.float64]
-Field = NDArray[np.float32]
 
 ROUNDS = 2
 _MOST_PICTURES = 300
@@ -86,7 +83,7 @@ def drawn_from_others(person: Person) -> Plan:
     return Renderer(person).plan(Drive(time_s, person.poses, person.expression), near)
 
 
-def _out_of_step(person: Person, looked: NDArray[np.intp], progress: Progress) -> Array:
+def _out_of_step(person: Person, looked: IntArray, progress: Progress) -> Array:
     """What to add to the faces of the pictures that can be drawn from, so that all agree, (L, 478, 3)."""
     plan = drawn_from_others(person)
     apart = _apart(Renderer(person), plan, person.clip, looked, progress).reshape(len(looked), -1, 3)
@@ -101,7 +98,7 @@ def _out_of_step(person: Person, looked: NDArray[np.intp], progress: Progress) -
     return moved
 
 
-def _apart(renderer: Renderer, plan: Plan, clip: Clip, looked: NDArray[np.intp], progress: Progress) -> Array:
+def _apart(renderer: Renderer, plan: Plan, clip: Clip, looked: IntArray, progress: Progress) -> Array:
     """How far pictures of a clip show each point from where those drawn of it do, metres in the head frame.
 
     Shape (L, 478, 3), for the L pictures looked at.
@@ -116,7 +113,7 @@ def _apart(renderer: Renderer, plan: Plan, clip: Clip, looked: NDArray[np.intp],
     return _on_the_head(poses, shifts)
 
 
-def _misplaced(drawn: Field, truth: Picture, points: Array) -> Array:
+def _misplaced(drawn: Float32Array, truth: ByteArray, points: Array) -> Array:
     """How far the truth shows each point from where the drawn picture does, pixels, shape (478, 2).
 
     By optical flow (Kroeger et al. 2016, dense inverse search).
@@ -148,14 +145,14 @@ def _shares(plan: Plan, slot: int, count: int) -> Array:
     return shares
 
 
-def _slot_of_points(person: Person) -> NDArray[np.intp]:
+def _slot_of_points(person: Person) -> IntArray:
     """Which slot shows each point of the face most, shape (478,)."""
     face = slice(0, len(person.mesh))
     mouth, eyes = mouth_weight(person)[face], eye_weight(person)[face]
     return np.argmax([(1 - mouth) * (1 - eyes), mouth * (1 - eyes), eyes], axis=0)
 
 
-def _grey(picture: Picture, scale: float) -> Picture:
+def _grey(picture: ByteArray, scale: float) -> ByteArray:
     grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
     if scale < 1.0:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -4,15 +4,12 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...media.video import Frame
 from ...motion import Progress, no_progress
 from ...track.landmarks import find_model
 from ...track.measure import find_faces
-from ..model.person import Picture
-
-Array = NDArray[np.float64]
+from ...types import Array, ByteArray
 
 _LOOKS = ((4.0, 1.03), (-4.0, 0.97), (0.0, 1.07))
 """Turn in degrees and scale of each further look. Against one look, the mean of four has half the jitter, and
@@ -20,7 +17,7 @@ warped pictures made with it are nearer to the real ones by 0.2 to 0.4 dB on the
 _SAME_FACE = 0.1  # mean distance to the first look, widths of the face
 
 
-def looked_again(pictures: Picture, landmarks: Array, progress: Progress = no_progress) -> Array:
+def looked_again(pictures: ByteArray, landmarks: Array, progress: Progress = no_progress) -> Array:
     """Landmarks, shape (N, 478, 3) pixels as in `Clip`, averaged over looks at turned and scaled pictures.
 
     pictures : (N, S, S, 3)
@@ -48,7 +45,7 @@ def looked_again(pictures: Picture, landmarks: Array, progress: Progress = no_pr
     return total / count[:, None, None]
 
 
-def _turned(pictures: Picture, landmarks: Array) -> Iterator[Frame]:
+def _turned(pictures: ByteArray, landmarks: Array) -> Iterator[Frame]:
     size = pictures.shape[1]
     for picture, points in zip(pictures, landmarks, strict=True):
         for look in range(len(_LOOKS)):

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import MissingPartError
 from ...motion import Progress, no_progress
 from ...track.landmarks import quiet_native_stderr
-from ..model.person import Clip, Picture
+from ...types import ByteArray, Float32Array
+from ..model.person import Clip
 from ..model.picture_file import write_pictures
-
-Share = NDArray[np.float32]
 
 MATTE = "matte.npy"
 MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
@@ -41,7 +39,7 @@ def find_person_model() -> Path:
     return model
 
 
-def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> Picture:
+def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> ByteArray:
     """255 where the person is, shape (N, S, S), by MediaPipe's selfie segmentation.
 
     Its edges are drawn to those of the picture by a guided filter (He and Sun, "Fast guided filter", 2015),
@@ -59,7 +57,7 @@ def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress =
     return write_pictures(folder / MATTE, mattes, shape) if folder else np.stack(list(mattes))
 
 
-def _mattes(clip: Clip, progress: Progress) -> Iterator[Picture]:
+def _mattes(clip: Clip, progress: Progress) -> Iterator[ByteArray]:
     from mediapipe import Image, ImageFormat
     from mediapipe.tasks.python import BaseOptions, vision
 
@@ -79,7 +77,7 @@ def _mattes(clip: Clip, progress: Progress) -> Iterator[Picture]:
             progress((index + 1) / len(clip), "Telling the person from the background")
 
 
-def _still(mattes: Iterator[Picture]) -> Iterator[Picture]:
+def _still(mattes: Iterator[ByteArray]) -> Iterator[ByteArray]:
     """Each matte averaged with its neighbours, which count by a quarter each."""
     first = next(mattes).astype(np.uint16)
     before, here = first, first
@@ -90,12 +88,12 @@ def _still(mattes: Iterator[Picture]) -> Iterator[Picture]:
     yield ((before + 3 * here + 2) // 4).astype(np.uint8)
 
 
-def _to_edges(share: Share, small: Picture, picture: Picture) -> Share:
+def _to_edges(share: Float32Array, small: ByteArray, picture: ByteArray) -> Float32Array:
     """The share as a locally linear function of the picture's brightness, learned at a small size."""
     guide = _brightness(small)
     reach = 2 * round(_EDGE * len(small)) + 1
 
-    def mean(values: Share) -> Share:
+    def mean(values: Float32Array) -> Float32Array:
         return np.asarray(cv2.blur(values, (reach, reach)), np.float32)
 
     guide_mean, share_mean = mean(guide), mean(share)
@@ -110,5 +108,5 @@ def _to_edges(share: Share, small: Picture, picture: Picture) -> Share:
     return np.clip(slope * _brightness(picture) + rest, 0.0, 1.0)
 
 
-def _brightness(picture: Picture) -> Share:
+def _brightness(picture: ByteArray) -> Float32Array:
     return np.float32(1 / 255) * cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)

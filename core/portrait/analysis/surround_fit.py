@@ -2,15 +2,12 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...motion import Progress, no_progress
+from ...types import Array, BoolArray, ByteArray, IntArray
 from ..model.camera import FacePoses
 from ..model.person import Clip, Surround
 from ..model.topology import RINGS, topology
-
-Array = NDArray[np.float64]
-Frames = NDArray[np.intp]
 
 _OUT = np.array([1.10, 1.25, 1.45, 1.75, 2.2])
 """How far out the rings lie, in distances of the face's outline from its middle."""
@@ -24,7 +21,7 @@ _BEYOND = 0.3  # of the border outside the picture, widths of the picture
 
 
 def fit_surround(
-    clip: Clip, mesh: Array, poses: FacePoses, usable: NDArray[np.bool_], progress: Progress = no_progress
+    clip: Clip, mesh: Array, poses: FacePoses, usable: BoolArray, progress: Progress = no_progress
 ) -> Surround:
     """Learn from dense flow how the points about a face go with it.
 
@@ -66,14 +63,14 @@ def _rings(outline: Array) -> tuple[Array, Array]:
     return points.reshape(-1, 3), np.clip(rigid, 0.0, 1.0).ravel()
 
 
-def _most_usual(cameras: Array, usable: NDArray[np.bool_]) -> int:
+def _most_usual(cameras: Array, usable: BoolArray) -> int:
     """The usable picture whose camera is nearest to the middle of them all."""
     flat = cameras.reshape(len(cameras), -1)
     away = (flat - np.median(flat[usable], axis=0)) / (flat[usable].std(axis=0) + 1e-9)
     return int(np.argmin(np.where(usable, (away**2).sum(axis=1), np.inf)))
 
 
-def _flow(clip: Clip, anchor: int, learned: Frames, home: Array, progress: Progress) -> Array:
+def _flow(clip: Clip, anchor: int, learned: IntArray, home: Array, progress: Progress) -> Array:
     """Where each point of `home` has gone in each picture learned from, (M, J, 2) pixels, by DIS flow."""
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     share = _FLOW_SIZE / clip.size
@@ -87,7 +84,7 @@ def _flow(clip: Clip, anchor: int, learned: Frames, home: Array, progress: Progr
     return moved
 
 
-def _grey(clip: Clip, frame: int) -> NDArray[np.uint8]:
+def _grey(clip: Clip, frame: int) -> ByteArray:
     small = cv2.resize(clip.pictures[frame], (_FLOW_SIZE, _FLOW_SIZE), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
 

@@ -2,14 +2,12 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...track.head_pose import INNER_LIPS
+from ...types import Array, BoolArray
 from ..model.person import Clip
 from ..model.topology import topology
 from .face_fit import Face, unrest
-
-Array = NDArray[np.float64]
 
 _PROFILE_RAD = np.radians(35.0)
 # Robust deviations above the median. Clear pictures of the trial clips reach 6 in colour, and a hand before
@@ -24,7 +22,7 @@ _HIDDEN = 0.12  # of the skin's points; clear pictures of the trial clips reach 
 _ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than usual
 
 
-def usable_pictures(clip: Clip, face: Face) -> NDArray[np.bool_]:
+def usable_pictures(clip: Clip, face: Face) -> BoolArray:
     """Leave out profiles and what looks unlike the rest: odd shapes, and odd colours at the face's points.
 
     Returns (N,) bool.
@@ -50,7 +48,7 @@ def _oddness(values: Array) -> Array:
     return np.asarray((values - middle) / max(spread, _SMALLEST_SPREAD * middle, 1e-9))
 
 
-def _hidden(colours: Array, forward: Array) -> NDArray[np.bool_]:
+def _hidden(colours: Array, forward: Array) -> BoolArray:
     """Where a good part of the skin has other colours than the median, as behind a hand, (N,).
 
     It holds where the least squares over pose and mouth would learn the hand, which is seen in many pictures.

@@ -1,16 +1,14 @@
 """From mouth, lids and brows to this person's own face, as the reference shows that they go together."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
 from ...face.manner import brow_raise_m, lids
 from ...face.motion import FaceMotion
 from ...face.mouth import mouth_shape
+from ...types import Array, IntArray
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
-
-Array = NDArray[np.float64]
 
 _EYES = np.array(
     [
@@ -65,7 +63,7 @@ def _of_reference(person: Person) -> FaceMotion:
     )
 
 
-def _parts() -> tuple[NDArray[np.intp], ...]:
+def _parts() -> tuple[IntArray, ...]:
     """Mouth with all that is below the eyes, eyes, brows: which points."""
     rest = np.setdiff1d(np.arange(478), np.concatenate([_EYES, _BROWS]))
     return rest, _EYES, _BROWS

@@ -6,7 +6,6 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import AudioError
 from ...face.face_from_speech import face_from_speech
@@ -19,15 +18,13 @@ from ...progress import part
 from ...speech import extract_features
 from ...style import Style, encode_style, read_style
 from ...track import track_video
+from ...types import Array
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
 from ..model.request import PortraitRequest
 from .face_retarget import drive_from_face
 from .pose_correction import Render, correct
 from .pose_limits import distance_rad, keep_in_range
-
-Array = NDArray[np.float64]
-
 
 _NOTABLE_M = 0.02
 _TOO_FAR = (

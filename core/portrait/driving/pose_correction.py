@@ -4,17 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
 from ...motion import HeadMotion, Progress, no_progress
 from ...track.landmarks import FaceFinder, find_model
+from ...types import Array, BoolArray, ByteArray, IntArray
 from ..analysis.face_fit import follow
-from ..model.person import Drive, Person, Picture
+from ..model.person import Drive, Person
 from .pose_limits import distance_rad
 
-Array = NDArray[np.float64]
-Render = Callable[[Drive], Callable[[int], Picture]]
+Render = Callable[[Drive], Callable[[int], ByteArray]]
 """From a drive to what draws its picture of a number."""
 
 ROUNDS = 2
@@ -61,7 +60,7 @@ def correct(
     return corrected, left_deg
 
 
-def tracked_rotation(person: Person, finder: FaceFinder, picture: Picture) -> Array | None:
+def tracked_rotation(person: Person, finder: FaceFinder, picture: ByteArray) -> Array | None:
     """Head to camera, shape (3, 3), as a fresh look at the picture tells it; None where no face is found."""
     faces = finder.find(np.ascontiguousarray(picture))
     if len(faces) == 0:
@@ -79,7 +78,7 @@ def _turned(person: Person, drive: Drive, wanted: HeadMotion, camera_turn: Array
     return replace(drive, poses=person.stage.poses(HeadMotion(drive.time_s, rotation, wanted.translation_m)))
 
 
-def _now_and_then(time_s: Array, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _now_and_then(time_s: Array, wanted: BoolArray) -> IntArray:
     """Wanted frames at least `_EVERY_S` apart."""
     looked: list[int] = []
     for frame in np.flatnonzero(wanted):

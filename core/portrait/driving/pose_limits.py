@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
 from ...motion import HeadMotion
+from ...types import Array
 from ..model.person import Drive, Person
-
-Array = NDArray[np.float64]
 
 FREE_RAD = np.radians(15.0)
 """So far beyond the reference's own angles a turn is shown as it is driven."""

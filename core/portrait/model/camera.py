@@ -6,14 +6,16 @@ Pixels count from the middle of the top left one, +x right, +y down.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
 from ...motion import NECK_PIVOT_M, HeadMotion
+from ...types import Array
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _DOWN = np.array([1.0, -1.0])  # pictures count downwards
 

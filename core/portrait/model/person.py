@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...types import Array, BoolArray, ByteArray
 from .camera import FacePoses, Stage
-
-Array = NDArray[np.float64]
-Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Clip:
     footage : None for pictures that come from no video
     """
 
-    pictures: Picture
+    pictures: ByteArray
     time_s: Array
     landmarks: Array
     focal_px: float
@@ -111,9 +108,9 @@ class Person:
     poses: FacePoses
     stage: Stage
     surround: Surround
-    matte: Picture
-    plate: Picture | None
-    usable: NDArray[np.bool_]
+    matte: ByteArray
+    plate: ByteArray | None
+    usable: BoolArray
 
     def landmarks(self) -> Array:
         """The face's points in the N pictures as the mesh tells them, pixels, shape (N, 478, 2)."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import OutputError
-from .person import Picture
+from ...types import ByteArray
 
 
-def write_pictures(path: Path, pictures: Iterable[Picture], shape: tuple[int, ...]) -> Picture:
+def write_pictures(path: Path, pictures: Iterable[ByteArray], shape: tuple[int, ...]) -> ByteArray:
     """Write pictures one after the other as `.npy`, and open them as a map that can only be read.
 
     They are written, not mapped, since writing is what tells that a disk is full.
@@ -34,7 +34,7 @@ def write_pictures(path: Path, pictures: Iterable[Picture], shape: tuple[int, ..
         ) from error
 
 
-def open_pictures(path: Path) -> Picture:
+def open_pictures(path: Path) -> ByteArray:
     """The pictures of a file, mapped. Raises OSError or ValueError where it is not whole."""
-    pictures: Picture = np.load(path, mmap_mode="r", allow_pickle=False)
+    pictures: ByteArray = np.load(path, mmap_mode="r", allow_pickle=False)
     return pictures

@@ -8,11 +8,11 @@ from math import ceil, inf
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import MannerismError
 from ...motion import HeadMotion
 from ...timing import FrameRate
+from ...types import Array
 from ...version import VERSION
 from ..reference.consent import fingerprint
 from .options import (
@@ -24,8 +24,6 @@ from .options import (
     SMALLEST_SIZE,
     SUFFIX,
 )
-
-Array = NDArray[np.float64]
 
 
 class PortraitError(MannerismError):

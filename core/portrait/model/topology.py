@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...track.landmarks import POINTS
-
-Indices = NDArray[np.intp]
+from ...types import IntArray
 
 RINGS = 5
 """Rings of hair, neck and torso, without the border."""
@@ -36,12 +34,12 @@ class Topology:
     brows : (20,) of both brows
     """
 
-    triangles: Indices
-    label: Indices
-    oval: Indices
-    lips: Indices
-    eyes: tuple[Indices, Indices]
-    brows: Indices
+    triangles: IntArray
+    label: IntArray
+    oval: IntArray
+    lips: IntArray
+    eyes: tuple[IntArray, IntArray]
+    brows: IntArray
 
     @property
     def vertices(self) -> int:
@@ -82,11 +80,11 @@ def topology() -> Topology:
     )
 
 
-def _named(edges: "list[object]") -> Indices:
+def _named(edges: "list[object]") -> IntArray:
     return np.unique([(edge.start, edge.end) for edge in edges])  # type: ignore[attr-defined]
 
 
-def _circle(edges: "list[object]", start: int) -> Indices:
+def _circle(edges: "list[object]", start: int) -> IntArray:
     """The points of a closed line in its order, from `start` on, the first edge's way where it has one."""
     beside: dict[int, list[int]] = {}
     for edge in edges:
@@ -100,11 +98,11 @@ def _circle(edges: "list[object]", start: int) -> Indices:
     return np.array(line)
 
 
-def _fan(circle: Indices, hub: int) -> Indices:
+def _fan(circle: IntArray, hub: int) -> IntArray:
     return np.stack([circle, np.roll(circle, -1), np.full(len(circle), hub)], axis=1)
 
 
-def _strip(circle: Indices) -> Indices:
+def _strip(circle: IntArray) -> IntArray:
     """A closed line from corner to opposite corner, filled with triangles between its two sides."""
     half = len(circle) // 2
     below, above = circle[: half + 1], np.roll(circle[::-1], 1)[: half + 1]
@@ -113,7 +111,7 @@ def _strip(circle: Indices) -> Indices:
     return np.concatenate([left, right])
 
 
-def _band(inner: Indices, outer: Indices) -> Indices:
+def _band(inner: IntArray, outer: IntArray) -> IntArray:
     inner_next, outer_next = np.roll(inner, -1), np.roll(outer, -1)
     return np.concatenate(
         [np.stack([inner, inner_next, outer], axis=1), np.stack([inner_next, outer_next, outer], axis=1)]

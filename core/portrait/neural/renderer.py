@@ -9,12 +9,12 @@ import numpy as np
 from ...errors import MissingPartError
 from ...motion import Progress, no_progress
 from ...progress import part
+from ...types import BoolArray
 from ..analysis.flow_registration import drawn_from_others
 from ..model.person import Drive, Person
 from ..refine.holdout import Verdict, quality
 from ..refine.refiner import Refiner, split
 from ..refine.refiner import trial as refiner_trial
-from ..render.frame_selection import Mask
 from ..render.renderer import Layers, Plan, Renderer
 from .training import FULL, Drawer, Pieces, Recipe, half_precision, learn, moments, sight
 
@@ -36,7 +36,7 @@ class High:
     network: "Network"
     device: str
 
-    def plan(self, drive: Drive, forbidden: Mask | None = None) -> Plan:
+    def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
         """What to draw the T pictures of a video from; see `Renderer.plan`."""
         return self.drawer.plan(drive, forbidden)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...motion import Progress, no_progress
+from ...types import ByteArray, Float32Array, IntArray
 from ..model.topology import topology
 from ..refine.refiner import Refiner
 from ..render.renderer import Layers, Plan, Renderer
@@ -17,8 +18,6 @@ from ..render.renderer import Layers, Plan, Renderer
 if TYPE_CHECKING:
     from .network import Network
 
-Field = NDArray[np.float32]
-Frames = NDArray[np.intp]
 Drawer = Renderer | Refiner
 
 _REACH_M = 0.2  # of the network's map of the head, from its middle
@@ -63,11 +62,11 @@ class Pieces:
     """
 
     seen: NDArray[np.float16]
-    true: NDArray[np.uint8]
-    middle: NDArray[np.intp]
+    true: ByteArray
+    middle: IntArray
 
     @classmethod
-    def of(cls, drawer: Drawer, plan: Plan, frames: Frames, progress: Progress = no_progress) -> "Pieces":
+    def of(cls, drawer: Drawer, plan: Plan, frames: IntArray, progress: Progress = no_progress) -> "Pieces":
         """From pairs of pictures, (M, 2), of the plan of a person's own."""
         person = drawer.person
         seen = []
@@ -82,7 +81,7 @@ class Pieces:
             np.rint(middle).astype(np.intp),
         )
 
-    def draw(self, random: np.random.Generator, recipe: Recipe) -> tuple[Field, Field]:
+    def draw(self, random: np.random.Generator, recipe: Recipe) -> tuple[Float32Array, Float32Array]:
         """Pieces about the face, each beside that of the picture that follows: (2 pairs, channels, c, c)."""
         size = self.true.shape[-1]
         crop = min(recipe.crop, size)
@@ -96,14 +95,14 @@ class Pieces:
         return np.concatenate(seen), np.concatenate(true)
 
 
-def moments(learned: Frames, recipe: Recipe, size: int) -> Frames:
+def moments(learned: IntArray, recipe: Recipe, size: int) -> IntArray:
     """Pairs of pictures that follow one another, (M, 2), spread over those to learn from, as memory allows."""
     count = max(1, min(recipe.moments, int(_MEMORY / (_BYTES * size**2))))
     first = np.unique(np.linspace(0, len(learned) - 2, count).astype(int))
     return np.stack([learned[first], learned[first + 1]], axis=1)
 
 
-def sight(layers: Layers) -> Field:
+def sight(layers: Layers) -> Float32Array:
     """What the network is given, (9, S, S): colours and masks from 0 to 1, places on the head from −1 to 1."""
     masks = np.stack([layers.mouth, layers.eyes, layers.matte])
     place = np.clip(layers.head.transpose(2, 0, 1) / _REACH_M, -1, 1)

@@ -10,12 +10,12 @@ import cv2
 
 from ...motion import Progress
 from ...progress import duration
-from ..model.person import Picture
+from ...types import ByteArray
 from .frame_store import Frames
 
 
 def draw_missing(
-    frames: Frames, draw: Callable[[int], Picture], progress: Progress, preview: Callable[[Path], None]
+    frames: Frames, draw: Callable[[int], ByteArray], progress: Progress, preview: Callable[[Path], None]
 ) -> None:
     """Draw the pictures that are not there yet.
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...errors import OutputError
 from ...files import replacing
-from ..model.person import Picture
+from ...types import ByteArray
 
 _FRAMES = "frames"
 _STALE_S = 7 * 24 * 3600.0  # pictures of a video that nobody came back to
@@ -83,7 +83,7 @@ class Frames:
         """Numbers of the pictures that are still to be made."""
         return [number for number in range(self.count) if not self.path(number).is_file()]
 
-    def keep(self, number: int, picture: Picture) -> None:
+    def keep(self, number: int, picture: ByteArray) -> None:
         """Write a picture, shape (H, W, 3), red, green, blue.
 
         Raises
@@ -99,7 +99,7 @@ class Frames:
                 raise self._full(data.nbytes) from error
             raise
 
-    def pictures(self) -> Iterator[Picture]:
+    def pictures(self) -> Iterator[ByteArray]:
         """All pictures in order.
 
         Raises

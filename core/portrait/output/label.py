@@ -4,9 +4,8 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model.person import Picture
+from ...types import ByteArray, Float32Array
 
 WORD = "synthetic"
 
@@ -16,7 +15,7 @@ _LEAST_PX = 7  # below it letters run together
 _MARGIN = 1 / 48
 
 
-def labelled(picture: Picture) -> Picture:
+def labelled(picture: ByteArray) -> ByteArray:
     """A copy, shape (H, W, 3), with the word at the lower right: white, ringed dark, so that it shows on any ground.
 
     A picture that is too narrow for it gets as much of the word as fits.
@@ -27,7 +26,7 @@ def labelled(picture: Picture) -> Picture:
 
 
 @lru_cache(maxsize=4)
-def _stencil(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _stencil(height: int, width: int) -> tuple[Float32Array, Float32Array]:
     """Shares of white in the word and of the word in the picture, shape (H, W, 1)."""
     tall = max(_LEAST_PX, round(height * _HEIGHT))
     scale = cv2.getFontScaleFromHeight(_FONT, tall)

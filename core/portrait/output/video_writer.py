@@ -8,15 +8,12 @@ from typing import Any
 import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-from numpy.typing import NDArray
 
 from ...errors import AudioError, OutputError
 from ...files import replacing
 from ...media.container import open_media
+from ...types import ByteArray, Float32Array
 from ...version import VERSION
-from ..model.person import Picture
-
-Samples = NDArray[np.float32]
 
 SOUND_HZ = 48_000
 TAGS = {
@@ -30,7 +27,7 @@ _QUALITY = "17"  # the scale of x264, lower is better; at 17 eyes see no loss
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
-def write_film(path: Path, pictures: Iterable[Picture], fps: Fraction, sound: Samples | None) -> None:
+def write_film(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound: Float32Array | None) -> None:
     """Write a film, whole or not at all.
 
     pictures : (H, W, 3) each, red, green, blue; an odd last row or column is left out
@@ -61,7 +58,7 @@ def write_film(path: Path, pictures: Iterable[Picture], fps: Fraction, sound: Sa
 class _Reel:
     """The two streams of an open container, filled side by side."""
 
-    def __init__(self, container: Any, fps: Fraction, sound: Samples | None) -> None:
+    def __init__(self, container: Any, fps: Fraction, sound: Float32Array | None) -> None:
         self._container = container
         self._fps = fps
         self._sound = sound
@@ -72,7 +69,7 @@ class _Reel:
             self._audio = container.add_stream("aac", rate=SOUND_HZ, layout=_LAYOUTS[len(sound)])
             self._audio.bit_rate = 160_000
 
-    def fill(self, pictures: Iterable[Picture]) -> None:
+    def fill(self, pictures: Iterable[ByteArray]) -> None:
         count = 0
         for picture in pictures:
             even = picture[: len(picture) // 2 * 2, : picture.shape[1] // 2 * 2]
@@ -97,7 +94,7 @@ class _Reel:
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         context.color_range = ColorRange.MPEG
 
-    def _show(self, picture: Picture, number: int) -> None:
+    def _show(self, picture: ByteArray, number: int) -> None:
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24").reformat(
             format="yuv420p", dst_colorspace=Colorspace.ITU601, dst_color_range=ColorRange.MPEG
         )
@@ -116,7 +113,7 @@ class _Reel:
         self._container.mux(self._audio.encode(frame))
 
 
-def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) -> Samples:
+def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) -> Float32Array:
     """The sound of a file, or a part of it, shape (1 or 2, n) at SOUND_HZ; t = 0 is its first sample.
 
     Raises
@@ -125,7 +122,7 @@ def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) 
     """
     first = round(start_s * SOUND_HZ)
     last = None if length_s is None else first + round(length_s * SOUND_HZ)
-    parts: list[Samples] = []
+    parts: list[Float32Array] = []
     at = 0
     try:
         for piece in _pieces(path):
@@ -141,7 +138,7 @@ def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) 
     return np.concatenate(parts, axis=1) if parts else np.zeros((1, 0), np.float32)
 
 
-def _pieces(path: Path) -> Iterator[Samples]:
+def _pieces(path: Path) -> Iterator[Float32Array]:
     with open_media(path) as container:
         if not container.streams.audio:
             raise AudioError(f"“{path.name}” has no sound", "Give a file with speech in it")

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...types import Array, Float32Array
 from . import measurements
 from .survey import LONGEST_S, Survey
 
@@ -58,7 +58,7 @@ def find_faults(survey: Survey, size: int = 256) -> tuple[Fault, ...]:
     return tuple(fault for fault in (*found, _soft(survey, size)) if fault is not None)
 
 
-def speech_fault(samples: NDArray[np.float32], rate_hz: int) -> Fault | None:
+def speech_fault(samples: Float32Array, rate_hz: int) -> Fault | None:
     """What is wrong with the speech of a video: silence, or, from 3 s on, sound that never pauses.
 
     samples : (channels, n), full scale 1
@@ -180,7 +180,7 @@ def _pauseless(survey: Survey) -> float | None:
     return _below(_span_db(survey.loudness_db), _PAUSELESS_DB)
 
 
-def _span_db(level: NDArray[np.float64]) -> float:
+def _span_db(level: Array) -> float:
     return float(np.ptp(np.quantile(level, [0.1, 0.9])))
 
 

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...motion import Progress, no_progress
+from ...types import Array
 from . import measurements
 from .checks import CLOSED, OPEN, TEETH_BRIGHT, TEETH_OPEN, Fault, find_faults
 from .survey import Survey, survey
-
-Array = NDArray[np.float64]
 
 ENOUGH = 0.6
 """A row below it asks for more."""

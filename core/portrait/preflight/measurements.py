@@ -2,14 +2,11 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
 from ...track.landmarks import POINTS
+from ...types import Array, BoolArray
 from .survey import GAP, Survey
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 _OUTER_EYES, _UPPER_LIDS, _LOWER_LIDS = (33, 263), (159, 386), (145, 374)
 _INNER_LIPS, _MOUTH_CORNERS = (13, 14), (61, 291)
@@ -64,7 +61,7 @@ def blinks(survey: Survey) -> int:
     return int((shut[1:] & ~shut[:-1]).sum())
 
 
-def covered(survey: Survey) -> Mask:
+def covered(survey: Survey) -> BoolArray:
     """Where a good part of the face has other colours than usual, as behind a hand, (F,).
 
     Brightness as a whole does not count, nor does a face that is turned far from the usual.
@@ -188,7 +185,7 @@ def _way_of_face(survey: Survey) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _near_person(survey: Survey) -> Mask:
+def _near_person(survey: Survey) -> BoolArray:
     left, top, right, bottom = _way_of_face(survey)
     face = survey.face_px * survey.small_scale
     rows, columns = np.indices(survey.small.shape[1:])

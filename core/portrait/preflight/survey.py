@@ -5,7 +5,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import AudioError, VideoError
 from ...media.container import open_media
@@ -16,9 +15,7 @@ from ...track.head_pose import head_poses
 from ...track.landmarks import POINTS, FaceFinder, find_model
 from ...track.main_person import main_person
 from ...track.measure import DEFAULT_FOCAL_HEIGHTS
-
-Array = NDArray[np.float64]
-Picture = NDArray[np.uint8]
+from ...types import Array, BoolArray, ByteArray, IntArray
 
 LONGEST_S = 60.0
 """What lies beyond in a longer reference is not looked at."""
@@ -64,13 +61,13 @@ class Survey:
 
     name: str
     time_s: Array
-    faces: NDArray[np.intp]
-    found: NDArray[np.bool_]
+    faces: IntArray
+    found: BoolArray
     landmarks: Array
     rotation: Array
     colours: Array
-    eyes: Picture
-    small: Picture
+    eyes: ByteArray
+    small: ByteArray
     width: int
     height: int
     frame_rate: float
@@ -104,10 +101,10 @@ class _Look:
     time_s: float
     width: int
     height: int
-    small: Picture
+    small: ByteArray
     landmarks: Array
     colours: list[Array]
-    eyes: list[Picture]
+    eyes: list[ByteArray]
 
 
 def survey(path: Path, progress: Progress = no_progress) -> Survey:
@@ -154,7 +151,7 @@ def _look(frame: Frame, pixel_aspect: float, finder: FaceFinder) -> _Look:
     )
 
 
-def _fit(picture: Picture, width: int, height: int, longest: int) -> Picture:
+def _fit(picture: ByteArray, width: int, height: int, longest: int) -> ByteArray:
     """The picture as of width by height, reduced where its longer side is beyond `longest`."""
     scale = min(1.0, longest / max(width, height))
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
@@ -163,7 +160,7 @@ def _fit(picture: Picture, width: int, height: int, longest: int) -> Picture:
     return np.ascontiguousarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _colours(picture: Picture, places: Array) -> Array:
+def _colours(picture: ByteArray, places: Array) -> Array:
     """What the picture shows at a face's landmarks and between its lips, (481, 3)."""
     upper, lower = places[_INNER_LIPS].swapaxes(0, 1)
     points = np.concatenate([places, upper + _BELOW_LIP * (lower - upper)])
@@ -174,7 +171,7 @@ def _colours(picture: Picture, places: Array) -> Array:
     return np.asarray(sampled[:, 0], np.float64)
 
 
-def _eyes(picture: Picture, places: Array) -> Picture:
+def _eyes(picture: ByteArray, places: Array) -> ByteArray:
     """The grey picture about the eyes with their outer corners at fixed places, (32, 64)."""
     matrix = cv2.estimateAffinePartial2D(places[_EYE_CORNERS], _CORNERS_AT)[0]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)

@@ -15,11 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.person import Picture
+from ...types import Array, ByteArray, Float32Array
 from .uv_chart import TEXELS
-
-Array = NDArray[np.float64]
-Field = NDArray[np.float32]
 
 _PULL = 0.1
 _FOLDS = 5
@@ -40,12 +37,12 @@ class Look:
     strangeness : (1 + F, 1 + F) of what is told so: up to 1 (as a quadratic form) for nearly all that was learned from
     """
 
-    weights: Field
-    shares: Field
-    strangeness: Field
+    weights: Float32Array
+    shares: Float32Array
+    strangeness: Float32Array
 
     @classmethod
-    def learn(cls, traits: Array, truth: Picture, warped: NDArray[np.float16]) -> "Look":
+    def learn(cls, traits: Array, truth: ByteArray, warped: NDArray[np.float16]) -> "Look":
         """From what N pictures show on the chart, (N, texels, texels, 3), and what is drawn of them from others.
 
         traits : (N, F), in the order of time
@@ -74,7 +71,7 @@ class Look:
             strangeness=(leverage / usual).astype(np.float32),
         )
 
-    def lacking(self, traits: Array, warped: Field) -> Field:
+    def lacking(self, traits: Array, warped: Float32Array) -> Float32Array:
         """What to add to a warped picture on the chart, of traits (F,).
 
         The look is trusted the less the farther the moment is from all that it was learned from.
@@ -86,7 +83,7 @@ class Look:
         return np.asarray(trust * sum(share * band for share, band in parts), np.float32)
 
 
-def _regression(told: Field, pictures: Picture) -> Field:
+def _regression(told: Float32Array, pictures: ByteArray) -> Float32Array:
     """Weights of ridge regression, (1 + F, texels · 3); a long reference's pictures are not copied as a whole."""
     together = np.zeros((told.shape[1], pictures[0].size), np.float32)
     for some in range(0, len(told), _AT_ONCE):
@@ -95,18 +92,18 @@ def _regression(told: Field, pictures: Picture) -> Field:
     return np.asarray(np.linalg.solve(_moments(told), together), np.float32)
 
 
-def _moments(told: Field) -> Array:
+def _moments(told: Float32Array) -> Array:
     """Second moments of what is told, with the pull to 0 that all but the mean feels."""
     pull = _PULL * len(told) * np.diag(np.arange(told.shape[1]) > 0)
     return np.asarray(told.T @ told + pull, np.float64)
 
 
-def _with_one(traits: Array) -> Field:
+def _with_one(traits: Array) -> Float32Array:
     """Traits (N, F) and a constant, for the mean."""
     return np.column_stack([np.ones(len(traits)), traits]).astype(np.float32)
 
 
-def _bands(picture: Field) -> list[Field]:
+def _bands(picture: Float32Array) -> list[Float32Array]:
     """Parts of a picture by their fineness, that sum to it but for what is finest."""
     blurred = [np.asarray(cv2.GaussianBlur(picture, (0, 0), width), np.float32) for width in _BANDS]
     return [fine - broad for fine, broad in itertools.pairwise(blurred)] + blurred[-1:]

@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import rotation as rot
+from ...types import Array, IntArray
 from ..model.camera import FacePoses
 from ..model.person import Person
 from ..model.topology import IRISES, topology
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 _LIPS, _EYES = 6, 3
 """Principal components of what the lips do, and of what eyes and brows do."""
@@ -25,7 +22,7 @@ class Traits:
     """
 
     person: Person
-    axes: tuple[tuple[Indices, Array], ...]
+    axes: tuple[tuple[IntArray, Array], ...]
     middle: Array
     spread: Array
     low: Array
@@ -58,7 +55,7 @@ def _components(expression: Array, count: int) -> Array:
 
 
 def _raw(
-    person: Person, axes: tuple[tuple[Indices, Array], ...], poses: FacePoses, expression: Array
+    person: Person, axes: tuple[tuple[IntArray, Array], ...], poses: FacePoses, expression: Array
 ) -> Array:
     turn = rot.to_rotvec(rot.from_matrix(person.stage.rotation.T @ poses.rotation))
     shapes = [expression[:, points].reshape(len(expression), -1) @ axis for points, axis in axes]

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model.person import Person, Picture
+from ...types import Array, ByteArray, Float32Array, IntArray
+from ..model.person import Person
 from ..model.topology import topology
-
-Array = NDArray[np.float64]
-Field = NDArray[np.float32]
 
 _MARGIN = 0.08  # of the face's width, about it
 _SHARP = 0.8  # of the truth's detail
@@ -51,7 +48,7 @@ class Verdict:
         )
 
 
-def quality(person: Person, frames: NDArray[np.intp], drawn: Iterable[Field]) -> Quality:
+def quality(person: Person, frames: IntArray, drawn: Iterable[Float32Array]) -> Quality:
     """Of pictures drawn to be the reference's own of these numbers."""
     points = person.landmarks()[frames][:, topology().oval]
     pairs = [
@@ -62,7 +59,7 @@ def quality(person: Person, frames: NDArray[np.intp], drawn: Iterable[Field]) ->
     return Quality(float(face_db), float(sharpness))
 
 
-def _compared(drawn: Field, truth: Picture, oval: Array) -> tuple[float, float]:
+def _compared(drawn: Float32Array, truth: ByteArray, oval: Array) -> tuple[float, float]:
     margin = _MARGIN * np.ptp(oval[:, 0])
     left, top = np.clip(np.floor(oval.min(axis=0) - margin), 0, len(truth) - 2).astype(int)
     right, bottom = np.clip(np.ceil(oval.max(axis=0) + margin) + 1, (left + 2, top + 2), len(truth)).astype(
@@ -74,5 +71,5 @@ def _compared(drawn: Field, truth: Picture, oval: Array) -> tuple[float, float]:
     return 10 * np.log10(255**2 / error), _detail(made) / max(_detail(true), 1e-6)
 
 
-def _detail(picture: Field) -> float:
+def _detail(picture: Float32Array) -> float:
     return float(cv2.Laplacian(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.CV_32F).std())

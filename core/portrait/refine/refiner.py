@@ -11,17 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...motion import Progress, no_progress
+from ...types import Array, BoolArray, ByteArray, IntArray
 from ..analysis.flow_registration import drawn_from_others
-from ..model.person import Drive, Person, Picture
-from ..render.frame_selection import Mask
+from ..model.person import Drive, Person
 from ..render.renderer import Layers, Plan, Renderer
 from .appearance_model import Look
 from .features import Traits
 from .holdout import Verdict, quality
 from .uv_chart import Chart
-
-Array = NDArray[np.float64]
-Frames = NDArray[np.intp]
 
 _HELD_OUT = 0.15  # of the reference, its end
 _FEWEST_S = 3.0  # to learn from
@@ -45,7 +42,7 @@ class Refiner:
         """Who is drawn."""
         return self.renderer.person
 
-    def plan(self, drive: Drive, forbidden: Mask | None = None) -> Plan:
+    def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
         """What to draw the T pictures of a video from; see `Renderer.plan`."""
         return self.renderer.plan(drive, forbidden)
 
@@ -100,7 +97,7 @@ def trial(
     return Refiner(Renderer(person), traits, pairs.look(np.ones(len(looked), dtype=bool))), verdict
 
 
-def split(person: Person) -> tuple[Frames, Frames]:
+def split(person: Person) -> tuple[IntArray, IntArray]:
     """The usable pictures to learn from at first, and those to judge by: some of the reference's end."""
     usable = np.flatnonzero(person.usable)
     learned, held = np.split(usable, [round((1 - _HELD_OUT) * len(usable))])
@@ -117,12 +114,12 @@ class _Pairs:
     """
 
     traits: Array
-    truth: Picture
+    truth: ByteArray
     warped: NDArray[np.float16]
 
     @classmethod
     def of(
-        cls, renderer: Renderer, plan: Plan, looked: Frames, traits: Traits, progress: Progress
+        cls, renderer: Renderer, plan: Plan, looked: IntArray, traits: Traits, progress: Progress
     ) -> "_Pairs":
         person, chart = renderer.person, Chart(renderer.person)
         truth, warped = [], []
@@ -134,12 +131,12 @@ class _Pairs:
         told = traits.tell(person.poses[looked], person.expression[looked])
         return cls(told, np.stack(truth), np.stack(warped))
 
-    def look(self, learned: NDArray[np.bool_]) -> Look:
+    def look(self, learned: BoolArray) -> Look:
         """What some of them teach."""
         return Look.learn(self.traits[learned], self.truth[learned], self.warped[learned])
 
 
-def _in_time(usable: Frames, renderer: Renderer, plan: Plan, seconds: float) -> Frames:
+def _in_time(usable: IntArray, renderer: Renderer, plan: Plan, seconds: float) -> IntArray:
     """Pictures that can be looked at in the time, spread evenly over all."""
     begun = monotonic()
     renderer.picture(plan, int(usable[0]))

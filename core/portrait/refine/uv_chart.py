@@ -7,14 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...types import Array, Float32Array
 from ..model.person import Person
 from ..model.topology import topology
 from ..render.raster import Raster, paint
 from ..render.sampling import CUBIC, Number, sample
 from ..render.warp import head_points
-
-Array = NDArray[np.float64]
-Field = NDArray[np.float32]
 
 TEXELS = 200
 _ROOM = 1.5  # sides of the face
@@ -32,7 +30,7 @@ class Chart:
         """What a picture shows of each texel, (TEXELS, TEXELS, C). seen : (V, 2) its mesh, pixels"""
         return sample(picture, self._raster.spread(seen), CUBIC)
 
-    def put(self, texels: Field, head: Field) -> Field:
+    def put(self, texels: Float32Array, head: Float32Array) -> Float32Array:
         """What the chart holds, where head points (h, w, 3) are; 0 beyond it."""
         across = (head[..., :2] * [1, -1] - self._corner) / self._texel_m
         nothing = np.empty(0, np.float32)
@@ -42,7 +40,7 @@ class Chart:
         )
 
     @cached_property
-    def inside(self) -> Field:
+    def inside(self) -> Float32Array:
         """1 on the chart, softly 0 at its border, (TEXELS, TEXELS, 1)."""
         inner = np.zeros((TEXELS, TEXELS), np.float32)
         border = round(2 * _EDGE)

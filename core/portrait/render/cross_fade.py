@@ -4,21 +4,16 @@ from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ...types import Array, ByteArray, Float32Array, IntArray
 from .sampling import LINEAR, sample
-
-Array = NDArray[np.float64]
-Field = NDArray[np.float32]
-Indices = NDArray[np.intp]
-Gray = NDArray[np.uint8]
 
 _FLOW_SIZE = 256
 """Flow is looked for in pictures of about this size: it is smooth, and larger ones take four times as long."""
 _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
 
-def sources(way: Indices, picture: int, half: int) -> tuple[Indices, Array]:
+def sources(way: IntArray, picture: int, half: int) -> tuple[IntArray, Array]:
     """What a picture is made of: pictures of the reference, each once, and their shares, which sum to 1.
 
     The way (T,) through the reference is averaged over `half` pictures either side with triangular weights.
@@ -30,7 +25,9 @@ def sources(way: Indices, picture: int, half: int) -> tuple[Indices, Array]:
     return unique, shares / shares.sum()
 
 
-def aligned(maps: Sequence[Field], shares: Array, look: Callable[[int, Field], Gray]) -> list[Field]:
+def aligned(
+    maps: Sequence[Float32Array], shares: Array, look: Callable[[int, Float32Array], ByteArray]
+) -> list[Float32Array]:
     """Sampling maps bent so that what they sample lies in one place, the mean of where each has it.
 
     The mesh leaves hair and ears some pixels apart, and their mean would be a ghost. Optical flow (Kroeger et

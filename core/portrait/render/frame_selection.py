@@ -9,18 +9,13 @@ from functools import cached_property
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...face.manner import lids
+from ...types import Array, BoolArray, Float32Array, IntArray
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
 from ..model.topology import IRISES, topology
 from .gestures import gestures
-
-Array = NDArray[np.float64]
-Costs = NDArray[np.float32]
-Choice = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 POSE, MOUTH, EYES = range(3)
 """The slots: columns of a choice."""
@@ -45,7 +40,7 @@ class Chooser:
 
     person: Person
 
-    def choose(self, drive: Drive, forbidden: Mask | None = None) -> Choice:
+    def choose(self, drive: Drive, forbidden: BoolArray | None = None) -> IntArray:
         """Pictures of the reference for the T pictures of a video, shape (T, 3): for pose, mouth and eyes.
 
         forbidden : (T, N) pictures that may not be drawn from, besides those that are not usable;
@@ -63,10 +58,10 @@ class Chooser:
         return np.stack(ways, axis=1)
 
     @cached_property
-    def _gestures(self) -> Costs:
+    def _gestures(self) -> Float32Array:
         return gestures(self.person).astype(np.float32)
 
-    def distances(self, drive: Drive) -> Costs:
+    def distances(self, drive: Drive) -> Float32Array:
         """How far each of T pictures is from each of N of the reference in pose, mouth and eyes: (3, T, N)."""
         names, person = topology(), self.person
         shown, reference, usable = drive.expression, person.expression, person.usable
@@ -97,7 +92,7 @@ def _angles(a: Array, b: Array) -> Array:
 
 
 def _shape_distance(
-    shown: Array, reference: Array, usable: Mask, components: int, evenly: float = 0.0
+    shown: Array, reference: Array, usable: BoolArray, components: int, evenly: float = 0.0
 ) -> Array:
     """Distance in the reference's principal components, in standard deviations of the first: (T, N).
 
@@ -120,7 +115,7 @@ def _pace(shown_s: Array, reference_s: Array) -> int:
     return max(1, ceil(np.median(np.diff(shown_s)) / np.median(np.diff(reference_s)) - 0.01))
 
 
-def cheapest_way(cost: Costs, switch: float, step: float, pace: int) -> Choice:
+def cheapest_way(cost: Float32Array, switch: float, step: float, pace: int) -> IntArray:
     """The way through N states in T steps that costs least, shape (T,): Viterbi.
 
     cost : (T, N) of being there; inf bars

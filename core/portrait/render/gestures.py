@@ -2,12 +2,10 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ...types import Array
 from ..model.person import Person
 from ..model.topology import topology
-
-Array = NDArray[np.float64]
 
 _CELLS = 32  # each way: hands are large
 _USUAL = 1.5  # medians: what shoulders do with the head

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Field = NDArray[np.float32]
-Indices = NDArray[np.intp]
+from ...types import Array, BoolArray, Float32Array, IntArray
 
 _SUBPIXEL_BITS = 4
 _THIN_PX = 0.5
@@ -29,11 +26,11 @@ class Raster:
     corners : (F, 3) vertices
     """
 
-    triangle: Indices
+    triangle: IntArray
     to_corners: Array
-    corners: Indices
+    corners: IntArray
 
-    def spread(self, values: Array, window: tuple[slice, slice] = (slice(None), slice(None))) -> Field:
+    def spread(self, values: Array, window: tuple[slice, slice] = (slice(None), slice(None))) -> Float32Array:
         """Values at vertices, shape (V, C), in the pixels of a window: (h, w, C); zero where no triangle is."""
         # C planes of three coefficients, with a row of zeros for the pixels without a triangle.
         linear = np.einsum("fkc,fkp->cpf", values[self.corners], self.to_corners)
@@ -53,7 +50,7 @@ class Raster:
 
 
 def paint(
-    points: Array, nearness: Array, corners: Indices, size: int, seen: NDArray[np.bool_] | None = None
+    points: Array, nearness: Array, corners: IntArray, size: int, seen: BoolArray | None = None
 ) -> Raster:
     """The raster of a mesh by the painter's algorithm.
 

@@ -5,17 +5,16 @@ from functools import cached_property
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.person import Drive, Person
 from ..model.topology import topology
 from .cross_fade import aligned, sources
-from .frame_selection import EYES, MOUTH, POSE, Choice, Chooser, Mask
-from .raster import Field, Raster, paint
+from .frame_selection import EYES, MOUTH, POSE, Chooser
+from .raster import Raster, paint
 from .sampling import CUBIC, LINEAR, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
 
-Array = NDArray[np.float64]
 Window = tuple[slice, slice]
 
 _FADE_S = 0.16  # either side
@@ -35,7 +34,7 @@ class Plan:
 
     drive: Drive
     vertices: Vertices
-    chosen: Choice
+    chosen: IntArray
     half: int
 
     def __len__(self) -> int:
@@ -52,11 +51,11 @@ class Layers:
     matte : (S, S) 1 where the person is, 0 where the background is
     """
 
-    picture: Field
-    mouth: Field
-    eyes: Field
-    head: Field
-    matte: Field
+    picture: Float32Array
+    mouth: Float32Array
+    eyes: Float32Array
+    head: Float32Array
+    matte: Float32Array
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Renderer:
 
     person: Person
 
-    def plan(self, drive: Drive, forbidden: Mask | None = None) -> Plan:
+    def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
         """What to draw the T pictures of a video from.
 
         forbidden : (T, N) pictures of the reference that may not be used
@@ -96,7 +95,9 @@ class Renderer:
         picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
         return Layers(picture, mouth, eyes, head, matte)
 
-    def _body(self, raster: Raster, seen: Array, frames: Choice, shares: Array) -> tuple[Field, Field]:
+    def _body(
+        self, raster: Raster, seen: Array, frames: IntArray, shares: Array
+    ) -> tuple[Float32Array, Float32Array]:
         """The whole picture and its matte, from the pictures of the pose."""
         maps = [self._map(raster, seen, frame, (slice(None), slice(None))) for frame in frames]
         if len(maps) > 1:
@@ -108,21 +109,23 @@ class Renderer:
             matte += np.float32(share / 255) * sample(self.person.matte[frame], field, LINEAR)
         return picture, matte
 
-    def _part(self, raster: Raster, seen: Array, window: Window, frames: Choice, shares: Array) -> Field:
+    def _part(
+        self, raster: Raster, seen: Array, window: Window, frames: IntArray, shares: Array
+    ) -> Float32Array:
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
         for frame, share in zip(frames, shares, strict=True):
             field = self._map(raster, seen, frame, window)
             total += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
         return total
 
-    def _map(self, raster: Raster, seen: Array, frame: int, window: Window) -> Field:
+    def _map(self, raster: Raster, seen: Array, frame: int, window: Window) -> Float32Array:
         """Where in a picture of the reference is what a window shows, pixels, (h, w, 2)."""
         field = raster.spread(self._reference.seen[frame] - seen, window)
         field[..., 0] += np.arange(self.person.clip.size, dtype=np.float32)[window[1]]
         field[..., 1] += np.arange(self.person.clip.size, dtype=np.float32)[window[0], None]
         return field
 
-    def _grey(self, frame: int, field: Field) -> NDArray[np.uint8]:
+    def _grey(self, frame: int, field: Float32Array) -> ByteArray:
         picture = sample(self.person.clip.pictures[frame], field, LINEAR)
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 
@@ -140,7 +143,7 @@ class Renderer:
         return np.concatenate([weights, head_points(self.person)], axis=1)
 
 
-def _outlines(head: Field, scale: float) -> Field:
+def _outlines(head: Float32Array, scale: float) -> Float32Array:
     """1 where one part of the head hides another, which the raster leaves as stairs, (S, S)."""
     leap = _LEAP_PX / scale
     edge = np.zeros(head.shape[:2], np.float32)
@@ -155,7 +158,7 @@ def _half(time_s: Array) -> int:
     return max(1, round(_FADE_S / np.median(np.diff(time_s)))) if len(time_s) > 1 else 0
 
 
-def _box(mask: Field) -> Window | None:
+def _box(mask: Float32Array) -> Window | None:
     """The smallest window with all of a mask that is not zero."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0:

@@ -6,14 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...types import Float32Array
+
 Number = TypeVar("Number", np.uint8, np.float32)
-Field = NDArray[np.float32]
 
 LINEAR, CUBIC = cv2.INTER_LINEAR, cv2.INTER_CUBIC
 _NO_SECOND_MAP = np.empty(0, np.float32)  # both coordinates lie in the first
 
 
-def sample(picture: NDArray[Number], where: Field, kernel: int) -> NDArray[Number]:
+def sample(picture: NDArray[Number], where: Float32Array, kernel: int) -> NDArray[Number]:
     """A picture (H, W, …) at places (h, w, 2), x and y in pixels; outside, its border goes on."""
     source = np.ascontiguousarray(picture)  # a page of a file becomes memory
     read = cv2.remap(source, where, _NO_SECOND_MAP, kernel, borderMode=cv2.BORDER_REPLICATE)

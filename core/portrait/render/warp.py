@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...track.landmarks import POINTS
+from ...types import Array, BoolArray
 from ..model.camera import FacePoses
 from ..model.person import Person
 from ..model.topology import FACE, RINGS, topology
-
-Array = NDArray[np.float64]
 
 _BEHIND_M = 1.0
 """Each ring is painted so far behind the one inside it; more than the depth of any head."""
@@ -30,7 +28,7 @@ class Vertices:
 
     seen: Array
     nearness: Array
-    facing: NDArray[np.bool_]
+    facing: BoolArray
 
 
 def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
@@ -46,7 +44,7 @@ def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
     )
 
 
-def _facing(person: Person, poses: FacePoses) -> NDArray[np.bool_]:
+def _facing(person: Person, poses: FacePoses) -> BoolArray:
     """All but the skin that, at rest, would be seen edge-on or from inside; lids and lips may fold."""
     skin = topology().label == FACE
     first, second, third = person.mesh[topology().triangles[skin]].swapaxes(0, 1)
