@@ -11,8 +11,8 @@ from typing import Any
 import bpy
 
 from ..core.batch.line import digest_of
-from ..core.batch.manifest import BatchError, Line
-from ..core.errors import MannerismError, OutputError, RigError
+from ..core.batch.manifest import Line
+from ..core.errors import BatchError, MannerismError, OutputError, RigError
 from ..core.export import write_bvh, write_csv
 from ..core.generate.controls import GenerationSettings
 from ..core.motion import HeadMotion

@@ -8,7 +8,7 @@ import bpy
 from ..bridge import batch
 from ..bridge.bones import rig_map_of
 from ..bridge.rig import read_rig
-from ..core.batch.manifest import BatchError
+from ..core.errors import BatchError
 from ..core.worker.client import Worker
 from ..core.worker.series import Series
 from .job import JobOperator

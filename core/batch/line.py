@@ -10,14 +10,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import OutputError
+from ..errors import BatchError, OutputError
 from ..export import EXPORTERS, Exporter
 from ..export.fbx import FbxWriter
 from ..files import sha256_of
 from ..motion import HeadMotion, Progress
 from ..timing import FrameRate
 from ..version import VERSION
-from .manifest import BatchError, Line
+from .manifest import Line
 
 if TYPE_CHECKING:
     from ..style import Style

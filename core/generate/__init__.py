@@ -9,17 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .controls import GenerationSettings, SettingsError, first_seed
+    from .controls import GenerationSettings, first_seed
     from .engine import ENGINES, Engine
     from .take import generate
 
-__all__ = ["ENGINES", "Engine", "GenerationSettings", "SettingsError", "first_seed", "generate"]
+__all__ = ["ENGINES", "Engine", "GenerationSettings", "first_seed", "generate"]
 
 _HOMES: Mapping[str, str] = {
     "ENGINES": "engine",
     "Engine": "engine",
     "GenerationSettings": "controls",
-    "SettingsError": "controls",
     "first_seed": "controls",
     "generate": "take",
 }

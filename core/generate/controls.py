@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import rotation as rot
-from ..errors import MannerismError
+from ..errors import SettingsError
 from ..motion import HeadMotion
 from ..types import Array
 from .names import ENGINE_SUMMARIES
@@ -24,10 +24,6 @@ STRENGTHS: Mapping[str, float] = {"intensity": 4.0, "personality": 2.0, "voice":
 LARGEST_SEED = 2**63 - 1
 
 _FREE_RAD, _FURTHEST_RAD = math.radians(45.0), math.radians(80.0)
-
-
-class SettingsError(MannerismError):
-    """A setting outside of what makes sense."""
 
 
 @dataclass(frozen=True)

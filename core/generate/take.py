@@ -1,9 +1,10 @@
 """Style and speech to one take of head motion."""
 
+from ..errors import SettingsError
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
-from .controls import GenerationSettings, SettingsError, finished
+from .controls import GenerationSettings, finished
 from .engine import ENGINES
 
 _DEFAULT = GenerationSettings()

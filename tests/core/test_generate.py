@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.generate import ENGINES, GenerationSettings, SettingsError, generate
+from mannerism.core.errors import SettingsError
+from mannerism.core.generate import ENGINES, GenerationSettings, generate
 from mannerism.core.generate.controls import RAMP_S, STRENGTHS, finished
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features

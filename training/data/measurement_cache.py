@@ -8,6 +8,7 @@ ID.change.npy, or the reason why not as ID.refused; removing a clip's files has 
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -79,9 +80,8 @@ def read(clip: Clip, folder: Path) -> Measured:
         raise RefusedError(refused.read_text(encoding="utf-8"), f"Remove “{refused}” to try again")
     stored = read_arrays(face, _FACE)
     others = json.loads(str(stored.pop("others")))
-    seen = FaceMeasurements(**stored, **others)
-    heard = read_speech(speech)
-    return Measured(seen, heard, np.load(change, allow_pickle=False))
+    values: dict[str, Any] = {**stored, **others}
+    return Measured(FaceMeasurements(**values), read_speech(speech), np.load(change, allow_pickle=False))
 
 
 def _files(clip: Clip, folder: Path) -> tuple[Path, Path, Path, Path]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mannerism.core import rotation as rot
 from mannerism.core.arrays_file import ArraySpec, read_arrays, write_arrays
-from mannerism.core.errors import StyleError
-from mannerism.core.evaluate import ScoreError, Take, make_take
+from mannerism.core.errors import ScoreError, StyleError
+from mannerism.core.evaluate import Take, make_take
 from mannerism.core.generate.controls import GenerationSettings, finished, first_seed
 from mannerism.core.generate.engine import Engine
 from mannerism.core.motion import HeadMotion, Progress, no_progress
