@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
+from ..bridge import operator_ids
 from ..bridge.fbx import export_fbx
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
@@ -43,7 +44,7 @@ class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
 class MANNERISM_OT_export_bvh(ExportOperator):
     """Write the head motion of the active layer as BVH"""
 
-    bl_idname = "mannerism.export_bvh"
+    bl_idname = operator_ids.EXPORT_BVH
     bl_label = "Export BVH"
     bl_options = {"REGISTER"}
     filename_ext = ".bvh"
@@ -54,7 +55,7 @@ class MANNERISM_OT_export_bvh(ExportOperator):
 class MANNERISM_OT_export_fbx(ExportOperator):
     """Write the head motion of the active layer as FBX, on a skeleton of root, neck and head"""
 
-    bl_idname = "mannerism.export_fbx"
+    bl_idname = operator_ids.EXPORT_FBX
     bl_label = "Export FBX"
     bl_options = {"REGISTER"}
     filename_ext = ".fbx"

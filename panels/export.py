@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from ..bridge import operator_ids
 from ..bridge.nla import list_layers
 from ..bridge.takes import active_layer
 from .main import StepPanel
 
-FORMATS = {"mannerism.export_bvh": "BVH", "mannerism.export_fbx": "FBX"}
+FORMATS = {operator_ids.EXPORT_BVH: "BVH", operator_ids.EXPORT_FBX: "FBX"}
 
 
 class MANNERISM_PT_export(StepPanel):
