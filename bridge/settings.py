@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import __package__ as base_package
+from ..core.data_folder import worker_log
 from ..core.errors import OutputError
 from ..core.generate import first_seed
 from ..core.generate.controls import STRENGTHS
@@ -234,12 +235,14 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
     )
 
     def draw(self, _context: bpy.types.Context) -> None:
-        """Two fields, and a check of the first."""
+        """Two fields, a check of the first, and where the log lies."""
         layout: Any = self.layout
         layout.use_property_split = True
         layout.prop(self, "worker_python")
         layout.operator(operator_ids.CHECK_WORKER, icon="CHECKMARK")
         layout.prop(self, "style_folder")
+        log = str(worker_log())
+        layout.label(text=f"Log of the worker, for a bug report: {log}", icon="TEXT")
 
 
 def character(obj: Any) -> Any:

@@ -1,6 +1,7 @@
 """The one worker of this Blender, and the Python that it runs in."""
 
 import importlib.util
+import logging
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import bpy
 from ..core.errors import MissingPartError
 from ..core.worker.client import Job, Worker
 from .settings import preference
+
+_log = logging.getLogger(__name__)
 
 BOOT = Path(__file__).parents[1] / "core" / "jobs" / "boot.py"
 PACKAGES = ("av", "cv2", "librosa", "mediapipe", "parselmouth", "safetensors")
@@ -52,6 +55,7 @@ def command() -> list[str]:
     """
     preferred = preference("worker_python")
     if preferred:
+        _log.debug("The worker's Python is the one of the preferences")
         return [preferred, "-s", str(BOOT)]
     # Found by name only: Blender itself never imports them.
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]

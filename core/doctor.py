@@ -12,6 +12,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from .data_folder import worker_log
 from .errors import MissingPartError
 from .version import VERSION
 
@@ -90,6 +91,7 @@ def examine() -> Health:
 def report(health: Health) -> str:
     """The findings and what works, as text for a terminal."""
     lacking = {job: ", ".join(health.lacks(job)) for job in JOBS}
+    log = worker_log()
     return "\n".join(
         [
             f"Mannerism {VERSION}, Python {platform.python_version()}, {platform.platform()}",
@@ -97,6 +99,8 @@ def report(health: Health) -> str:
             *(f"  {found.name:<22} {found.problem or found.detail}" for found in health.findings),
             "",
             *(f"  {job:<22} {'needs ' + lacks if lacks else 'works'}" for job, lacks in lacking.items()),
+            "",
+            f"  {'log of the worker':<22} {log}{'' if log.exists() else ', none yet'}",
         ]
     )
 

@@ -3,6 +3,7 @@
 import atexit
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from ..motion import HeadMotion, Progress
 from ..timing import FrameRate
 from ..version import VERSION
 from .manifest import Line
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from ..style import Style
@@ -46,6 +49,7 @@ def make(line: Line, known: str, progress: Progress) -> Made:
 
     digest = digest_of(line)
     if digest == known and line.out.is_file():
+        _log.info("Line %s: made before", line.id)
         return Made(digest, written=False)
     style = _style(line.style, _sha256(line.style))
     speech = extract_features(line.audio, progress=part(progress, 0.0, 0.7))

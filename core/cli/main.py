@@ -9,10 +9,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import MannerismError, OutputError
+from ..logs import shown_log
 from ..threads import use_one_thread
 from ..version import VERSION
 
@@ -30,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        with shown_log() if arguments.verbose else nullcontext():
+            return int(arguments.run(arguments))
     except MannerismError as error:
         _say(" ".join(str(error).split()))
         return REFUSED
@@ -231,6 +234,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 done, 1 some items failed, 2 bad usage or unreadable input, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
+    parser.add_argument("--verbose", action="store_true", help="log decisions and timings to stderr")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     _add(commands, track, "VIDEO", "TRACK.csv")

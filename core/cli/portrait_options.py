@@ -78,10 +78,10 @@ def add_size(command: argparse.ArgumentParser) -> None:
 
 def request_of(arguments: argparse.Namespace) -> "PortraitRequest":
     """What the options ask for. Raises TableError."""
+    from ..data_folder import data_folder
     from ..generate import first_seed
     from ..motion_csv import read_motion
     from ..portrait.model.request import PortraitRequest
-    from ..portrait.output.frame_store import data_folder
     from ..style import style_path
 
     return PortraitRequest(

@@ -1,11 +1,15 @@
 """Style and speech to one take of head motion."""
 
+import logging
+
 from ..errors import SettingsError
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
 from .controls import GenerationSettings, finished
 from .engine import ENGINES
+
+_log = logging.getLogger(__name__)
 
 _DEFAULT = GenerationSettings()
 
@@ -33,6 +37,7 @@ def generate(
     if settings.engine not in ENGINES:
         known = ", ".join(ENGINES)
         raise SettingsError(f"There is no engine “{settings.engine}”", f"Choose one of: {known}")
+    _log.info("Engine %s, seed %d, %.1f s of speech", settings.engine, settings.seed, speech.duration_s)
     channels = ENGINES[settings.engine](style, speech, settings, progress)
     progress(1.0, "done")
     return finished(speech.time_s, channels, settings.intensity)

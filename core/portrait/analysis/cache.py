@@ -1,5 +1,6 @@
 """References that were analysed before, kept beside each other in a folder until they are forgotten."""
 
+import logging
 import shutil
 import tempfile
 from dataclasses import asdict, fields
@@ -20,6 +21,8 @@ from ..reference.consent import fingerprint
 from .analyse import analyse
 from .clip_reader import PICTURES, read_clip
 from .matte import MATTE
+
+_log = logging.getLogger(__name__)
 
 LONGEST_S = 60.0
 """So much of a longer reference is used."""
@@ -61,9 +64,14 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
     entry = entry_of(path, size, folder)
     if entry.is_dir():
         try:
-            return _load(entry)
-        except (OSError, ValueError):
-            shutil.rmtree(entry)  # damaged
+            person = _load(entry)
+        except (OSError, ValueError) as error:
+            _log.warning("The analysed reference in %s is damaged and made anew: %s", entry.name, error)
+            shutil.rmtree(entry)
+        else:
+            _log.info("Reference analysed before: %s", entry.name)
+            return person
+    _log.info("Reference not analysed yet: %s", entry.name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _drop_abandoned(folder, entry.name)
