@@ -1,4 +1,4 @@
-"""What the animator sets: per character, and once in the preferences."""
+"""Settings of each character, and preferences of the extension."""
 
 import os
 from itertools import chain, count
@@ -251,7 +251,7 @@ def character(obj: Any) -> Any:
 
 
 def manner(obj: Any) -> dict[str, Any]:
-    """How an object moves, as arguments for the worker. Raises StyleError, see `style_file`."""
+    """Style, engine and strengths of an object as arguments for the worker. Raises StyleError, see `style_file`."""
     return {
         "style": str(style_file(obj.mannerism.style)),
         "engine": obj.mannerism.engine,

@@ -20,7 +20,7 @@ _worker: Worker | None = None
 
 
 def shared() -> Worker:
-    """The worker, whose process starts with its first job.
+    """Return the worker, whose process starts with its first job.
 
     Raises
     ------
@@ -34,12 +34,12 @@ def shared() -> Worker:
 
 
 def running() -> Job | None:
-    """The job that runs now."""
+    """The running job."""
     return _worker.job if _worker is not None else None
 
 
 def close() -> None:
-    """End the worker and what it does."""
+    """End the worker and its job."""
     global _worker  # noqa: PLW0603
     if _worker is not None:
         _worker.close()
@@ -47,7 +47,7 @@ def close() -> None:
 
 
 def command() -> list[str]:
-    """How to start a worker: in the preferred Python, else in Blender's own with the extension's wheels.
+    """Command that starts a worker: in the preferred Python, else in Blender's own with the extension's wheels.
 
     Raises
     ------

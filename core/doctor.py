@@ -1,4 +1,4 @@
-"""What is installed on this machine, and which of the package's jobs work with it."""
+"""Check of the installation: the packages and models there are, and the jobs that work with them."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ _IMPORT_TIMEOUT_S = 120
 
 @dataclass(frozen=True)
 class Part:
-    """Something that jobs need: a package that pip calls `package` and Python `module`."""
+    """A package that jobs need, called `package` by pip and `module` by Python."""
 
     package: str
     module: str
@@ -52,7 +52,7 @@ FACE_MODELS = {
 """SHA-256 of the known face models; any other is somebody's own."""
 
 LICENCES = {"all": "clips of all licences", "clear": "clips of clear licence alone"}
-"""What weights were learned from, by the option of their training."""
+"""The material that weights were trained on, by the option of their training."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Health:
-    """All findings."""
+    """Findings of all parts."""
 
     findings: tuple[Finding, ...]
 
@@ -89,7 +89,7 @@ def examine() -> Health:
 
 
 def report(health: Health) -> str:
-    """The findings and what works, as text for a terminal."""
+    """Format the findings, and which jobs work, as text for a terminal."""
     lacking = {job: ", ".join(health.lacks(job)) for job in JOBS}
     log = worker_log()
     return "\n".join(

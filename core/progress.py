@@ -16,7 +16,7 @@ _LINE_EVERY_S = 5.0
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """A bar on a terminal; otherwise a line now and then, and none for a quick job."""
+    """Yield a progress callback that draws a bar on a terminal, or else prints a line now and then."""
     if not sys.stderr.isatty():
         yield logged(_lines())
         return

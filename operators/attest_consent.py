@@ -8,7 +8,7 @@ from ..bridge import operator_ids
 from ..bridge.portrait_settings import attest
 from ..core.errors import MannerismError
 from .portrait import no_reference
-from .reasons import Reasoned
+from .reasons import PollWithReason
 
 TEXT = (
     "The person in this video is me, or has agreed that I make videos of them",
@@ -16,7 +16,7 @@ TEXT = (
 )
 
 
-class MANNERISM_OT_attest_consent(Reasoned):
+class MANNERISM_OT_attest_consent(PollWithReason):
     """Confirm that the person in the reference has agreed; the day and the file's hash are noted"""
 
     bl_idname = operator_ids.ATTEST_CONSENT
@@ -25,24 +25,24 @@ class MANNERISM_OT_attest_consent(Reasoned):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_reference(context)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
-        """Say what is confirmed before it is."""
+        """Open a dialog that says what is confirmed."""
         if bpy.app.background:
             return self.execute(context)
         return set(context.window_manager.invoke_props_dialog(self, width=480, confirm_text="I Confirm"))
 
     def draw(self, context: Any) -> None:
-        """The words, and of which file."""
+        """Draw the statement, and the name of the file."""
         layout: Any = self.layout
         layout.label(text=context.object.mannerism.reference, icon="FILE_MOVIE")
         for line in TEXT:
             layout.label(text=line)
 
     def execute(self, context: Any) -> set[str]:
-        """Note it."""
+        """Record the consent."""
         try:
             attest(context.object)
         except MannerismError as error:

@@ -1,4 +1,4 @@
-"""The head motion of the active layer as a file for other programs."""
+"""Operators that export the head motion of the active layer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,17 +15,17 @@ from ..core.errors import MannerismError
 from ..core.export import write_bvh
 from ..core.motion import HeadMotion
 from ..core.timing import FrameRate
-from .reasons import Reasoned, no_layer
+from .reasons import PollWithReason, no_layer
 
 
-class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
+class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
     """Base of an operator that writes the active layer's motion at the scene's frame rate."""
 
     write: Callable[[Path, HeadMotion, FrameRate], None]
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_layer(context)
 
     def execute(self, context: Any) -> set[str]:

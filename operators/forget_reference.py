@@ -1,4 +1,4 @@
-"""The way back: nothing that was made of a person's reference is left."""
+"""Operator that deletes all that was made of a person's reference."""
 
 import shutil
 from collections.abc import Mapping
@@ -28,11 +28,11 @@ class MANNERISM_OT_forget_reference(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_reference(context) or busy()
 
     def invoke(self, context: Any, event: Any) -> set[str]:
-        """Ask first."""
+        """Ask for confirmation first."""
         if bpy.app.background:
             return self.execute(context)
         return set(context.window_manager.invoke_confirm(self, event))

@@ -11,13 +11,13 @@ FORMATS = {operator_ids.EXPORT_BVH: "BVH", operator_ids.EXPORT_FBX: "FBX"}
 
 
 class MANNERISM_PT_export(StepPanel):
-    """The active layer as a file."""
+    """Export of the active layer."""
 
     bl_label = "Export"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """One button a format."""
+        """Draw one button a format."""
         layout: Any = self.layout
         if not list_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
@@ -29,7 +29,7 @@ class MANNERISM_PT_export(StepPanel):
 
 
 def draw_file_menu(menu: Any, _context: Any) -> None:
-    """The same in File, Export."""
+    """Draw the same in File, Export."""
     for operator, name in FORMATS.items():
         menu.layout.operator(operator, text=f"Mannerism Head Motion (.{name.lower()})")
 

@@ -1,4 +1,4 @@
-"""What the worker can do. Each job imports what it needs: the table itself costs nothing."""
+"""Table of the worker's jobs. Each imports what it needs: the table itself costs nothing."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +39,7 @@ def generate(
     length_s: float | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
-    """Write the head motion for a speech sound, or a part of it, as `.npz`, see `arrays.py`.
+    """Write the head motion for a speech sound, or a part of it, as `.npz`, see `motion_npz.py`.
 
     settings : fields of GenerationSettings
 
@@ -145,7 +145,7 @@ def portrait(
 
 
 def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
-    """What a reference shows of its person, and what is wrong with it; see `portrait/preflight/coverage.py`.
+    """Measure the coverage and the faults of a reference; see `portrait/preflight/coverage.py`.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def face(
     start_s: float = 0.0,
     length_s: float | None = None,
 ) -> dict[str, Any]:
-    """Write a speaking face as curves by the names of shape keys, see `face/channels.py` and `arrays.py`.
+    """Write a speaking face as curves by the names of shape keys, see `face/channels.py` and `motion_npz.py`.
 
     names : `arkit` or `visemes`
     strength : of the mouth's movement and the brows'; 1 is people in general
@@ -218,7 +218,7 @@ def forget(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
 
 
 def doctor(progress: Progress) -> dict[str, Any]:
-    """What is installed in this Python, in words, and whether the other jobs work with it."""
+    """Check this Python: a report as text, and whether the main jobs work with it."""
     from ..doctor import examine, report
 
     progress(0.0, "Trying each package")
