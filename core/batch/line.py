@@ -1,21 +1,17 @@
 """One line made, in whatever process: the same bytes there, in any order, on any worker."""
 
-import atexit
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError
-from ..export import EXPORTERS, Exporter
-from ..export.fbx import FbxWriter
+from ..export import export_motion
 from ..files import sha256_of
-from ..motion import HeadMotion, Progress
-from ..timing import FrameRate
+from ..motion import Progress
 from ..version import VERSION
 from .manifest import BatchError, Line
 
@@ -55,7 +51,7 @@ def make(line: Line, known: str, progress: Progress) -> Made:
         aside.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
         aside.mkdir()
-        _WRITERS[line.out.suffix.lower()](aside / line.out.name, motion, line.rate)
+        export_motion(aside / line.out.name, motion, line.rate)
         (aside / line.out.name).replace(line.out)
     except OSError as error:
         raise OutputError(
@@ -104,18 +100,3 @@ def _style(path: Path, _sha256: str) -> "Style":
     from ..style import read_style  # Blender asks this module for hashes alone
 
     return read_style(path)
-
-
-@cache
-def _fbx() -> FbxWriter:
-    """One Blender for all lines of this process."""
-    writer = FbxWriter()
-    atexit.register(writer.close)
-    return writer
-
-
-def _write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
-    _fbx().write(path, motion, rate)
-
-
-_WRITERS: Mapping[str, Exporter] = {**EXPORTERS, ".fbx": _write_fbx}

@@ -76,18 +76,18 @@ def encode(arguments: argparse.Namespace) -> int:
 
 def generate(arguments: argparse.Namespace) -> int:
     """Write head motion for a speech sound, in the format that the output's suffix names."""
-    from ..export import EXPORTERS, export_motion
-    from ..generate import GenerationSettings, first_seed
+    from ..export import FORMATS, export_motion
+    from ..generate import SLIDERS, GenerationSettings, first_seed
     from ..generate import generate as generate_motion
     from ..progress import part, shown_progress
     from ..speech import extract_features
     from ..style import read_style, style_path
 
-    _check_output(arguments.output, *EXPORTERS)
+    _check_output(arguments.output, *FORMATS)
     style = read_style(style_path(arguments.style))
     seed = first_seed(arguments.source.stem) if arguments.seed is None else arguments.seed
     settings = GenerationSettings(
-        seed, arguments.engine, arguments.intensity, arguments.personality, arguments.voice
+        seed, arguments.engine, **{name: getattr(arguments, name) for name in SLIDERS}
     )
     with shown_progress() as progress:
         speech = extract_features(arguments.source, progress=part(progress, 0.0, 0.6))
@@ -220,7 +220,9 @@ def doctor(_arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from ..generate.names import ENGINE_SUMMARIES
+    from ..export import FORMATS
+    from ..generate.engine import ENGINES
+    from ..generate.settings import SLIDERS
     from .portrait_options import add_options as add_portrait_options
     from .portrait_options import add_size
 
@@ -238,8 +240,8 @@ def _parser() -> argparse.ArgumentParser:
         "--no-motion", action="store_true", help="keep only statistics, not the reference's own motion"
     )
 
-    engines = list(ENGINE_SUMMARIES)
-    command = _add(commands, generate, "AUDIO", "MOTION.csv|.bvh|.fbx")
+    engines = list(ENGINES)
+    command = _add(commands, generate, "AUDIO", "MOTION" + "|".join(FORMATS))
     command.add_argument(
         "--style",
         type=Path,
@@ -253,23 +255,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--engine", default=engines[0], metavar="NAME", help=f"{', '.join(engines)} (default {engines[0]})"
     )
-    command.add_argument(
-        "--intensity", type=float, default=1.0, metavar="G", help="0 is rest, 1 as the person moves (default)"
-    )
-    command.add_argument(
-        "--personality",
-        type=float,
-        default=1.0,
-        metavar="X",
-        help="0 is how people move, 1 how this person does (default), up to 2 more so",
-    )
-    command.add_argument(
-        "--voice",
-        type=float,
-        default=1.0,
-        metavar="X",
-        help="0 heeds no voice, 1 heeds it as the person does (default), up to 2 more so",
-    )
+    for name, slider in SLIDERS.items():
+        command.add_argument(
+            f"--{name}",
+            type=float,
+            default=1.0,
+            metavar="X",
+            help=f"{slider.description}; up to {slider.largest:g} (default 1)",
+        )
     command.add_argument(
         "--fps",
         type=_frame_rate,
@@ -302,7 +295,7 @@ def _parser() -> argparse.ArgumentParser:
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
-    folder.add_argument("--format", choices=("bvh", "csv", "fbx"), default="bvh")
+    folder.add_argument("--format", choices=[suffix.lstrip(".") for suffix in FORMATS], default="bvh")
 
     command = _add(commands, portrait, "REFERENCE_VIDEO", "OUT.mp4")
     add_portrait_options(command, _frame_rate)

@@ -3,8 +3,9 @@
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
-from .controls import GenerationSettings, SettingsError, finished
+from .controls import finished
 from .engine import ENGINES
+from .settings import GenerationSettings, SettingsError
 
 _DEFAULT = GenerationSettings()
 

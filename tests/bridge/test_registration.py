@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mannerism import registration
+from mannerism.bridge.export import EXPORTS, operator_id
 
 bpy = pytest.importorskip("bpy")
 
@@ -66,8 +67,10 @@ def test_every_button_of_a_panel_exists(registered):
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "panels").glob("*.py"))
     named = {name for name in text.split('"') if name.startswith("mannerism.")}
     operators = {cls.bl_idname for cls in registration.CLASSES if issubclass(cls, bpy.types.Operator)}
-    assert named == operators - {"mannerism.check_worker"}  # that one is in the preferences
-    for name in named:
+    exports = {operator_id(suffix) for suffix in EXPORTS}  # named by the registry of formats
+    assert exports <= operators
+    assert named == operators - exports - {"mannerism.check_worker"}  # that one is in the preferences
+    for name in named | exports:
         getattr(bpy.ops.mannerism, name.partition(".")[2]).get_rna_type()
 
 

@@ -12,8 +12,9 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.evaluate import ScoreError, Take, make_take
 from mannerism.core.files import replacing
-from mannerism.core.generate.controls import GenerationSettings, finished, first_seed
+from mannerism.core.generate.controls import finished
 from mannerism.core.generate.engine import Engine
+from mannerism.core.generate.settings import GenerationSettings, first_seed
 from mannerism.core.motion import HeadMotion, Progress, no_progress
 from mannerism.training.data.dataset import INDEX
 from mannerism.training.data.pairs import Pair
