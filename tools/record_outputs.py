@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import av
+
 from mannerism.core.files import sha256_of
 from mannerism.core.generate.engine import ENGINES
 
