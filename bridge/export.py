@@ -19,8 +19,3 @@ def write(suffix: str, path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     """Write a motion in the format of a suffix. Raises OutputError, MissingPartError."""
     found = EXPORTS[suffix]
     (_IN_PLACE[suffix] if found.by_blender else found.write)(path, motion, rate)
-
-
-def operator_id(suffix: str) -> str:
-    """Identifier of the operator that exports the active layer in a format."""
-    return f"mannerism.export_{suffix.lstrip('.')}"

@@ -15,7 +15,7 @@ from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
 from ..core.generate.settings import SLIDERS
 from ..core.rig.retarget import NECK_SHARE
-from . import compat, face_settings, portrait_settings
+from . import compat, face_settings, operator_ids, portrait_settings
 from .face_settings import MANNERISM_PG_face
 from .fields import OVERRIDABLE, PATH
 from .portrait_settings import MANNERISM_PG_portrait
@@ -233,7 +233,7 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
         layout: Any = self.layout
         layout.use_property_split = True
         layout.prop(self, "worker_python")
-        layout.operator("mannerism.check_worker", icon="CHECKMARK")
+        layout.operator(operator_ids.CHECK_WORKER, icon="CHECKMARK")
         layout.prop(self, "style_folder")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.portrait_settings import attest
 from ..core.errors import MannerismError
 from .portrait import no_reference
@@ -18,7 +19,7 @@ TEXT = (
 class MANNERISM_OT_attest_consent(Reasoned):
     """Confirm that the person in the reference has agreed; the day and the file's hash are noted"""
 
-    bl_idname = "mannerism.attest_consent"
+    bl_idname = operator_ids.ATTEST_CONSENT
     bl_label = "Confirm Consent"
     bl_options = {"REGISTER", "UNDO"}
 

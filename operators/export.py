@@ -6,7 +6,8 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge.export import EXPORTS, operator_id, write
+from ..bridge.export import EXPORTS, write
+from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
 from ..core.errors import MannerismError
@@ -45,7 +46,7 @@ def _operator(suffix: str) -> type[ExportOperator]:
         "__annotations__": {
             "filter_glob": bpy.props.StringProperty(default=f"*{suffix}", options={"HIDDEN"})
         },
-        "bl_idname": operator_id(suffix),
+        "bl_idname": export_id(suffix),
         "bl_label": f"Export {label}",
         "filename_ext": suffix,
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.portrait import PREVIEWS, about
 from ..bridge.portrait_confidence import clear_confidence
 from ..bridge.portrait_progress import watch
@@ -21,7 +22,7 @@ from .reasons import busy
 class MANNERISM_OT_forget_reference(JobOperator):
     """Delete the analysis, the style and the consent of this reference; it and finished videos stay"""
 
-    bl_idname = "mannerism.forget_reference"
+    bl_idname = operator_ids.FORGET_REFERENCE
     bl_label = "Forget This Person"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ..bridge.export import EXPORTS, operator_id
+from ..bridge.export import EXPORTS
 from ..bridge.nla import list_layers
+from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer
 from .main import StepPanel
 
@@ -23,13 +24,13 @@ class MANNERISM_PT_export(StepPanel):
         layout.label(text=active_layer(context.object).name, icon="NLA")
         row = layout.row(align=True)
         for suffix, format_ in EXPORTS.items():
-            row.operator(operator_id(suffix), text=format_.label)
+            row.operator(export_id(suffix), text=format_.label)
 
 
 def draw_file_menu(menu: Any, _context: Any) -> None:
     """The same in File, Export."""
     for suffix in EXPORTS:
-        menu.layout.operator(operator_id(suffix), text=f"Mannerism Head Motion ({suffix})")
+        menu.layout.operator(export_id(suffix), text=f"Mannerism Head Motion ({suffix})")
 
 
 CLASSES = (MANNERISM_PT_export,)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..bridge import operator_ids
 from ..bridge.settings import sliders
 from .main import StepPanel
 
@@ -24,9 +25,9 @@ class MANNERISM_PT_motion(StepPanel):
             row.prop(character, name)
         column = layout.column(align=True)
         column.scale_y = 1.3
-        column.operator("mannerism.generate", text=f"Generate for {context.object.name}", icon="PLAY")
+        column.operator(operator_ids.GENERATE, text=f"Generate for {context.object.name}", icon="PLAY")
         following = column.operator(
-            "mannerism.generate", text=f"Next Take, #{character.seed + 1}", icon="FILE_REFRESH"
+            operator_ids.GENERATE, text=f"Next Take, #{character.seed + 1}", icon="FILE_REFRESH"
         )
         following.next_take = True
 

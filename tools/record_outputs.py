@@ -62,8 +62,8 @@ def outputs(video: Path) -> Iterator[tuple[str, str]]:
                 path = folder / f"{engine}.{suffix}"
                 yield f"{engine} {suffix}", digest(folder, path, "generate", LINE, *options)
         yield "face", digest(folder, folder / "face.csv", "face", video, "--seed", SEED)
-        options = ("--audio", LINE, "--consent", "--quality", "warp", "--seed", SEED)
-        yield "portrait", digest(folder, folder / "portrait.mp4", "portrait", video, *options)
+        film = ("--audio", LINE, "--consent", "--quality", "warp", "--seed", SEED)
+        yield "portrait", digest(folder, folder / "portrait.mp4", "portrait", video, *film)
 
 
 def digest(folder: Path, path: Path, command: str, source: Path, *options: object) -> str:

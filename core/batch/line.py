@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import OutputError
+from ..errors import BatchError, OutputError
 from ..export import export_motion
 from ..files import sha256_of
 from ..motion import Progress
 from ..version import VERSION
-from .manifest import BatchError, Line
+from .manifest import Line
 
 if TYPE_CHECKING:
     from ..style import Style

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..errors import MannerismError
+from ..errors import BatchError, MannerismError
 from ..export import FORMATS
 from ..generate.settings import SLIDERS, GenerationSettings, first_seed
 from ..timing import FrameRate
@@ -17,10 +17,6 @@ SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
 
 _SETTINGS = GenerationSettings()
 _RATE = FrameRate(Fraction(30))
-
-
-class BatchError(MannerismError):
-    """A manifest, or a line of one, that cannot be used."""
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,8 @@ def coverage(arguments: argparse.Namespace) -> int:
 
 def score(arguments: argparse.Namespace) -> int:
     """Judge motions against what the persons really did, beside the real ceiling and known cheats."""
-    from ..evaluate import BadLine, ScoreError, as_json, as_text, load_takes
+    from ..errors import ScoreError
+    from ..evaluate import BadLine, as_json, as_text, load_takes
     from ..evaluate import score as rows_of
     from ..progress import part, shown_progress
 
@@ -330,7 +331,8 @@ def _add(
 
 
 def _manifest(arguments: argparse.Namespace) -> "Manifest":
-    from ..batch import BatchError, folder_manifest, read_manifest
+    from ..batch import folder_manifest, read_manifest
+    from ..errors import BatchError
 
     if not arguments.source.is_dir():
         return read_manifest(arguments.source, arguments.allow)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .engine import DEFAULT_ENGINE, ENGINES, Engine
-    from .settings import SLIDERS, GenerationSettings, SettingsError, first_seed
+    from .settings import SLIDERS, GenerationSettings, first_seed
     from .take import generate
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "SLIDERS",
     "Engine",
     "GenerationSettings",
-    "SettingsError",
     "first_seed",
     "generate",
 ]
@@ -30,7 +29,6 @@ _HOMES: Mapping[str, str] = {
     "ENGINES": "engine",
     "Engine": "engine",
     "GenerationSettings": "settings",
-    "SettingsError": "settings",
     "first_seed": "settings",
     "generate": "take",
 }

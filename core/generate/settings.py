@@ -5,14 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ..errors import MannerismError
+from ..errors import SettingsError
 from .engine import DEFAULT_ENGINE
 
 LARGEST_SEED = 2**63 - 1
-
-
-class SettingsError(MannerismError):
-    """A setting outside of what makes sense."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Style and speech to one take of head motion."""
 
+from ..errors import SettingsError
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
 from .controls import finished
 from .engine import ENGINES
-from .settings import GenerationSettings, SettingsError
+from .settings import GenerationSettings
 
 _DEFAULT = GenerationSettings()
 

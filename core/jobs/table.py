@@ -6,7 +6,7 @@ from typing import Any
 
 from ..motion import Progress
 from ..progress import part
-from ..worker.server import Job
+from ..worker.server import JobFunction
 
 
 def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool) -> dict[str, Any]:
@@ -226,6 +226,6 @@ def doctor(progress: Progress) -> dict[str, Any]:
     return {"report": report(health), "works": health.main_job_works}
 
 
-JOBS: Mapping[str, Job] = {
+JOBS: Mapping[str, JobFunction] = {
     job.__name__: job for job in (encode, generate, line, portrait, coverage, face, forget, doctor)
 }

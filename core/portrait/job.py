@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..errors import PortraitError
 from ..files import check_writable, replacing
 from ..motion import Progress, no_progress
 from ..progress import part
@@ -12,7 +13,7 @@ from ..types import ByteArray
 from .analysis.cache import entry_of, reference_person
 from .analysis.cache import forget as forget_analysis
 from .driving.plan import Direction, direct
-from .model.request import PortraitError, PortraitRequest, PortraitResult
+from .model.request import PortraitRequest, PortraitResult
 from .neural.renderer import graphics_card
 from .output.draw import draw_missing
 from .output.frame_store import Frames, drop_all_frames

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.cli import main as cli
-from mannerism.core.errors import CancelledError
+from mannerism.core.errors import CancelledError, ConsentError
 from mannerism.core.jobs.table import JOBS
 from mannerism.core.media.video import Video
 from mannerism.core.motion import no_progress
@@ -24,7 +24,7 @@ from mannerism.core.motion_csv import write_motion
 from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.output.preview import NAME
 from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
-from mannerism.core.portrait.reference.consent import ConsentError, fingerprint
+from mannerism.core.portrait.reference.consent import fingerprint
 from mannerism.tests.support.synthetic_person import motion
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"

@@ -5,15 +5,8 @@ import re
 
 import pytest
 
-from mannerism.core.errors import OutputError, VideoError
-from mannerism.core.portrait.reference.consent import (
-    ConsentError,
-    attest,
-    consent_of,
-    fingerprint,
-    require,
-    withdraw,
-)
+from mannerism.core.errors import ConsentError, OutputError, VideoError
+from mannerism.core.portrait.reference.consent import attest, consent_of, fingerprint, require, withdraw
 
 
 @pytest.fixture

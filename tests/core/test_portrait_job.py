@@ -13,15 +13,23 @@ import av
 import numpy as np
 import pytest
 
-from mannerism.core.errors import AudioError, CancelledError, MissingPartError, OutputError, VideoError
+from mannerism.core.errors import (
+    AudioError,
+    CancelledError,
+    ConsentError,
+    MissingPartError,
+    OutputError,
+    PortraitError,
+    VideoError,
+)
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.portrait import job
 from mannerism.core.portrait.job import CONFIDENCE_COLUMNS, forget, make_portrait, write_confidence
-from mannerism.core.portrait.model.request import PortraitError, PortraitRequest
+from mannerism.core.portrait.model.request import PortraitRequest
 from mannerism.core.portrait.output.preview import NAME, Preview
 from mannerism.core.portrait.output.video_writer import TAGS
 from mannerism.core.portrait.preflight.checks import Fault
-from mannerism.core.portrait.reference.consent import ConsentError, attest, consent_of, fingerprint, withdraw
+from mannerism.core.portrait.reference.consent import attest, consent_of, fingerprint, withdraw
 from mannerism.tests.support import portrait_stand_in
 from mannerism.tests.support.portrait_stand_in import Painter, grey, stand_in
 from mannerism.tests.support.synthetic_person import motion

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mannerism.core.evaluate import ScoreError
+from mannerism.core.errors import ScoreError
 from mannerism.core.generate.controls import RAMP_S
 from mannerism.core.generate.settings import GenerationSettings
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack

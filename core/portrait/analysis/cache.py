@@ -2,14 +2,14 @@
 
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from time import time
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from ...arrays_file import FLOATS, NUMBERS, ArraySpec, read_arrays, write_arrays
 from ...errors import OutputError
 from ...motion import Progress, no_progress
 from ...progress import part
@@ -27,6 +27,21 @@ LONGEST_S = 60.0
 _VERSION = 5
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
+_SPECS = {
+    "time_s": ArraySpec("f", 1),
+    "camera": ArraySpec("f", 1),
+    "square": ArraySpec("iu", 1),
+    "landmarks": ArraySpec("f", 3),
+    "mesh": ArraySpec("f", 2),
+    "expression": ArraySpec("f", 3),
+    "usable": ArraySpec("b", 1),
+    **{f"poses_{field.name}": FLOATS for field in fields(FacePoses)},
+    **{f"stage_{field.name}": FLOATS for field in fields(Stage)},
+    **{f"surround_{field.name}": FLOATS for field in fields(Surround)},
+    **{f"footage_{field.name}": NUMBERS for field in fields(Footage) if field.name != "square"},
+}
+_OPTIONAL = {"plate": ArraySpec("u", 3)}
+_LARGEST_BYTES = 1 << 32
 _READING_SHARE = 0.5  # of the time
 _ABANDONED_S = 3600.0  # nothing is begun so long before it is finished
 
@@ -47,7 +62,7 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
     if entry.is_dir():
         try:
             return _load(entry)
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except (OSError, ValueError):
             shutil.rmtree(entry)  # damaged
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,13 +131,13 @@ def _save(entry: Path, person: Person) -> None:
         footage = asdict(clip.footage)
         numbers["square"] = np.array(list(footage.pop("square").values()))
         numbers |= {f"footage_{name}": value for name, value in footage.items()}
-    np.savez(entry / _NUMBERS, **numbers)
+    write_arrays(entry / _NUMBERS, numbers, compressed=False)
 
 
 def _load(entry: Path) -> Person:
-    """Raises OSError, ValueError, KeyError or BadZipFile where the entry is damaged."""
-    with np.load(entry / _NUMBERS, allow_pickle=False) as file:
-        numbers = {name: values if values.ndim else values.item() for name, values in file.items()}
+    """Raises OSError or ValueError where the entry is damaged."""
+    arrays = read_arrays(entry / _NUMBERS, _SPECS, optional=_OPTIONAL, largest_bytes=_LARGEST_BYTES)
+    numbers = {name: values if values.ndim else values.item() for name, values in arrays.items()}
 
     def named(prefix: str) -> dict[str, Any]:
         return {

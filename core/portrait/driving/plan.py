@@ -1,16 +1,14 @@
 """What a video shall show, from the head's motion and the speech: poses and faces within the reference's reach."""
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
+from ...arrays_file import ArraysFileError, ArraySpec, read_arrays, write_arrays
 from ...errors import AudioError
 from ...face.face_from_speech import face_from_speech
 from ...face.manner import face_manner
-from ...files import replacing
 from ...generate import GenerationSettings, generate
 from ...media.sound import Sound
 from ...motion import HeadMotion, Progress
@@ -32,7 +30,13 @@ _TOO_FAR = (
     "take less translation, or step back in the reference."
 )
 _CURVES = ("confidence", "beyond_deg", "held_back_deg")
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+_SPECS = {
+    **{name: ArraySpec("f", 1) for name in (*_CURVES, "time_s", "scale")},
+    "shift": ArraySpec("f", 2),
+    "rotation": ArraySpec("f", 3),
+    "expression": ArraySpec("f", 3),
+    "notes": ArraySpec("U", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -53,22 +57,19 @@ class Direction:
         """Write it as `.npz`, whole or not at all. Raises OutputError."""
         arrays = {name: getattr(self, name) for name in _CURVES}
         drive = {"time_s": self.drive.time_s, "expression": self.drive.expression, **vars(self.drive.poses)}
-        whole = BytesIO()  # a zip file that a full disk breaks off stays open
-        np.savez_compressed(whole, **arrays, **drive, notes=np.array(self.notes, np.str_))
-        with replacing(path) as temporary:
-            temporary.write_bytes(whole.getbuffer())
+        write_arrays(path, {**arrays, **drive, "notes": np.array(self.notes, np.str_)})
 
     @classmethod
     def load(cls, path: Path) -> "Direction | None":
         """What `save` wrote; None where there is none, or it is damaged."""
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                poses = FacePoses(arrays["scale"], arrays["rotation"], arrays["shift"])
-                drive = Drive(arrays["time_s"], poses, arrays["expression"])
-                curves = {name: arrays[name] for name in _CURVES}
-                return cls(drive, notes=tuple(arrays["notes"].tolist()), **curves)
-        except _DAMAGED:
+            arrays = read_arrays(path, _SPECS)
+        except ArraysFileError:
             return None
+        poses = FacePoses(arrays["scale"], arrays["rotation"], arrays["shift"])
+        drive = Drive(arrays["time_s"], poses, arrays["expression"])
+        curves = {name: arrays[name] for name in _CURVES}
+        return cls(drive, notes=tuple(arrays["notes"].tolist()), **curves)
 
 
 def direct(

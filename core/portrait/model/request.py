@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import MannerismError
+from ...errors import PortraitError
 from ...motion import HeadMotion
 from ...timing import FrameRate
 from ...types import Array
@@ -24,10 +24,6 @@ from .options import (
     SMALLEST_SIZE,
     SUFFIX,
 )
-
-
-class PortraitError(MannerismError):
-    """A video that cannot be made as it is asked for."""
 
 
 @dataclass(frozen=True)

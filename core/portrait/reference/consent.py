@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ...errors import MannerismError, VideoError
+from ...errors import ConsentError, VideoError
 from ...files import sha256_of, write_json
 
 STATEMENT = "I am the person in this video, or they have agreed that I make synthetic video of them"
@@ -13,10 +13,6 @@ STATEMENT = "I am the person in this video, or they have agreed that I make synt
 
 _NAME = "consent.json"
 _FORMAT = "mannerism-consent"
-
-
-class ConsentError(MannerismError):
-    """A reference for which nobody attested consent."""
 
 
 def fingerprint(path: Path) -> str:
