@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from mannerism.core.cli import main as cli
+from mannerism.core import cli
 from mannerism.core.evaluate import BadLine, ScoreError, load_takes
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import write_motion, write_track
