@@ -36,16 +36,14 @@ def make(line: Line, known: str, progress: Progress) -> Made:
     ------
     BatchError, AudioError, StyleError, SettingsError, OutputError, MissingPartError, CancelledError
     """
-    from ..generate import generate
+    from ..generate.from_audio import motion_from_audio
     from ..progress import part
-    from ..speech import extract_features
 
     digest = digest_of(line)
     if digest == known and line.out.is_file():
         return Made(digest, written=False)
     style = _style(line.style, _sha256(line.style))
-    speech = extract_features(line.audio, progress=part(progress, 0.0, 0.7))
-    motion = generate(style, speech, line.settings, progress=part(progress, 0.7, 0.9))
+    motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
     aside = folder_aside(line)
     try:
         aside.parent.mkdir(parents=True, exist_ok=True)
