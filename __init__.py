@@ -1,4 +1,99 @@
-"""Mannerism: head motion in the manner of one speaker, for any rig and any speech."""
+"""Mannerism: head motion in the manner of one speaker, for any rig and any speech.
+
+The functions of `core/api.py` and the types that they take and return are here, and load when they are first used.
+
+    >>> import mannerism
+    >>> motion = mannerism.generate("calm", "examples/line_1.wav", seed=7)
+    >>> mannerism.export("line_1.bvh", motion, fps=30)
+"""
+
+TYPE_CHECKING = False  # Blender looks at this module: nothing is imported, not even typing
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .core.api import (
+        blend,
+        coverage,
+        encode_style,
+        export,
+        face,
+        generate,
+        portrait,
+        read_motion,
+        read_style,
+        score,
+        styles,
+        track,
+        write_face,
+        write_style,
+        write_track,
+    )
+    from .core.errors import CancelledError, MannerismError
+    from .core.evaluate.score_pairs import PairScores
+    from .core.face.curves import FaceCurves
+    from .core.generate.engine import Engine
+    from .core.generate.settings import GenerationSettings
+    from .core.motion import HeadMotion, HeadPoseTrack, Progress
+    from .core.portrait.model.request import PortraitResult
+    from .core.portrait.preflight.coverage import Coverage
+    from .core.speech.features import SpeechFeatures
+    from .core.style.schema import Style
+    from .core.timing import FrameRate
+
+    __version__: str
+
+__all__ = [
+    "CancelledError",
+    "Coverage",
+    "Engine",
+    "FaceCurves",
+    "FrameRate",
+    "GenerationSettings",
+    "HeadMotion",
+    "HeadPoseTrack",
+    "MannerismError",
+    "PairScores",
+    "PortraitResult",
+    "Progress",
+    "SpeechFeatures",
+    "Style",
+    "__version__",
+    "blend",
+    "coverage",
+    "encode_style",
+    "export",
+    "face",
+    "generate",
+    "portrait",
+    "read_motion",
+    "read_style",
+    "register",
+    "score",
+    "styles",
+    "track",
+    "unregister",
+    "write_face",
+    "write_style",
+    "write_track",
+]
+
+_MODULES = {
+    "CancelledError": "errors",
+    "Coverage": "portrait.preflight.coverage",
+    "Engine": "generate.engine",
+    "FaceCurves": "face.curves",
+    "FrameRate": "timing",
+    "GenerationSettings": "generate.settings",
+    "HeadMotion": "motion",
+    "HeadPoseTrack": "motion",
+    "MannerismError": "errors",
+    "PairScores": "evaluate.score_pairs",
+    "PortraitResult": "portrait.model.request",
+    "Progress": "motion",
+    "SpeechFeatures": "speech.features",
+    "Style": "style.schema",
+}
+"""Module below `core` of each public type; functions are in `api`."""
 
 
 def register() -> None:
@@ -13,3 +108,21 @@ def unregister() -> None:
     from . import registration
 
     registration.unregister()
+
+
+def __getattr__(name: str) -> "Any":
+    """Load a public name when it is first used (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    if name == "__version__":
+        value = import_module(".core.version", __name__).VERSION
+    else:
+        value = getattr(import_module(f".core.{_MODULES.get(name, 'api')}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -7,8 +7,6 @@ CHECK_WORKER = "mannerism.check_worker"
 CHOOSE_BUILT_IN = "mannerism.choose_built_in"
 CLEAR_LINES = "mannerism.clear_lines"
 ENCODE_STYLE = "mannerism.encode_style"
-EXPORT_BVH = "mannerism.export_bvh"
-EXPORT_FBX = "mannerism.export_fbx"
 FORGET_REFERENCE = "mannerism.forget_reference"
 GENERATE = "mannerism.generate"
 GENERATE_FACE = "mannerism.generate_face"
@@ -19,3 +17,8 @@ PORTRAIT_CHECK = "mannerism.portrait_check"
 REMOVE_FACE = "mannerism.remove_face"
 REMOVE_LAYER = "mannerism.remove_layer"
 REMOVE_LINE = "mannerism.remove_line"
+
+
+def export_id(suffix: str) -> str:
+    """Id of the operator that exports the active layer in the format of a suffix, as `.bvh`."""
+    return f"mannerism.export_{suffix.lstrip('.')}"

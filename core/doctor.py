@@ -1,4 +1,4 @@
-"""Check of the installation: the packages and models there are, and the jobs that work with them."""
+"""Check of the installation: which packages, models and weights work, and what of the product works with them."""
 
 import hashlib
 import json
@@ -20,29 +20,29 @@ _IMPORT_TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)
-class Part:
-    """A package that jobs need, called `package` by pip and `module` by Python."""
+class Requirement:
+    """A package that capabilities need: pip calls it `package` and Python `module`."""
 
     package: str
     module: str
-    jobs: tuple[str, ...]
+    needed_by: tuple[str, ...]
 
 
-JOBS = ("encode", "generate", "portrait", "FBX")
-MAIN_JOB = ("encode", "generate")
+CAPABILITIES = ("encode", "generate", "portrait", "FBX")
+MAIN_CAPABILITIES = ("encode", "generate")
 
 _SOUND = ("encode", "generate", "portrait")
 _PICTURES = ("encode", "portrait")
 
-PARTS = (
-    Part("numpy", "numpy", JOBS),
-    Part("av", "av", _SOUND),
-    Part("librosa", "librosa", _SOUND),
-    Part("praat-parselmouth", "parselmouth", _SOUND),
-    Part("safetensors", "safetensors", _SOUND),
-    Part("mediapipe", "mediapipe", _PICTURES),
-    Part("opencv-python-headless", "cv2", ("portrait",)),
-    Part("bpy", "bpy", ("FBX",)),
+REQUIREMENTS = (
+    Requirement("numpy", "numpy", CAPABILITIES),
+    Requirement("av", "av", _SOUND),
+    Requirement("librosa", "librosa", _SOUND),
+    Requirement("praat-parselmouth", "parselmouth", _SOUND),
+    Requirement("safetensors", "safetensors", _SOUND),
+    Requirement("mediapipe", "mediapipe", _PICTURES),
+    Requirement("opencv-python-headless", "cv2", ("portrait",)),
+    Requirement("bpy", "bpy", ("FBX",)),
 )
 
 FACE_MODELS = {
@@ -52,45 +52,45 @@ FACE_MODELS = {
 """SHA-256 of the known face models; any other is somebody's own."""
 
 LICENCES = {"all": "clips of all licences", "clear": "clips of clear licence alone"}
-"""The material that weights were trained on, by the option of their training."""
+"""Training data of the weights, by the option of their training."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One part as it was found; `problem` is empty where it works."""
+    """A package, a model or weights as found on this machine; `problem` is empty where it works."""
 
     name: str
     detail: str
     problem: str
-    jobs: tuple[str, ...]
+    needed_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Health:
-    """Findings of all parts."""
+    """All findings."""
 
     findings: tuple[Finding, ...]
 
-    def lacks(self, job: str) -> list[str]:
-        """Names of the parts that keep `job` from working."""
-        return [found.name for found in self.findings if found.problem and job in found.jobs]
+    def missing_for(self, capability: str) -> list[str]:
+        """Names of the findings that keep a capability from working."""
+        return [found.name for found in self.findings if found.problem and capability in found.needed_by]
 
     @property
-    def main_job_works(self) -> bool:
+    def ready(self) -> bool:
         """Whether a style can be encoded and motion generated."""
-        return not any(self.lacks(job) for job in MAIN_JOB)
+        return not any(self.missing_for(capability) for capability in MAIN_CAPABILITIES)
 
 
 def examine() -> Health:
-    """Try to import each package in a process of its own, so that one that crashes is only noted."""
+    """Check every requirement; packages are imported in a process of their own, so that one that crashes is only noted."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        packages = tuple(pool.map(_package, PARTS))
+        packages = tuple(pool.map(_package, REQUIREMENTS))
     return Health((*packages, _face_model(), _person_model(), _weights(), _face_weights()))
 
 
 def report(health: Health) -> str:
-    """Format the findings, and which jobs work, as text for a terminal."""
-    lacking = {job: ", ".join(health.lacks(job)) for job in JOBS}
+    """Format the findings and what works as text for a terminal."""
+    missing = {name: ", ".join(health.missing_for(name)) for name in CAPABILITIES}
     log = worker_log()
     return "\n".join(
         [
@@ -98,33 +98,33 @@ def report(health: Health) -> str:
             "",
             *(f"  {found.name:<22} {found.problem or found.detail}" for found in health.findings),
             "",
-            *(f"  {job:<22} {'needs ' + lacks if lacks else 'works'}" for job, lacks in lacking.items()),
+            *(f"  {name:<22} {'needs ' + needs if needs else 'works'}" for name, needs in missing.items()),
             "",
             f"  {'log of the worker':<22} {log}{'' if log.exists() else ', none yet'}",
         ]
     )
 
 
-def _package(part: Part) -> Finding:
+def _package(needed: Requirement) -> Finding:
     try:
-        version = metadata.version(part.package)
+        version = metadata.version(needed.package)
     except metadata.PackageNotFoundError:
-        if find_spec(part.module) is None:
-            return Finding(part.package, "", f"missing: pip install {part.package}", part.jobs)
+        if find_spec(needed.module) is None:
+            return Finding(needed.package, "", f"missing: pip install {needed.package}", needed.needed_by)
         version = "there"  # without a record of its version, as Blender's own packages may be
     # Along the path of this process, which holds an extension's wheels where it is its worker; and without a
     # normal exit, from which some native modules do not come back.
-    code = f"import os, sys; sys.path = {sys.path!r}; import {part.module}; os._exit(0)"
+    code = f"import os, sys; sys.path = {sys.path!r}; import {needed.module}; os._exit(0)"
     command = [sys.executable, "-s", "-P", "-c", code]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=_IMPORT_TIMEOUT_S, check=False, text=True, errors="replace"
         )
     except subprocess.TimeoutExpired:
-        return Finding(part.package, version, f"{version}, but importing it does not end", part.jobs)
+        return Finding(needed.package, version, f"{version}, but importing it does not end", needed.needed_by)
     last = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
     problem = f"{version}, but it cannot be imported: {last}" if done.returncode else ""
-    return Finding(part.package, version, problem, part.jobs)
+    return Finding(needed.package, version, problem, needed.needed_by)
 
 
 def _face_model() -> Finding:

@@ -2,36 +2,35 @@
 
 from typing import Any
 
-from ..bridge import operator_ids
+from ..bridge.export import EXPORTS
 from ..bridge.nla import list_layers
+from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer
 from .main import StepPanel
 
-FORMATS = {operator_ids.EXPORT_BVH: "BVH", operator_ids.EXPORT_FBX: "FBX"}
-
 
 class MANNERISM_PT_export(StepPanel):
-    """Export of the active layer."""
+    """The active layer as a file."""
 
     bl_label = "Export"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """Draw one button a format."""
+        """One button a format."""
         layout: Any = self.layout
         if not list_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
             return
         layout.label(text=active_layer(context.object).name, icon="NLA")
         row = layout.row(align=True)
-        for operator, name in FORMATS.items():
-            row.operator(operator, text=name)
+        for suffix, format_ in EXPORTS.items():
+            row.operator(export_id(suffix), text=format_.label)
 
 
 def draw_file_menu(menu: Any, _context: Any) -> None:
-    """Draw the same in File, Export."""
-    for operator, name in FORMATS.items():
-        menu.layout.operator(operator, text=f"Mannerism Head Motion (.{name.lower()})")
+    """The same in File, Export."""
+    for suffix in EXPORTS:
+        menu.layout.operator(export_id(suffix), text=f"Mannerism Head Motion ({suffix})")
 
 
 CLASSES = (MANNERISM_PT_export,)

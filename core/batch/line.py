@@ -1,22 +1,18 @@
 """One line made, in whatever process: the same bytes there, in any order, on any worker."""
 
-import atexit
 import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BatchError, OutputError
-from ..export import EXPORTERS, Exporter
-from ..export.fbx import FbxWriter
+from ..export import export_motion
 from ..files import sha256_of
-from ..motion import HeadMotion, Progress
-from ..timing import FrameRate
+from ..motion import Progress
 from ..version import VERSION
 from .manifest import Line
 
@@ -43,23 +39,21 @@ def make(line: Line, known: str, progress: Progress) -> Made:
     ------
     BatchError, AudioError, StyleError, SettingsError, OutputError, MissingPartError, CancelledError
     """
-    from ..generate import generate
+    from ..generate.from_audio import motion_from_audio
     from ..progress import part
-    from ..speech import extract_features
 
     digest = digest_of(line)
     if digest == known and line.out.is_file():
         _log.info("Line %s: made before", line.id)
         return Made(digest, written=False)
     style = _style(line.style, _sha256(line.style))
-    speech = extract_features(line.audio, progress=part(progress, 0.0, 0.7))
-    motion = generate(style, speech, line.settings, progress=part(progress, 0.7, 0.9))
+    motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
     aside = folder_aside(line)
     try:
         aside.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
         aside.mkdir()
-        _WRITERS[line.out.suffix.lower()](aside / line.out.name, motion, line.rate)
+        export_motion(aside / line.out.name, motion, line.rate)
         (aside / line.out.name).replace(line.out)
     except OSError as error:
         raise OutputError(
@@ -108,18 +102,3 @@ def _style(path: Path, _sha256: str) -> "Style":
     from ..style import read_style  # Blender asks this module for hashes alone
 
     return read_style(path)
-
-
-@cache
-def _fbx() -> FbxWriter:
-    """One Blender for all lines of this process."""
-    writer = FbxWriter()
-    atexit.register(writer.close)
-    return writer
-
-
-def _write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
-    _fbx().write(path, motion, rate)
-
-
-_WRITERS: Mapping[str, Exporter] = {**EXPORTERS, ".fbx": _write_fbx}

@@ -1,1 +1,6 @@
-"""The command line."""
+"""The command line: one module a command."""
+
+from .exit_status import DONE, INTERRUPTED, REFUSED, SOME_FAILED
+from .main import main
+
+__all__ = ["DONE", "INTERRUPTED", "REFUSED", "SOME_FAILED", "main"]

@@ -26,7 +26,7 @@ from ..style.personality import towards
 from ..style.schema import Style
 from ..style.style_vector import scales
 from ..types import Array
-from .controls import GenerationSettings
+from .settings import GenerationSettings
 
 WARM_UP_S = 3.0
 """Before the sound's start, so that a take does not begin from rest."""

@@ -21,9 +21,9 @@ from ..style.voice_coupling import SMOOTHING_S, log_speed
 from ..types import Array
 from .calibrate import calibrate
 from .coloured_noise import LARGEST_FOLLOW, playing_rate
-from .controls import GenerationSettings
 from .patch_selection import STEP, Costs, Patch, choose
 from .puppet import drives_of
+from .settings import GenerationSettings
 
 LEAST_S = 6.0
 BLEND_S = 0.4  # at 0.25 s the jerk in a blend is 1.4 times that elsewhere

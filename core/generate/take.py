@@ -2,12 +2,15 @@
 
 import logging
 
+import numpy as np
+
 from ..errors import SettingsError
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
-from .controls import GenerationSettings, finished
-from .engine import ENGINES
+from .controls import finished
+from .engine import ENGINES, Engine
+from .settings import GenerationSettings
 
 _log = logging.getLogger(__name__)
 
@@ -19,10 +22,14 @@ def generate(
     speech: SpeechFeatures,
     settings: GenerationSettings = _DEFAULT,
     progress: Progress = no_progress,
+    *,
+    engine: Engine | None = None,
 ) -> HeadMotion:
     """One take: the same bytes for the same style, speech and settings.
 
     Appending speech moves everything that lies more than 12 s before the join by less than 0.01°.
+
+    engine : used in place of the one that the settings name
 
     Returns
     -------
@@ -34,10 +41,15 @@ def generate(
     SettingsError : there is no such engine
     StyleError : the engine cannot work from this style
     """
-    if settings.engine not in ENGINES:
-        known = ", ".join(ENGINES)
-        raise SettingsError(f"There is no engine “{settings.engine}”", f"Choose one of: {known}")
     _log.info("Engine %s, seed %d, %.1f s of speech", settings.engine, settings.seed, speech.duration_s)
-    channels = ENGINES[settings.engine](style, speech, settings, progress)
+    channels = (engine or _named(settings.engine))(style, speech, settings, progress)
+    if np.shape(channels) != (len(speech.time_s), 6):
+        raise ValueError(f"an engine returns shape {(len(speech.time_s), 6)}, not {np.shape(channels)}")
     progress(1.0, "done")
     return finished(speech.time_s, channels, settings.intensity)
+
+
+def _named(name: str) -> Engine:
+    if name not in ENGINES:
+        raise SettingsError(f"There is no engine “{name}”", f"Choose one of: {', '.join(ENGINES)}")
+    return ENGINES[name]

@@ -1,11 +1,12 @@
-"""Table of the worker's jobs. Each imports what it needs: the table itself costs nothing."""
+"""The jobs of the worker: the functions of `api.py` with plain values in and out. Each loads what it needs when it runs."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..motion import Progress
-from ..progress import part
 from ..worker.server import JobFunction
 
 
@@ -16,17 +17,12 @@ def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool
     ------
     VideoError, AudioError, TableError, StyleError, MissingPartError, OutputError, CancelledError
     """
-    from ..speech import extract_features
-    from ..style import encode_style, write_style
-    from ..track.read_reference import read_reference
+    from .. import api
 
-    path = Path(source)
-    track, has_voice = read_reference(path, part(progress, 0.0, 0.9))
-    speech = extract_features(path, progress=part(progress, 0.9, 1.0)) if has_voice else None
-    style = encode_style(track, speech, keep_motion=keep_motion)
-    write_style(Path(style_out), style)
-    notes = [*track.meta.get("warnings", []), *style.reasons]
-    return {"confidence": style.confidence, "notes": notes}
+    warnings: list[str] = []
+    style = api.encode_style(source, keep_motion=keep_motion, on_warning=warnings.append, progress=progress)
+    api.write_style(style_out, style)
+    return {"confidence": style.confidence, "notes": [*warnings, *style.reasons]}
 
 
 def generate(
@@ -47,14 +43,11 @@ def generate(
     ------
     AudioError, StyleError, SettingsError, MissingPartError, CancelledError
     """
-    from ..generate import GenerationSettings, generate
+    from .. import api
     from ..motion_npz import save_motion
-    from ..speech import extract_features
-    from ..style import read_style
 
-    manner = read_style(Path(style))
-    speech = extract_features(Path(audio), part(progress, 0.0, 0.6), start_s=start_s, length_s=length_s)
-    motion = generate(manner, speech, GenerationSettings(**settings), progress=part(progress, 0.6, 1.0))
+    settings = {"seed": 0, **settings}
+    motion = api.generate(style, audio, start_s=start_s, length_s=length_s, progress=progress, **settings)
     save_motion(Path(motion_out), motion)
     return {"duration_s": motion.duration_s}
 
@@ -78,8 +71,6 @@ def line(
     ------
     MannerismError : as `make`
     """
-    from fractions import Fraction
-
     from ..batch.line import make
     from ..batch.manifest import Line
     from ..generate import GenerationSettings
@@ -117,45 +108,40 @@ def portrait(
     ------
     ConsentError, MannerismError : as `make_portrait`
     """
-    from fractions import Fraction
-
+    from .. import api
     from ..motion_npz import load_motion
-    from ..portrait.job import make_portrait, write_confidence
-    from ..portrait.model.request import PortraitRequest
+    from ..portrait.job import write_confidence
     from ..portrait.output.preview import Preview
-    from ..portrait.reference.consent import attest, fingerprint, refusal
+    from ..portrait.reference.consent import fingerprint
 
-    if consent != fingerprint(Path(reference)):
-        raise refusal(Path(reference))
-    attest(Path(reference), Path(cache))
-    request = PortraitRequest(
-        reference=Path(reference),
-        audio=Path(audio),
-        out=Path(out),
-        folder=Path(cache),
+    result = api.portrait(
+        reference,
+        audio,
+        out,
+        consent=consent == fingerprint(Path(reference)),
         motion=load_motion(Path(motion)) if motion else None,
-        style=Path(style) if style else None,
+        style=style or None,
         fps=Fraction(fps),
+        folder=cache,
+        preview=Preview(Path(preview)),
+        progress=progress,
         **settings,
     )
-    result = make_portrait(request, progress, Preview(Path(preview)))
-    confidence = request.out.with_suffix(".confidence.csv")
+    confidence = result.out.with_suffix(".confidence.csv")
     write_confidence(confidence, result)
     return {"out": str(result.out), "confidence_csv": str(confidence), "notes": list(result.notes)}
 
 
 def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
-    """Measure the coverage and the faults of a reference; see `portrait/preflight/coverage.py`.
+    """Measure what a reference shows of its person, and what is wrong with it; see `portrait/preflight/coverage.py`.
 
     Raises
     ------
     VideoError, MissingPartError, CancelledError
     """
-    from dataclasses import asdict
+    from .. import api
 
-    from ..portrait.preflight.coverage import check
-
-    meter = check(Path(reference), progress, size=size)
+    meter = api.coverage(reference, size=size, progress=progress)
     return {
         "rows": [asdict(row) for row in meter.rows],
         "faults": [str(fault) for fault in meter.faults],
@@ -183,28 +169,19 @@ def face(
     ------
     AudioError, MissingPartError, OutputError, CancelledError
     """
-    from dataclasses import replace
-    from fractions import Fraction
-
-    import numpy as np
-
-    from ..face import channels
-    from ..face.face_from_speech import face_from_speech
-    from ..face.manner import FaceManner
-    from ..media.sound import Sound
+    from .. import api
     from ..motion_npz import save_channels
-    from ..timing import FrameRate
 
-    progress(0.0, "Listening for the face")
-    sound = Sound(Path(audio))
-    speech = np.concatenate([*sound.part(start_s, length_s)])
-    progress(0.3, "Speaking")
-    time_s = FrameRate(Fraction(60)).grid(float(sound.duration))
-    motion = face_from_speech(speech, FaceManner.average(), seed, time_s)
-    motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
-    named = {"arkit": channels.arkit, "visemes": channels.visemes}[names](motion)
-    named.pop(channels.SILENCE, None)  # a mesh at rest is silent
-    save_channels(Path(channels_out), time_s, named)
+    curves = api.face(
+        audio,
+        names=names,
+        seed=seed,
+        strength=strength,
+        start_s=start_s,
+        length_s=length_s,
+        progress=progress,
+    )
+    save_channels(Path(channels_out), curves.time_s, curves.channels)
     return {}
 
 
@@ -218,12 +195,12 @@ def forget(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
 
 
 def doctor(progress: Progress) -> dict[str, Any]:
-    """Check this Python: a report as text, and whether the main jobs work with it."""
+    """Report what is installed in this Python, and whether the other jobs work with it."""
     from ..doctor import examine, report
 
     progress(0.0, "Trying each package")
     health = examine()
-    return {"report": report(health), "works": health.main_job_works}
+    return {"report": report(health), "works": health.ready}
 
 
 JOBS: Mapping[str, JobFunction] = {

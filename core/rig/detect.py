@@ -1,11 +1,11 @@
 """Which bones are the head and the neck: by name, and where no name is known by structure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..errors import RigError
-from .families import FAMILIES, normalized
+from .families import FAMILIES, Family, normalized
 from .sides import side
 
 Parents = Mapping[str, str | None]
@@ -25,17 +25,19 @@ class RigMap:
     neck: tuple[str, ...] = ()
 
 
-def find_rig_map(parents: Parents) -> RigMap:
+def find_rig_map(parents: Parents, families: Iterable[Family] = FAMILIES) -> RigMap:
     """Find head and neck among bones, given each bone's parent.
 
     Known names are tried first (`families.py`), then the structure of a body: the head is where
     the centre line above the arms ends or branches into a face.
 
+    families : names to look for; the first family with a head and a neck wins
+
     Raises
     ------
     RigError : neither finds a head
     """
-    found = _by_name(parents) or _by_structure(parents)
+    found = _by_name(parents, families) or _by_structure(parents)
     if found is None:
         raise RigError(
             "No head bone was found in this rig",
@@ -52,13 +54,13 @@ def ancestors(parents: Parents, bone: str) -> Iterator[str]:
         above = parents[above]
 
 
-def _by_name(parents: Parents) -> RigMap | None:
+def _by_name(parents: Parents, families: Iterable[Family]) -> RigMap | None:
     known: dict[str, str] = {}
     for bone in parents:
         known.setdefault(normalized(bone), bone)
     matches = [
         RigMap(known[family.head], _upward(parents, [known[n] for n in family.neck if n in known]))
-        for family in FAMILIES
+        for family in families
         if family.head in known
     ]
     return next((match for match in matches if match.neck), matches[0] if matches else None)

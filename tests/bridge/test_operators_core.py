@@ -9,7 +9,8 @@ import pytest
 
 from mannerism import registration
 from mannerism.bridge import settings, takes, worker
-from mannerism.core.export import write_bvh, write_csv
+from mannerism.core.export.bvh import write_bvh
+from mannerism.core.export.csv_table import write_csv
 from mannerism.core.generate import GenerationSettings, generate
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import read_track, write_motion

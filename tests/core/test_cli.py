@@ -8,9 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from mannerism.core import doctor
+from mannerism.core import cli, doctor
 from mannerism.core import rotation as rot
-from mannerism.core.cli import main as cli
 from mannerism.core.errors import OutputError
 from mannerism.core.files import check_writable, replacing
 from mannerism.core.motion import HeadMotion
@@ -305,11 +304,11 @@ def test_doctor_names_what_is_missing(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("MANNERISM_FACE_MODEL", str(tmp_path / "absent.task"))
     monkeypatch.setattr(
         doctor,
-        "PARTS",
+        "REQUIREMENTS",
         (
-            doctor.Part("numpy", "numpy", doctor.JOBS),
-            doctor.Part("no-such-package", "no_such_package", ("FBX",)),
-            doctor.Part("pip", "no_such_module", ("generate",)),
+            doctor.Requirement("numpy", "numpy", doctor.CAPABILITIES),
+            doctor.Requirement("no-such-package", "no_such_package", ("FBX",)),
+            doctor.Requirement("pip", "no_such_module", ("generate",)),
         ),
     )
     assert cli.main(["doctor"]) == cli.SOME_FAILED
@@ -325,7 +324,7 @@ def test_doctor_names_what_is_missing(monkeypatch, tmp_path, capsys):
 def test_doctor_tells_a_known_model_from_another(monkeypatch, tmp_path):
     (tmp_path / "a.task").write_bytes(b"mine")
     monkeypatch.setenv("MANNERISM_FACE_MODEL", str(tmp_path / "a.task"))
-    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setattr(doctor, "REQUIREMENTS", ())
     health = doctor.examine()
-    assert health.main_job_works
+    assert health.ready
     assert "your own, SHA-256" in doctor.report(health)

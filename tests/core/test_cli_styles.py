@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mannerism.core import cli
 from mannerism.core.batch.manifest import folder_manifest, read_manifest
-from mannerism.core.cli import main as cli
 from mannerism.core.errors import StyleError
 from mannerism.core.style import blend, built_in_styles, read_style, write_style
 from mannerism.core.style.built_in import FOLDER, descriptions

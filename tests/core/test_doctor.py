@@ -20,32 +20,32 @@ def modules(tmp_path, monkeypatch):
     def write(**sources):
         for name, source in sources.items():
             (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
-        parts = tuple(doctor.Part(f"package-of-{name}", name, ("generate",)) for name in sources)
-        monkeypatch.setattr(doctor, "PARTS", parts)
+        parts = tuple(doctor.Requirement(f"package-of-{name}", name, ("generate",)) for name in sources)
+        monkeypatch.setattr(doctor, "REQUIREMENTS", parts)
 
     return write
 
 
 def test_modules_on_the_path_of_this_process_count(modules):
     modules(sound_one="")
-    assert doctor.examine().lacks("generate") == []
+    assert doctor.examine().missing_for("generate") == []
 
 
 def test_a_module_that_breaks_is_told_with_its_reason(modules):
     modules(broken_one="raise ImportError('a library of another machine')")
     assert "ImportError: a library of another machine" in doctor.report(doctor.examine())
-    assert doctor.examine().lacks("generate") == ["package-of-broken_one"]
+    assert doctor.examine().missing_for("generate") == ["package-of-broken_one"]
 
 
 def test_a_module_that_crashes_is_only_noted(modules):
     modules(crashing_one="import os; os.abort()", sound_two="")
-    assert doctor.examine().lacks("generate") == ["package-of-crashing_one"]
+    assert doctor.examine().missing_for("generate") == ["package-of-crashing_one"]
 
 
 @pytest.fixture
 def weights(tmp_path, monkeypatch):
     """The path of the weights that are installed: none yet."""
-    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setattr(doctor, "REQUIREMENTS", ())
     monkeypatch.setattr(manner, "PATH", tmp_path / "manner.safetensors")
     return manner.PATH
 
@@ -64,25 +64,25 @@ def test_weights_are_told_by_what_they_were_learned_from(weights, options, told)
 
 
 def test_encoding_does_without_weights_but_not_with_damaged_ones(weights):
-    assert "weights" not in doctor.examine().lacks("encode")
+    assert "weights" not in doctor.examine().missing_for("encode")
     assert "choose the engine puppet" in doctor.report(doctor.examine())
     weights.write_bytes(b"damaged")
-    assert "weights" in doctor.examine().lacks("encode")
-    assert "weights" not in doctor.examine().lacks("FBX")
+    assert "weights" in doctor.examine().missing_for("encode")
+    assert "weights" not in doctor.examine().missing_for("FBX")
 
 
 def test_portraits_need_their_own_parts(monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setattr(doctor, "REQUIREMENTS", ())
     monkeypatch.setenv("MANNERISM_PERSON_MODEL", str(tmp_path / "absent.tflite"))
     monkeypatch.setattr(network, "PATH", tmp_path / "absent.safetensors")
     monkeypatch.setattr(network.mouth_network, "__defaults__", (network.PATH,))
     health = doctor.examine()
-    assert {"person model", "weights of the face"} <= set(health.lacks("portrait"))
-    assert health.main_job_works, "the main job needs neither"
+    assert {"person model", "weights of the face"} <= set(health.missing_for("portrait"))
+    assert health.ready, "the main job needs neither"
 
 
 def test_without_opencv_the_rest_is_told(monkeypatch):
-    monkeypatch.setattr(doctor, "PARTS", ())
+    monkeypatch.setattr(doctor, "REQUIREMENTS", ())
     monkeypatch.setitem(sys.modules, "cv2", None)
     monkeypatch.delitem(sys.modules, "mannerism.core.portrait.analysis.matte", raising=False)
     assert "person model           not looked for" in doctor.report(doctor.examine())

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from mannerism.core.cli import main as cli
+from mannerism.core import cli
 from mannerism.core.errors import ScoreError
 from mannerism.core.evaluate import BadLine, load_takes
 from mannerism.core.motion import HeadMotion

@@ -8,7 +8,8 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.errors import SettingsError
 from mannerism.core.generate import ENGINES, GenerationSettings, generate
-from mannerism.core.generate.controls import RAMP_S, STRENGTHS, finished
+from mannerism.core.generate.controls import RAMP_S, finished
+from mannerism.core.generate.settings import SLIDERS
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
@@ -166,7 +167,7 @@ def test_a_neck_has_its_limits():
     [
         {"seed": -1},
         {"seed": 2**63},
-        *({name: wrong} for name in STRENGTHS for wrong in (-0.1, 4.1, float("nan"))),
+        *({name: wrong} for name in SLIDERS for wrong in (-0.1, 4.1, float("nan"))),
     ],
 )
 def test_settings_out_of_range(wrong):

@@ -15,13 +15,16 @@ import cv2
 import numpy as np
 import pytest
 
-from mannerism.core.cli import main as cli
+from mannerism.core import cli
 from mannerism.core.errors import CancelledError, ConsentError
+from mannerism.core.face.manner import face_manner
 from mannerism.core.jobs.table import JOBS
 from mannerism.core.media.video import Video
 from mannerism.core.motion import no_progress
 from mannerism.core.motion_csv import write_motion
 from mannerism.core.motion_npz import save_motion
+from mannerism.core.portrait.analysis.cache import reference_person
+from mannerism.core.portrait.analysis.reference_face import reference_face_manner
 from mannerism.core.portrait.output.preview import NAME
 from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
 from mannerism.core.portrait.reference.consent import fingerprint
@@ -119,6 +122,22 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
     assert all(0 <= float(row["confidence"]) <= 1 for row in rows)
     attested = json.loads((folder / "kept" / "consent.json").read_text(encoding="utf-8"))["attested"]
     assert list(attested) == [fingerprint(reference)]
+
+
+def test_a_face_in_the_manner_of_the_reference(folder, reference, speech, kept):
+    """Measured from landmarks alone, it is close to that of the whole analysis; nothing of it is kept."""
+    person = reference_person(reference, 128, kept)
+    points = person.mesh + person.expression
+    expected = face_manner(points, person.clip.time_s, person.usable, speech=reference)
+    before = sorted(kept.rglob("*"))
+    found = reference_face_manner(reference)
+    assert found.gain_m == pytest.approx(expected.gain_m, rel=0.3)
+    assert found.brow_m == pytest.approx(expected.brow_m, rel=0.3)
+    assert found.blinks_per_minute == expected.blinks_per_minute
+    out = folder / "face.csv"
+    assert cli.main(["face", str(speech), "--reference", str(reference), "-o", str(out)]) == cli.DONE
+    assert out.read_text(encoding="utf-8").startswith("time_s,jawOpen,")
+    assert sorted(kept.rglob("*")) == before
 
 
 def test_a_built_in_manner_is_taken_by_its_name(folder, reference, speech, kept):

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from mannerism.core import cli
 from mannerism.core import rotation as rot
-from mannerism.core.cli import main as cli
 from mannerism.core.errors import MannerismError, StyleError
 from mannerism.core.export import export_motion
 from mannerism.core.motion import HeadMotion, no_progress

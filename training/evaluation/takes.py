@@ -10,8 +10,9 @@ from mannerism.core import rotation as rot
 from mannerism.core.arrays_file import ArraySpec, read_arrays, write_arrays
 from mannerism.core.errors import ScoreError, StyleError
 from mannerism.core.evaluate import Take, make_take
-from mannerism.core.generate.controls import GenerationSettings, finished, first_seed
+from mannerism.core.generate.controls import finished
 from mannerism.core.generate.engine import Engine
+from mannerism.core.generate.settings import GenerationSettings, first_seed
 from mannerism.core.motion import HeadMotion, Progress, no_progress
 from mannerism.training.data.dataset import INDEX
 from mannerism.training.data.pairs import Pair

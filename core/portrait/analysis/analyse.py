@@ -34,13 +34,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
     MissingPartError : no person model
     CancelledError : through `progress`
     """
-    usable = usable_pictures(clip, fit_face(clip.landmarks))
-    if usable.sum() < _FEWEST_USABLE:
-        raise VideoError(
-            f"Only {usable.sum()} pictures of the reference show the whole face",
-            "Give a video in which one person looks at the camera for 10 seconds or more",
-        )
-    face = fit_face(clip.landmarks, usable)
+    face, usable = usable_face(clip)
     surround = fit_surround(clip, face.mesh, face.poses, usable, part(progress, 0.1, 0.3))
     matte = person_matte(clip, folder=folder, progress=part(progress, 0.3, 0.5))
     plate = clean_plate(clip, matte)
@@ -58,6 +52,22 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
     person = register(tracked, part(progress, 0.5, 1.0))
     progress(1.0, "The reference is analysed")
     return person
+
+
+def usable_face(clip: Clip) -> tuple[Face, BoolArray]:
+    """The face fitted to a clip's usable pictures, and which of its N pictures these are, shape (N,).
+
+    Raises
+    ------
+    VideoError : too few pictures with the whole face
+    """
+    usable = usable_pictures(clip, fit_face(clip.landmarks))
+    if usable.sum() < _FEWEST_USABLE:
+        raise VideoError(
+            f"Only {usable.sum()} pictures of the reference show the whole face",
+            "Give a video in which one person looks at the camera for 10 seconds or more",
+        )
+    return fit_face(clip.landmarks, usable), usable
 
 
 def _stage(clip: Clip, face: Face, usable: BoolArray) -> Stage:

@@ -6,16 +6,15 @@ from pathlib import Path
 import numpy as np
 
 from ...arrays_file import ArraysFileError, ArraySpec, read_arrays, write_arrays
-from ...errors import AudioError
 from ...face.face_from_speech import face_from_speech
 from ...face.manner import face_manner
-from ...generate import GenerationSettings, generate
+from ...generate import GenerationSettings
+from ...generate.from_audio import motion_from_audio
 from ...media.sound import Sound
 from ...motion import HeadMotion, Progress
 from ...progress import part
-from ...speech import extract_features
-from ...style import Style, encode_style, read_style
-from ...track import track_video
+from ...style import Style, read_style
+from ...style.from_reference import style_from_reference
 from ...types import Array
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
@@ -108,16 +107,17 @@ def generated(request: PortraitRequest, progress: Progress) -> tuple[HeadMotion,
     AudioError, VideoError, StyleError, MissingPartError, CancelledError
     """
     style = read_style(request.style) if request.style else _own_style(request, part(progress, 0.0, 0.7))
-    listening, moving = part(progress, 0.7, 0.9), part(progress, 0.9, 1.0)
-    speech = extract_features(request.audio, listening, start_s=request.start_s, length_s=request.length_s)
-    motion = generate(style, speech, GenerationSettings(request.seed), progress=moving)
+    motion = motion_from_audio(
+        style,
+        request.audio,
+        GenerationSettings(request.seed),
+        part(progress, 0.7, 1.0),
+        start_s=request.start_s,
+        length_s=request.length_s,
+    )
     return motion, style.reasons
 
 
 def _own_style(request: PortraitRequest, progress: Progress) -> Style:
-    track = track_video(request.reference, progress=part(progress, 0.0, 0.9))
-    try:
-        speech = extract_features(request.reference, part(progress, 0.9, 1.0))
-    except AudioError:  # mute, or without a voice: the style says what it then lacks
-        speech = None
-    return encode_style(track, speech)
+    # Mute, or without a voice, the style says what it then lacks.
+    return style_from_reference(request.reference, mute_allowed=True, progress=progress)

@@ -62,7 +62,7 @@ def refusal(path: Path) -> ConsentError:
     """The refusal of a reference for which nobody gave their word."""
     return ConsentError(
         f"Nobody has attested that the person in “{path.name}” consents to synthetic video of them",
-        "If it is you, or they have agreed, say so: with --consent, MANNERISM_CONSENT=1 or the box in the panel",
+        "If it is you, or they have agreed, say so: with --consent, consent=True, MANNERISM_CONSENT=1 or the box in the panel",
     )
 
 

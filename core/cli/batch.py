@@ -1,0 +1,80 @@
+"""`mannerism batch`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..export import FORMATS
+from .command import add_command, say
+from .exit_status import DONE, INTERRUPTED, SOME_FAILED
+
+if TYPE_CHECKING:
+    from ..batch import Manifest
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    command = add_command(commands, "batch", run)
+    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    command.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument("--chunk", type=_chunk, default=(0, 1), metavar="I/N", help="every N-th line from I")
+    command.add_argument(
+        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
+    )
+    folder = command.add_argument_group("with a folder")
+    folder.add_argument("--style", type=Path, metavar="NAME.style.json")
+    folder.add_argument("-o", "--output", type=Path, metavar="DIR")
+    folder.add_argument("--format", choices=[suffix.lstrip(".") for suffix in FORMATS], default="bvh")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the motion of every line of a manifest, or of every sound in a folder."""
+    from tqdm import tqdm
+
+    from ..batch import LocalPool, Outcome, StatusFile, run_batch
+    from ..progress import shown_progress
+
+    def report(outcome: Outcome) -> None:
+        if outcome.status == "failed":
+            tqdm.write(f"mannerism: {outcome.id}: {outcome.reason}", file=sys.stderr)
+        elif outcome.status == "done":
+            tqdm.write(outcome.out)
+            sys.stdout.flush()
+
+    manifest = _manifest(arguments)
+    index, count = arguments.chunk
+    lines, status = manifest.chunk(index, count), StatusFile(manifest.path, index, count)
+    try:
+        with shown_progress() as progress:
+            summary = run_batch(lines, LocalPool(arguments.jobs), status, report, progress)
+    except KeyboardInterrupt:
+        say("Interrupted; what is finished stays, and the same command carries on.")
+        return INTERRUPTED
+    say(f"{summary.done} done, {summary.skipped} skipped, {summary.failed} failed; see {status.path}.")
+    return SOME_FAILED if summary.failed else DONE
+
+
+def _manifest(arguments: argparse.Namespace) -> "Manifest":
+    from ..batch import folder_manifest, read_manifest
+    from ..errors import BatchError
+
+    if not arguments.source.is_dir():
+        return read_manifest(arguments.source, arguments.allow)
+    if arguments.style is None or arguments.output is None:
+        raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
+    return folder_manifest(arguments.source, arguments.style, arguments.output, f".{arguments.format}")
+
+
+def _chunk(text: str) -> tuple[int, int]:
+    index, _, count = text.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
+        raise argparse.ArgumentTypeError(f"“{text}” is no chunk; give one from 0/4 to 3/4")
+    return int(index), int(count)
+
+
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of processes")
+    return int(text)

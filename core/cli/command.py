@@ -1,0 +1,76 @@
+"""What the commands share: how one is added, types of arguments, and how a command speaks."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import OutputError
+
+if TYPE_CHECKING:
+    from ..timing import FrameRate
+
+Run = Callable[[argparse.Namespace], int]
+"""Run a command: arguments to an exit status."""
+
+
+def add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Run
+) -> argparse.ArgumentParser:
+    """Add a command whose help is the first line of the docstring of `run`."""
+    summary = (run.__doc__ or "").splitlines()[0]
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(run=run)
+    return command
+
+
+def add_source(command: argparse.ArgumentParser, kind: str) -> None:
+    """Add the file that a command reads."""
+    command.add_argument("source", type=Path, metavar=kind)
+
+
+def add_output(command: argparse.ArgumentParser, kind: str) -> None:
+    """Add the file that a command writes."""
+    command.add_argument("-o", "--output", type=Path, required=True, metavar=kind)
+
+
+def add_size(command: argparse.ArgumentParser) -> None:
+    """Add the size of a talking-head video."""
+    from ..portrait.model.options import DEFAULT_SIZE
+
+    command.add_argument(
+        "--size",
+        type=int,
+        default=DEFAULT_SIZE,
+        metavar="PIXELS",
+        help=f"width and height of the video (default {DEFAULT_SIZE})",
+    )
+
+
+def check_output(path: Path, *suffixes: str) -> None:
+    """Refuse before the work what would be refused after it. Raises OutputError."""
+    from ..files import check_writable
+
+    if path.suffix.lower() not in suffixes:
+        raise OutputError(
+            f"“{path.name}” cannot be written", f"Choose a name ending in {' or '.join(suffixes)}"
+        )
+    check_writable(path)
+
+
+def frame_rate(text: str) -> "FrameRate":
+    """Type of an argument: frames a second, as 24 or 30000/1001."""
+    from ..timing import FrameRate
+
+    try:
+        return FrameRate.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is no frame rate; give one like 24 or 30000/1001"
+        ) from None
+
+
+def say(*sentences: str) -> None:
+    """Write a line to stderr, where people read; results go to stdout."""
+    print("mannerism:", *sentences, file=sys.stderr)

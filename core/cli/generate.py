@@ -1,0 +1,40 @@
+"""`mannerism generate`."""
+
+import argparse
+from pathlib import Path
+
+from ..export import FORMATS
+from .command import add_command, add_output, add_source, check_output, say
+from .exit_status import DONE
+from .settings_options import add_settings, settings_of
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    command = add_command(commands, "generate", run)
+    add_source(command, "AUDIO")
+    add_output(command, "MOTION" + "|".join(FORMATS))
+    command.add_argument(
+        "--style",
+        type=Path,
+        required=True,
+        metavar="NAME.style.json",
+        help="or the name of a built-in style, see the command styles",
+    )
+    add_settings(command)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write head motion for a speech sound, in the format that the output's suffix names."""
+    from .. import api
+    from ..progress import shown_progress
+
+    check_output(arguments.output, *FORMATS)
+    style = api.read_style(arguments.style)
+    settings = settings_of(arguments, arguments.source.stem)
+    with shown_progress() as progress:
+        motion = api.generate(style, arguments.source, **settings, progress=progress)
+    api.export(arguments.output, motion, arguments.fps)
+    say(f"The seed is {settings['seed']}.")
+    print(arguments.output)
+    return DONE

@@ -1,0 +1,93 @@
+"""Speech to curves for the shape keys of a face, and their CSV."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import SettingsError
+from ..files import replacing
+from ..generate.settings import GenerationSettings
+from ..media.sound import Sound
+from ..motion import Progress, no_progress
+from ..timing import FrameRate
+from ..types import Array
+from . import channels
+from .face_from_speech import face_from_speech
+from .manner import FaceManner
+from .namings import DEFAULT_NAMING, NAMINGS
+
+DEFAULT_RATE = FrameRate(Fraction(60))
+"""Lips close and open again within 80 ms: 30 samples a second would miss it."""
+
+_CURVES_OF = {"arkit": channels.arkit, "visemes": channels.visemes}
+
+
+@dataclass(frozen=True, eq=False)
+class FaceCurves:
+    """Motion of lips, lids and brows by the names of shape keys.
+
+    time_s : (T,) seconds, t = 0 the first audio sample
+    channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
+    """
+
+    time_s: Array
+    channels: Mapping[str, Array]
+
+
+def curves_from_audio(
+    audio: Path,
+    manner: FaceManner | None = None,
+    *,
+    names: str = DEFAULT_NAMING,
+    seed: int = 0,
+    strength: float = 1.0,
+    rate: FrameRate = DEFAULT_RATE,
+    start_s: float = 0.0,
+    length_s: float | None = None,
+    progress: Progress = no_progress,
+) -> FaceCurves:
+    """Generate a speaking face for a sound file, or for a part of it.
+
+    manner : of one person; by default that of people in general
+    names : one of NAMINGS
+    seed : of blinks and brows
+    strength : of the movement of mouth and brows; 1 is as the manner has it
+    rate : samples a second, at whole frames from t = 0 up to, and not after, the sound's end
+    start_s, length_s : the part in seconds, by default all; t = 0 of the curves is its first sample
+
+    Raises
+    ------
+    AudioError : the file is no sound, or is damaged
+    SettingsError : unknown names, a seed or a strength out of range
+    MissingPartError : the network's weights are missing
+    CancelledError : through `progress`
+    """
+    GenerationSettings(seed)  # refuses what is no seed
+    if names not in NAMINGS:
+        raise SettingsError(f"There are no names “{names}”", f"Choose one of: {', '.join(NAMINGS)}")
+    if not (isfinite(strength) and strength >= 0.0):
+        raise SettingsError(f"The strength {strength:g} is out of range", "Choose one from 0 on")
+    progress(0.0, "Listening for the face")
+    sound = Sound(audio)
+    speech = np.concatenate([*sound.part(start_s, length_s)])
+    progress(0.3, "Speaking")
+    time_s = rate.grid(float(sound.duration))
+    motion = face_from_speech(speech, manner or FaceManner.average(), seed, time_s)
+    motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
+    named = _CURVES_OF[names](motion)
+    named.pop(channels.SILENCE, None)  # a mesh at rest is silent
+    progress(1.0, "Speaking")
+    return FaceCurves(time_s, named)
+
+
+def write_curves(path: Path, curves: FaceCurves) -> None:
+    """Write the curves as CSV: time_s and a column a channel, whole or not at all. Raises OutputError."""
+    rows = np.column_stack([curves.time_s, *curves.channels.values()])
+    header = ",".join(["time_s", *curves.channels])
+    formats = ["%.6f", *(["%.5f"] * len(curves.channels))]
+    with replacing(path) as temporary:
+        np.savetxt(temporary, rows, fmt=formats, delimiter=",", header=header, comments="", encoding="utf-8")

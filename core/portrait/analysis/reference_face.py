@@ -1,0 +1,30 @@
+"""A reference video to the manner of its speaker's face, without the rest of the portrait's analysis."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ...face.manner import FaceManner, face_manner
+from ...motion import Progress, no_progress
+from ..model.options import DEFAULT_SIZE
+from .analyse import usable_face
+from .cache import LONGEST_S
+from .clip_reader import read_clip
+
+
+def reference_face_manner(path: Path, progress: Progress = no_progress) -> FaceManner:
+    """Measure how the speaker of a video moves lips, lids and brows.
+
+    As for a talking-head video, but from the landmarks alone: there they are aligned further by optical flow
+    between the pictures. Of a longer video the first LONGEST_S seconds count. Nothing is kept.
+
+    Raises
+    ------
+    VideoError : no video, no face, or too few pictures with the whole face
+    MissingPartError : no face model
+    OutputError : no room for temporary files
+    CancelledError : through `progress`
+    """
+    with TemporaryDirectory(prefix="mannerism-", ignore_cleanup_errors=True) as folder:
+        clip = read_clip(path, DEFAULT_SIZE, folder=Path(folder), seconds=LONGEST_S, progress=progress)
+        face, usable = usable_face(clip)
+        return face_manner(face.mesh + face.expression, clip.time_s, usable, speech=path)
