@@ -89,7 +89,6 @@ def test_without_opencv_the_rest_is_told(monkeypatch):
 
 
 def test_the_log_of_the_worker_is_found(monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "PARTS", ())
     monkeypatch.setenv("MANNERISM_DATA", str(tmp_path))
     assert f"{worker_log()}, none yet" in doctor.report(doctor.Health(()))
     worker_log().parent.mkdir()
