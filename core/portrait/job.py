@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ..files import check_writable, replacing
+from ..media.sound import read_sound
 from ..motion import Progress, no_progress
 from ..progress import part
 from ..types import ByteArray
@@ -17,7 +18,7 @@ from .neural.renderer import graphics_card
 from .output.draw import draw_missing
 from .output.frame_store import Frames, drop_all_frames
 from .output.label import labelled
-from .output.video_writer import SOUND_HZ, read_sound, write_film
+from .output.video_writer import SOUND_HZ, write_film
 from .preflight.checks import speech_fault
 from .preflight.coverage import check
 from .quality import artist_of

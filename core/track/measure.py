@@ -79,6 +79,7 @@ def measure_face(
     """
     model = find_model(model)
     video = Video(path)
+    duration_s, frame_rate = video.facts.duration_s, video.facts.frame_rate
     width, height = 0, 0
     times: list[float] = []
     counts: list[int] = []
@@ -87,10 +88,10 @@ def measure_face(
     while chunk := list(islice(found_faces, _CHUNK)):
         width, height = chunk[0].width, chunk[0].height
         landmarks = np.concatenate([frame.faces for frame in chunk])
-        poses.append(head_poses(landmarks, width * video.pixel_aspect, height, focal_heights))
+        poses.append(head_poses(landmarks, width, height, focal_heights))
         times += [frame.time_s for frame in chunk]
         counts += [len(frame.faces) for frame in chunk]
-        progress(min(times[-1] / video.duration_s, 1.0) if video.duration_s else 0.0, "tracking the face")
+        progress(min(times[-1] / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
     if len(times) < 2:
         raise VideoError(f"“{path.name}” holds no moving picture", "Give a video, not a single image")
 
@@ -116,7 +117,7 @@ def measure_face(
         mouth_m=_spread(mouth[chosen], frames, len(times)),
         width=width,
         height=height,
-        frame_rate=video.frame_rate or float(1.0 / np.median(np.diff(time_s))),
+        frame_rate=frame_rate or float(1.0 / np.median(np.diff(time_s))),
         focal_heights=focal_heights,
         rival=rival,
         cut_short=video.cut_short,

@@ -18,12 +18,13 @@ import pytest
 from mannerism.core.cli import main as cli
 from mannerism.core.errors import CancelledError
 from mannerism.core.jobs.table import JOBS
+from mannerism.core.media.sound import read_sound
 from mannerism.core.media.video import Video
 from mannerism.core.motion import no_progress
 from mannerism.core.motion_csv import write_motion
 from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.output.preview import NAME
-from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
 from mannerism.core.portrait.reference.consent import ConsentError, fingerprint
 from mannerism.tests.support.synthetic_person import motion
 

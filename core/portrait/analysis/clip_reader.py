@@ -11,7 +11,7 @@ from ...errors import VideoError
 from ...media.video import Frame, Video
 from ...motion import Progress, no_progress
 from ...track.head_pose import head_poses
-from ...track.landmarks import find_model
+from ...track.landmarks import POINTS, find_model
 from ...track.main_person import main_person
 from ...track.measure import DEFAULT_FOCAL_HEIGHTS, find_faces
 from ...types import Array, BoolArray, ByteArray
@@ -63,13 +63,10 @@ def read_clip(
     """
     video = Video(path)
     part = _Part(video, start_s, np.inf if seconds is None else start_s + seconds)
-    first = next(iter(part), None)
-    if first is None:
+    width, height = video.facts.width, video.facts.height
+    time_s, found, shares, rival = _watch(part, width, height, progress)
+    if len(time_s) == 0:
         raise VideoError(f"“{path.name}” holds no picture in the part asked for", "Ask for another part")
-    height = first.rgb.shape[0]
-    width = round(first.rgb.shape[1] * video.pixel_aspect)
-
-    time_s, found, shares, rival = _watch(part, width / height, progress)
     if found.sum() < _FEWEST_PICTURES:
         raise VideoError(
             f"A face was found in only {found.sum()} of {len(found)} frames of “{path.name}”", _REMEDY
@@ -100,7 +97,7 @@ def read_clip(
             square=square,
             width=width,
             height=height,
-            frame_rate=video.frame_rate or float(1.0 / np.median(np.diff(time_s))),
+            frame_rate=video.facts.frame_rate or float(1.0 / np.median(np.diff(time_s))),
             frames=len(found),
             rival=rival,
             cut_short=video.cut_short,
@@ -148,11 +145,11 @@ class _Part:
 
     def done(self, time_s: float) -> float:
         """Which share of the part lies before a time, 0 where the end is not known."""
-        end_s = min(self.end_s, self.video.duration_s or self.end_s)
+        end_s = min(self.end_s, self.video.facts.duration_s or self.end_s)
         return float(np.clip((time_s - self.start_s) / (end_s - self.start_s), 0.0, 1.0))
 
 
-def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, BoolArray, Array, float]:
+def _watch(part: _Part, width: int, height: int, progress: Progress) -> tuple[Array, BoolArray, Array, float]:
     """Times (N,), where the person's face was found (N,), its landmarks in shares of the picture, the rival.
 
     Shares count from the picture's edge, so that they are the same at every size.
@@ -165,12 +162,12 @@ def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, BoolA
         counts.append(len(seen.faces))
         sightings.append(seen.faces + np.array([0.5 / seen.width, 0.5 / seen.height, 0.0]))
         progress(_LOOKED * part.done(seen.time_s), "Looking at the reference")
-    time_s, faces = np.array(times), np.concatenate(sightings)
+    time_s, faces = np.array(times), np.concatenate([np.zeros((0, POINTS, 3)), *sightings])
     found = np.zeros(len(time_s), bool)
     if len(faces) == 0:
         return time_s, found, faces, 0.0
     frame = np.repeat(np.arange(len(time_s)), counts)
-    poses = head_poses(faces, aspect, 1.0, DEFAULT_FOCAL_HEIGHTS)
+    poses = head_poses(faces, width / height, 1.0, DEFAULT_FOCAL_HEIGHTS)
     chosen, rival = main_person(time_s[frame], poses.position_m)
     found[frame[chosen]] = True
     return time_s, found, faces[chosen], rival

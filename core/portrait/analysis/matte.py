@@ -16,7 +16,7 @@ from ..model.picture_file import write_pictures
 
 MATTE = "matte.npy"
 MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
-_SHIPPED = Path(__file__).parents[3] / "weights" / "selfie_segmentation.tflite"
+_SHIPPED = Path(__file__).parents[2] / "weights" / "selfie_segmentation.tflite"
 _LOOK = (256, 256)
 """What the model sees, pixels."""
 _EDGE = 1 / 40  # reach of the guided filter, widths of the picture

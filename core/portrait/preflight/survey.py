@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 
 from ...errors import AudioError, VideoError
-from ...media.container import open_media
 from ...media.sound import RATE_HZ, Sound
 from ...media.video import Frame, Video
 from ...motion import Progress, no_progress
@@ -116,7 +115,7 @@ def survey(path: Path, progress: Progress = no_progress) -> Survey:
     MissingPartError : no face model
     """
     video = Video(path)
-    whole_s = min(video.duration_s or LONGEST_S, LONGEST_S)
+    whole_s = min(video.facts.duration_s or LONGEST_S, LONGEST_S)
     times: list[float] = []
     looks: list[_Look] = []
     with FaceFinder(find_model()) as finder:
@@ -126,7 +125,7 @@ def survey(path: Path, progress: Progress = no_progress) -> Survey:
             if since_s > LONGEST_S:
                 break
             if since_s >= len(looks) / _LOOKS_HZ - 1e-3:
-                looks.append(_look(frame, video.pixel_aspect, finder))
+                looks.append(_look(frame, finder))
                 progress(min(since_s / whole_s, 1.0), "looking at the reference")
     if not looks or times[-1] - times[0] < SHORTEST_S:
         seconds = times[-1] - times[0] if times else 0.0
@@ -134,8 +133,8 @@ def survey(path: Path, progress: Progress = no_progress) -> Survey:
     return _survey(path, video, looks, np.diff(times))
 
 
-def _look(frame: Frame, pixel_aspect: float, finder: FaceFinder) -> _Look:
-    height, width = frame.rgb.shape[0], round(frame.rgb.shape[1] * pixel_aspect)
+def _look(frame: Frame, finder: FaceFinder) -> _Look:
+    height, width = frame.rgb.shape[:2]
     picture = _fit(frame.rgb, width, height, _LARGEST)
     landmarks = finder.find(picture)
     small = cv2.cvtColor(_fit(picture, width, height, _SMALL), cv2.COLOR_RGB2GRAY)
@@ -213,20 +212,14 @@ def _survey(path: Path, video: Video, looks: list[_Look], steps_s: Array) -> Sur
         small=np.array([cv2.resize(look.small, small) for look in looks], np.uint8),
         width=width,
         height=height,
-        frame_rate=video.frame_rate or float(1.0 / np.median(steps_s)),
-        duration_s=video.duration_s or float(steps_s.sum()),
+        frame_rate=video.facts.frame_rate or float(1.0 / np.median(steps_s)),
+        duration_s=video.facts.duration_s or float(steps_s.sum()),
         steps_s=steps_s,
         rival=rival,
-        turned=_turned(path),
+        turned=video.facts.is_stored_lying,
         loudness_db=_loudness_db(path, time_s),
         cut_short=video.cut_short,
     )
-
-
-def _turned(path: Path) -> bool:
-    with open_media(path) as container:
-        first = next(container.decode(video=0))
-        return bool(first.rotation % 180)
 
 
 def _loudness_db(path: Path, time_s: Array) -> Array | None:
