@@ -105,6 +105,31 @@ class JobOperator(Reasoned):
         _redraw(context)
 
 
+class ConfirmedJobOperator(JobOperator):
+    """Base of one that asks in a window before it begins; `ask` shows the question."""
+
+    confirmed: bpy.props.BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    _asked = False
+
+    ask: Callable[[Any, Any], set[str]]
+    """Of context and event: show the question; Blender calls `execute` where the answer is yes."""
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Ask first, unless that is done."""
+        if bpy.app.background or self.confirmed:
+            return super().invoke(context, event)
+        self._asked = True
+        return self.ask(context, event)
+
+    def execute(self, context: Any) -> set[str]:
+        """Do the job, beside the animator's work where this is the answer to the question."""
+        if not self._asked:
+            return super().execute(context)
+        ours: Any = bpy.ops
+        getattr(ours.mannerism, type(self).bl_idname.partition(".")[2])("INVOKE_DEFAULT", confirmed=True)
+        return {"FINISHED"}
+
+
 def _refuse(self: Any, error: MannerismError) -> set[str]:
     self.report({"WARNING" if isinstance(error, CancelledError) else "ERROR"}, str(error))
     return {"CANCELLED"}

@@ -161,7 +161,7 @@ def portrait(arguments: argparse.Namespace) -> int:
     if not (arguments.consent or os.environ.get("MANNERISM_CONSENT") == "1"):
         raise refusal(arguments.source)
     request = request_of(arguments)
-    attest(request.reference, request.folder)
+    attest(request.identity, request.folder)
     try:
         with shown_progress() as progress:
             result = make_portrait(request, progress)

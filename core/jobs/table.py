@@ -123,11 +123,8 @@ def portrait(
     from ..portrait.job import make_portrait, write_confidence
     from ..portrait.model.request import PortraitRequest
     from ..portrait.output.preview import Preview
-    from ..portrait.reference.consent import attest, fingerprint, refusal
+    from ..portrait.reference.consent import attest, refusal
 
-    if consent != fingerprint(Path(reference)):
-        raise refusal(Path(reference))
-    attest(Path(reference), Path(cache))
     request = PortraitRequest(
         reference=Path(reference),
         audio=Path(audio),
@@ -138,10 +135,28 @@ def portrait(
         fps=Fraction(fps),
         **settings,
     )
+    if consent != request.identity.sha256:
+        raise refusal(request.reference)
+    attest(request.identity, request.folder)
     result = make_portrait(request, progress, Preview(Path(preview)))
     confidence = request.out.with_suffix(".confidence.csv")
     write_confidence(confidence, result)
     return {"out": str(result.out), "confidence_csv": str(confidence), "notes": list(result.notes)}
+
+
+def attest(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
+    """Note that the person in a reference agrees, see `portrait/reference/consent.py`. Reads the whole file.
+
+    Raises
+    ------
+    VideoError, OutputError
+    """
+    from ..portrait.reference.consent import attest as note
+    from ..portrait.reference.identity import Reference
+
+    progress(0.0, "Reading the reference")
+    known = Reference.of(Path(reference))
+    return {"sha256": known.sha256, "date": note(known, Path(cache))}
 
 
 def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
@@ -227,5 +242,5 @@ def doctor(progress: Progress) -> dict[str, Any]:
 
 
 JOBS: Mapping[str, Job] = {
-    job.__name__: job for job in (encode, generate, line, portrait, coverage, face, forget, doctor)
+    job.__name__: job for job in (encode, generate, line, portrait, attest, coverage, face, forget, doctor)
 }

@@ -25,7 +25,8 @@ from mannerism.core.motion_csv import write_motion
 from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.output.preview import NAME
 from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
-from mannerism.core.portrait.reference.consent import ConsentError, fingerprint
+from mannerism.core.portrait.reference.consent import ConsentError
+from mannerism.core.portrait.reference.identity import fingerprint
 from mannerism.tests.support.synthetic_person import motion
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"

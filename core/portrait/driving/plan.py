@@ -7,22 +7,20 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ...errors import AudioError
 from ...face.face_from_speech import face_from_speech
-from ...face.manner import face_manner
 from ...files import replacing
 from ...generate import GenerationSettings, generate
 from ...media.sound import Sound
 from ...motion import HeadMotion, Progress
 from ...progress import part
 from ...speech import extract_features
-from ...style import Style, encode_style, read_style
-from ...track import track_video
+from ...style import read_style
 from ...types import Array
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
 from ..model.request import PortraitRequest
 from .face_retarget import drive_from_face
+from .kept_manner import own_face_manner, own_style
 from .pose_correction import Render, correct
 from .pose_limits import distance_rad, keep_in_range
 
@@ -85,8 +83,7 @@ def direct(
     else:
         motion, notes = request.motion, ()
     progress(0.5, "Listening for the face")
-    face_points = person.mesh + person.expression
-    manner = face_manner(face_points, person.clip.time_s, person.usable, speech=request.reference)
+    manner = own_face_manner(request.identity, person, request.folder)
     pieces = Sound(request.audio).part(request.start_s, request.length_s)
     face = face_from_speech(np.concatenate(list(pieces)), manner, request.seed, time_s)
     asked = drive_from_face(person, person.stage.poses(motion.at(time_s)), face)
@@ -106,17 +103,11 @@ def generated(request: PortraitRequest, progress: Progress) -> tuple[HeadMotion,
     ------
     AudioError, VideoError, StyleError, MissingPartError, CancelledError
     """
-    style = read_style(request.style) if request.style else _own_style(request, part(progress, 0.0, 0.7))
+    if request.style:
+        style = read_style(request.style)
+    else:
+        style = own_style(request.identity, request.folder, part(progress, 0.0, 0.7))
     listening, moving = part(progress, 0.7, 0.9), part(progress, 0.9, 1.0)
     speech = extract_features(request.audio, listening, start_s=request.start_s, length_s=request.length_s)
     motion = generate(style, speech, GenerationSettings(request.seed), progress=moving)
     return motion, style.reasons
-
-
-def _own_style(request: PortraitRequest, progress: Progress) -> Style:
-    track = track_video(request.reference, progress=part(progress, 0.0, 0.9))
-    try:
-        speech = extract_features(request.reference, part(progress, 0.9, 1.0))
-    except AudioError:  # mute, or without a voice: the style says what it then lacks
-        speech = None
-    return encode_style(track, speech)
