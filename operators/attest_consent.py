@@ -42,6 +42,11 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         for line in TEXT:
             layout.label(text=line)
 
+    def again(self) -> None:
+        """See `ConfirmedJobOperator`."""
+        ours: Any = bpy.ops
+        ours.mannerism.attest_consent("INVOKE_DEFAULT", confirmed=True)
+
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`. The worker reads the file, which may be large."""
         self._object = context.object.name

@@ -34,6 +34,11 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
         """See `ConfirmedJobOperator`."""
         return set(context.window_manager.invoke_confirm(self, event))
 
+    def again(self) -> None:
+        """See `ConfirmedJobOperator`."""
+        ours: Any = bpy.ops
+        ours.mannerism.forget_reference("INVOKE_DEFAULT", confirmed=True)
+
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""
         shutil.rmtree(shared.folder / PREVIEWS, ignore_errors=True)
