@@ -567,7 +567,7 @@ def portrait(
         label=label,
         refine_s=refine_s,
     )
-    attest(request.reference, request.folder)
+    attest(request.identity, request.folder)
     return make_portrait(request, progress, preview)
 
 

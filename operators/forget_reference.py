@@ -1,4 +1,4 @@
-"""Operator that deletes all that was made of a person's reference."""
+"""The way back: nothing that was made of a person's reference is left."""
 
 import shutil
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import forget
 from ..bridge.settings import forget_style
 from ..core.worker.client import Job, Worker
-from .job import JobOperator
+from .job import ConfirmedJobOperator
 from .portrait import no_reference
 from .reasons import busy
 
 
-class MANNERISM_OT_forget_reference(JobOperator):
+class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
     """Delete the analysis, the style and the consent of this reference; it and finished videos stay"""
 
     bl_idname = operator_ids.FORGET_REFERENCE
@@ -31,11 +31,14 @@ class MANNERISM_OT_forget_reference(JobOperator):
         """See `PollWithReason`."""
         return no_reference(context) or busy()
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
-        """Ask for confirmation first."""
-        if bpy.app.background:
-            return self.execute(context)
+    def ask(self, context: Any, event: Any) -> set[str]:
+        """See `ConfirmedJobOperator`."""
         return set(context.window_manager.invoke_confirm(self, event))
+
+    def again(self) -> None:
+        """See `ConfirmedJobOperator`."""
+        ours: Any = bpy.ops
+        ours.mannerism.forget_reference("INVOKE_DEFAULT", confirmed=True)
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""

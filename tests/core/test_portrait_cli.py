@@ -19,6 +19,7 @@ from mannerism.core import cli
 from mannerism.core.errors import CancelledError, ConsentError
 from mannerism.core.face.manner import face_manner
 from mannerism.core.jobs.table import JOBS
+from mannerism.core.media.sound import read_sound
 from mannerism.core.media.video import Video
 from mannerism.core.motion import no_progress
 from mannerism.core.motion_csv import write_motion
@@ -26,8 +27,8 @@ from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.analysis.reference_face import reference_face_manner
 from mannerism.core.portrait.output.preview import NAME
-from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
-from mannerism.core.portrait.reference.consent import fingerprint
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
+from mannerism.core.portrait.reference.identity import fingerprint
 from mannerism.tests.support.synthetic_person import motion
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"

@@ -39,7 +39,7 @@ def measure(clip: Clip, folder: Path) -> None:
         with FaceFinder(find_model()) as finder:
             for frame in video:
                 height, width = frame.rgb.shape[:2]
-                size = (width * video.pixel_aspect, float(height))
+                size = (float(width), float(height))
                 faces = finder.find(frame.rgb)
                 if len(faces):
                     times.append(frame.time_s)

@@ -17,17 +17,15 @@ from ...progress import part
 from ..model.camera import FacePoses, Stage
 from ..model.person import Clip, Footage, Person, Square, Surround
 from ..model.picture_file import open_pictures
-from ..reference.consent import fingerprint
+from ..reference.identity import Reference
 from .analyse import analyse
 from .clip_reader import PICTURES, read_clip
+from .kept_pass import reference_pass
 from .matte import MATTE
 
 _log = logging.getLogger(__name__)
 
-LONGEST_S = 60.0
-"""So much of a longer reference is used."""
-
-_VERSION = 5
+_VERSION = 6
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
 _SPECS = {
@@ -45,11 +43,13 @@ _SPECS = {
 }
 _OPTIONAL = {"plate": ArraySpec("u", 3)}
 _LARGEST_BYTES = 1 << 32
-_READING_SHARE = 0.5  # of the time
+_LOOKING_SHARE, _READING_SHARE = 0.2, 0.5  # of the time, where the first pass is still to be made
 _ABANDONED_S = 3600.0  # nothing is begun so long before it is finished
 
 
-def reference_person(path: Path, size: int, folder: Path, progress: Progress = no_progress) -> Person:
+def reference_person(
+    reference: Reference, size: int, folder: Path, progress: Progress = no_progress
+) -> Person:
     """The person of a reference video, analysed the first time and read from `folder` after that.
 
     Entries are keyed by the file's SHA-256, the size and the version of the analysis. They are made under
@@ -61,7 +61,7 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
     OutputError : no room in `folder`
     CancelledError : through `progress`
     """
-    entry = entry_of(path, size, folder)
+    entry = entry_of(reference, size, folder)
     if entry.is_dir():
         try:
             person = _load(entry)
@@ -78,7 +78,7 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
         with tempfile.TemporaryDirectory(prefix=f"{entry.name}-", dir=folder) as name:
             making = Path(name, "whole")
             making.mkdir()
-            _make(path, size, making, progress)
+            _make(reference, size, folder, making, progress)
             making.rename(entry)
         return _load(entry)
     except OSError as error:
@@ -88,14 +88,14 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
         ) from error
 
 
-def entry_of(path: Path, size: int, folder: Path) -> Path:
-    """Where all that is made from a reference in this size lies, inside `folder`. Raises VideoError."""
-    return folder / f"{fingerprint(path)}-{size}-{_VERSION}"
+def entry_of(reference: Reference, size: int, folder: Path) -> Path:
+    """Where all that is made from a reference in this size lies, inside `folder`."""
+    return folder / f"{reference.sha256}-{size}-{_VERSION}"
 
 
-def forget(path: Path, folder: Path) -> None:
-    """Delete everything that was made from a reference, whatever its size or version. Raises VideoError."""
-    for entry in folder.glob(f"{fingerprint(path)}-*"):
+def forget(reference: Reference, folder: Path) -> None:
+    """Delete everything that was made from a reference, whatever its size or version."""
+    for entry in folder.glob(f"{reference.sha256}-*"):
         shutil.rmtree(entry)
 
 
@@ -106,14 +106,15 @@ def _drop_abandoned(folder: Path, name: str) -> None:
             shutil.rmtree(begun, ignore_errors=True)
 
 
-def _make(path: Path, size: int, entry: Path, progress: Progress) -> None:
+def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: Progress) -> None:
     """Analyse into a folder, and leave no file of it open."""
+    first = reference_pass(reference, folder, part(progress, 0.0, _LOOKING_SHARE))
     clip = read_clip(
-        path,
+        reference.path,
         size,
         folder=entry,
-        seconds=LONGEST_S,
-        progress=part(progress, 0.0, _READING_SHARE),
+        sightings=first.sightings,
+        progress=part(progress, _LOOKING_SHARE, _READING_SHARE),
     )
     person = analyse(clip, part(progress, _READING_SHARE, 1.0), folder=entry)
     _save(entry, person)
