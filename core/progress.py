@@ -1,4 +1,4 @@
-"""Progress of a job, shown on stderr."""
+"""Progress of long work: shown on stderr, divided among its stages, and times to wait as text."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _LINE_EVERY_S = 5.0
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """A bar on a terminal; otherwise a line now and then, and none for a quick job."""
+    """Show progress as a bar on a terminal; otherwise as a line now and then, and not at all for quick work."""
     if not sys.stderr.isatty():
         yield _lines()
         return
@@ -30,17 +30,17 @@ def shown_progress() -> Iterator[Progress]:
 def _lines() -> Progress:
     last = monotonic()
 
-    def tell(share: float, what: str) -> None:
+    def write(share: float, what: str) -> None:
         nonlocal last
         if monotonic() - last >= _LINE_EVERY_S:
             last = monotonic()
             print(f"{share:4.0%} {what}", file=sys.stderr, flush=True)  # noqa: T201  this is its place
 
-    return tell
+    return write
 
 
 def part(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a stage that takes the whole from `start` to `end`."""
+    """Map the progress of one stage to the part of the whole from `start` to `end`."""
 
     def stage(share: float, what: str) -> None:
         progress(start + (end - start) * share, what)
@@ -49,7 +49,7 @@ def part(progress: Progress, start: float, end: float) -> Progress:
 
 
 def duration(seconds: float) -> str:
-    """A time to wait, in the unit that one would say."""
+    """Format a time to wait in seconds, minutes or hours."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

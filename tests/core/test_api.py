@@ -8,13 +8,14 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import mannerism
 from mannerism.core import api, cli
-from mannerism.core.batch.line import make
+from mannerism.core.batch.line import make_line
 from mannerism.core.batch.manifest import Line
 from mannerism.core.face.manner import FaceManner
 from mannerism.core.generate import ENGINES, GenerationSettings, SettingsError, first_seed
@@ -101,7 +102,7 @@ def test_a_style_is_taken_as_itself_its_file_and_its_name():
 
 
 def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
-    strengths = {"intensity": 1.2, "personality": 1.5, "voice": 0.5}
+    strengths: dict[str, Any] = {"intensity": 1.2, "personality": 1.5, "voice": 0.5}
     motion = mannerism.generate("lively", LINE, seed=7, engine="puppet", **strengths)
     mannerism.export(tmp_path / "door.csv", motion, 24)
     options = [text for name, value in strengths.items() for text in (f"--{name}", str(value))]
@@ -109,7 +110,7 @@ def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
     assert cli.main([*command, "--fps", "24", "-o", str(tmp_path / "command.csv")]) == cli.DONE
     settings = GenerationSettings(7, "puppet", **strengths)
     line = Line("a", LINE, built_in_path("lively"), tmp_path / "line.csv", settings, FrameRate(Fraction(24)))
-    make(line, "", no_progress)
+    make_line(line, "", no_progress)
     expected = (tmp_path / "door.csv").read_bytes()
     assert (tmp_path / "command.csv").read_bytes() == expected
     assert (tmp_path / "line.csv").read_bytes() == expected
@@ -153,7 +154,7 @@ def test_a_track_and_its_sound_to_a_style():
 def test_warnings_about_the_tracking_are_passed_on(tmp_path):
     track = mannerism.core.motion_csv.read_track(TRUTH)
     track.meta["warnings"] = ["The picture is damaged."]
-    said = []
+    said: list[str] = []
     mannerism.encode_style(track, on_warning=said.append)
     assert said == ["The picture is damaged."]
 
@@ -178,8 +179,9 @@ def test_a_portrait_wants_consent_said_in_so_many_words(tmp_path, consent):
     with pytest.raises(ConsentError):
         mannerism.portrait(EXAMPLES / "reference.mp4", LINE, tmp_path / "a.mp4", consent=consent, folder=kept)
     assert not kept.exists()
+    without: dict[str, Any] = {}
     with pytest.raises(TypeError):
-        mannerism.portrait(EXAMPLES / "reference.mp4", LINE, tmp_path / "a.mp4")
+        mannerism.portrait(EXAMPLES / "reference.mp4", LINE, tmp_path / "a.mp4", **without)
 
 
 def test_progress_only_grows():

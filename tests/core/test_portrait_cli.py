@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import pytest
 
+import mannerism
 from mannerism.core import cli
 from mannerism.core.errors import CancelledError
 from mannerism.core.face.manner import face_manner
@@ -149,6 +150,25 @@ def test_a_built_in_manner_is_taken_by_its_name(folder, reference, speech, kept)
         assert film.streams.video[0].frames == ceil(5 * SPEECH_S)
     assert cli.main([*command[:5], "nobody", "--consent", "-o", str(folder / "x.mp4")]) == cli.REFUSED
     assert not list(kept.rglob("0*.png"))
+
+
+def test_from_python_a_style_and_its_name_give_the_same_video(folder, reference, speech, kept):
+    styles = {"name": "calm", "style": mannerism.read_style("calm")}
+    for name, style in styles.items():
+        result = mannerism.portrait(
+            str(reference),
+            speech,
+            folder / f"by {name}.mp4",
+            consent=True,
+            style=style,
+            seed=3,
+            fps=5,
+            quality="warp",
+            size=128,
+            folder=kept,
+        )
+        assert result.time_s == pytest.approx(np.arange(ceil(5 * SPEECH_S)) / 5)
+    assert (folder / "by name.mp4").read_bytes() == (folder / "by style.mp4").read_bytes()
 
 
 def test_the_meter_needs_no_consent_and_keeps_nothing(reference, kept, capsys):
