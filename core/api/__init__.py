@@ -1,8 +1,7 @@
 """The public functions of the package, as `import mannerism` has them. Each loads what it needs when it is called.
 
 Paths are given as text or as `pathlib.Path`. Wherever a style is taken, so are a `Style`, a style file and the name of a
-built-in style. All angles are in the head frame of `rotation.py`. `progress` is called with the share done, 0 to 1, and
-with what is being done.
+built-in style. Rotations are in the head frame of `rotation.py`.
 """
 
 from .face_curves import face, write_face

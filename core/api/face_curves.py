@@ -36,6 +36,7 @@ def face(
     strength : of the movement of mouth and brows; 0 is none, 1 as the person does
     fps : samples a second
     start_s, length_s : the part of the sound in seconds, by default all; t = 0 is its first sample
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------

@@ -39,6 +39,7 @@ def generate(
     personality : 0 is people in general, 1 the person, at most 2
     voice : how closely the head follows the voice: 0 not at all, 1 as the person does, at most 2
     start_s, length_s : the part of the sound in seconds, by default all; t = 0 is its first sample
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------

@@ -17,6 +17,7 @@ def score(pairs: StrPath, *, progress: Progress = no_progress) -> "PairScores":
     ----------
     pairs : JSON lines with person, reference_track, target_track, audio and motion, see docs/scorecard.md;
         paths are relative to the file
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------

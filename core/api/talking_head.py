@@ -57,6 +57,7 @@ def portrait(
     start_s, length_s : the part of the sound in seconds, by default all
     folder : where consent and what is made from references are kept; by default MANNERISM_DATA, or the user's own
     preview : called with the file of the newest picture
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------
@@ -127,6 +128,7 @@ def coverage(reference: StrPath, *, size: int = DEFAULT_SIZE, progress: Progress
     ----------
     reference : video of the person
     size : width and height of the portrait, pixels
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------

@@ -14,6 +14,7 @@ def track(video: StrPath, *, progress: Progress = no_progress) -> HeadPoseTrack:
     Parameters
     ----------
     video : any file with pictures
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------

@@ -31,17 +31,17 @@ class _Attempt:
 
 
 class LocalPool:
-    """Runs lines on `jobs` processes of this machine. A `BatchRunner`."""
+    """Runs lines on several processes of this machine. A `BatchRunner`."""
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
 
     def run(
         self, lines: Sequence[Line], finished: Mapping[str, str], on_work: Callable[[float], None]
     ) -> Generator[Outcome, None, None]:
         """As `BatchRunner.run`; what unfinished lines had begun to write is removed."""
         waiting = deque(_Attempt(line) for line in lines)
-        workers = [Worker(_COMMAND) for _ in range(min(self._jobs, len(lines)))]
+        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(lines)))]
         busy: dict[int, tuple[_Attempt, Job]] = {}
         try:
             while waiting or busy:

@@ -126,7 +126,7 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
 
 
 def test_a_face_in_the_manner_of_the_reference(folder, reference, speech, kept):
-    """Measured from landmarks alone, it is close to that of the whole analysis; nothing of it is kept."""
+    """It is close to that of the whole analysis, which is of smaller pictures here; nothing of it is kept."""
     person = reference_person(reference, 128, kept)
     points = person.mesh + person.expression
     expected = face_manner(points, person.clip.time_s, person.usable, speech=reference)
