@@ -9,6 +9,7 @@ import time
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -153,7 +154,7 @@ def test_a_built_in_manner_is_taken_by_its_name(folder, reference, speech, kept)
 
 
 def test_from_python_a_style_and_its_name_give_the_same_video(folder, reference, speech, kept):
-    styles = {"name": "calm", "style": mannerism.read_style("calm")}
+    styles: dict[str, Any] = {"name": "calm", "style": mannerism.read_style("calm")}
     for name, style in styles.items():
         result = mannerism.portrait(
             str(reference),
