@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from .core.errors import CancelledError, MannerismError
     from .core.evaluate.score_pairs import PairScores
     from .core.face.curves import FaceCurves
-    from .core.generate.controls import GenerationSettings
     from .core.generate.engine import Engine
+    from .core.generate.settings import GenerationSettings
     from .core.motion import HeadMotion, HeadPoseTrack, Progress
     from .core.portrait.model.request import PortraitResult
     from .core.portrait.preflight.coverage import Coverage
@@ -83,7 +83,7 @@ _MODULES = {
     "Engine": "generate.engine",
     "FaceCurves": "face.curves",
     "FrameRate": "timing",
-    "GenerationSettings": "generate.controls",
+    "GenerationSettings": "generate.settings",
     "HeadMotion": "motion",
     "HeadPoseTrack": "motion",
     "MannerismError": "errors",

@@ -31,6 +31,7 @@ from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.output.video_writer import write_film
 from mannerism.core.portrait.quality import Artist, artist_of
+from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.types import ByteArray
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
@@ -69,8 +70,8 @@ def floor(size: int, folder: Path) -> dict[str, Cost]:
 
 def warp(size: int, folder: Path) -> dict[str, Cost]:
     """Analysing, and drawing without learning."""
-    analysed = timed(lambda: reference_person(EXAMPLE, size, folder))
-    person = reference_person(EXAMPLE, size, folder)
+    analysed = timed(lambda: reference_person(Reference.of(EXAMPLE), size, folder))
+    person = reference_person(Reference.of(EXAMPLE), size, folder)
     return {
         "analysis": analysed,
         "Warp": timed(lambda: draw(artist_of(person, "warp", 0.0, _silent), person)),
@@ -79,7 +80,7 @@ def warp(size: int, folder: Path) -> dict[str, Cost]:
 
 def refined(size: int, folder: Path) -> dict[str, Cost]:
     """Learning a person, and drawing then."""
-    person = reference_person(EXAMPLE, size, folder)
+    person = reference_person(Reference.of(EXAMPLE), size, folder)
     made: list[Artist] = []
     learning = timed(lambda: made.append(artist_of(person, "refined", REFINE_S, _silent)))
     return {"learning": learning, "Refined": timed(lambda: draw(made[0], person))}
@@ -99,7 +100,7 @@ def minute(size: int, folder: Path) -> str:
     reference = folder / "minute.mp4"
     with get_context("spawn").Pool(1) as pool:
         pool.apply(write_minute, (reference,))
-    person = reference_person(reference, size, folder)
+    person = reference_person(Reference.of(reference), size, folder)
     draw(artist_of(person, "warp", 0.0, _silent), person)
     unit = 1 if sys.platform == "darwin" else 1024
     return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9:.2f} GB"

@@ -1,7 +1,7 @@
 """Many lines for one character, one after another, each onto a layer or into a file."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from math import ceil
@@ -11,26 +11,19 @@ from typing import Any
 import bpy
 
 from ..core.batch.line import digest_of
-from ..core.batch.manifest import BatchError, Line
-from ..core.errors import MannerismError, OutputError, RigError
-from ..core.export import write_bvh, write_csv
-from ..core.generate.controls import GenerationSettings
-from ..core.motion import HeadMotion
+from ..core.batch.manifest import Line
+from ..core.errors import BatchError, MannerismError, OutputError, RigError
+from ..core.generate.settings import GenerationSettings
 from ..core.motion_npz import load_motion
 from ..core.timing import FrameRate
 from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
-from .fbx import export_fbx
+from .export import write
 from .nla import list_layers
 from .settings import manner, style_file
 from .takes import add_take
 from .timing import frame_rate
 
-_WRITERS: Mapping[str, Callable[[Path, HeadMotion, FrameRate], None]] = {
-    "BVH": write_bvh,
-    "FBX": export_fbx,
-    "CSV": write_csv,
-}
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|]')
 
 _series: Series | None = None
@@ -86,7 +79,7 @@ class LineTask:
         motion, rate = load_motion(self._motion), frame_rate(scene)
         path = _path(scene.mannerism, line)
         if path is not None:
-            _WRITERS[scene.mannerism.target](path, motion, rate)
+            write(path.suffix, path, motion, rate)
             line.output, line.message = str(path), ""
         else:
             start = _start(scene, line, rate)

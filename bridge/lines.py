@@ -17,6 +17,7 @@ from bpy.props import (
 from ..core.batch.manifest import SOUNDS, read_manifest
 from ..core.errors import AudioError
 from ..core.generate import first_seed
+from .export import EXPORTS
 from .fields import LINE_PATH
 
 MANIFEST = ".jsonl"
@@ -69,9 +70,10 @@ class MANNERISM_PG_batch(bpy.types.PropertyGroup):
         description="Where the motion goes",
         items=[
             ("LAYERS", "Layers", "A layer for each line on the active object"),
-            ("BVH", "BVH", "A BVH file for each line"),
-            ("FBX", "FBX", "An FBX file for each line"),
-            ("CSV", "CSV", "A table for each line"),
+            *(
+                (format_.label, format_.label, f"A {suffix} file for each line: {format_.description}")
+                for suffix, format_ in EXPORTS.items()
+            ),
         ],
     )
     folder: StringProperty(  # type: ignore[valid-type]

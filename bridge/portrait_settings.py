@@ -9,7 +9,6 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 
 from .. import __package__ as base_package
 from ..core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
-from ..core.portrait.reference import consent
 from .fields import OVERRIDABLE, PATH
 
 _KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": OVERRIDABLE}
@@ -120,13 +119,10 @@ def cache_folder() -> Path:
     return Path(bpy.utils.extension_path_user(base_package, path="portrait", create=True))
 
 
-def attest(obj: Any) -> None:
-    """Note that the person in the reference has agreed, for this very file. Raises VideoError, OutputError."""
-    portrait, path = obj.mannerism.portrait, reference_of(obj)
-    consent.attest(path, cache_folder())
-    portrait.attested = consent.fingerprint(path)
-    portrait.attested_on = (consent.consent_of(path, cache_folder()) or "")[:10]
-    portrait.attested_file = str(path)
+def keep_consent(obj: Any, reference: Path, sha256: str, date: str) -> None:
+    """Keep that the person in the reference has agreed: for which content of the file, and since when."""
+    portrait = obj.mannerism.portrait
+    portrait.attested, portrait.attested_on, portrait.attested_file = sha256, date[:10], str(reference)
 
 
 def attested(obj: Any) -> str:

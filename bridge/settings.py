@@ -1,6 +1,7 @@
 """What the animator sets: per character, and once in the preferences."""
 
 import os
+from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, Po
 from .. import __package__ as base_package
 from ..core.errors import OutputError
 from ..core.generate import first_seed
-from ..core.generate.controls import STRENGTHS
-from ..core.generate.names import ENGINE_SUMMARIES
+from ..core.generate.engine import ENGINES
+from ..core.generate.settings import SLIDERS
 from ..core.rig.retarget import NECK_SHARE
-from . import compat, face_settings, portrait_settings
+from . import compat, face_settings, operator_ids, portrait_settings
 from .face_settings import MANNERISM_PG_face
 from .fields import OVERRIDABLE, PATH
 from .portrait_settings import MANNERISM_PG_portrait
@@ -34,20 +35,28 @@ def _sound_strips(_character: "MANNERISM_PG_character", context: Any, _typed: st
     return [strip.name for strip in (editor.strips_all if editor else ()) if strip.type == "SOUND"]
 
 
-def _strength(setting: str, name: str, description: str) -> Any:
+def _slider(name: str) -> Any:
+    slider = SLIDERS[name]
+    ignoring = [engine.capitalize() for engine, entry in ENGINES.items() if name in entry.ignores]
     return FloatProperty(
-        name=name,
-        description=description,
+        name=slider.label,
+        description=". ".join([slider.description, *(f"{engine} ignores it" for engine in ignoring)]),
         default=1.0,
         min=0.0,
-        max=STRENGTHS[setting],
+        max=slider.largest,
         soft_max=2.0,
         subtype="FACTOR",
         override=OVERRIDABLE,
     )
 
 
-class MANNERISM_PG_character(bpy.types.PropertyGroup):
+class SliderProperties:
+    """A property for each row of SLIDERS."""
+
+    __annotations__ = {name: _slider(name) for name in SLIDERS}
+
+
+class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     """Head motion of one object, at `Object.mannerism`."""
 
     reference: StringProperty(  # type: ignore[valid-type]
@@ -115,7 +124,7 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
     engine: EnumProperty(  # type: ignore[valid-type]
         name="Engine",
         description="How a take is made",
-        items=[(name, name.capitalize(), summary) for name, summary in ENGINE_SUMMARIES.items()],
+        items=[(name, name.capitalize(), engine.summary) for name, engine in ENGINES.items()],
         override=OVERRIDABLE,
     )
     seed: IntProperty(  # type: ignore[valid-type]
@@ -123,20 +132,6 @@ class MANNERISM_PG_character(bpy.types.PropertyGroup):
         description="Each seed is another take, and always the same one. A new speech file sets it by its name",
         min=0,
         override=OVERRIDABLE,
-    )
-    personality: _strength(  # type: ignore[valid-type]
-        "personality",
-        "Personality",
-        "How strongly the manner is this person's: 0 is people in general, 1 is the person, more exaggerates. "
-        "Replay plays the person's own motion, so this means nothing to it",
-    )
-    voice: _strength(  # type: ignore[valid-type]
-        "voice",
-        "Follow Voice",
-        "How closely the head follows the voice: 0 is not at all, 1 is the person",
-    )
-    intensity: _strength(  # type: ignore[valid-type]
-        "intensity", "Intensity", "How far the head moves: 0 is rest, 1 is the person"
     )
     start: EnumProperty(  # type: ignore[valid-type]
         name="Start",
@@ -238,7 +233,7 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
         layout: Any = self.layout
         layout.use_property_split = True
         layout.prop(self, "worker_python")
-        layout.operator("mannerism.check_worker", icon="CHECKMARK")
+        layout.operator(operator_ids.CHECK_WORKER, icon="CHECKMARK")
         layout.prop(self, "style_folder")
 
 
@@ -247,12 +242,19 @@ def character(obj: Any) -> Any:
     return obj.mannerism
 
 
+def sliders(obj: Any) -> Iterator[tuple[str, bool]]:
+    """Names of the sliders' properties in order, and whether each has an effect on the chosen engine."""
+    ignored = ENGINES[obj.mannerism.engine].ignores
+    for name in SLIDERS:
+        yield name, name not in ignored
+
+
 def manner(obj: Any) -> dict[str, Any]:
     """How an object moves, as arguments for the worker. Raises StyleError, see `style_file`."""
     return {
         "style": str(style_file(obj.mannerism.style)),
         "engine": obj.mannerism.engine,
-        **{name: getattr(obj.mannerism, name) for name in STRENGTHS},
+        **{name: getattr(obj.mannerism, name) for name in SLIDERS},
     }
 
 

@@ -1,4 +1,7 @@
-"""Every refusal of the package: what is wrong, and what to do about it."""
+"""All refusals of the package: the problem, and what to do about it.
+
+All are here, so that a process which imports none of the heavy rooms knows each by its name.
+"""
 
 
 class MannerismError(Exception):
@@ -47,8 +50,43 @@ class WorkerError(MannerismError):
     """A worker process that could not start, died or answered nonsense."""
 
 
+class BatchError(MannerismError):
+    """A manifest, or a line of one, that cannot be used."""
+
+
+class SettingsError(MannerismError):
+    """A setting outside of what makes sense."""
+
+
+class TableError(MannerismError):
+    """A CSV file that is not a track or a motion."""
+
+
+class ScoreError(MannerismError):
+    """Pairs, or a motion in them, that cannot be judged."""
+
+
+class PortraitError(MannerismError):
+    """A video that cannot be made as it is asked for."""
+
+
+class ConsentError(MannerismError):
+    """A reference for which nobody attested consent."""
+
+
 class CancelledError(MannerismError):
     """A job that the user stopped."""
 
-    def __init__(self) -> None:
-        super().__init__("The job was cancelled", "Nothing was changed")
+    def __init__(self, problem: str = "The job was cancelled", remedy: str = "Nothing was changed") -> None:
+        super().__init__(problem, remedy)
+
+
+def error_of(kind: str, problem: str, remedy: str) -> MannerismError:
+    """The error of a class of this module by its name, as it comes from another process.
+
+    An unknown name, as of another version, gives a MannerismError.
+    """
+    found = globals().get(kind)
+    if isinstance(found, type) and issubclass(found, MannerismError):
+        return found(problem, remedy)
+    return MannerismError(problem, remedy)

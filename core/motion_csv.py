@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import rotation as rot
-from .errors import MannerismError
+from .errors import TableError
 from .files import replacing, write_json
 from .motion import HeadMotion, HeadPoseTrack
 from .types import Array
@@ -16,10 +16,6 @@ from .types import Array
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
 _LIMIT = 1e12  # seconds, degrees or metres; sines of much more are no numbers
-
-
-class TableError(MannerismError):
-    """A CSV file that is not a track or a motion."""
 
 
 def write_track(path: Path, track: HeadPoseTrack) -> None:

@@ -1,13 +1,18 @@
 """The consent of the person in a reference, without which no video of them is made."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ..bridge.portrait_settings import attest
-from ..core.errors import MannerismError
+from ..bridge import operator_ids
+from ..bridge.portrait import about
+from ..bridge.portrait_settings import keep_consent
+from ..core.worker.client import Job, Worker
+from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import Reasoned
+from .reasons import busy
 
 TEXT = (
     "The person in this video is me, or has agreed that I make videos of them",
@@ -15,22 +20,20 @@ TEXT = (
 )
 
 
-class MANNERISM_OT_attest_consent(Reasoned):
+class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
     """Confirm that the person in the reference has agreed; the day and the file's hash are noted"""
 
-    bl_idname = "mannerism.attest_consent"
+    bl_idname = operator_ids.ATTEST_CONSENT
     bl_label = "Confirm Consent"
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `Reasoned`."""
-        return no_reference(context)
+        return no_reference(context) or busy()
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def ask(self, context: Any, _event: Any) -> set[str]:
         """Say what is confirmed before it is."""
-        if bpy.app.background:
-            return self.execute(context)
         return set(context.window_manager.invoke_props_dialog(self, width=480, confirm_text="I Confirm"))
 
     def draw(self, context: Any) -> None:
@@ -40,15 +43,25 @@ class MANNERISM_OT_attest_consent(Reasoned):
         for line in TEXT:
             layout.label(text=line)
 
-    def execute(self, context: Any) -> set[str]:
-        """Note it."""
-        try:
-            attest(context.object)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"Confirmed for {context.object.mannerism.reference}")
-        return {"FINISHED"}
+    def again(self) -> None:
+        """See `ConfirmedJobOperator`."""
+        ours: Any = bpy.ops
+        ours.mannerism.attest_consent("INVOKE_DEFAULT", confirmed=True)
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`. The worker reads the file, which may be large."""
+        self._object = context.object.name
+        arguments = about(context.object)
+        del arguments["size"]
+        self._reference = Path(arguments["reference"])
+        return shared.start("attest", arguments, label=f"Confirm Consent for {self._reference.name}")
+
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        obj = bpy.data.objects.get(self._object)
+        if obj is not None:
+            keep_consent(obj, self._reference, answer["sha256"], answer["date"])
+        return f"Confirmed for {self._reference.name}"
 
 
 CLASSES = (MANNERISM_OT_attest_consent,)

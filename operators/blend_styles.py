@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from ..bridge import operator_ids
 from ..bridge.settings import style_file, style_folder, unused
 from ..core.errors import MannerismError
 from .reasons import Reasoned, no_style
@@ -13,7 +14,7 @@ _LONGEST = 24  # characters of each name, so that a blend of blends of blends st
 class MANNERISM_OT_blend_styles(Reasoned):
     """Mix the second style into the character's, keep that as a style file, and give it to the character"""
 
-    bl_idname = "mannerism.blend_styles"
+    bl_idname = operator_ids.BLEND_STYLES
     bl_label = "Blend"
     bl_options = {"REGISTER", "UNDO"}
 

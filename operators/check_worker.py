@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..bridge import operator_ids
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy
@@ -11,7 +12,7 @@ from .reasons import busy
 class MANNERISM_OT_check_worker(JobOperator):
     """Start the worker, and tell which of its parts are missing"""
 
-    bl_idname = "mannerism.check_worker"
+    bl_idname = operator_ids.CHECK_WORKER
     bl_label = "Check Worker"
     bl_options = {"REGISTER"}
 

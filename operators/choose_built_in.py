@@ -5,6 +5,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from .reasons import Reasoned, no_character
 
 
@@ -23,7 +24,7 @@ def _items(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
 class MANNERISM_OT_choose_built_in(Reasoned):
     """Take a style that comes with the extension, made from what many speakers have in common"""
 
-    bl_idname = "mannerism.choose_built_in"
+    bl_idname = operator_ids.CHOOSE_BUILT_IN
     bl_label = "Choose Built-in Style"
     bl_options = {"REGISTER", "UNDO"}
 

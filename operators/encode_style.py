@@ -6,6 +6,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.settings import style_folder, unused
 from ..core.files import replacing
 from ..core.worker.client import Job, Worker
@@ -16,7 +17,7 @@ from .reasons import busy, no_character
 class MANNERISM_OT_encode_style(JobOperator):
     """Measure how the person in the reference video moves the head, and keep that as a style file"""
 
-    bl_idname = "mannerism.encode_style"
+    bl_idname = operator_ids.ENCODE_STYLE
     bl_label = "Encode Style"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -1,26 +1,24 @@
-"""The head motion of the active layer as a file for other programs."""
+"""Exports the head motion of the active layer: one operator a format of the registry."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge.fbx import export_fbx
+from ..bridge.export import EXPORTS, write
+from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
 from ..core.errors import MannerismError
-from ..core.export import write_bvh
-from ..core.motion import HeadMotion
-from ..core.timing import FrameRate
 from .reasons import Reasoned, no_layer
 
 
 class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
     """Base of an operator that writes the active layer's motion at the scene's frame rate."""
 
-    write: Callable[[Path, HeadMotion, FrameRate], None]
+    bl_options = {"REGISTER"}
+    filename_ext = ""
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
@@ -32,7 +30,7 @@ class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
         try:
             layer = active_layer(context.object)
-            type(self).write(path, stored_motion(layer), frame_rate(context.scene))
+            write(self.filename_ext, path, stored_motion(layer), frame_rate(context.scene))
         except MannerismError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -40,26 +38,19 @@ class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
         return {"FINISHED"}
 
 
-class MANNERISM_OT_export_bvh(ExportOperator):
-    """Write the head motion of the active layer as BVH"""
-
-    bl_idname = "mannerism.export_bvh"
-    bl_label = "Export BVH"
-    bl_options = {"REGISTER"}
-    filename_ext = ".bvh"
-    filter_glob: bpy.props.StringProperty(default="*.bvh", options={"HIDDEN"})  # type: ignore[valid-type]
-    write = staticmethod(write_bvh)
-
-
-class MANNERISM_OT_export_fbx(ExportOperator):
-    """Write the head motion of the active layer as FBX, on a skeleton of root, neck and head"""
-
-    bl_idname = "mannerism.export_fbx"
-    bl_label = "Export FBX"
-    bl_options = {"REGISTER"}
-    filename_ext = ".fbx"
-    filter_glob: bpy.props.StringProperty(default="*.fbx", options={"HIDDEN"})  # type: ignore[valid-type]
-    write = staticmethod(export_fbx)
+def _operator(suffix: str) -> type[ExportOperator]:
+    """The operator of a format; Blender reads class attributes, and shows the docstring as tooltip."""
+    label, description = EXPORTS[suffix].label, EXPORTS[suffix].description
+    members = {
+        "__doc__": f"Write the head motion of the active layer as {label}: {description}",
+        "__annotations__": {
+            "filter_glob": bpy.props.StringProperty(default=f"*{suffix}", options={"HIDDEN"})
+        },
+        "bl_idname": export_id(suffix),
+        "bl_label": f"Export {label}",
+        "filename_ext": suffix,
+    }
+    return type(f"MANNERISM_OT_export_{suffix.lstrip('.')}", (ExportOperator,), members)
 
 
-CLASSES = (MANNERISM_OT_export_bvh, MANNERISM_OT_export_fbx)
+CLASSES = tuple(_operator(suffix) for suffix in EXPORTS)

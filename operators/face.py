@@ -5,6 +5,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.faces import add_face, has_face, remove_face
 from ..bridge.sound import find_speech
 from ..core.errors import MannerismError, RigError
@@ -17,7 +18,7 @@ from .reasons import Reasoned, busy, no_character
 class MANNERISM_OT_generate_face(JobOperator):
     """Let the shape keys of this character's meshes say the speech, with blinks; keys that are animated stay"""
 
-    bl_idname = "mannerism.generate_face"
+    bl_idname = operator_ids.GENERATE_FACE
     bl_label = "Generate Face"
     bl_options = {"REGISTER", "UNDO"}
 
@@ -59,7 +60,7 @@ class MANNERISM_OT_generate_face(JobOperator):
 class MANNERISM_OT_remove_face(Reasoned):
     """Take all lines off the shape keys of this character and restore what was below them"""
 
-    bl_idname = "mannerism.remove_face"
+    bl_idname = operator_ids.REMOVE_FACE
     bl_label = "Remove Face"
     bl_options = {"REGISTER", "UNDO"}
 

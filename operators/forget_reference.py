@@ -7,21 +7,22 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.portrait import PREVIEWS, about
 from ..bridge.portrait_confidence import clear_confidence
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import forget
 from ..bridge.settings import forget_style
 from ..core.worker.client import Job, Worker
-from .job import JobOperator
+from .job import ConfirmedJobOperator
 from .portrait import no_reference
 from .reasons import busy
 
 
-class MANNERISM_OT_forget_reference(JobOperator):
+class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
     """Delete the analysis, the style and the consent of this reference; it and finished videos stay"""
 
-    bl_idname = "mannerism.forget_reference"
+    bl_idname = operator_ids.FORGET_REFERENCE
     bl_label = "Forget This Person"
     bl_options = {"REGISTER", "UNDO"}
 
@@ -30,11 +31,14 @@ class MANNERISM_OT_forget_reference(JobOperator):
         """See `Reasoned`."""
         return no_reference(context) or busy()
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
-        """Ask first."""
-        if bpy.app.background:
-            return self.execute(context)
+    def ask(self, context: Any, event: Any) -> set[str]:
+        """See `ConfirmedJobOperator`."""
         return set(context.window_manager.invoke_confirm(self, event))
+
+    def again(self) -> None:
+        """See `ConfirmedJobOperator`."""
+        ours: Any = bpy.ops
+        ours.mannerism.forget_reference("INVOKE_DEFAULT", confirmed=True)
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""

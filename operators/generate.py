@@ -5,6 +5,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.bones import rig_map_of
 from ..bridge.rig import read_rig
 from ..bridge.settings import manner
@@ -20,7 +21,7 @@ from .reasons import busy, no_style
 class MANNERISM_OT_generate(JobOperator):
     """Make head motion for the speech in the manner of the style, as a new layer above all other animation"""
 
-    bl_idname = "mannerism.generate"
+    bl_idname = operator_ids.GENERATE
     bl_label = "Generate"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import bpy
 
-from ..bridge import batch
+from ..bridge import batch, operator_ids
 from ..bridge.bones import rig_map_of
 from ..bridge.rig import read_rig
-from ..core.batch.manifest import BatchError
+from ..core.errors import BatchError
 from ..core.worker.client import Worker
 from ..core.worker.series import Series
 from .job import JobOperator
@@ -18,7 +18,7 @@ from .reasons import busy, no_character
 class MANNERISM_OT_generate_many(JobOperator):
     """Generate all lines of the list that are not done yet, one after another"""
 
-    bl_idname = "mannerism.generate_many"
+    bl_idname = operator_ids.GENERATE_MANY
     bl_label = "Generate for Many"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ImportHelper
 
+from ..bridge import operator_ids
 from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
 from ..core.errors import MannerismError
@@ -16,7 +17,7 @@ from .reasons import Reasoned, no_character
 class MANNERISM_OT_import_motion(ImportHelper, Reasoned):  # type: ignore[misc]
     """Put head motion or a track from a CSV file on this object, as a new layer above all other animation"""
 
-    bl_idname = "mannerism.import_motion"
+    bl_idname = operator_ids.IMPORT_MOTION
     bl_label = "Import Motion"
     bl_options = {"REGISTER", "UNDO"}
     filename_ext = ".csv"

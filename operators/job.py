@@ -105,6 +105,33 @@ class JobOperator(Reasoned):
         _redraw(context)
 
 
+class ConfirmedJobOperator(JobOperator):
+    """Base of an operator that asks in a window before it begins."""
+
+    confirmed: bpy.props.BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    _asked = False
+
+    ask: Callable[[Any, Any], set[str]]
+    """Of context and event: show the question; Blender calls `execute` where the answer is yes."""
+
+    again: Callable[[], Any]
+    """Invoke the operator once more, as confirmed: only then can it run beside the animator's work."""
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Ask first, unless that is done."""
+        if bpy.app.background or self.confirmed:
+            return JobOperator.invoke(self, context, event)
+        self._asked = True
+        return self.ask(context, event)
+
+    def execute(self, context: Any) -> set[str]:
+        """Do the job, beside the animator's work where this is the answer to the question."""
+        if not self._asked:
+            return JobOperator.execute(self, context)
+        self.again()
+        return {"FINISHED"}
+
+
 def _refuse(self: Any, error: MannerismError) -> set[str]:
     self.report({"WARNING" if isinstance(error, CancelledError) else "ERROR"}, str(error))
     return {"CANCELLED"}

@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ImportHelper
 
+from ..bridge import operator_ids
 from ..bridge.lines import MANIFEST, add_lines
 from ..core.batch.manifest import SOUNDS
 from ..core.errors import MannerismError
@@ -33,7 +34,7 @@ class ExistingLines(EditLines):
 class MANNERISM_OT_add_lines(ImportHelper, EditLines):  # type: ignore[misc]
     """Add speech files, all of a folder, or the lines of a manifest"""
 
-    bl_idname = "mannerism.add_lines"
+    bl_idname = operator_ids.ADD_LINES
     bl_label = "Add Lines"
     bl_options = {"REGISTER", "UNDO"}
 
@@ -65,7 +66,7 @@ class MANNERISM_OT_add_lines(ImportHelper, EditLines):  # type: ignore[misc]
 class MANNERISM_OT_remove_line(ExistingLines):
     """Take the active line off the list; what was made of it stays"""
 
-    bl_idname = "mannerism.remove_line"
+    bl_idname = operator_ids.REMOVE_LINE
     bl_label = "Remove Line"
     bl_options = {"REGISTER", "UNDO"}
 
@@ -80,7 +81,7 @@ class MANNERISM_OT_remove_line(ExistingLines):
 class MANNERISM_OT_clear_lines(ExistingLines):
     """Take all lines off the list; what was made of them stays"""
 
-    bl_idname = "mannerism.clear_lines"
+    bl_idname = operator_ids.CLEAR_LINES
     bl_label = "Clear"
     bl_options = {"REGISTER", "UNDO"}
 

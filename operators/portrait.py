@@ -6,6 +6,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.portrait import PREVIEW, request
 from ..bridge.portrait_confidence import put_confidence, read_confidence
 from ..bridge.portrait_progress import watch
@@ -19,7 +20,7 @@ from .reasons import busy, no_character, no_layer
 class MANNERISM_OT_portrait(JobOperator):
     """Make a video of the person in the reference, saying the speech and moving as this object does"""
 
-    bl_idname = "mannerism.portrait"
+    bl_idname = operator_ids.PORTRAIT
     bl_label = "Make Talking Head Video"
     bl_options = {"REGISTER", "UNDO"}
 

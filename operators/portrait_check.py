@@ -6,6 +6,7 @@ from typing import Any
 
 import bpy
 
+from ..bridge import operator_ids
 from ..bridge.portrait import about
 from ..bridge.portrait_settings import keep_coverage
 from ..core.worker.client import Job, Worker
@@ -17,7 +18,7 @@ from .reasons import busy
 class MANNERISM_OT_portrait_check(JobOperator):
     """Tell which poses and mouth shapes the reference shows, and what to record again"""
 
-    bl_idname = "mannerism.portrait_check"
+    bl_idname = operator_ids.PORTRAIT_CHECK
     bl_label = "Check Reference"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..bridge import nla
+from ..bridge import nla, operator_ids
 from ..bridge.takes import active_layer
 from ..core.errors import RigError
 from .reasons import Reasoned, no_layer
@@ -11,7 +11,7 @@ from .reasons import Reasoned, no_layer
 class MANNERISM_OT_remove_layer(Reasoned):
     """Remove the active layer and restore what was below it"""
 
-    bl_idname = "mannerism.remove_layer"
+    bl_idname = operator_ids.REMOVE_LAYER
     bl_label = "Remove Layer"
     bl_options = {"REGISTER", "UNDO"}
 

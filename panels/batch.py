@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import batch
+from ..bridge import batch, operator_ids
 from .main import StepPanel
 
 MESSAGE_WIDTH = 34  # letters; the sidebar as wide as it opens
@@ -47,9 +47,9 @@ class MANNERISM_PT_batch(StepPanel):
         row = layout.row()
         row.template_list("MANNERISM_UL_lines", "", lines, "lines", lines, "line_index", rows=5, maxrows=10)
         column = row.column(align=True)
-        column.operator("mannerism.add_lines", text="", icon="ADD")
-        column.operator("mannerism.remove_line", text="", icon="REMOVE")
-        column.operator("mannerism.clear_lines", text="", icon="TRASH")
+        column.operator(operator_ids.ADD_LINES, text="", icon="ADD")
+        column.operator(operator_ids.REMOVE_LINE, text="", icon="REMOVE")
+        column.operator(operator_ids.CLEAR_LINES, text="", icon="TRASH")
         layout.use_property_split, layout.use_property_decorate = True, False
         if not lines.lines:
             layout.label(text="Add speech files with +", icon="INFO")
@@ -60,10 +60,10 @@ class MANNERISM_PT_batch(StepPanel):
         column = layout.column(align=True)
         column.scale_y = 1.3
         name = f"Generate {len(lines.lines)} for {context.object.name}"
-        column.operator("mannerism.generate_many", text=name, icon="PLAY")
+        column.operator(operator_ids.GENERATE_MANY, text=name, icon="PLAY")
         failed = sum(line.status == "FAILED" for line in lines.lines)
         if failed:
-            again = column.operator("mannerism.generate_many", text=f"Retry {failed}", icon="FILE_REFRESH")
+            again = column.operator(operator_ids.GENERATE_MANY, text=f"Retry {failed}", icon="FILE_REFRESH")
             again.retry = True
 
 

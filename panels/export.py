@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from ..bridge.export import EXPORTS
 from ..bridge.nla import list_layers
+from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer
 from .main import StepPanel
-
-FORMATS = {"mannerism.export_bvh": "BVH", "mannerism.export_fbx": "FBX"}
 
 
 class MANNERISM_PT_export(StepPanel):
@@ -23,14 +23,14 @@ class MANNERISM_PT_export(StepPanel):
             return
         layout.label(text=active_layer(context.object).name, icon="NLA")
         row = layout.row(align=True)
-        for operator, name in FORMATS.items():
-            row.operator(operator, text=name)
+        for suffix, format_ in EXPORTS.items():
+            row.operator(export_id(suffix), text=format_.label)
 
 
 def draw_file_menu(menu: Any, _context: Any) -> None:
     """The same in File, Export."""
-    for operator, name in FORMATS.items():
-        menu.layout.operator(operator, text=f"Mannerism Head Motion (.{name.lower()})")
+    for suffix in EXPORTS:
+        menu.layout.operator(export_id(suffix), text=f"Mannerism Head Motion ({suffix})")
 
 
 CLASSES = (MANNERISM_PT_export,)

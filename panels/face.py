@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..bridge import operator_ids
 from ..bridge.faces import has_face
 from .main import StepPanel
 
@@ -21,9 +22,9 @@ class MANNERISM_PT_face(StepPanel):
         layout.prop(face, "keys")
         layout.prop(face, "strength")
         row = layout.row(align=True)
-        row.operator("mannerism.generate_face", icon="USER")
+        row.operator(operator_ids.GENERATE_FACE, icon="USER")
         if has_face(context.object):
-            row.operator("mannerism.remove_face", text="", icon="X")
+            row.operator(operator_ids.REMOVE_FACE, text="", icon="X")
 
 
 CLASSES = (MANNERISM_PT_face,)

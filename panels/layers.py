@@ -4,7 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import nla
+from ..bridge import nla, operator_ids
 from .main import StepPanel
 
 
@@ -45,14 +45,14 @@ class MANNERISM_PT_layers(StepPanel):
         obj = context.object
         if not nla.list_layers(obj):
             layout.label(text="Generate a take first", icon="INFO")
-            layout.operator("mannerism.import_motion", icon="IMPORT")
+            layout.operator(operator_ids.IMPORT_MOTION, icon="IMPORT")
             return
         layout.template_list(
             "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
         )
         row = layout.row(align=True)
-        row.operator("mannerism.remove_layer", icon="X")
-        row.operator("mannerism.import_motion", text="", icon="IMPORT")
+        row.operator(operator_ids.REMOVE_LAYER, icon="X")
+        row.operator(operator_ids.IMPORT_MOTION, text="", icon="IMPORT")
 
 
 CLASSES = (MANNERISM_UL_layers, MANNERISM_PT_layers)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ..bridge import operator_ids
+from ..bridge.settings import sliders
 from .main import StepPanel
 
 
@@ -17,16 +19,15 @@ class MANNERISM_PT_motion(StepPanel):
         character = context.object.mannerism
         layout.prop(character, "engine")
         layout.prop(character, "seed")
-        row = layout.row()
-        row.enabled = character.engine != "replay"
-        row.prop(character, "personality")
-        layout.prop(character, "voice")
-        layout.prop(character, "intensity")
+        for name, has_effect in sliders(context.object):
+            row = layout.row()
+            row.enabled = has_effect
+            row.prop(character, name)
         column = layout.column(align=True)
         column.scale_y = 1.3
-        column.operator("mannerism.generate", text=f"Generate for {context.object.name}", icon="PLAY")
+        column.operator(operator_ids.GENERATE, text=f"Generate for {context.object.name}", icon="PLAY")
         following = column.operator(
-            "mannerism.generate", text=f"Next Take, #{character.seed + 1}", icon="FILE_REFRESH"
+            operator_ids.GENERATE, text=f"Next Take, #{character.seed + 1}", icon="FILE_REFRESH"
         )
         following.next_take = True
 

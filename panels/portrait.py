@@ -3,7 +3,7 @@
 from textwrap import wrap
 from typing import Any
 
-from ..bridge import worker
+from ..bridge import operator_ids, worker
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested, coverage_of, faults_of
 from .batch import MESSAGE_WIDTH
@@ -29,8 +29,8 @@ class MANNERISM_PT_portrait(StepPanel):
         if day:
             row.label(text=f"Consent on {day}", icon="CHECKMARK")
         else:
-            row.operator("mannerism.attest_consent", icon="USER")
-        row.operator("mannerism.forget_reference", text="", icon="TRASH")
+            row.operator(operator_ids.ATTEST_CONSENT, icon="USER")
+        row.operator(operator_ids.FORGET_REFERENCE, text="", icon="TRASH")
 
 
 class MANNERISM_PT_coverage(StepPanel):
@@ -42,7 +42,7 @@ class MANNERISM_PT_coverage(StepPanel):
     def draw(self, context: Any) -> None:
         """A meter for each thing that a reference should show, with words where something is missing."""
         layout: Any = self.layout
-        layout.operator("mannerism.portrait_check", icon="VIEWZOOM")
+        layout.operator(operator_ids.PORTRAIT_CHECK, icon="VIEWZOOM")
         column = layout.column(align=True)
         for row in coverage_of(context.object):
             meter = column.split(factor=0.42, align=True)
@@ -77,7 +77,7 @@ class MANNERISM_PT_video(StepPanel):
             column.prop(portrait, name)
         row = layout.row()
         row.scale_y = 1.3
-        row.operator("mannerism.portrait", text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
+        row.operator(operator_ids.PORTRAIT, text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
         job = worker.running()
         if job and watch.left:
             layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")

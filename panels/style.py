@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from ..bridge import operator_ids
 from .main import StepPanel
 
 
@@ -19,10 +20,10 @@ class MANNERISM_PT_style(StepPanel):
         layout.prop(character, "reference")
         layout.prop(character, "keep_motion")
         name = Path(character.reference).stem
-        layout.operator("mannerism.encode_style", text=f"Encode Style of {name}" if name else "Encode Style")
+        layout.operator(operator_ids.ENCODE_STYLE, text=f"Encode Style of {name}" if name else "Encode Style")
         layout.separator()
         layout.prop(character, "style")
-        layout.operator_menu_enum("mannerism.choose_built_in", "name", text="Built-in").field = "style"
+        layout.operator_menu_enum(operator_ids.CHOOSE_BUILT_IN, "name", text="Built-in").field = "style"
         if not character.style:
             layout.label(text="Encode or choose a style", icon="INFO")
 
@@ -40,9 +41,11 @@ class MANNERISM_PT_blend(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
         layout.prop(character, "second_style")
-        layout.operator_menu_enum("mannerism.choose_built_in", "name", text="Built-in").field = "second_style"
+        layout.operator_menu_enum(
+            operator_ids.CHOOSE_BUILT_IN, "name", text="Built-in"
+        ).field = "second_style"
         layout.prop(character, "mix")
-        layout.operator("mannerism.blend_styles")
+        layout.operator(operator_ids.BLEND_STYLES)
 
 
 CLASSES = (MANNERISM_PT_style, MANNERISM_PT_blend)

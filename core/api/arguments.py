@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..generate.controls import SettingsError
+from ..errors import SettingsError
 from ..timing import FrameRate
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..face.namings import DEFAULT_NAMING
-from ..generate.controls import first_seed
+from ..generate.settings import first_seed
 from ..motion import Progress, no_progress
 from ..progress import part
 from .arguments import Fps, StrPath, frame_rate_of

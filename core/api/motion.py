@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..generate.controls import DEFAULT_ENGINE, GenerationSettings, first_seed
+from ..generate.engine import DEFAULT_ENGINE
+from ..generate.settings import GenerationSettings, first_seed
 from ..motion import HeadMotion, Progress, no_progress
 from .arguments import Fps, StrPath, frame_rate_of, style_of
 
@@ -18,12 +19,10 @@ def generate(
     *,
     seed: int | None = None,
     engine: "str | Engine" = DEFAULT_ENGINE,
-    intensity: float = 1.0,
-    personality: float = 1.0,
-    voice: float = 1.0,
     start_s: float = 0.0,
     length_s: float | None = None,
     progress: Progress = no_progress,
+    **sliders: float,
 ) -> HeadMotion:
     """Generate head motion for a speech in the manner of a style: a new take for every seed.
 
@@ -35,11 +34,11 @@ def generate(
     audio : a sound, or a video with sound, of at least 0.5 s
     seed : which take, from 0; by default one that the name of the sound file gives
     engine : the name of an engine, or a function like one, see `Engine`
-    intensity : how far the head moves: 0 is rest, 1 as the person does, at most 4
-    personality : 0 is people in general, 1 the person, at most 2
-    voice : how closely the head follows the voice: 0 not at all, 1 as the person does, at most 2
     start_s, length_s : the part of the sound in seconds, by default all; t = 0 is its first sample
     progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
+    sliders : each 1 by default, as the person does. intensity: how far the head moves, 0 is rest, at most 4;
+        personality: 0 is people in general, at most 2; voice: how closely the head follows the voice,
+        0 is not at all, at most 2. All are fields of `GenerationSettings`
 
     Returns
     -------
@@ -74,9 +73,7 @@ def generate(
     settings = GenerationSettings(
         seed=first_seed(sound.stem) if seed is None else seed,
         engine=engine if isinstance(engine, str) else DEFAULT_ENGINE,
-        intensity=intensity,
-        personality=personality,
-        voice=voice,
+        **sliders,
     )
     return motion_from_audio(
         style_of(style),

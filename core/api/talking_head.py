@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..generate.controls import first_seed
+from ..generate.settings import first_seed
 from ..motion import HeadMotion, Progress, no_progress
 from ..portrait.model.options import DEFAULT_QUALITY, DEFAULT_REFINE_S, DEFAULT_SIZE
 from .arguments import Fps, StrPath, frame_rate_of
@@ -117,7 +117,7 @@ def portrait(
         label=label,
         refine_s=refine_s,
     )
-    attest(request.reference, request.folder)
+    attest(request.identity, request.folder)
     return make_portrait(request, progress, preview)
 
 

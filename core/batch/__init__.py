@@ -1,12 +1,11 @@
 """Many lines at once: a manifest in, a motion file and a status for each line out."""
 
-from .manifest import BatchError, Line, Manifest, folder_manifest, read_manifest
+from .manifest import Line, Manifest, folder_manifest, read_manifest
 from .pool import LocalPool
 from .run import BatchRunner, Summary, run_batch
 from .status import Outcome, StatusFile
 
 __all__ = [
-    "BatchError",
     "BatchRunner",
     "Line",
     "LocalPool",

@@ -1,23 +1,19 @@
 """Making one line of a batch: the same bytes in any process, in any order, on any machine."""
 
-import atexit
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import OutputError
-from ..export import EXPORTERS, Exporter
-from ..export.fbx import FbxWriter
+from ..errors import BatchError, OutputError
+from ..export import export_motion
 from ..files import sha256_of
-from ..motion import HeadMotion, Progress
-from ..timing import FrameRate
+from ..motion import Progress
 from ..version import VERSION
-from .manifest import BatchError, Line
+from .manifest import Line
 
 if TYPE_CHECKING:
     from ..style import Style
@@ -59,7 +55,7 @@ def make_line(line: Line, finished: str, progress: Progress) -> LineResult:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         folder.mkdir()
-        _WRITERS[line.out.suffix.lower()](folder / line.out.name, motion, line.rate)
+        export_motion(folder / line.out.name, motion, line.rate)
         (folder / line.out.name).replace(line.out)
     except OSError as error:
         raise OutputError(
@@ -108,18 +104,3 @@ def _style(path: Path, _sha256: str) -> "Style":
     from ..style import read_style  # Blender asks this module for hashes alone
 
     return read_style(path)
-
-
-@cache
-def _fbx() -> FbxWriter:
-    """Return the FBX writer of this process: one Blender for all its lines."""
-    writer = FbxWriter()
-    atexit.register(writer.close)
-    return writer
-
-
-def _write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
-    _fbx().write(path, motion, rate)
-
-
-_WRITERS: Mapping[str, Exporter] = {**EXPORTERS, ".fbx": _write_fbx}

@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..errors import MannerismError
-from ..export import EXPORTERS
-from ..generate.controls import STRENGTHS, GenerationSettings, first_seed
+from ..errors import BatchError, MannerismError
+from ..export import FORMATS
+from ..generate.settings import SLIDERS, GenerationSettings, first_seed
 from ..timing import FrameRate
 
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
@@ -17,10 +17,6 @@ SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
 
 _SETTINGS = GenerationSettings()
 _RATE = FrameRate(Fraction(30))
-
-
-class BatchError(MannerismError):
-    """A manifest, or a line of one, that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +127,7 @@ def _line(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
         settings = GenerationSettings(
             seed=fields.get("seed", first_seed(name)),
             engine=fields.get("engine", _SETTINGS.engine),
-            **{name: float(fields.get(name, getattr(_SETTINGS, name))) for name in STRENGTHS},
+            **{name: float(fields.get(name, getattr(_SETTINGS, name))) for name in SLIDERS},
         )
         return Line(
             id=name,
@@ -182,7 +178,7 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(REQUIRED, _is_text),
     "seed": _is_whole,
     "engine": _is_text,
-    **dict.fromkeys(STRENGTHS, _is_number),
+    **dict.fromkeys(SLIDERS, _is_number),
     "fps": lambda value: _is_text(value) or _is_number(value),
 }
 """The keys of a line, and what their values must be."""
@@ -190,8 +186,8 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
 
 def _output(path: Path, within: Iterable[Path]) -> Path:
     """The output's path with all links followed, when it lies where it may and has a known type."""
-    if path.suffix.lower() not in EXPORTERS:
-        raise BatchError(f"“{path.name}” is no motion file", f"Let out end in {', '.join(EXPORTERS)}")
+    if path.suffix.lower() not in FORMATS:
+        raise BatchError(f"“{path.name}” is no motion file", f"Let out end in {', '.join(FORMATS)}")
     try:
         real = path.resolve()
     except (OSError, RuntimeError) as error:  # links in a circle, a name too long

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..export import FORMATS
 from .command import add_command, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
@@ -25,7 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
-    folder.add_argument("--format", choices=("bvh", "csv", "fbx"), default="bvh")
+    folder.add_argument("--format", choices=[suffix.lstrip(".") for suffix in FORMATS], default="bvh")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _manifest(arguments: argparse.Namespace) -> "Manifest":
-    from ..batch import BatchError, folder_manifest, read_manifest
+    from ..batch import folder_manifest, read_manifest
+    from ..errors import BatchError
 
     if not arguments.source.is_dir():
         return read_manifest(arguments.source, arguments.allow)

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from ..export import FORMATS
 from .command import add_command, add_output, add_source, check_output, say
 from .exit_status import DONE
 from .settings_options import add_settings, settings_of
@@ -12,7 +13,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the command."""
     command = add_command(commands, "generate", run)
     add_source(command, "AUDIO")
-    add_output(command, "MOTION.csv|.bvh|.fbx")
+    add_output(command, "MOTION" + "|".join(FORMATS))
     command.add_argument(
         "--style",
         type=Path,
@@ -26,10 +27,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Write head motion for a speech sound, in the format that the output's suffix names."""
     from .. import api
-    from ..export import EXPORTERS
     from ..progress import shown_progress
 
-    check_output(arguments.output, *EXPORTERS)
+    check_output(arguments.output, *FORMATS)
     style = api.read_style(arguments.style)
     settings = settings_of(arguments, arguments.source.stem)
     with shown_progress() as progress:

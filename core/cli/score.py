@@ -18,7 +18,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Judge motions against what the persons really did, beside the real ceiling and known cheats."""
     from .. import api
-    from ..evaluate import ScoreError, as_json, as_text
+    from ..errors import ScoreError
+    from ..evaluate import as_json, as_text
     from ..progress import shown_progress
 
     with shown_progress() as progress:

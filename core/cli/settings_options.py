@@ -1,9 +1,11 @@
-"""The options of a command that generates motion: seed, engine, strengths and frame rate."""
+"""The options of a command that generates motion: seed, engine, sliders and frame rate."""
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
-from ..generate.names import ENGINE_SUMMARIES
+from ..generate.engine import DEFAULT_ENGINE, ENGINES
+from ..generate.settings import SLIDERS, GenerationSettings, first_seed
 from .command import frame_rate
 
 
@@ -16,35 +18,24 @@ def add_seed(command: argparse.ArgumentParser) -> None:
 
 def seed_of(arguments: argparse.Namespace, name: str) -> int:
     """The seed that was asked for, else the first one of a sound file of this name without suffix."""
-    from ..generate import first_seed
-
     return first_seed(name) if arguments.seed is None else int(arguments.seed)
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
     """Add all settings of a take, and its frame rate."""
-    engines = list(ENGINE_SUMMARIES)
+    engines = ", ".join(ENGINES)
     add_seed(command)
     command.add_argument(
-        "--engine", default=engines[0], metavar="NAME", help=f"{', '.join(engines)} (default {engines[0]})"
+        "--engine", default=DEFAULT_ENGINE, metavar="NAME", help=f"{engines} (default {DEFAULT_ENGINE})"
     )
-    command.add_argument(
-        "--intensity", type=float, default=1.0, metavar="G", help="0 is rest, 1 as the person moves (default)"
-    )
-    command.add_argument(
-        "--personality",
-        type=float,
-        default=1.0,
-        metavar="X",
-        help="0 is how people move, 1 how this person does (default), up to 2 more so",
-    )
-    command.add_argument(
-        "--voice",
-        type=float,
-        default=1.0,
-        metavar="X",
-        help="0 heeds no voice, 1 heeds it as the person does (default), up to 2 more so",
-    )
+    for name, slider in SLIDERS.items():
+        command.add_argument(
+            f"--{name}",
+            type=float,
+            default=1.0,
+            metavar="X",
+            help=f"{slider.description}; up to {slider.largest:g} (default 1)",
+        )
     add_frame_rate(command, "rows a second, say 24 or 30000/1001", 30)
 
 
@@ -55,17 +46,7 @@ def add_frame_rate(command: argparse.ArgumentParser, what: str, default: int) ->
     )
 
 
-def settings_of(arguments: argparse.Namespace, name: str) -> "dict[str, Any]":
+def settings_of(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
     """The settings as `api.generate` takes them, for a sound file of this name. Raises SettingsError."""
-    from dataclasses import asdict
-
-    from ..generate import GenerationSettings
-
-    settings = GenerationSettings(
-        seed_of(arguments, name),
-        arguments.engine,
-        arguments.intensity,
-        arguments.personality,
-        arguments.voice,
-    )
-    return asdict(settings)
+    sliders = {slider: getattr(arguments, slider) for slider in SLIDERS}
+    return asdict(GenerationSettings(seed_of(arguments, name), arguments.engine, **sliders))

@@ -2,7 +2,7 @@
 
 from .adversarial_baselines import CHEATS, cheat_takes
 from .c2st import Classifier
-from .evaluation_case import ScoreError, Take, make_take
+from .evaluation_case import Take, make_take
 from .interval import Interval
 from .pairs import BadLine, load_takes
 from .report import as_json, as_markdown, as_text
@@ -17,7 +17,6 @@ __all__ = [
     "Classifier",
     "Interval",
     "Row",
-    "ScoreError",
     "Take",
     "Verifier",
     "as_json",

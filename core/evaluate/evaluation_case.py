@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import MannerismError
+from ..errors import ScoreError
 from ..motion import GRID_HZ, HeadMotion, HeadPoseTrack
 from ..speech.features import SpeechFeatures
 from ..style.resampling import GridTrack, to_grid
@@ -18,10 +18,6 @@ EDGE_S = 0.6
 
 KINDS = ("other", "same")
 """Reference and target from two recordings, or from one with a gap between them; told apart always."""
-
-
-class ScoreError(MannerismError):
-    """Pairs, or a motion in them, that cannot be judged."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import MannerismError
+from ..errors import MannerismError, ScoreError
 from ..motion import Progress, no_progress
 from ..motion_csv import read_motion, read_track
 from ..speech.features import extract_features
 from .adversarial_baselines import CHEATS
-from .evaluation_case import KINDS, ScoreError, Take, make_take
+from .evaluation_case import KINDS, Take, make_take
 from .scorecard import CEILING
 
 _PATHS = ("reference_track", "target_track", "audio", "motion")

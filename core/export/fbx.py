@@ -1,8 +1,10 @@
 """Head motion as FBX, written by Blender's exporter in a child process with the `bpy` wheel."""
 
+import atexit
 import shutil
 import sys
 import time
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -27,8 +29,7 @@ def write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     MissingPartError : this Python has no `bpy`
     OutputError : the file cannot be written, or Blender's exporter failed
     """
-    with FbxWriter() as writer:
-        writer.write(path, motion, rate)
+    _shared_writer().write(path, motion, rate)
 
 
 class FbxWriter:
@@ -80,6 +81,14 @@ class FbxWriter:
             job.result()
         except WorkerError as error:
             raise _failure(f"failed: {error.problem}") from error
+
+
+@cache
+def _shared_writer() -> FbxWriter:
+    """One Blender for all files of this process: it takes seconds to start."""
+    writer = FbxWriter()
+    atexit.register(writer.close)
+    return writer
 
 
 def _failure(what: str) -> OutputError:

@@ -5,12 +5,11 @@ Who talks blinks where a pause begins, more than anywhere else (Nakano and Kitaz
 
 import numpy as np
 
-from ..generate.noise import uniforms
 from ..motion import GRID_HZ
+from ..noise import Channel, uniforms
 from ..types import Array, BoolArray
 from .manner import FaceManner
 
-CHANNEL = 101  # of the noise
 _PAUSE_S = 0.5  # after a pause's first moment
 _LIKELIER = 4.0  # within that
 _TYPICAL = 1.4  # mean of the above over speech: fifteen pauses a minute
@@ -35,7 +34,7 @@ def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
     np.add.at(risen, np.minimum(stops + round(_PAUSE_S * GRID_HZ), len(talking)), -1.0)
     pausing = np.cumsum(risen[:-1]) > 0
     chance = 1.0 - np.exp(-hazard * np.where(pausing, _LIKELIER, 1.0) / GRID_HZ)
-    drawn = np.flatnonzero(uniforms(seed, CHANNEL, 0, len(talking)) < chance) / GRID_HZ
+    drawn = np.flatnonzero(uniforms(seed, Channel.BLINKS, 0, len(talking)) < chance) / GRID_HZ
     times: list[float] = []
     for time_s in drawn.tolist():
         if not times or time_s - times[-1] >= refractory_s:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..errors import SettingsError
 from ..files import replacing
-from ..generate.controls import GenerationSettings, SettingsError
+from ..generate.settings import GenerationSettings
 from ..media.sound import Sound
 from ..motion import Progress, no_progress
 from ..timing import FrameRate

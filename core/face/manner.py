@@ -137,15 +137,25 @@ def brow_raise_m(head_points: Array) -> Array:
     return np.asarray(brows - nose)
 
 
+def blink_lengths_s(apart: Array, time_s: Array) -> Array:
+    """Lengths of the blinks, (B,), seconds: stretches in which lids are shut, but not for long.
+
+    apart : (N,) as `lids`
+    time_s : (N,) seconds, increasing
+    """
+    frame_s = float(np.median(np.diff(time_s)))
+    shut = apart < _SHUT * np.quantile(apart, _WIDE)
+    edges = np.flatnonzero(np.diff(shut.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    lengths = frame_s * (edges[:, 1] - edges[:, 0])
+    return np.asarray(lengths[lengths < _LONGEST_BLINK_S])
+
+
 def _blinks(apart: Array, time_s: Array) -> tuple[float, float]:
     """Blinks a minute and their length in seconds."""
     average = FaceManner.average()
     frame_s = float(np.median(np.diff(time_s)))
     length_s = frame_s * len(time_s)
-    shut = apart < _SHUT * np.quantile(apart, _WIDE)
-    edges = np.flatnonzero(np.diff(shut.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    lengths = frame_s * (edges[:, 1] - edges[:, 0])
-    lengths = lengths[lengths < _LONGEST_BLINK_S]
+    lengths = blink_lengths_s(apart, time_s)
     if length_s < _ENOUGH_S:
         return average.blinks_per_minute, average.blink_s
     rate = float(np.clip(60.0 * len(lengths) / length_s, *_BLINKS_PER_MINUTE))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..arrays_file import ArraySpec, read_arrays
 from ..track.head_pose import STABLE, canonical_face, fit_similarity
 from ..types import Array, IntArray
 
@@ -39,8 +40,9 @@ def basis() -> Array:
 
     Learned from many persons by `training/face/basis.py`.
     """
-    with np.load(Path(__file__).with_name("mouth.npz"), allow_pickle=False) as stored:
-        found = stored["basis"].astype(np.float64)
+    found = read_arrays(Path(__file__).with_name("mouth.npz"), {"basis": ArraySpec("f", 3)})["basis"].astype(
+        np.float64
+    )
     found.setflags(write=False)
     return np.asarray(found)
 

@@ -9,18 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .controls import GenerationSettings, SettingsError, first_seed
-    from .engine import ENGINES, Engine
+    from .engine import DEFAULT_ENGINE, ENGINES, Engine
+    from .settings import SLIDERS, GenerationSettings, first_seed
     from .take import generate
 
-__all__ = ["ENGINES", "Engine", "GenerationSettings", "SettingsError", "first_seed", "generate"]
+__all__ = [
+    "DEFAULT_ENGINE",
+    "ENGINES",
+    "SLIDERS",
+    "Engine",
+    "GenerationSettings",
+    "first_seed",
+    "generate",
+]
 
 _HOMES: Mapping[str, str] = {
+    "DEFAULT_ENGINE": "engine",
+    "SLIDERS": "settings",
     "ENGINES": "engine",
     "Engine": "engine",
-    "GenerationSettings": "controls",
-    "SettingsError": "controls",
-    "first_seed": "controls",
+    "GenerationSettings": "settings",
+    "first_seed": "settings",
     "generate": "take",
 }
 

@@ -20,21 +20,19 @@ from ..network.decoder import LARGEST_INPUT, Decoder, Past
 from ..network.manner import Manner, load_manner
 from ..network.mixture import DIMENSIONS, draw
 from ..network.sizes import PER_STEP, STEP_S
+from ..noise import ACTOR_MOVEMENT, Channel, normals, uniforms
 from ..speech.features import NAMES, SpeechFeatures
 from ..style.personality import towards
 from ..style.schema import Style
 from ..style.style_vector import scales
 from ..types import Array
-from .controls import GenerationSettings
-from .noise import normals, uniforms
+from .settings import GenerationSettings
 
 WARM_UP_S = 3.0
 """Before the sound's start, so that a take does not begin from rest."""
 
 _WARM_UP = round(WARM_UP_S / STEP_S)
 
-_MOVEMENT = range(200, 200 + DIMENSIONS)  # channels of noise that no other engine uses: for the movement
-_CHOICE = 206  # and for which component of a mixture it comes from
 _CHUNK = 256  # steps: 20 s at once in memory
 _TAPS = 10  # steps to either side that a sample between two steps is made of
 _BETA = 5.0  # of their window: within 0.5 % up to 5 Hz
@@ -124,9 +122,11 @@ def _acted(
         index = np.arange(first, min(first + _CHUNK, stop))
         drives, heads = decoder.listen(_codes(manner, speech, voice, np.clip(index, 0, count - 1)))
         normal = manner.sizes.temperature * np.stack(
-            [normals(settings.seed, channel, first, len(index)) for channel in _MOVEMENT], axis=1
+            [normals(settings.seed, channel, first, len(index)) for channel in ACTOR_MOVEMENT], axis=1
         )
-        chance = zip(normal.tolist(), uniforms(settings.seed, _CHOICE, first, len(index)), strict=True)
+        chance = zip(
+            normal.tolist(), uniforms(settings.seed, Channel.ACTOR_COMPONENT, first, len(index)), strict=True
+        )
         poses = np.empty((len(index), DIMENSIONS))
         for i, (movement, choice) in enumerate(chance):
             deaf, *hearing = decoder.step(past.inputs, drives[i], heads[i])

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..noise import Channel, inverse_normal, normals
 from ..speech.windows import smooth
 from ..style.population import load_population
 from ..style.resampling import low_pass, rate
@@ -18,12 +19,10 @@ from ..style.spectrum import band_means, power_density
 from ..style.voice_coupling import LEAD_RANGE_S, SMOOTHING_S, correlation, log_speed
 from ..types import Array
 from .coloured_noise import LARGEST_FOLLOW, PAUSE_RANGE, Dials, play, playing_rate
-from .noise import inverse_normal, normals
 
 _SAMPLES = 12_000  # 8 minutes: each band's density comes out within a few per cent
 _STEPS = (1.0, 1.0, 0.8, 0.6, 0.4, 0.3)  # smaller and smaller: a stretch of eight minutes is not endless
 _SEED = 0
-_PHRASES, _ACCENTS = 100, 101  # channels of noise that no take uses
 _REACH = 1.0  # how far, in powers of ten, a band's dial may leave what is wanted
 _WIDTH_BELOW_HZ = 0.3
 _TILTS = np.linspace(0.0, 3.0, 61)  # powers of the frequency
@@ -69,9 +68,12 @@ def made_up_speech(count: int) -> tuple[Array, Array]:
     """A drive and an activity, (T,) each, with the population's share of speech."""
     threshold = inverse_normal(np.array(1.0 - load_population().speech_share))
     active = smooth(
-        (_unit(smooth(normals(_SEED, _PHRASES, 0, count), _PHRASE_S)) > threshold).astype(np.float64), 0.1
+        (_unit(smooth(normals(_SEED, Channel.CALIBRATION_PHRASES, 0, count), _PHRASE_S)) > threshold).astype(
+            np.float64
+        ),
+        0.1,
     )
-    return _unit(smooth(normals(_SEED, _ACCENTS, 0, count), _DRIVE_S)) * active, active
+    return _unit(smooth(normals(_SEED, Channel.CALIBRATION_ACCENTS, 0, count), _DRIVE_S)) * active, active
 
 
 def first_guess(style: Style) -> Dials:

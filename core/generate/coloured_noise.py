@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..motion import GRID_HZ, cubic
+from ..noise import PUPPET_MOVEMENT, Channel, normals
 from ..style.resampling import low_pass
 from ..style.schema import BANDS_HZ
 from ..types import Array
-from .noise import normals
 
-CHANNELS = 6
 _KERNEL = 256  # samples: 10.24 s, resolves 0.1 Hz
-_BURSTS_S = (0.12, 0.8)  # how long bursts and lulls last when the voice does not decide
+_BURSTS_S = {Channel.SHORT_BURSTS: 0.12, Channel.LONG_BURSTS: 0.8}
+"""How long bursts and lulls last when the voice does not decide."""
 LARGEST_FOLLOW = 0.95  # some of the bursts stay the head's own
 PAUSE_RANGE = (-2.0, 3.0)
 _LOG_RATE_RANGE = (-3.0, 0.8)  # twice as fast at most: faster, and slow turns become tremble
@@ -62,11 +62,11 @@ def play(dials: Dials, seed: int, rate: Array) -> Array:
     """The noise at the times to which `rate` (T,) adds up, low-passed: (T, 6) in degrees and metres."""
     clock = np.concatenate([[0.0], np.cumsum(rate[:-1])])
     count = int(clock[-1]) + 4
-    white = np.stack([normals(seed, channel, -_KERNEL, count + _KERNEL) for channel in range(CHANNELS)])
+    white = np.stack([normals(seed, channel, -_KERNEL, count + _KERNEL) for channel in PUPPET_MOVEMENT])
     white[:3] = dials.mixing @ white[:3]
     kernels = kernels_of(dials)
     coloured = np.stack(
-        [np.convolve(white[c], kernels[c], mode="valid")[:count] for c in range(CHANNELS)], axis=1
+        [np.convolve(*pair, mode="valid")[:count] for pair in zip(white, kernels, strict=True)], axis=1
     )
     return low_pass(cubic(np.arange(count, dtype=np.float64), coloured, clock))
 
@@ -92,10 +92,10 @@ def density_at(frequency: Array, log_density: Array) -> Array:
 def _own_bursts(seed: int, count: int) -> Array:
     """What the voice does not decide: noise of variance 1 on the motion's own clock, of all _BURSTS_S."""
     total = np.zeros(count)
-    for i, sigma_s in enumerate(_BURSTS_S):
+    for channel, sigma_s in _BURSTS_S.items():
         reach = int(np.ceil(3.0 * sigma_s * GRID_HZ))
         kernel = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / (sigma_s * GRID_HZ)))
         kernel /= np.sqrt(len(_BURSTS_S) * np.square(kernel).sum())
-        white = normals(seed, CHANNELS + i, -reach, count + 2 * reach)
+        white = normals(seed, channel, -reach, count + 2 * reach)
         total += np.convolve(white, kernel, mode="valid")
     return total

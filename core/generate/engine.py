@@ -1,16 +1,17 @@
-"""What every engine is, and the table of those there are."""
+"""The registry of engines. Reading it imports none of them, nor numpy: panels and `--help` list it."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
 
-from ..motion import Progress
-from ..speech.features import SpeechFeatures
-from ..style.schema import Style
-from ..types import Array
-from .actor import actor
-from .controls import GenerationSettings
-from .puppet import puppet
-from .replay import replay
+from ..lazy import attribute
+
+if TYPE_CHECKING:
+    from ..motion import Progress
+    from ..speech.features import SpeechFeatures
+    from ..style.schema import Style
+    from ..types import Array
+    from .settings import GenerationSettings
 
 
 class Engine(Protocol):
@@ -23,11 +24,57 @@ class Engine(Protocol):
     """
 
     def __call__(
-        self, style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress
-    ) -> Array:
+        self,
+        style: "Style",
+        speech: "SpeechFeatures",
+        settings: "GenerationSettings",
+        progress: "Progress",
+        /,
+    ) -> "Array":
         """Make the take."""
         ...
 
 
-ENGINES: Mapping[str, Engine] = {"actor": actor, "puppet": puppet, "replay": replay}
-"""Those of `names.ENGINE_SUMMARIES`, in the same order."""
+@dataclass(frozen=True)
+class RegisteredEngine:
+    """An `Engine` that is imported when it is first called.
+
+    summary : what it does, for menus and help
+    home : `module:function` in this folder
+    ignores : names of the settings that have no effect on it
+    """
+
+    summary: str
+    home: str
+    ignores: frozenset[str] = frozenset()
+
+    def __call__(
+        self,
+        style: "Style",
+        speech: "SpeechFeatures",
+        settings: "GenerationSettings",
+        progress: "Progress",
+        /,
+    ) -> "Array":
+        """Make the take, see `Engine`."""
+        return cast("Engine", attribute(self.home, __package__))(style, speech, settings, progress)
+
+
+ENGINES: Mapping[str, RegisteredEngine] = {
+    "actor": RegisteredEngine(
+        "New motion as learned from many people, in the person's manner",
+        "actor:actor",
+    ),
+    "puppet": RegisteredEngine(
+        "New motion with the person's statistics",
+        "puppet:puppet",
+    ),
+    "replay": RegisteredEngine(
+        "The person's own recorded motion, put together anew",
+        "replay:replay",
+        ignores=frozenset({"personality"}),
+    ),
+}
+"""The engines by name; the first is the default everywhere. A new row goes to the end: saved .blend files count them."""
+
+DEFAULT_ENGINE = next(iter(ENGINES))

@@ -6,8 +6,8 @@ from ..motion import HeadMotion, Progress, no_progress
 from ..progress import part
 from ..speech.features import extract_features
 from ..style.schema import Style
-from .controls import GenerationSettings
 from .engine import Engine
+from .settings import GenerationSettings
 from .take import generate
 
 _SPEECH_SHARE = 0.6  # of the time

@@ -18,7 +18,7 @@ from ..style.voice_coupling import raw_drives, shifted
 from ..types import Array
 from .calibrate import calibrate
 from .coloured_noise import Dials, play, playing_rate
-from .controls import GenerationSettings
+from .settings import GenerationSettings
 
 _ACCENT_LIMIT = 2.5  # standard deviations
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import StyleError
 from ..motion import GRID_HZ, Progress, cubic
+from ..noise import Channel, normals
 from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
 from ..style.population import load_population
@@ -19,18 +20,16 @@ from ..style.schema import Style
 from ..style.voice_coupling import SMOOTHING_S, log_speed
 from ..types import Array
 from .calibrate import calibrate
-from .coloured_noise import CHANNELS, LARGEST_FOLLOW, playing_rate
-from .controls import GenerationSettings
-from .noise import normals
+from .coloured_noise import LARGEST_FOLLOW, playing_rate
 from .patch_selection import STEP, Costs, Patch, choose
 from .puppet import drives_of
+from .settings import GenerationSettings
 
 LEAST_S = 6.0
 BLEND_S = 0.4  # at 0.25 s the jerk in a blend is 1.4 times that elsewhere
 
 _ECHO = 0.5  # how far what comes out follows what is wanted: a recording holds no fit for every moment
 _WARP, _WARP_SD = 0.15, 0.08  # of the logarithm of how fast a patch is played
-_WARPS = CHANNELS + 100  # a channel of noise that the puppet does not use
 _HALF_BLEND = 0.5 * BLEND_S * GRID_HZ
 _MARGIN = int(np.ceil(np.exp(_WARP) * max(_HALF_BLEND, STEP)))  # samples that a blend or a step can reach
 _HEAD_RADIUS_M = 0.12  # a shift of the head by it counts as a turn by a radian
@@ -54,7 +53,9 @@ def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, p
     """
     motion = recorded_motion(style)
     wanted = wanted_activity(style, speech, settings.seed, settings.voice)
-    warps = np.exp(np.clip(_WARP_SD * normals(settings.seed, _WARPS, 0, len(wanted)), -_WARP, _WARP))
+    warps = np.exp(
+        np.clip(_WARP_SD * normals(settings.seed, Channel.REPLAY_SPEED, 0, len(wanted)), -_WARP, _WARP)
+    )
     patches = choose(costs_of(motion, wanted), warps, progress)
     return joined(motion, patches, len(speech.time_s))
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from ..errors import SettingsError
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
-from .controls import GenerationSettings, SettingsError, finished
+from .controls import finished
 from .engine import ENGINES, Engine
+from .settings import GenerationSettings
 
 _DEFAULT = GenerationSettings()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..motion import Progress
-from ..worker.server import Job
+from ..worker.server import JobFunction
 
 
 def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def portrait(
     from ..motion_npz import load_motion
     from ..portrait.job import write_confidence
     from ..portrait.output.preview import Preview
-    from ..portrait.reference.consent import fingerprint
+    from ..portrait.reference.identity import fingerprint
 
     result = api.portrait(
         reference,
@@ -131,6 +131,21 @@ def portrait(
     confidence = result.out.with_suffix(".confidence.csv")
     write_confidence(confidence, result)
     return {"out": str(result.out), "confidence_csv": str(confidence), "notes": list(result.notes)}
+
+
+def attest(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
+    """Note that the person in a reference agrees, see `portrait/reference/consent.py`. Reads the whole file.
+
+    Raises
+    ------
+    VideoError, OutputError
+    """
+    from ..portrait.reference.consent import attest as note
+    from ..portrait.reference.identity import Reference
+
+    progress(0.0, "Reading the reference")
+    known = Reference.of(Path(reference))
+    return {"sha256": known.sha256, "date": note(known, Path(cache))}
 
 
 def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
@@ -204,6 +219,6 @@ def doctor(progress: Progress) -> dict[str, Any]:
     return {"report": report(health), "works": health.ready}
 
 
-JOBS: Mapping[str, Job] = {
-    job.__name__: job for job in (encode, generate, line, portrait, coverage, face, forget, doctor)
+JOBS: Mapping[str, JobFunction] = {
+    job.__name__: job for job in (encode, generate, line, portrait, attest, coverage, face, forget, doctor)
 }

@@ -1,4 +1,4 @@
-"""Any sound, or the sound of a video, as 16 kHz mono in small pieces."""
+"""Sound of any file, or the sound of a video: for analysis as 16 kHz mono in pieces, for a film at 48 kHz."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -13,74 +13,94 @@ from .container import open_media
 
 RATE_HZ = 16_000
 """Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
+FILM_RATE_HZ = 48_000
+"""Rate of the sound of a film."""
 
-
+_LAYOUTS = ("mono", "stereo")
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
 
 
 class Sound:
-    """The first audio stream of a file. t = 0 is its first sample, whatever the container says.
+    """The first audio stream of a file as mono. t = 0 is its first sample, whatever the container says.
 
+    rate_hz : of the samples that are delivered
     duration : what was decoded so far, seconds; the sound's length once `pieces` is exhausted
-    promised_s : what the container says that its length is, or 0; only for a progress bar
+    promised_s : length that the container states, or 0; only for a progress bar
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, rate_hz: int = RATE_HZ) -> None:
         self.path = path
+        self.rate_hz = rate_hz
         self.duration = Fraction(0)
         self.promised_s = 0.0
 
     def part(self, start_s: float, length_s: float | None) -> Iterator[Float32Array]:
         """As `pieces`, from `start_s` on and `length_s` long, or up to the end; that is then its duration.
 
-        Cut at samples of RATE_HZ. Raises AudioError.
+        Cut at samples of `rate_hz`. Raises AudioError.
         """
-        if start_s == 0.0 and length_s is None:
-            yield from self.pieces()
-            return
-        first = round(start_s * RATE_HZ)
-        last = None if length_s is None else first + round(length_s * RATE_HZ)
-        at = 0
-        for piece in self.pieces():
-            part = piece[max(first - at, 0) : None if last is None else max(last - at, 0)]
-            if len(part):
-                yield part
-            at += len(piece)
-            if last is not None and at >= last:
-                break
-        end = at if last is None else min(at, last)
-        self.duration = Fraction(max(end - first, 0), RATE_HZ)
+        for piece in self._part(start_s, length_s, most_channels=1):
+            yield piece[0]
 
     def pieces(self) -> Iterator[Float32Array]:
-        """Mono samples at 16 kHz, full scale 1, in pieces of any length, in bounded memory.
+        """Mono samples, full scale 1, in pieces of any length, in bounded memory.
 
         Raises
         ------
         AudioError : the file cannot be opened or decoded, has no sound, or a sample is no number
         """
+        for piece in self._pieces(most_channels=1):
+            yield piece[0]
+
+    def channels(self, start_s: float, length_s: float | None) -> Float32Array:
+        """As `part`, whole and with up to two channels, shape (1 or 2, n). Raises AudioError."""
+        parts = list(self._part(start_s, length_s, most_channels=2))
+        return np.concatenate(parts, axis=1) if parts else np.zeros((1, 0), np.float32)
+
+    def _part(self, start_s: float, length_s: float | None, most_channels: int) -> Iterator[Float32Array]:
+        if start_s == 0.0 and length_s is None:
+            yield from self._pieces(most_channels)
+            return
+        first = round(start_s * self.rate_hz)
+        last = None if length_s is None else first + round(length_s * self.rate_hz)
+        at = 0
+        for piece in self._pieces(most_channels):
+            part = piece[:, max(first - at, 0) : None if last is None else max(last - at, 0)]
+            if part.shape[1]:
+                yield part
+            at += piece.shape[1]
+            if last is not None and at >= last:
+                break
+        end = at if last is None else min(at, last)
+        self.duration = Fraction(max(end - first, 0), self.rate_hz)
+
+    def _pieces(self, most_channels: int) -> Iterator[Float32Array]:
+        """Samples (channels, n). Gaps and offsets in the container's clock are not part of the sound."""
         import av
 
         try:
             with open_media(self.path) as container:
-                yield from self._resampled(container)
+                yield from self._resampled(container, most_channels)
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error
 
-    def _resampled(self, container: Any) -> Iterator[Float32Array]:
+    def _resampled(self, container: Any, most_channels: int) -> Iterator[Float32Array]:
         import av
 
         if not container.streams.audio:
             raise AudioError(f"“{self.path.name}” has no sound", "Give a file with speech in it")
+        stream = container.streams.audio[0]
         self.promised_s = (container.duration or 0) / av.time_base
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
-        for frame in container.decode(container.streams.audio[0]):
+        layout = _LAYOUTS[min(stream.channels, most_channels) - 1]
+        resampler: Any = av.AudioResampler(format="fltp", layout=layout, rate=self.rate_hz)
+        for frame in container.decode(stream):
             self.duration += Fraction(frame.samples, frame.sample_rate)
-            frame.pts = None  # gaps and offsets in the container's clock are not part of the sound
+            frame.pts = None
             for out in resampler.resample(frame):
-                yield self._checked(out.to_ndarray()[0])
+                yield self._checked(out.to_ndarray())
         if self.duration:
             for out in resampler.resample(None):
-                yield self._checked(out.to_ndarray()[0])
+                yield self._checked(out.to_ndarray())
 
     def _checked(self, samples: Float32Array) -> Float32Array:
         if not (np.abs(samples) < _LIMIT).all():  # false for NaN too
@@ -99,3 +119,13 @@ class Sound:
             f"“{self.path.name}” cannot be read as sound ({reason})",
             "Give a wav, flac, ogg, mp3 or m4a file, or a video with sound",
         )
+
+
+def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) -> Float32Array:
+    """The sound of a file for a film, or a part of it, shape (1 or 2, n) at FILM_RATE_HZ; t = 0 is its first sample.
+
+    Raises
+    ------
+    AudioError : the file cannot be read, has no sound, or a sample is no number
+    """
+    return Sound(path, FILM_RATE_HZ).channels(start_s, length_s)

@@ -1,4 +1,4 @@
-"""Frames of a video file, one at a time, with their true times."""
+"""Frames of a video file, one at a time, upright, with square pixels and their true times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import VideoError
 from ..types import ByteArray
 from .container import open_media
+from .facts import VideoFacts, read_facts, square_width
 
 _SLACK_S = 0.5
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
@@ -17,7 +18,7 @@ _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
 @dataclass(frozen=True)
 class Frame:
-    """One upright picture.
+    """One upright picture with square pixels.
 
     time_s : seconds from the first audio sample, or from the first frame where there is no sound
     rgb : (H, W, 3) uint8, contiguous
@@ -30,9 +31,7 @@ class Frame:
 class Video:
     """A video file to be read forwards, as often as wanted.
 
-    frame_rate : frames a second on average, None where the file does not tell
-    duration_s : length of the picture, None where the file does not tell
-    pixel_aspect : width of a pixel over its height, in the upright picture
+    facts : size, rate, duration and clock of the file
     cut_short : set by reading: whether frames are damaged or end half a second early
 
     Raises
@@ -41,82 +40,59 @@ class Video:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         with self._open() as container:
-            stream = container.streams.video[0]
-            rate = stream.average_rate or stream.guessed_rate
-            self.frame_rate = float(rate) if rate else None
-            self.duration_s = _duration_s(container)
-            self.pixel_aspect = float(stream.sample_aspect_ratio or 1)
-            self._start_s = _first_sample_s(container)
+            self.facts: VideoFacts = read_facts(container)
         self.cut_short = False
 
     def _open(self) -> Any:
         import av
 
         try:
-            container = open_media(self._path)
+            container = open_media(self.path)
         except (OSError, av.FFmpegError) as error:
             raise self._unreadable(error) from error
         if not container.streams.video:
             container.close()
-            raise VideoError(f"“{self._path.name}” holds no picture stream", _REMEDY)
+            raise VideoError(f"“{self.path.name}” holds no picture stream", _REMEDY)
         return container
 
     def _unreadable(self, error: Any) -> VideoError:
-        if not self._path.is_file():
-            return VideoError(f"There is no file “{self._path}”", "Check the path")
-        return VideoError(f"“{self._path.name}” cannot be read as a video ({error.strerror})", _REMEDY)
+        if not self.path.is_file():
+            return VideoError(f"There is no file “{self.path}”", "Check the path")
+        return VideoError(f"“{self.path.name}” cannot be read as a video ({error.strerror})", _REMEDY)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Frames with strictly increasing times; ends early, and tells so, where the file breaks off."""
+        """Frames with strictly increasing times; ends early, and sets `cut_short`, where the file breaks off."""
         import av
 
-        start_s, last_s = self._start_s, -np.inf
+        facts = self.facts
+        start_s, last_s = facts.first_sample_s, -np.inf
         with self._open() as container:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             try:
                 for picture in container.decode(stream):
                     time_s = (
-                        picture.time if picture.time is not None else last_s + 1 / (self.frame_rate or 25)
+                        picture.time if picture.time is not None else last_s + 1 / (facts.frame_rate or 25)
                     )
                     start_s = time_s if start_s is None else start_s
                     if picture.is_corrupt:
                         self.cut_short = True
                     elif time_s > last_s:
                         last_s = time_s
-                        yield Frame(time_s - start_s, _upright(picture))
+                        yield Frame(time_s - start_s, _upright(picture, facts.pixel_aspect))
             except av.FFmpegError:
                 self.cut_short = True
-            begin_s = float((stream.start_time or 0) * stream.time_base)
-            if self.duration_s and last_s - begin_s < self.duration_s - _SLACK_S:
+            if facts.duration_s and last_s - facts.begin_s < facts.duration_s - _SLACK_S:
                 self.cut_short = True
 
 
-def _duration_s(container: Any) -> float | None:
-    """Length of the picture, or of the whole where a file such as .mkv tells only that."""
-    import av
-
-    stream = container.streams.video[0]
-    if stream.duration:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
-
-
-def _first_sample_s(container: Any) -> float | None:
-    """Time of the first audible sample on the container's clock, None without sound."""
-    import av
-
-    try:
-        return next(
-            (float(frame.time) for frame in container.decode(audio=0) if frame.time is not None), None
-        )
-    except (av.FFmpegError, IndexError):
-        return None
-
-
-def _upright(picture: Any) -> ByteArray:
-    """The picture as it is meant to be seen; phones store it lying and tell by how much."""
+def _upright(picture: Any, pixel_aspect: float) -> ByteArray:
+    """The picture as it is meant to be shown: phones store it lying, and DV with pixels that are not square."""
+    quarter_turns = round(picture.rotation / 90)
+    width = square_width(picture.width, pixel_aspect)
+    if width != picture.width:
+        picture = picture.reformat(width=width, height=picture.height, format="rgb24")
     rgb = picture.to_ndarray(format="rgb24")
-    return np.ascontiguousarray(np.rot90(rgb, round(picture.rotation / 90)))
+    return np.ascontiguousarray(np.rot90(rgb, quarter_turns))

@@ -5,23 +5,27 @@ from pathlib import Path
 
 import numpy as np
 
+from ..errors import PortraitError
 from ..files import check_writable, replacing
+from ..media.sound import read_sound
 from ..motion import Progress, no_progress
 from ..progress import part
 from ..types import ByteArray
 from .analysis.cache import entry_of, reference_person
 from .analysis.cache import forget as forget_analysis
 from .driving.plan import Direction, direct
-from .model.request import PortraitError, PortraitRequest, PortraitResult
+from .model.request import PortraitRequest, PortraitResult
 from .neural.renderer import graphics_card
 from .output.draw import draw_missing
 from .output.frame_store import Frames, drop_all_frames
 from .output.label import labelled
-from .output.video_writer import SOUND_HZ, read_sound, write_film
+from .output.video_writer import SOUND_HZ, write_film
 from .preflight.checks import speech_fault
-from .preflight.coverage import check
+from .preflight.coverage import coverage
+from .preflight.kept_survey import reference_survey
 from .quality import artist_of
-from .reference.consent import fingerprint, require, withdraw
+from .reference.consent import require, withdraw
+from .reference.identity import Reference
 
 LONGEST_S = 1800.0
 """Of the sound, and so of the video."""
@@ -54,7 +58,7 @@ def make_portrait(
     """
     request.check()
     check_writable(request.out)
-    require(request.reference, request.folder)
+    require(request.identity, request.folder)
     if request.quality == "high":
         graphics_card()  # refused before anybody waits
     wanted_s = LONGEST_S + 1.0 if request.length_s is None else request.length_s
@@ -71,14 +75,16 @@ def make_portrait(
             "Cut the sound, and make a video of each part",
         )
     time_s = request.times(duration_s)
-    meter = check(request.reference, part(progress, 0.0, 0.05), size=request.even_size)
+    looking = part(progress, 0.0, 0.05)
+    meter = coverage(
+        reference_survey(request.identity, request.folder, looking, to_end=request.needs_own_style),
+        request.even_size,
+    )
     if request.quality == "high" and meter.bars_high is not None:
         raise PortraitError(meter.bars_high.problem, meter.bars_high.remedy)
-    person = reference_person(request.reference, request.even_size, request.folder, part(progress, 0.05, 0.2))
-    frames = Frames.of(
-        request.folder, fingerprint(request.reference), request.digest(len(time_s)), len(time_s)
-    )
-    entry = entry_of(request.reference, request.even_size, request.folder)
+    person = reference_person(request.identity, request.even_size, request.folder, part(progress, 0.05, 0.2))
+    frames = Frames.of(request.folder, request.identity.sha256, request.digest(len(time_s)), len(time_s))
+    entry = entry_of(request.identity, request.even_size, request.folder)
     artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
     direction = Direction.load(frames.folder / _DIRECTION)
     if direction is None:
@@ -113,9 +119,10 @@ def forget(reference: Path, folder: Path) -> None:
     VideoError : there is no such file
     OutputError : it cannot be noted that consent is withdrawn
     """
-    drop_all_frames(folder, fingerprint(reference))
-    forget_analysis(reference, folder)
-    withdraw(reference, folder)
+    known = Reference.of(reference)
+    drop_all_frames(folder, known.sha256)
+    forget_analysis(known, folder)
+    withdraw(known, folder)
 
 
 def _shown(frames: Frames, progress: Progress) -> Iterator[ByteArray]:

@@ -1,31 +1,23 @@
 """The raw measurement: the pose of one person's head in each frame, before any smoothing."""
 
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import VideoError
 from ..files import sha256_of
-from ..media.video import Frame, Video
+from ..media.facts import VideoFacts
+from ..media.video import Video
 from ..motion import Progress, no_progress
 from ..types import Array, BoolArray, IntArray
-from .head_pose import HeadPoses, head_poses
-from .landmarks import FaceFinder, find_model
+from .landmarks import find_model
 from .main_person import main_person
+from .sightings import HeadGatherer, HeadSightings, find_faces
 
 DEFAULT_FOCAL_HEIGHTS = 1.5
 """Focal length over picture height; a camera or phone held level has 1.3 to 1.6."""
 
-_CHUNK = 64  # frames whose landmarks are held and fitted at once
-_AHEAD = 3  # decoded frames that wait for each finder
 _FEWEST_FRAMES = 5
 _SMALLEST_SHARE = 0.1
 _FACE_REMEDY = (
@@ -79,83 +71,70 @@ def measure_face(
     """
     model = find_model(model)
     video = Video(path)
-    width, height = 0, 0
-    times: list[float] = []
-    counts: list[int] = []
-    poses: list[HeadPoses] = []
-    found_faces = find_faces(video, model)
-    while chunk := list(islice(found_faces, _CHUNK)):
-        width, height = chunk[0].width, chunk[0].height
-        landmarks = np.concatenate([frame.faces for frame in chunk])
-        poses.append(head_poses(landmarks, width * video.pixel_aspect, height, focal_heights))
-        times += [frame.time_s for frame in chunk]
-        counts += [len(frame.faces) for frame in chunk]
-        progress(min(times[-1] / video.duration_s, 1.0) if video.duration_s else 0.0, "tracking the face")
-    if len(times) < 2:
-        raise VideoError(f"“{path.name}” holds no moving picture", "Give a video, not a single image")
-
-    time_s = np.array(times)
-    sighting_frame = np.repeat(np.arange(len(times)), counts)
-    if len(sighting_frame) == 0:
-        raise VideoError(f"No face was found in “{path.name}”", _FACE_REMEDY)
-    rotation, position, mouth = (
-        np.concatenate([getattr(part, name) for part in poses])
-        for name in ("rotation", "position_m", "mouth_m")
-    )
-    chosen, rival = main_person(time_s[sighting_frame], position)
-    frames = sighting_frame[chosen]
-    if len(frames) < max(_FEWEST_FRAMES, _SMALLEST_SHARE * len(times)):
-        raise VideoError(
-            f"A face was found in only {len(frames)} of {len(times)} frames of “{path.name}”", _FACE_REMEDY
-        )
-    return FaceMeasurements(
-        time_s=time_s,
-        found=np.isin(np.arange(len(times)), frames),
-        rotation=_spread(rotation[chosen], frames, len(times)),
-        position_m=_spread(position[chosen], frames, len(times)),
-        mouth_m=_spread(mouth[chosen], frames, len(times)),
-        width=width,
-        height=height,
-        frame_rate=video.frame_rate or float(1.0 / np.median(np.diff(time_s))),
-        focal_heights=focal_heights,
-        rival=rival,
+    duration_s = video.facts.duration_s
+    gatherer = HeadGatherer(video.facts, focal_heights)
+    for found in find_faces(video, model):
+        time_s = found.frame.time_s
+        gatherer.add(time_s, found.faces)
+        progress(min(time_s / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
+    return measurements_of(
+        gatherer.result(),
+        video.facts,
+        name=path.name,
         cut_short=video.cut_short,
+        focal_heights=focal_heights,
         source_sha256=sha256_of(path),
         model_sha256=sha256_of(model),
     )
 
 
-class FrameFaces(NamedTuple):
-    """The faces of one picture, as `FaceFinder.find` tells them, and the picture's size."""
+def measurements_of(
+    sightings: HeadSightings,
+    facts: VideoFacts,
+    *,
+    name: str,
+    cut_short: bool,
+    source_sha256: str,
+    model_sha256: str,
+    focal_heights: float = DEFAULT_FOCAL_HEIGHTS,
+) -> FaceMeasurements:
+    """Measurements of the main person among all heads of a video.
 
-    time_s: float
-    width: int
-    height: int
-    faces: Array
+    facts, name, cut_short : of the video; whether its frames are damaged or end early
+    source_sha256, model_sha256 : of the video and of the face model
+    focal_heights : with which the heads were gathered
 
-
-def find_faces(frames: Iterable[Frame], model: Path) -> Iterator[FrameFaces]:
-    """The landmarks of the faces in each frame, in order.
-
-    Decoding runs here and landmarks on threads of their own, which let the interpreter go while they
-    work. Image mode keeps nothing between frames, so the result does not depend on their number.
+    Raises
+    ------
+    VideoError : a single picture, no face, a face in too few frames
     """
-    with ExitStack() as stack:
-        count = min(2, os.cpu_count() or 1)
-        finders = [stack.enter_context(FaceFinder(model)) for _ in range(count)]
-        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in finders]
-        waiting: deque[Future[FrameFaces]] = deque()
-        for index, frame in enumerate(frames):
-            waiting.append(threads[index % count].submit(_faces_of, frame, finders[index % count]))
-            if len(waiting) > _AHEAD * count:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _faces_of(frame: Frame, finder: FaceFinder) -> FrameFaces:
-    height, width = frame.rgb.shape[:2]
-    return FrameFaces(frame.time_s, width, height, finder.find(frame.rgb))
+    time_s = sightings.time_s
+    if len(time_s) < 2:
+        raise VideoError(f"“{name}” holds no moving picture", "Give a video, not a single image")
+    sighting_frame = np.repeat(np.arange(len(time_s)), sightings.counts)
+    if len(sighting_frame) == 0:
+        raise VideoError(f"No face was found in “{name}”", _FACE_REMEDY)
+    chosen, rival = main_person(time_s[sighting_frame], sightings.position_m)
+    frames = sighting_frame[chosen]
+    if len(frames) < max(_FEWEST_FRAMES, _SMALLEST_SHARE * len(time_s)):
+        raise VideoError(
+            f"A face was found in only {len(frames)} of {len(time_s)} frames of “{name}”", _FACE_REMEDY
+        )
+    return FaceMeasurements(
+        time_s=time_s,
+        found=np.isin(np.arange(len(time_s)), frames),
+        rotation=_spread(sightings.rotation[chosen], frames, len(time_s)),
+        position_m=_spread(sightings.position_m[chosen], frames, len(time_s)),
+        mouth_m=_spread(sightings.mouth_m[chosen], frames, len(time_s)),
+        width=facts.width,
+        height=facts.height,
+        frame_rate=facts.frame_rate or float(1.0 / np.median(np.diff(time_s))),
+        focal_heights=focal_heights,
+        rival=rival,
+        cut_short=cut_short,
+        source_sha256=source_sha256,
+        model_sha256=model_sha256,
+    )
 
 
 def _spread(values: Array, frames: IntArray, count: int) -> Array:

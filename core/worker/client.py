@@ -1,4 +1,4 @@
-"""The parent's side: one worker process, kept warm, that is asked without ever blocking the caller."""
+"""The parent's side: one worker process, kept warm, whose jobs never block the caller."""
 
 import tempfile
 import time
@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import CancelledError, MannerismError, OutputError, WorkerError
 from .process import WorkerProcess
-from .protocol import Cancel, Failure, Message, Progress, Result, Run
+from .protocol import Cancel, Failure, Message, ProgressMessage, Result, Run
 from .server import SCRATCH_PREFIX, busy
 
 CANCEL_S = 0.3
@@ -28,13 +28,13 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Whether it ended, well or not, as of the last `poll`."""
+        """Whether the job has ended, well or not, as of the last `poll`."""
         return self._outcome is not None
 
     def poll(self) -> bool:
-        """Take in what the worker said since; True when the job has ended. Never blocks."""
+        """Process new messages of the worker; True when the job has ended. Never blocks."""
         if not self.done:
-            self._worker.hear(self)
+            self._worker.receive(self)
         return self.done
 
     def wait(self) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class Job:
         return self.result()
 
     def result(self) -> dict[str, Any]:
-        """What the job answered.
+        """Return the answer of the job.
 
         Raises
         ------
@@ -63,25 +63,25 @@ class Job:
         """Ask the job to stop and kill the worker when it does not, within half a second."""
         self._worker.cancel(self)
 
-    def end(self, outcome: dict[str, Any] | MannerismError) -> None:
-        """Settle the job, once."""
+    def settle(self, outcome: dict[str, Any] | MannerismError) -> None:
+        """Set the outcome; the first one stays."""
         if self._outcome is None:
             self._outcome = outcome
 
-    def hear(self, message: Message) -> None:
-        """Take in one message.
+    def receive(self, message: Message) -> None:
+        """Process one message.
 
         Raises
         ------
-        MannerismError : it is none that a worker says to this job, or refuses what the parent said
+        MannerismError : the message does not belong to this job, or refuses one that the parent sent
         """
         match message:
-            case Progress(job, share, what) if job == self.run.job:
+            case ProgressMessage(job, share, what) if job == self.run.job:
                 self.share, self.what = min(max(share, 0.0), 1.0), what
             case Result(job, value) if job == self.run.job:
-                self.end(value)
+                self.settle(value)
             case Failure(job) if job == self.run.job:
-                self.end(message.error())
+                self.settle(message.error())
             case Failure(""):
                 raise message.error()
             case _:
@@ -115,12 +115,12 @@ class Worker:
 
     @property
     def job(self) -> Job | None:
-        """The job that runs, as of the last poll."""
+        """The running job, as of the last poll."""
         return self._job if self._job is not None and not self._job.done else None
 
     @property
     def pid(self) -> int | None:
-        """The process's id while it runs."""
+        """Process id while the process runs."""
         return self._process.pid if self._process is not None and self._process.alive else None
 
     def start(self, name: str, arguments: dict[str, Any], *, label: str) -> Job:
@@ -140,35 +140,35 @@ class Worker:
             self._process = WorkerProcess(self.command, self.folder)
         self._count += 1
         self._job = Job(self, Run(str(self._count), name, arguments), label)
-        self._tell(self._job.run)
+        self._send(self._job.run)
         return self._job
 
-    def _tell(self, message: Message) -> None:
+    def _send(self, message: Message) -> None:
         if self._process is not None:
-            self._process.tell(message)
+            self._process.send(message)
 
-    def hear(self, job: Job) -> None:
-        """Pass on what the process said to its job, and settle the job of a process that died."""
+    def receive(self, job: Job) -> None:
+        """Pass on the messages of the process to its job, and settle the job of a process that died."""
         process = self._process
         if process is None:
             return
         try:
-            for message in process.said():
-                job.hear(message)
+            for message in process.messages():
+                job.receive(message)
         except MannerismError as error:
-            job.end(error)
+            job.settle(error)
             self._kill()
 
     def cancel(self, job: Job) -> None:
-        """Ask, then kill."""
+        """Ask the job to stop, and kill the process when it does not within CANCEL_S."""
         if job.poll():
             return
-        self._tell(Cancel(job.run.job))
+        self._send(Cancel(job.run.job))
         deadline = time.monotonic() + CANCEL_S
         while not job.poll() and time.monotonic() < deadline:
             time.sleep(0.01)
         if not job.done:
-            job.end(CancelledError())
+            job.settle(CancelledError())
             self._kill()
 
     def _kill(self) -> None:
@@ -179,8 +179,8 @@ class Worker:
     def close(self) -> None:
         """End the process, by the end of its stdin or else by force, and remove the folder."""
         if self._job is not None:
-            self._job.end(CancelledError())
+            self._job.settle(CancelledError())
         if self._process is not None:
-            self._process.part()
+            self._process.shut_down()
             self._kill()
         self._temporary.cleanup()

@@ -1,4 +1,4 @@
-"""The child process as its parent holds it: its messages, the end of what it prints, and its death."""
+"""The child process on the parent's side: its messages, the last lines it printed, and how it ended."""
 
 import os
 import queue
@@ -20,7 +20,7 @@ from .server import SCRATCH
 
 GREETING_S = 60.0
 """A program that has not greeted by then is no worker; a slow disk with a virus scanner needs about ten."""
-PARTING_S = 1.0
+SHUT_DOWN_S = 1.0
 STDERR_LINES = 30
 STDERR_LINE_BYTES = 2000
 
@@ -38,7 +38,7 @@ _CHOOSE = "Choose another Python in the preferences of the extension"
 
 
 class WorkerProcess:
-    """A child with one thread that reads its messages and one that keeps the end of what it prints."""
+    """A child with one thread that reads its messages and one that keeps the last lines it prints."""
 
     def __init__(self, command: Sequence[str], scratch: Path) -> None:
         self._program = command[0]
@@ -64,54 +64,54 @@ class WorkerProcess:
         self._deadline = time.monotonic() + GREETING_S
         self._threads = [
             threading.Thread(target=target, args=(stream,), daemon=True)
-            for target, stream in ((self._read, self._child.stdout), (self._keep, self._child.stderr))
+            for target, stream in ((self._read, self._child.stdout), (self._keep_printed, self._child.stderr))
         ]
         for thread in self._threads:
             thread.start()
-        self.tell(protocol.hello())
+        self.send(protocol.hello())
 
     @property
     def pid(self) -> int:
-        """Its id."""
+        """Process id."""
         return self._child.pid
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the process runs."""
         return self._child.poll() is None
 
-    def tell(self, message: Message) -> None:
-        """Send a message, unless it has died: the end of its stdout tells so to the next `said`."""
+    def send(self, message: Message) -> None:
+        """Send a message; to a process that has ended none, and the next `messages` raises."""
         with suppress(OSError):
             stdin = _open(self._child.stdin)
             stdin.write(protocol.encode(message))
             stdin.flush()
 
-    def said(self) -> list[Message]:
-        """The messages since the last call, the greeting checked and taken out.
+    def messages(self) -> list[Message]:
+        """Return the messages received since the last call, the greeting checked and taken out.
 
         Raises
         ------
-        WorkerError : it ended, said what is no message, or did not greet
+        WorkerError : it ended, sent what is no message, or did not greet
         """
-        messages: list[Message] = []
+        received: list[Message] = []
         for _ in range(self._messages.qsize()):  # and no more: a chatterbox must not keep the caller here
             message = self._messages.get()
             if isinstance(message, WorkerError):
                 raise message
             if message is None:
-                if messages:  # what it said before its end comes first, perhaps a result
+                if received:  # what it sent before its end comes first, perhaps a result
                     self._messages.put(None)
-                    return messages
+                    return received
                 raise self._death()
             if self._greeted:
-                messages.append(message)
+                received.append(message)
             else:
                 protocol.check_hello(message)
                 self._greeted = True
         if not self._greeted and time.monotonic() > self._deadline:
             raise WorkerError(f"{self._program} did not answer as a worker", _CHOOSE)
-        return messages
+        return received
 
     def _read(self, stream: BinaryIO) -> None:
         while True:
@@ -126,14 +126,14 @@ class WorkerProcess:
             if message is None:
                 return
 
-    def _keep(self, stream: BinaryIO) -> None:
+    def _keep_printed(self, stream: BinaryIO) -> None:
         with suppress(OSError, ValueError):
             while line := stream.readline(STDERR_LINE_BYTES):
                 self._printed.append(line)
 
     def _death(self) -> WorkerError:
         with suppress(subprocess.TimeoutExpired):
-            self._child.wait(PARTING_S)
+            self._child.wait(SHUT_DOWN_S)
         self.kill()
         status = self._child.returncode
         if status < 0:
@@ -146,14 +146,14 @@ class WorkerProcess:
             "Try again; if it ends again, check the worker's Python in the preferences",
         )
 
-    def part(self) -> None:
-        """Let it end by itself."""
+    def shut_down(self) -> None:
+        """Close its input and give it time to end by itself."""
         with suppress(OSError, subprocess.TimeoutExpired):
             _open(self._child.stdin).close()
-            self._child.wait(PARTING_S)
+            self._child.wait(SHUT_DOWN_S)
 
     def kill(self) -> None:
-        """End it and its children now, and let go of its pipes."""
+        """Kill the process and its children, and close its pipes."""
         if self.alive:
             if sys.platform == "win32":
                 self._child.kill()
@@ -161,7 +161,7 @@ class WorkerProcess:
                 os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
         for thread in self._threads:
-            thread.join(PARTING_S)
+            thread.join(SHUT_DOWN_S)
         for stream in (self._child.stdin, self._child.stdout, self._child.stderr):
             with suppress(OSError):
                 _open(stream).close()

@@ -1,6 +1,6 @@
-"""What a worker and its parent say to each other: one JSON object a line, each a frozen dataclass here.
+"""Messages between a worker and its parent: one JSON object a line, each a frozen dataclass here.
 
-Each side says `Hello` first. Arrays never travel here but in `.npz` files, see `arrays.py`.
+Each side sends `Hello` first. Arrays never travel here but in `.npz` files, see `motion_npz.py`.
 """
 
 import dataclasses
@@ -9,8 +9,7 @@ import platform
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn
 
-from .. import errors
-from ..errors import CancelledError, MannerismError, WorkerError
+from ..errors import MannerismError, WorkerError, error_of
 from ..version import VERSION
 
 PROTOCOL = 1
@@ -20,7 +19,7 @@ MAX_LINE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Hello:
-    """Who speaks. The package's version is told as well, since its jobs change with it."""
+    """Greeting with the versions of the sender: of the protocol, and of the package, whose jobs change with it."""
 
     protocol: int
     package: str
@@ -29,7 +28,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class Run:
-    """To the worker: do a job of the table with these keyword arguments."""
+    """Request to the worker: run a job of the table with these keyword arguments."""
 
     job: str
     name: str
@@ -38,14 +37,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Cancel:
-    """To the worker: give up that job."""
+    """Request to the worker: stop that job."""
 
     job: str
 
 
 @dataclass(frozen=True)
-class Progress:
-    """From the worker: the share done, 0 to 1, and what is being done."""
+class ProgressMessage:
+    """Answer of the worker: the share done, 0 to 1, and what is being done."""
 
     job: str
     share: float
@@ -54,7 +53,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Result:
-    """From the worker: the job is done."""
+    """Answer of the worker: the job is done."""
 
     job: str
     value: dict[str, Any]
@@ -62,7 +61,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Failure:
-    """From the worker: the job, or with an empty id a message, was refused or failed."""
+    """Answer of the worker: the job, or with an empty id a message, was refused or failed.
+
+    kind : name of the error's class
+    """
 
     job: str
     kind: str
@@ -71,25 +73,20 @@ class Failure:
 
     @classmethod
     def of(cls, job: str, error: MannerismError) -> "Failure":
-        """What to say of an error."""
+        """The message of an error."""
         return cls(job, type(error).__name__, error.problem, error.remedy)
 
     def error(self) -> MannerismError:
-        """The error that was told, of its own class where that is one of `core/errors.py`."""
-        if self.kind == CancelledError.__name__:
-            return CancelledError()
-        kind = getattr(errors, self.kind, None)
-        if not (isinstance(kind, type) and issubclass(kind, MannerismError)):
-            kind = MannerismError
-        return kind(self.problem, self.remedy)
+        """The error, of its own class."""
+        return error_of(self.kind, self.problem, self.remedy)
 
 
-Message = Hello | Run | Cancel | Progress | Result | Failure
+Message = Hello | Run | Cancel | ProgressMessage | Result | Failure
 KINDS: dict[str, type[Message]] = {
     "hello": Hello,
     "run": Run,
     "cancel": Cancel,
-    "progress": Progress,
+    "progress": ProgressMessage,
     "result": Result,
     "error": Failure,
 }
@@ -102,7 +99,7 @@ def hello() -> Hello:
 
 
 def check_hello(message: Message | None) -> Hello:
-    """The greeting, when it is one that this side understands.
+    """Return a greeting that this side understands.
 
     Raises
     ------
@@ -120,13 +117,13 @@ def check_hello(message: Message | None) -> Hello:
 
 
 def encode(message: Message) -> bytes:
-    """One line of JSON, its end included."""
+    """Encode a message as one line of JSON, its end included."""
     fields = {"type": NAMES[type(message)], **dataclasses.asdict(message)}
     return json.dumps(fields, allow_nan=False).encode() + b"\n"
 
 
 def decode(line: bytes) -> Message:
-    """The message of a line.
+    """Decode the message of a line.
 
     Raises
     ------
@@ -147,7 +144,7 @@ def decode(line: bytes) -> Message:
 
 
 def receive(stream: BinaryIO) -> Message | None:
-    """The next message, or None at the end of the stream, also when that comes within a line.
+    """Read the next message, or None at the end of the stream, also when that comes within a line.
 
     Raises
     ------
@@ -156,8 +153,8 @@ def receive(stream: BinaryIO) -> Message | None:
     line = stream.readline(MAX_LINE_BYTES)
     if line.endswith(b"\n"):
         return decode(line)
-    while part := stream.readline(MAX_LINE_BYTES):
-        if part.endswith(b"\n"):
+    while rest := stream.readline(MAX_LINE_BYTES):
+        if rest.endswith(b"\n"):
             raise _nonsense(f"is longer than {MAX_LINE_BYTES} bytes")
     return None
 

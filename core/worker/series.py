@@ -1,4 +1,4 @@
-"""Many jobs, one after another, seen as one."""
+"""Many jobs run one after another as a single job."""
 
 import time
 from collections.abc import Sequence
@@ -10,20 +10,20 @@ from .client import Job
 
 
 class Task(Protocol):
-    """One of many: a job to start, and what to do with its answer."""
+    """One job of a series: how to start it, and what to do with its answer."""
 
     name: str
 
     def start(self) -> Job | None:
-        """Begin, or None where there is nothing to do. Raises MannerismError."""
+        """Start the job; None where there is nothing to do. Raises MannerismError."""
         ...
 
     def finish(self, answer: dict[str, Any]) -> None:
-        """Take the answer of the job. Raises MannerismError."""
+        """Process the answer of the job. Raises MannerismError."""
         ...
 
     def fail(self, error: MannerismError) -> None:
-        """Take the reason why `start`, the job or `finish` failed."""
+        """Process the error that `start`, the job or `finish` raised."""
         ...
 
 
@@ -43,7 +43,7 @@ class Series:
 
     @property
     def running(self) -> Task | None:
-        """The task that the worker has now."""
+        """The task that the worker is running."""
         return self._tasks[self._at] if self._job is not None and not self._job.done else None
 
     @property
@@ -53,7 +53,7 @@ class Series:
 
     @property
     def what(self) -> str:
-        """Which task it is, what it does, and the time left."""
+        """Number and name of the current task, its stage, and the time left."""
         parts = [f"{min(self._at + 1, len(self._tasks))} of {len(self._tasks)}"]
         if self._job is not None and self.running is not None:
             parts += [self.running.name, self._job.what]
@@ -68,7 +68,7 @@ class Series:
         return self._job.share if self._job is not None else 0.0
 
     def poll(self) -> bool:
-        """Look after the task in hand, and begin the next; True when all have ended. Never waits."""
+        """Process news of the current task, and start the next; True when all have ended. Never blocks."""
         while not self._cancelled and self._at < len(self._tasks):
             try:
                 if not self._advance(self._tasks[self._at]):
@@ -102,7 +102,7 @@ class Series:
         return self.result()
 
     def cancel(self) -> None:
-        """Stop the task in hand, and begin no other; what is finished stays."""
+        """Stop the current task, and start no other; finished ones stay."""
         if self._job is not None:
             self._job.cancel()
         self._cancelled = self._at < len(self._tasks)

@@ -1,4 +1,4 @@
-"""The worker's side: one job at a time in the main thread, while another thread listens."""
+"""The worker's side: one job at a time in the main thread, while another thread reads messages."""
 
 import os
 import queue
@@ -13,28 +13,28 @@ from typing import Any, BinaryIO
 from .. import motion
 from ..errors import CancelledError, MannerismError, WorkerError
 from . import protocol
-from .protocol import Cancel, Failure, Message, Progress, Result, Run
+from .protocol import Cancel, Failure, Message, ProgressMessage, Result, Run
 
-Job = Callable[..., dict[str, Any]]
-"""Called with a `motion.Progress` and the keyword arguments of `Run`; returns what JSON can tell."""
+JobFunction = Callable[..., dict[str, Any]]
+"""Called with a `motion.Progress` and the keyword arguments of `Run`; returns what JSON can express."""
 
 SCRATCH = "MANNERISM_SCRATCH"
 SCRATCH_PREFIX = "mannerism-worker-"
 """Variable with the folder for the arrays of jobs, and how its name begins."""
 
-PARTING_S = 0.5
-"""How long a job may tidy up once the parent is gone. One in native code may never hear of it."""
+SHUT_DOWN_S = 0.5
+"""Time for a job to clean up once the parent is gone. One in native code may never notice."""
 
 
-def serve(source: BinaryIO, sink: BinaryIO, jobs: Mapping[str, Job]) -> None:
-    """Answer on `sink` what `source` asks for, until `source` ends: then the process ends too, job or not."""
+def serve(source: BinaryIO, sink: BinaryIO, jobs: Mapping[str, JobFunction]) -> None:
+    """Answer the requests of `source` on `sink`; the process ends with `source`, job or not."""
     Server(source, sink, jobs).serve()
 
 
 class Server:
-    """The state that both threads share."""
+    """State shared by the two threads."""
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO, jobs: Mapping[str, Job]) -> None:
+    def __init__(self, source: BinaryIO, sink: BinaryIO, jobs: Mapping[str, JobFunction]) -> None:
         self._source = source
         self._sink = sink
         self._jobs = jobs
@@ -46,49 +46,49 @@ class Server:
         self._lock = threading.Lock()
 
     def serve(self) -> None:
-        """Greet, then work; `_listen` ends the process."""
-        self._say(protocol.hello())
-        threading.Thread(target=self._listen, daemon=True).start()
+        """Send the greeting, then run jobs; `_read` ends the process."""
+        self._send(protocol.hello())
+        threading.Thread(target=self._read, daemon=True).start()
         while True:
             run = self._runs.get()
-            answer = self._work(run)
+            answer = self._run(run)
             with self._lock:  # who reads the answer may ask again at once
                 self._running = None
                 self._idle.set()
                 self._write(answer)
 
-    def _say(self, message: Message) -> None:
+    def _send(self, message: Message) -> None:
         with self._lock:
             self._write(message)
 
     def _write(self, message: Message) -> None:
         line = protocol.encode(message)
-        with suppress(OSError):  # nobody reads any more: `_listen` will notice, and tidies up
+        with suppress(OSError):  # nobody reads any more: `_read` will notice, and tidies up
             self._sink.write(line)
             self._sink.flush()
 
-    def _listen(self) -> None:
+    def _read(self) -> None:
         """Read until the parent is gone, then ask a running job to stop, and exit whether it does or not."""
         try:
             first = protocol.receive(self._source)
             if first is not None:
                 protocol.check_hello(first)
-                while self._hear():
+                while self._receive():
                     pass
             self._cancelled.set()
-            self._idle.wait(PARTING_S)
+            self._idle.wait(SHUT_DOWN_S)
             _remove_scratch()
         except MannerismError as error:
-            self._say(Failure.of("", error))
+            self._send(Failure.of("", error))
         finally:
-            self._lock.acquire(timeout=PARTING_S)  # not in the middle of a message
+            self._lock.acquire(timeout=SHUT_DOWN_S)  # not in the middle of a message
             os._exit(0)
 
-    def _hear(self) -> bool:
+    def _receive(self) -> bool:
         try:
             message = protocol.receive(self._source)
         except WorkerError as error:
-            self._say(Failure.of("", error))
+            self._send(Failure.of("", error))
             return True
         match message:
             case Run():
@@ -107,20 +107,20 @@ class Server:
         if first is None:
             self._runs.put(run)
         else:
-            self._say(Failure.of(run.job, busy(first.name)))
+            self._send(Failure.of(run.job, busy(first.name)))
 
-    def _work(self, run: Run) -> Message:
+    def _run(self, run: Run) -> Message:
         progress = self._progress_of(run)
         try:
             answer = Result(run.job, self._find(run.name)(progress, **run.arguments))
-            protocol.encode(answer)  # an answer that cannot be told is a bug like any other
+            protocol.encode(answer)  # an answer that JSON cannot express is a bug like any other
         except MannerismError as error:
             return Failure.of(run.job, error)
         except Exception as error:  # noqa: BLE001  a job's bug must not end the worker
             return Failure.of(run.job, _bug(run.name, error))
         return answer
 
-    def _find(self, name: str) -> Job:
+    def _find(self, name: str) -> JobFunction:
         if name not in self._jobs:
             raise WorkerError(f"The worker knows no job “{name}”", f"Ask for one of {', '.join(self._jobs)}")
         return self._jobs[name]
@@ -129,7 +129,7 @@ class Server:
         def progress(share: float, what: str) -> None:
             if self._cancelled.is_set():
                 raise CancelledError
-            self._say(Progress(run.job, share, what))
+            self._send(ProgressMessage(run.job, share, what))
 
         return progress
 

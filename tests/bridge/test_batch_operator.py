@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mannerism.bridge import batch, worker
-from mannerism.core.generate.controls import first_seed
+from mannerism.core.generate.settings import first_seed
 from mannerism.operators import job as job_module
 from mannerism.operators.generate_many import MANNERISM_OT_generate_many
 

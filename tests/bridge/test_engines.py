@@ -5,7 +5,7 @@ import pytest
 from mannerism import registration
 from mannerism.bridge import settings
 from mannerism.core.generate import ENGINES, GenerationSettings
-from mannerism.core.generate.controls import STRENGTHS
+from mannerism.core.generate.settings import SLIDERS
 
 bpy = pytest.importorskip("bpy")
 
@@ -28,9 +28,9 @@ def test_each_engine_can_be_chosen_and_is_asked_for(obj):
         assert settings.manner(obj)["engine"] == name
 
 
-@pytest.mark.parametrize("name", STRENGTHS)
+@pytest.mark.parametrize("name", SLIDERS)
 def test_each_strength_is_asked_for_within_its_limits(obj, name):
     assert settings.manner(obj)[name] == getattr(GenerationSettings(), name)
-    for asked, got in ((0.25, 0.25), (-1.0, 0.0), (9.0, STRENGTHS[name])):
+    for asked, got in ((0.25, 0.25), (-1.0, 0.0), (9.0, SLIDERS[name].largest)):
         setattr(obj.mannerism, name, asked)
         assert settings.manner(obj)[name] == got

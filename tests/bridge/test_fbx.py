@@ -12,7 +12,7 @@ import ufbx
 from mannerism.bridge.fbx import export_fbx
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError
-from mannerism.core.export import write_fbx
+from mannerism.core.export.fbx import write_fbx
 from mannerism.core.motion import HeadMotion
 from mannerism.core.timing import FrameRate
 from mannerism.core.types import Array

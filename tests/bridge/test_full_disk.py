@@ -11,7 +11,8 @@ import pytest
 from mannerism.bridge.fbx import export_fbx
 from mannerism.core import rotation as rot
 from mannerism.core.errors import OutputError
-from mannerism.core.export import EXPORTERS, export_motion
+from mannerism.core.export import FORMATS, export_motion
+from mannerism.core.export.fbx import FbxWriter
 from mannerism.core.motion import HeadMotion, HeadPoseTrack
 from mannerism.core.motion_csv import write_track
 from mannerism.core.motion_npz import save_motion
@@ -70,7 +71,7 @@ WRITERS = {
     "track.csv": track,
     "talkative.csv": track_with_much_to_say,
     "a.npz": lambda path: save_motion(path, MOTION),
-    **{f"motion{suffix}": export for suffix in EXPORTERS},
+    **{f"motion{suffix}": export for suffix in FORMATS},
 }
 
 
@@ -102,8 +103,8 @@ def test_no_room_for_what_a_worker_writes(disk, monkeypatch, tmp_path):
     """FBX goes through a temporary folder; the file's own has room enough."""
     monkeypatch.setattr(tempfile, "tempdir", str(disk))
     (disk / "other").write_bytes(bytes(SIZE // 2))
-    with pytest.raises(OutputError, match="No space left on device") as caught:
-        export(tmp_path / "a.fbx")
+    with FbxWriter() as writer, pytest.raises(OutputError, match="No space left on device") as caught:
+        writer.write(tmp_path / "a.fbx", MOTION, RATE)
     assert "\n" not in str(caught.value)
     assert [path.name for path in disk.iterdir()] == ["other"]
     assert not (tmp_path / "a.fbx").exists()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mannerism.bridge import settings, worker
-from mannerism.core.generate.controls import first_seed
+from mannerism.core.generate.settings import first_seed
 from mannerism.operators import job as job_module
 from mannerism.operators.encode_style import MANNERISM_OT_encode_style
 from mannerism.operators.generate import MANNERISM_OT_generate

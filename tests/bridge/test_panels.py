@@ -9,7 +9,9 @@ import pytest
 from mannerism import panels, registration
 from mannerism.bridge import nla, takes, worker
 from mannerism.bridge.lines import add_lines
+from mannerism.bridge.settings import sliders
 from mannerism.core import rotation as rot
+from mannerism.core.generate.settings import SLIDERS
 from mannerism.core.motion import HeadMotion
 from mannerism.tools.synthetic.characters import bust
 
@@ -83,9 +85,10 @@ def test_only_engines_that_know_a_personality_offer_it(extension):
     panel = next(cls for cls in CLASSES if cls.__name__ == "MANNERISM_PT_motion")
     for engine, offered in (("puppet", True), ("replay", False)):
         obj.mannerism.engine = engine
-        panel.draw(SimpleNamespace(layout=layout), bpy.context)
-        assert layout.enabled is offered
-    assert ("prop", obj.mannerism, "voice") in layout.drawn
+        assert dict(sliders(obj)) == {"personality": offered, "voice": True, "intensity": True}
+    panel.draw(SimpleNamespace(layout=layout), bpy.context)
+    for name in SLIDERS:
+        assert ("prop", obj.mannerism, name) in layout.drawn
 
 
 def test_a_job_shows_its_progress(extension, monkeypatch):
@@ -150,4 +153,8 @@ def test_a_batch_shows_its_lines_and_what_failed(extension, tmp_path):
 def test_the_file_menu_offers_each_format(extension):
     layout = Layout()
     panels.export.draw_file_menu(SimpleNamespace(layout=layout), bpy.context)
-    assert [entry[1] for entry in layout.drawn] == ["mannerism.export_bvh", "mannerism.export_fbx"]
+    assert [entry[1] for entry in layout.drawn] == [
+        "mannerism.export_bvh",
+        "mannerism.export_fbx",
+        "mannerism.export_csv",
+    ]

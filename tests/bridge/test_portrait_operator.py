@@ -1,10 +1,11 @@
 """The talking-head video in a Blender without a window, with a worker that only writes down what it is asked."""
 
+import hashlib
 import json
 import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,14 @@ from mannerism.bridge import nla, worker
 from mannerism.bridge.portrait import PREVIEW, PREVIEWS
 from mannerism.bridge.portrait_confidence import PROPERTY, clear_confidence, put_confidence
 from mannerism.bridge.portrait_progress import watch
+from mannerism.core import files
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
 from mannerism.core.motion_csv import write_motion
 from mannerism.core.motion_npz import load_motion
+from mannerism.core.portrait.reference import identity
+from mannerism.operators.attest_consent import MANNERISM_OT_attest_consent
+from mannerism.operators.job import ConfirmedJobOperator
 from mannerism.operators.portrait import MANNERISM_OT_portrait
 from mannerism.tests.bridge.test_operators import driven, event, invoke, run_modal, window
 from mannerism.tests.bridge.test_panels import Layout
@@ -139,6 +144,7 @@ class TestPortrait:
             bpy.ops.mannerism.attest_consent()
 
     def test_speech_that_cannot_be_heard_is_refused_before_the_work(self, ada, tmp_path):
+        worker.close()
         ada.mannerism.audio = str(tmp_path / "none.wav")
         with pytest.raises(RuntimeError, match=r"none\.wav.* cannot be heard"):
             bpy.ops.mannerism.portrait()
@@ -165,6 +171,50 @@ class TestInAWindow:
         assert "continue" in operator.reports[-1][-1]
         assert dump(ada) == found
         assert "ESC to stop" not in drawn("MANNERISM_PT_video")
+
+
+def asking(operator):
+    """An operator that asks, as Blender would hold it."""
+    self = driven(operator)
+    for cls in (ConfirmedJobOperator, operator):
+        for name, member in vars(cls).items():
+            if callable(member):
+                setattr(self, name, MethodType(member, self))
+    self.confirmed, self._asked = False, False
+    return self
+
+
+class TestConsentInAWindow:
+    def test_it_is_asked_and_then_noted_beside_the_work(self, ada, monkeypatch):
+        ada.mannerism.portrait.property_unset("attested_on")
+        asked, again = [], []
+        operator, context = asking(MANNERISM_OT_attest_consent), window()
+        context.window_manager.invoke_props_dialog = lambda *_, **__: asked.append(1) or {"RUNNING_MODAL"}
+        assert invoke(operator, context, monkeypatch) == {"RUNNING_MODAL"}
+        assert len(asked) == 1
+        operator.again = lambda: again.append(1)
+        assert operator.execute(context) == {"FINISHED"}
+        assert len(again) == 1
+        assert not ada.mannerism.portrait.attested_on, "nothing is noted before the file is read"
+        operator = asking(MANNERISM_OT_attest_consent)
+        operator.confirmed = True
+        assert invoke(operator, context, monkeypatch) == {"RUNNING_MODAL"}
+        assert run_modal(operator, context) == {"FINISHED"}
+        assert len(asked) == 1
+        assert ada.mannerism.portrait.attested_on
+
+    def test_the_reference_is_read_by_the_worker_alone(self, ada, monkeypatch):
+        ada.mannerism.portrait.property_unset("attested")
+        for module in (files, identity):
+            monkeypatch.setattr(module, "sha256_of", lambda _path: pytest.fail("read on the main thread"))
+        assert bpy.ops.mannerism.attest_consent() == {"FINISHED"}
+        content = Path(ada.mannerism.reference).read_bytes()
+        assert ada.mannerism.portrait.attested == hashlib.sha256(content).hexdigest()
+        assert "Consent on" in drawn("MANNERISM_PT_portrait")
+        assert bpy.ops.mannerism.portrait() == {"FINISHED"}
+        assert asked(ada)["consent"] == ada.mannerism.portrait.attested
+        assert bpy.ops.mannerism.portrait_check() == {"FINISHED"}
+        assert bpy.ops.mannerism.forget_reference() == {"FINISHED"}
 
 
 class TestCoverage:

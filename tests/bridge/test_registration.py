@@ -1,5 +1,6 @@
-"""Blender hears of the extension once, and forgets it whole."""
+"""The extension registers once, and unregisters without a trace."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from mannerism import registration
+from mannerism.bridge import operator_ids
+from mannerism.bridge.export import EXPORTS
 
 bpy = pytest.importorskip("bpy")
 
@@ -61,14 +64,46 @@ def test_every_property_says_what_it_is(registered):
             assert not prop.description.endswith("."), prop.identifier
 
 
-def test_every_button_of_a_panel_exists(registered):
-    """A panel names operators in text, which nothing else would check."""
-    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "panels").glob("*.py"))
-    named = {name for name in text.split('"') if name.startswith("mannerism.")}
-    operators = {cls.bl_idname for cls in registration.CLASSES if issubclass(cls, bpy.types.Operator)}
-    assert named == operators - {"mannerism.check_worker"}  # that one is in the preferences
-    for name in named:
-        getattr(bpy.ops.mannerism, name.partition(".")[2]).get_rna_type()
+def ids():
+    """The registry of ids: constants by name, and an export a format."""
+    constants = {name: value for name, value in vars(operator_ids).items() if name.isupper()}
+    exports = map(operator_ids.export_id, EXPORTS)
+    return constants | {value.partition(".")[2].upper(): value for value in exports}
+
+
+def test_every_operator_has_one_id_and_every_id_an_operator(registered):
+    operators = [cls.bl_idname for cls in registration.CLASSES if issubclass(cls, bpy.types.Operator)]
+    assert sorted(operators) == sorted(ids().values())
+    for name, value in ids().items():
+        assert value == f"mannerism.{name.lower()}"
+        getattr(bpy.ops.mannerism, name.lower()).get_rna_type()
+
+
+def trees():
+    paths = [path for room in ("bridge", "operators", "panels") for path in (ROOT / room).glob("*.py")]
+    for path in [ROOT / "registration.py", *paths]:
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_ids_are_written_in_one_place():
+    written = {
+        path.name
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and str(node.value).startswith("mannerism.")
+    }
+    assert written == {"operator_ids.py"}
+
+
+def test_every_operator_has_a_button():
+    used = {
+        node.attr
+        for path, tree in trees()
+        if path.parent.name == "panels" or path.name == "settings.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "operator_ids"
+    }
+    assert used == {name for name in ids() if not name.startswith("EXPORT_")}  # those come from the registry
 
 
 def test_blender_stays_light():

@@ -7,7 +7,7 @@ import pytest
 
 from mannerism.bridge import sound
 from mannerism.core.errors import AudioError
-from mannerism.core.generate.controls import first_seed
+from mannerism.core.generate.settings import first_seed
 from mannerism.core.media.sound import RATE_HZ, Sound
 
 bpy = pytest.importorskip("bpy")

@@ -17,13 +17,13 @@ import mannerism
 from mannerism.core import api, cli
 from mannerism.core.batch.line import make_line
 from mannerism.core.batch.manifest import Line
+from mannerism.core.errors import ConsentError, SettingsError
 from mannerism.core.face.manner import FaceManner
-from mannerism.core.generate import ENGINES, GenerationSettings, SettingsError, first_seed
+from mannerism.core.generate import ENGINES, GenerationSettings, first_seed
 from mannerism.core.jobs.table import JOBS
 from mannerism.core.motion import no_progress
 from mannerism.core.motion_npz import load_channels, load_motion
 from mannerism.core.portrait.analysis import reference_face
-from mannerism.core.portrait.reference.consent import ConsentError
 from mannerism.core.style.built_in import built_in_path
 from mannerism.core.timing import FrameRate
 

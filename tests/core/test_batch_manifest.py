@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from mannerism.core.batch import BatchError, folder_manifest, read_manifest
+from mannerism.core.batch import folder_manifest, read_manifest
+from mannerism.core.errors import BatchError
 from mannerism.core.generate import GenerationSettings, first_seed
-from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 
 GOOD = {"id": "ü日本 1", "audio": "a.wav", "style": "s.style.json", "out": "out/ü日本.bvh"}
 
@@ -35,7 +36,7 @@ def test_a_line_and_its_defaults(tmp_path):
 def test_a_line_with_everything(tmp_path):
     line = only(tmp_path, seed=7, engine="replay", intensity=0.5, personality=2, voice=0, fps="30000/1001")
     assert line.problem == ""
-    assert line.settings == GenerationSettings(7, "replay", 0.5, 2.0, 0.0)
+    assert line.settings == GenerationSettings(7, "replay", intensity=0.5, personality=2.0, voice=0.0)
     assert line.rate.fps * 1001 == 30000
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from mannerism.core.evaluate import ScoreError, cheat_takes, make_take
+from mannerism.core.errors import ScoreError
+from mannerism.core.evaluate import cheat_takes, make_take
 from mannerism.core.evaluate.c2st import area, c2st, windows_of
 from mannerism.core.evaluate.hold_gap import hold_gap, pause_ratio, rhythm
 from mannerism.core.evaluate.interval import mean_over_persons, over_persons, ratio_over_persons

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mannerism.core import cli
-from mannerism.core.evaluate import BadLine, ScoreError, load_takes
+from mannerism.core.errors import ScoreError
+from mannerism.core.evaluate import BadLine, load_takes
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import write_motion, write_track
 from mannerism.core.speech import extract_features

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError
-from mannerism.core.export import export_motion, fbx, write_fbx
+from mannerism.core.export import export_motion, fbx
+from mannerism.core.export.fbx import FbxWriter, write_fbx
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import read_motion
 from mannerism.core.timing import FrameRate
@@ -104,7 +105,7 @@ def test_a_motion_of_one_sample_makes_one_row(tmp_path):
 
 
 def test_unknown_suffix_names_those_that_work(tmp_path):
-    with pytest.raises(OutputError, match=r"\.csv, \.bvh, \.fbx"):
+    with pytest.raises(OutputError, match=r"\.bvh, \.fbx, \.csv"):
         export_motion(tmp_path / "a.mov", nodding(), NTSC)
     assert not list(tmp_path.iterdir())
 
@@ -125,13 +126,13 @@ def test_a_folder_that_takes_no_file_is_refused(tmp_path, suffix):
 
 def test_fbx_child_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(fbx, "__package__", "nowhere.core.export")
-    with pytest.raises(OutputError, match=r"failed: .*nowhere"):
-        write_fbx(tmp_path / "a.fbx", nodding(), NTSC)
+    with pytest.raises(OutputError, match=r"failed: .*nowhere"), FbxWriter() as writer:
+        writer.write(tmp_path / "a.fbx", nodding(), NTSC)
     assert not list(tmp_path.iterdir())
 
 
 def test_fbx_child_that_hangs_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(fbx, "TIMEOUT_S", 0.01)
-    with pytest.raises(OutputError, match="did not end"):
-        write_fbx(tmp_path / "a.fbx", nodding(), NTSC)
+    with pytest.raises(OutputError, match="did not end"), FbxWriter() as writer:
+        writer.write(tmp_path / "a.fbx", nodding(), NTSC)
     assert not list(tmp_path.iterdir())

@@ -1,14 +1,15 @@
 """Takes: the same bytes, the person's statistics, the voice's timing, rest at both ends."""
 
 import tracemalloc
-from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.generate import ENGINES, GenerationSettings, SettingsError, generate, noise
-from mannerism.core.generate.controls import RAMP_S, STRENGTHS, finished
+from mannerism.core.errors import SettingsError
+from mannerism.core.generate import ENGINES, GenerationSettings, generate
+from mannerism.core.generate.controls import RAMP_S, finished
+from mannerism.core.generate.settings import SLIDERS
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures, extract_features
 from mannerism.core.speech.windows import smooth
@@ -85,44 +86,6 @@ def minutes():
     drives = population.drive_mean + population.drive_sd * noises
     energy, onset, accent = np.where(active[:, None] > 0, drives, [-3.0, 0.0, 0.0]).T
     return speech_of((len(active) - 1) / GRID_HZ, energy=energy, onset=onset, accent=accent, activity=active)
-
-
-# noise
-
-
-def test_noise_is_what_it_was():
-    """Literal values: no library may change them. Philox4x64-10 words through AS 241."""
-    np.testing.assert_allclose(
-        noise.normals(7, 3, -2, 5),
-        [
-            -1.9860912496517082,
-            1.0634821289115226,
-            -0.18183816498593897,
-            -0.23052152606024437,
-            0.38306837272574923,
-        ],
-        rtol=1e-14,
-    )
-
-
-def test_noise_in_any_order():
-    whole = noise.normals(11, 0, -100, 1000)
-    for start, count in ((-100, 1), (-3, 9), (17, 4), (800, 100)):
-        assert (noise.normals(11, 0, start, count) == whole[start + 100 :][:count]).all()
-    for other in (noise.normals(12, 0, -100, 1000), noise.normals(11, 1, -100, 1000)):
-        assert abs(np.corrcoef(whole, other)[0, 1]) < 0.1
-    many = noise.normals(2**63 - 1, 5, 0, 200_000)
-    assert abs(many.mean()) < 0.01
-    assert many.std() == pytest.approx(1.0, abs=0.01)
-    assert np.mean(many**4) == pytest.approx(3.0, abs=0.1)
-
-
-def test_inverse_normal():
-    p = np.concatenate(
-        [np.linspace(1e-4, 1 - 1e-4, 999), 10.0 ** -np.arange(4, 300, 7), [2.0**-54, 1 - 2.0**-53]]
-    )
-    expected = np.array([NormalDist().inv_cdf(x) for x in p])
-    np.testing.assert_allclose(noise.inverse_normal(p), expected, rtol=1e-12, atol=1e-13)
 
 
 # decisions that hold for any engine
@@ -204,7 +167,7 @@ def test_a_neck_has_its_limits():
     [
         {"seed": -1},
         {"seed": 2**63},
-        *({name: wrong} for name in STRENGTHS for wrong in (-0.1, 4.1, float("nan"))),
+        *({name: wrong} for name in SLIDERS for wrong in (-0.1, 4.1, float("nan"))),
     ],
 )
 def test_settings_out_of_range(wrong):

@@ -1,5 +1,7 @@
 """What the animator sets."""
 
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
@@ -10,11 +12,12 @@ from mannerism.core.evaluate.sync_gap import sync_z
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed, generate
 from mannerism.core.generate.calibrate import calibrate
 from mannerism.core.generate.coloured_noise import play, playing_rate
-from mannerism.core.generate.controls import DEFAULT_ENGINE
-from mannerism.core.generate.names import ENGINE_SUMMARIES
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.core.generate.patch_selection import STEP
 from mannerism.core.generate.puppet import drives_of
 from mannerism.core.generate.replay import wanted_activity
+from mannerism.core.generate.settings import SLIDERS
+from mannerism.core.lazy import attribute
 from mannerism.core.motion import GRID_HZ, no_progress
 from mannerism.core.style import Style
 from mannerism.core.style.personality import FURTHEST_SD, towards
@@ -72,9 +75,18 @@ def test_lines_start_from_seeds_of_their_own():
     assert 0 <= min(seeds) <= max(seeds) < 1_000_000
 
 
-def test_every_engine_is_told_of_where_none_is_imported():
-    assert list(ENGINES) == list(ENGINE_SUMMARIES)
-    assert GenerationSettings().engine == DEFAULT_ENGINE == next(iter(ENGINES))
+def test_the_registry_lists_engines_without_importing_one():
+    code = (
+        "import sys; from mannerism.core.generate.settings import SLIDERS, GenerationSettings; "
+        "from mannerism.core.generate.engine import ENGINES; "
+        "print('numpy' in sys.modules, *ENGINES, GenerationSettings().engine)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False", *ENGINES, DEFAULT_ENGINE]
+    assert next(iter(ENGINES)) == DEFAULT_ENGINE
+    for engine in ENGINES.values():
+        assert callable(attribute(engine.home, "mannerism.core.generate"))
+        assert engine.ignores <= set(SLIDERS)
 
 
 # personality

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core import motion_csv
 from mannerism.core import rotation as rot
-from mannerism.core.errors import OutputError
+from mannerism.core.errors import OutputError, TableError
 from mannerism.core.files import replacing
 from mannerism.core.motion import HeadMotion, HeadPoseTrack
 
@@ -48,7 +48,7 @@ def test_round_trip(tmp_path, track):
 def test_bad_tables_are_refused(tmp_path, text, says):
     path = tmp_path / "bad.csv"
     path.write_text(text)
-    with pytest.raises(motion_csv.TableError, match=says):
+    with pytest.raises(TableError, match=says):
         motion_csv.read_track(path)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from mannerism.core.generate.noise import normals, uniforms
 from mannerism.core.network.mixture import DIMENSIONS, LOG_DIAGONAL, SIZE, draw, log_likelihood
+from mannerism.core.noise import ACTOR_MOVEMENT, Channel, normals, uniforms
 
 RNG = np.random.default_rng(11)
 
@@ -52,9 +52,12 @@ def test_mixtures_of_many_steps_and_sequences_are_taken_at_once():
 
 def test_samples_have_the_moments_of_the_mixture():
     count = 20_000
-    normal = np.stack([normals(1, channel, 0, count) for channel in range(6)], axis=1).tolist()
+    normal = np.stack([normals(1, channel, 0, count) for channel in ACTOR_MOVEMENT], axis=1).tolist()
     drawn = np.stack(
-        [draw(MIXTURE, *each) for each in zip(normal, uniforms(1, 6, 0, count).tolist(), strict=True)]
+        [
+            draw(MIXTURE, *each)
+            for each in zip(normal, uniforms(1, Channel.ACTOR_COMPONENT, 0, count).tolist(), strict=True)
+        ]
     )
     mean = WEIGHTS @ MEANS
     covariance = sum(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import MissingPartError, OutputError, VideoError
-from mannerism.core.portrait.analysis import cache
+from mannerism.core.portrait.analysis import cache, first_pass
 from mannerism.core.portrait.analysis.analyse import analyse
 from mannerism.core.portrait.analysis.clip_reader import cut, pixels, read_clip, smooth
 from mannerism.core.portrait.analysis.face_fit import fit_face
@@ -18,6 +18,7 @@ from mannerism.core.portrait.analysis.matte import find_person_model, person_mat
 from mannerism.core.portrait.analysis.usable_frames import usable_pictures
 from mannerism.core.portrait.model.person import Square
 from mannerism.core.portrait.model.picture_file import write_pictures
+from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.track.landmarks import FaceFinder, find_model
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"
@@ -149,16 +150,16 @@ def test_a_full_disk_is_said(tmp_path):
 
 @pytest.fixture
 def short(monkeypatch, models):
-    monkeypatch.setattr(cache, "LONGEST_S", 0.6)
+    monkeypatch.setattr(first_pass, "LONGEST_S", 0.6)
 
 
 def test_a_reference_is_analysed_once_and_then_forgotten(short, tmp_path, monkeypatch):
     folder, video = tmp_path / "cache", tmp_path / "日本.mp4"
     shutil.copy(EXAMPLE, video)
-    first = cache.reference_person(video, 64, folder)
+    first = cache.reference_person(Reference.of(video), 64, folder)
     with monkeypatch.context() as patched:
         patched.setattr(cache, "read_clip", lambda *_, **__: pytest.fail("analysed again"))
-        second = cache.reference_person(video, 64, folder)
+        second = cache.reference_person(Reference.of(video), 64, folder)
     assert second.clip.footage == first.clip.footage
     assert second.stage.scale == first.stage.scale
     for name in ("mesh", "expression", "plate", "usable", "matte"):
@@ -168,8 +169,13 @@ def test_a_reference_is_analysed_once_and_then_forgotten(short, tmp_path, monkey
             assert np.array_equal(value, getattr(getattr(second, part), name))
     other = folder / "another reference"
     other.mkdir()
-    cache.forget(video, folder)
+    cache.forget(Reference.of(video), folder)
     assert list(folder.iterdir()) == [other]
+
+
+def analysed(folder):
+    """What is kept of analyses, without the first pass, which serves every size."""
+    return {entry for entry in folder.iterdir() if "-pass-" not in entry.name}
 
 
 def test_an_analysis_that_was_stopped_leaves_nothing(short, tmp_path, monkeypatch):
@@ -178,37 +184,37 @@ def test_an_analysis_that_was_stopped_leaves_nothing(short, tmp_path, monkeypatc
 
     monkeypatch.setattr(cache, "analyse", stop)
     with pytest.raises(KeyboardInterrupt):
-        cache.reference_person(EXAMPLE, 64, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        cache.reference_person(Reference.of(EXAMPLE), 64, tmp_path)
+    assert analysed(tmp_path) == set()
 
 
 def test_what_a_killed_analysis_leaves_is_dropped_by_the_next(short, tmp_path, monkeypatch):
-    cache.reference_person(EXAMPLE, 64, tmp_path)
-    (entry,) = tmp_path.iterdir()
+    cache.reference_person(Reference.of(EXAMPLE), 64, tmp_path)
+    (entry,) = analysed(tmp_path)
     old, new = (entry.with_name(f"{entry.name}-{end}") for end in ("killed", "at_work"))
     entry.rename(old)
     new.mkdir()
     os.utime(old, (0, 0))
-    cache.reference_person(EXAMPLE, 64, tmp_path)
-    assert set(tmp_path.iterdir()) == {entry, new}
+    cache.reference_person(Reference.of(EXAMPLE), 64, tmp_path)
+    assert analysed(tmp_path) == {entry, new}
 
 
 @pytest.mark.parametrize("name", ["person.npz", "matte.npy"])
 def test_a_damaged_entry_is_made_anew(short, tmp_path, name):
-    cache.reference_person(EXAMPLE, 64, tmp_path)
-    (entry,) = tmp_path.iterdir()
+    cache.reference_person(Reference.of(EXAMPLE), 64, tmp_path)
+    (entry,) = analysed(tmp_path)
     whole = (entry / name).read_bytes()
     (entry / name).write_bytes(whole[: len(whole) // 2])
-    person = cache.reference_person(EXAMPLE, 64, tmp_path)
+    person = cache.reference_person(Reference.of(EXAMPLE), 64, tmp_path)
     assert person.matte.shape == (15, 64, 64)
 
 
 def test_a_reference_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(VideoError, match="Check the path"):
-        cache.reference_person(tmp_path / "none.mp4", 64, tmp_path)
+        cache.reference_person(Reference.of(tmp_path / "none.mp4"), 64, tmp_path)
 
 
 def test_a_cache_that_cannot_be_made_is_refused(short, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be kept"):
-        cache.reference_person(EXAMPLE, 64, tmp_path / "file" / "cache")
+        cache.reference_person(Reference.of(EXAMPLE), 64, tmp_path / "file" / "cache")

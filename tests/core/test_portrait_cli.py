@@ -18,9 +18,10 @@ import pytest
 
 import mannerism
 from mannerism.core import cli
-from mannerism.core.errors import CancelledError
+from mannerism.core.errors import CancelledError, ConsentError
 from mannerism.core.face.manner import face_manner
 from mannerism.core.jobs.table import JOBS
+from mannerism.core.media.sound import read_sound
 from mannerism.core.media.video import Video
 from mannerism.core.motion import no_progress
 from mannerism.core.motion_csv import write_motion
@@ -28,8 +29,8 @@ from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.analysis.reference_face import reference_face_manner
 from mannerism.core.portrait.output.preview import NAME
-from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
-from mannerism.core.portrait.reference.consent import ConsentError, fingerprint
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
+from mannerism.core.portrait.reference.identity import Reference, fingerprint
 from mannerism.tests.support.synthetic_person import motion
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"
@@ -128,7 +129,7 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
 
 def test_a_face_in_the_manner_of_the_reference(folder, reference, speech, kept):
     """It is close to that of the whole analysis, which is of smaller pictures here; nothing of it is kept."""
-    person = reference_person(reference, 128, kept)
+    person = reference_person(Reference.of(reference), 128, kept)
     points = person.mesh + person.expression
     expected = face_manner(points, person.clip.time_s, person.usable, speech=reference)
     before = sorted(kept.rglob("*"))

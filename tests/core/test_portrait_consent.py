@@ -1,19 +1,30 @@
 """Consent: per reference, by what is in the file; refused where nobody gave their word."""
 
 import json
+import os
 import re
 
 import pytest
 
-from mannerism.core.errors import OutputError, VideoError
-from mannerism.core.portrait.reference.consent import (
-    ConsentError,
-    attest,
-    consent_of,
-    fingerprint,
-    require,
-    withdraw,
-)
+from mannerism.core.errors import ConsentError, OutputError, VideoError
+from mannerism.core.portrait.reference import consent, identity
+from mannerism.core.portrait.reference.identity import Reference, fingerprint
+
+
+def attest(path, kept):
+    return consent.attest(Reference.of(path), kept)
+
+
+def consent_of(path, kept):
+    return consent.consent_of(Reference.of(path), kept)
+
+
+def require(path, kept):
+    consent.require(Reference.of(path), kept)
+
+
+def withdraw(path, kept):
+    consent.withdraw(Reference.of(path), kept)
 
 
 @pytest.fixture
@@ -37,9 +48,8 @@ def test_nobody_attested(reference, kept):
 
 
 def test_it_is_attested_with_its_date_and_holds_for_a_copy(reference, kept, tmp_path):
-    attest(reference, kept)
-    date = consent_of(reference, kept)
-    assert date is not None
+    date = attest(reference, kept)
+    assert consent_of(reference, kept) == date
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", date)
     copy = tmp_path / "copy.mp4"
     copy.write_bytes(reference.read_bytes())
@@ -96,3 +106,21 @@ def test_no_reference_and_no_room(reference, tmp_path):
     in_the_way.write_text("")
     with pytest.raises(OutputError):
         attest(reference, in_the_way)
+
+
+def test_a_file_is_read_once_while_it_stays_as_it_is(reference, monkeypatch):
+    os.utime(reference, (1e9, 1e9))
+    now = reference.stat().st_ctime + 10.0
+    monkeypatch.setattr(identity, "time", lambda: now)
+    read = []
+    monkeypatch.setattr(identity, "sha256_of", lambda path: read.append(path) or str(len(read)))
+    assert fingerprint(reference) == fingerprint(reference) == "1"
+    reference.write_bytes(b"a video of Eve")
+    os.utime(reference, (1e9, 1e9))
+    assert fingerprint(reference) == "2", "the same size and time, but written since"
+
+
+def test_a_file_that_was_just_written_is_read_each_time(reference, monkeypatch):
+    before = fingerprint(reference)
+    reference.write_bytes(b"a video of Eve")
+    assert fingerprint(reference) != before

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import AudioError, OutputError
+from mannerism.core.media.sound import read_sound
 from mannerism.core.portrait.output.label import labelled
-from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, read_sound, write_film
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
 
 SECONDS = 4
 DARK, BRIGHT = 20, 240

@@ -13,15 +13,24 @@ import av
 import numpy as np
 import pytest
 
-from mannerism.core.errors import AudioError, CancelledError, MissingPartError, OutputError, VideoError
+from mannerism.core.errors import (
+    AudioError,
+    CancelledError,
+    ConsentError,
+    MissingPartError,
+    OutputError,
+    PortraitError,
+    VideoError,
+)
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.portrait import job
 from mannerism.core.portrait.job import CONFIDENCE_COLUMNS, forget, make_portrait, write_confidence
-from mannerism.core.portrait.model.request import PortraitError, PortraitRequest
+from mannerism.core.portrait.model.request import PortraitRequest
 from mannerism.core.portrait.output.preview import NAME, Preview
 from mannerism.core.portrait.output.video_writer import TAGS
 from mannerism.core.portrait.preflight.checks import Fault
-from mannerism.core.portrait.reference.consent import ConsentError, attest, consent_of, fingerprint, withdraw
+from mannerism.core.portrait.reference.consent import attest, consent_of, withdraw
+from mannerism.core.portrait.reference.identity import Reference, fingerprint
 from mannerism.tests.support import portrait_stand_in
 from mannerism.tests.support.portrait_stand_in import Painter, grey, stand_in
 from mannerism.tests.support.synthetic_person import motion
@@ -41,7 +50,7 @@ def request_(tmp_path, talk, write_wav):
     reference = tmp_path / "ü日本 Ada.mp4"
     reference.write_bytes(b"a video of Ada")
     audio = write_wav(tmp_path / "ü日本 line.wav", talk(SECONDS))
-    attest(reference, tmp_path / "kept")
+    attest(Reference.of(reference), tmp_path / "kept")
     return PortraitRequest(
         reference,
         audio,
@@ -110,7 +119,7 @@ def test_the_label_is_on_unless_left_off(painter, request_):
 
 
 def test_without_consent_nothing_happens(painter, request_):
-    withdraw(request_.reference, request_.folder)
+    withdraw(request_.identity, request_.folder)
     before = set(request_.out.parent.rglob("*"))
     with pytest.raises(ConsentError, match="Ada"):
         make_portrait(request_)
@@ -199,7 +208,7 @@ def test_after_a_kill_it_carries_on(request_, painter):
 
 
 def test_a_full_disk_says_so_and_more_room_carries_on(painter, request_, small_disk):
-    attest(request_.reference, small_disk)
+    attest(request_.identity, small_disk)
     request_ = replace(request_, folder=small_disk, motion=motion(np.zeros(2)))
     (small_disk / "other").write_bytes(bytes(196 << 10))
     with pytest.raises(OutputError, match=r"disk is full: \d+ of 30 pictures are in .*ü disk") as caught:
@@ -313,7 +322,7 @@ def test_forget_leaves_nothing(painter, request_):
     analysed = request_.folder / f"{fingerprint(request_.reference)}-256-1"
     analysed.mkdir()
     forget(request_.reference, request_.folder)
-    assert consent_of(request_.reference, request_.folder) is None
+    assert consent_of(request_.identity, request_.folder) is None
     left = [path.name for path in request_.folder.rglob("*") if path.is_file()]
     assert left == ["consent.json"]
     assert fingerprint(request_.reference) not in (request_.folder / "consent.json").read_text()

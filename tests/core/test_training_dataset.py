@@ -186,7 +186,7 @@ def test_the_whole_command_on_measured_clips(tmp_path, voice, write_wav, talk):
         rows.append(f"{clip.id}\t{clip.person}\town\t24")
         given = measured(voice, face_of(voice, seed=i))
         raw._write_face(out / "raw" / f"{clip.id}.face.npz", given.face)
-        raw._write_speech(out / "raw" / f"{clip.id}.speech.npz", given.speech)
+        raw.write_speech(out / "raw" / f"{clip.id}.speech.npz", given.speech)
         np.save(out / "raw" / f"{clip.id}.change.npy", given.change)
     clips.mkdir()
     write_wav(clips / "sound.wav", talk(24.0))

@@ -13,7 +13,7 @@ from mannerism.core.errors import StyleError
 from mannerism.core.evaluate import CEILING, Interval, Row, Take, score
 from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.generate import ENGINES, GenerationSettings
-from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style.population import load_population

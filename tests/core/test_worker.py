@@ -79,7 +79,7 @@ def test_a_refusal_keeps_its_class_and_remedy(worker):
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("break_down", {}, "ZeroDivisionError: division by zero, in fake_worker.py line"),
+        ("break_down", {}, "ZeroDivisionError: division by zero, in misbehaving_worker.py line"),
         ("count", {"step": 3}, "TypeError"),
         ("juggle", {}, "knows no job “juggle”"),
     ],

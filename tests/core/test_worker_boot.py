@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mannerism.core.errors import MannerismError, MissingPartError, StyleError, WorkerError
+from mannerism.core.errors import MissingPartError, StyleError, TableError, WorkerError
 from mannerism.core.jobs.table import JOBS
 from mannerism.core.progress import part
 from mannerism.core.worker.client import Worker
@@ -58,7 +58,7 @@ def test_arguments_that_a_job_does_not_know(worker, name):
 
 @pytest.mark.parametrize(
     ("source", "kind", "words"),
-    [("a.mp4", MissingPartError, "The face model"), ("absent ü.csv", MannerismError, "absent ü")],
+    [("a.mp4", MissingPartError, "The face model"), ("absent ü.csv", TableError, "absent ü")],
 )
 def test_refusals_of_the_jobs_arrive_as_they_are(worker, tmp_path, source, kind, words):
     arguments = {"source": str(tmp_path / source), "style_out": str(tmp_path / "s.json"), "keep_motion": True}

@@ -62,6 +62,12 @@ def portrait(progress, *, reference, audio, motion, out, preview, **others):
     return {"out": out, "confidence_csv": str(table), "notes": ["The head goes far at 1.0 s"]}
 
 
+def attest(progress, *, reference, cache):
+    from mannerism.core.jobs.table import JOBS
+
+    return JOBS["attest"](progress, reference=reference, cache=cache)
+
+
 def coverage(progress, *, reference, size):
     obey(progress, Path(reference).stem)
     wish = "Record a few words with a wide open mouth."
@@ -106,5 +112,5 @@ if __name__ == "__main__":
     serve(
         sys.stdin.buffer,
         channel,
-        {job.__name__: job for job in (encode, generate, portrait, coverage, forget, face, doctor)},
+        {job.__name__: job for job in (encode, generate, portrait, attest, coverage, forget, face, doctor)},
     )

@@ -1,4 +1,4 @@
-"""A worker with jobs that misbehave on request, run as a script by the tests: `fake_worker.py ROOT`."""
+"""A worker with jobs that misbehave on request, run as a script by the tests: `misbehaving_worker.py ROOT`."""
 
 import os
 import signal

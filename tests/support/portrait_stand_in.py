@@ -65,7 +65,8 @@ def stand_in(put, painter, fault=None):
             ("Mind it.",),
         )
 
-    put("check", lambda *_, **__: Coverage((), (fault,) if fault else ()))
+    put("reference_survey", lambda *_, **__: None)
+    put("coverage", lambda *_: Coverage((), (fault,) if fault else ()))
     put("reference_person", lambda *_: person())
     put("artist_of", lambda *_: Artist(painter, ("Painted.",)))
     put("direct", direct)

@@ -16,6 +16,7 @@ from mannerism.core.motion_csv import write_track
 from mannerism.core.portrait.job import make_portrait
 from mannerism.core.portrait.model.request import PortraitRequest, PortraitResult
 from mannerism.core.portrait.reference.consent import attest
+from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.progress import shown_progress
 from mannerism.core.speech import extract_features
 from mannerism.core.style import encode_style, write_style
@@ -138,7 +139,7 @@ def make_film(
 ) -> PortraitResult:
     """The talking-head video of a take; the character is nobody, so nobody needs to be asked."""
     kept = OUT / "portrait"
-    attest(reference, kept)
+    attest(Reference.of(reference), kept)
     out = OUT / "demo_talking_head.mp4"
     request = PortraitRequest(reference, line, out, kept, motion, seed=seed, quality="warp", size=SIZE)
     return make_portrait(request, progress)

@@ -19,6 +19,7 @@ from mannerism.core.portrait.driving.pose_limits import keep_in_range
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.model.topology import topology
 from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.portrait.render.warp import vertices
 from mannerism.core.progress import shown_progress
 from mannerism.core.types import Array, ByteArray, IntArray
@@ -35,7 +36,9 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "images")
     path = parser.parse_args().output / "talking_head.png"
     with shown_progress() as progress, TemporaryDirectory() as folder:
-        person = reference_person(ROOT / "examples" / "reference.mp4", _SIZE, Path(folder), progress)
+        person = reference_person(
+            Reference.of(ROOT / "examples" / "reference.mp4"), _SIZE, Path(folder), progress
+        )
         rows = [found(person), driven(person)]
     columns = max(len(row) for row in rows)
     figure = Figure(figsize=(columns * 1.6, len(rows) * 1.85), dpi=120, layout="compressed")

@@ -16,11 +16,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from mannerism.core import rotation as rot
+from mannerism.core.arrays_file import NUMBERS, ArraysFileError, read_arrays
+from mannerism.core.arrays_file import write_arrays as write_npz
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import replacing
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
@@ -137,9 +138,8 @@ def load(folder: Path, row: Recording) -> Arrays:
     """The arrays of a row. Raises DatasetError where they are missing or damaged."""
     path = folder / f"{row.id}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            return Arrays(**{name: stored[name] for name in Arrays.__dataclass_fields__})
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError) as error:
+        return Arrays(**read_arrays(path, dict.fromkeys(Arrays.__dataclass_fields__, NUMBERS)))
+    except ArraysFileError as error:
         raise DatasetError(
             f"“{path}” cannot be read ({error})", "Run training/data/prepare.py again"
         ) from error
@@ -155,8 +155,7 @@ def segments(folder: Path, split: str | None = None) -> Iterator[tuple[Recording
 
 def write_arrays(folder: Path, name: str, arrays: Arrays) -> None:
     """Write ID.npz, whole or not at all."""
-    with replacing(folder / f"{name}.npz") as temporary, temporary.open("wb") as file:
-        np.savez(file, **{key: getattr(arrays, key) for key in Arrays.__dataclass_fields__})
+    write_npz(folder / f"{name}.npz", vars(arrays), compressed=False)
 
 
 def write_index(folder: Path, rows: Iterable[Recording]) -> None:

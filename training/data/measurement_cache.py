@@ -8,9 +8,11 @@ ID.change.npy, or the reason why not as ID.refused; removing a clip's files has 
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from mannerism.core.arrays_file import NUMBERS, ArraySpec, read_arrays, write_arrays
 from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.core.files import replacing
 from mannerism.core.speech import SpeechFeatures, extract_features
@@ -20,6 +22,8 @@ from mannerism.training.data.catalogue import Clip
 from mannerism.training.data.cuts import picture_changes
 
 _ARRAYS = ("time_s", "found", "rotation", "position_m", "mouth_m")
+_FACE = {**dict.fromkeys(_ARRAYS, NUMBERS), "others": ArraySpec("U", 0)}
+_SPEECH = {"time_s": ArraySpec("f", 1), "values": ArraySpec("f", 2), "duration_s": ArraySpec("fiu", 0)}
 
 
 class RefusedError(MannerismError):
@@ -40,7 +44,7 @@ def measure(clip: Clip, folder: Path) -> None:
         if not face.exists():
             _write_face(face, measure_face(clip.path))
         if not speech.exists():
-            _write_speech(speech, extract_features(clip.path))
+            write_speech(speech, extract_features(clip.path))
         if not change.exists():
             with replacing(change) as temporary, temporary.open("wb") as file:
                 np.save(file, picture_changes(clip.path))
@@ -74,12 +78,10 @@ def read(clip: Clip, folder: Path) -> Measured:
     face, speech, change, refused = _files(clip, folder)
     if refused.exists():
         raise RefusedError(refused.read_text(encoding="utf-8"), f"Remove “{refused}” to try again")
-    with np.load(face, allow_pickle=False) as stored:
-        others = json.loads(str(stored["others"]))
-        seen = FaceMeasurements(**{name: stored[name] for name in _ARRAYS}, **others)
-    with np.load(speech, allow_pickle=False) as stored:
-        heard = SpeechFeatures(stored["time_s"], stored["values"], float(stored["duration_s"]))
-    return Measured(seen, heard, np.load(change, allow_pickle=False))
+    stored = read_arrays(face, _FACE)
+    others = json.loads(str(stored.pop("others")))
+    values: dict[str, Any] = {**stored, **others}
+    return Measured(FaceMeasurements(**values), read_speech(speech), np.load(change, allow_pickle=False))
 
 
 def _files(clip: Clip, folder: Path) -> tuple[Path, Path, Path, Path]:
@@ -94,10 +96,15 @@ def _files(clip: Clip, folder: Path) -> tuple[Path, Path, Path, Path]:
 def _write_face(path: Path, face: FaceMeasurements) -> None:
     arrays = {name: getattr(face, name) for name in _ARRAYS}
     others = {field.name: getattr(face, field.name) for field in fields(face) if field.name not in _ARRAYS}
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **arrays, others=np.array(json.dumps(others)))
+    write_arrays(path, {**arrays, "others": np.array(json.dumps(others))}, compressed=False)
 
 
-def _write_speech(path: Path, speech: SpeechFeatures) -> None:
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, time_s=speech.time_s, values=speech.values, duration_s=speech.duration_s)
+def write_speech(path: Path, speech: SpeechFeatures) -> None:
+    """Write speech features as `.npz`, whole or not at all."""
+    write_arrays(path, {name: getattr(speech, name) for name in _SPEECH}, compressed=False)
+
+
+def read_speech(path: Path) -> SpeechFeatures:
+    """The speech features that `write_speech` wrote. Raises ArraysFileError."""
+    stored = read_arrays(path, _SPEECH)
+    return SpeechFeatures(stored["time_s"], stored["values"], float(stored["duration_s"]))

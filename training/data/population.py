@@ -19,10 +19,10 @@ import numpy as np
 from tqdm import tqdm
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.files import replacing, write_json
+from mannerism.core.files import write_json
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.motion_csv import read_track, write_track
-from mannerism.core.speech import SpeechFeatures, extract_features
+from mannerism.core.speech import extract_features
 from mannerism.core.style.population import VERSION
 from mannerism.core.style.resampling import GridTrack, to_grid
 from mannerism.core.style.schema import DRIVES, STATISTICS
@@ -31,6 +31,7 @@ from mannerism.core.style.voice_coupling import raw_drives
 from mannerism.core.track import track_video
 from mannerism.core.types import Array, BoolArray
 from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
+from mannerism.training.data.measurement_cache import read_speech, write_speech
 from mannerism.training.data.split import FROZEN, Split, read_split
 
 WINDOW_S = 6
@@ -67,8 +68,7 @@ def prepare(clip: Clip, cache: Path) -> None:
             write_track(track_file, track_video(clip.path))
         if not speech_file.exists():
             speech = extract_features(clip.path)
-            with replacing(speech_file) as temporary, temporary.open("wb") as file:
-                np.savez(file, time_s=speech.time_s, values=speech.values, duration_s=speech.duration_s)
+            write_speech(speech_file, speech)
     except MannerismError as error:
         refusal.write_text(error.problem, encoding="utf-8")
         raise
@@ -78,8 +78,7 @@ def measure_clip(clip: Clip, cache: Path) -> Measured:
     """Statistics of a prepared clip as a whole, and of its windows."""
     track_file, speech_file = _cached(clip, cache)
     track = read_track(track_file)
-    with np.load(speech_file, allow_pickle=False) as stored:
-        speech = SpeechFeatures(stored["time_s"], stored["values"], float(stored["duration_s"]))
+    speech = read_speech(speech_file)
     if track.valid.mean() < LEAST_TRACKED:
         raise MannerismError(f"{clip.path.name} is tracked in {track.valid.mean():.0%} of its frames", "")
     grid = to_grid(track)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mannerism.core.evaluate import ScoreError
-from mannerism.core.generate.controls import RAMP_S, GenerationSettings
+from mannerism.core.errors import ScoreError
+from mannerism.core.generate.controls import RAMP_S
+from mannerism.core.generate.settings import GenerationSettings
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.network.manner import Manner
 from mannerism.core.speech import SpeechFeatures

@@ -7,7 +7,7 @@ from math import inf, isfinite
 from mannerism.core.evaluate import CEILING, CHEATS, Interval
 from mannerism.core.evaluate.interval import UNKNOWN
 from mannerism.core.evaluate.style_id import share_of_ceiling
-from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.training.evaluation.results import AGAINST, TOWARDS, Results
 from mannerism.training.evaluation.systems import CHANGED, CLEAR, RIVAL, WRONG_SPEECH
 

@@ -28,8 +28,8 @@ from torch.nn import functional
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
-from mannerism.core.generate.controls import GenerationSettings
 from mannerism.core.generate.engine import Engine
+from mannerism.core.generate.settings import GenerationSettings
 from mannerism.core.motion import GRID_HZ, Progress, no_progress
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.style.schema import Style

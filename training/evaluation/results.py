@@ -7,7 +7,7 @@ from mannerism.core.evaluate import Interval, Row, Take, Verifier
 from mannerism.core.evaluate.compare import Comparison, compare
 from mannerism.core.evaluate.interval import UNKNOWN
 from mannerism.core.evaluate.paired import Paired, Towards, moves_towards, own_reference, own_style
-from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.training.evaluation.systems import RIVAL, WRONG_STYLE
 
 OWN, AGAINST, TOWARDS = "own reference", "own style", "moves towards"

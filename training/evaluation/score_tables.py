@@ -6,7 +6,7 @@ from typing import Any
 from mannerism.core.evaluate import FIGURES
 from mannerism.core.evaluate.evaluation_case import KINDS
 from mannerism.core.evaluate.report import HEADINGS, KIND_NAMES, Table, as_json, cell_of, plain, row_tables
-from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.training.evaluation.acceptance import DEMANDS
 from mannerism.training.evaluation.results import AGAINST, OWN, TOWARDS, Results
 from mannerism.training.evaluation.systems import CHANGED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mannerism.core.generate import ENGINES
 from mannerism.core.generate.actor import Actor
-from mannerism.core.generate.controls import DEFAULT_ENGINE
+from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.core.network.manner import PATH, read_manner
 from mannerism.training.evaluation.ablations import (
     Change,

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from mannerism.core import rotation as rot
-from mannerism.core.errors import StyleError
-from mannerism.core.evaluate import ScoreError, Take, make_take
-from mannerism.core.files import replacing
-from mannerism.core.generate.controls import GenerationSettings, finished, first_seed
+from mannerism.core.arrays_file import ArraySpec, read_arrays, write_arrays
+from mannerism.core.errors import ScoreError, StyleError
+from mannerism.core.evaluate import Take, make_take
+from mannerism.core.generate.controls import finished
 from mannerism.core.generate.engine import Engine
+from mannerism.core.generate.settings import GenerationSettings, first_seed
 from mannerism.core.motion import HeadMotion, Progress, no_progress
 from mannerism.training.data.dataset import INDEX
 from mannerism.training.data.pairs import Pair
@@ -98,24 +97,30 @@ def _take(own: Material, other: Material, system: System, seed: int, folder: Pat
 def _kept(file: Path, own: Material, other: Material, system: System, seed: int) -> HeadMotion:
     """The motion from a file of an earlier run, or a new one that is then kept."""
     if file.exists():
-        with np.load(file, allow_pickle=False) as stored:
-            rotation = rot.continuous(rot.from_rotvec(stored["rotvec_rad"]))
-            return HeadMotion(own.heard.time_s, rotation, stored["translation_m"])
+        stored = read_arrays(file, {"rotvec_rad": ArraySpec("f", 2), "translation_m": ArraySpec("f", 2)})
+        rotation = rot.continuous(rot.from_rotvec(stored["rotvec_rad"]))
+        return HeadMotion(own.heard.time_s, rotation, stored["translation_m"])
     # Each pair has seeds of its own: the same noise in all takes would be what the judge of C2ST learns to know.
     settings = GenerationSettings(first_seed(own.name) + seed)
     given = system.change(Given(own.style, own.heard, settings), own, other)
     channels = system.engine(given.style, given.speech, given.settings, no_progress)
     motion = finished(own.heard.time_s, channels, 1.0)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(file) as temporary, temporary.open("wb") as out:
-        np.savez(out, rotvec_rad=rot.to_rotvec(motion.rotation), translation_m=motion.translation_m)
+    arrays = {"rotvec_rad": rot.to_rotvec(motion.rotation), "translation_m": motion.translation_m}
+    write_arrays(file, arrays, compressed=False)
     return motion
 
 
 def _folder(cache: Path, dataset: Path, system: System) -> Path:
     """Where takes of a system are kept: named by the code of the engines, the dataset and its weights."""
     code = [path for room in _ROOMS for path in (_CORE / room).rglob("*") if path.suffix in {".py", ".json"}]
-    made_by = [*sorted(code), Path(__file__).with_name("ablations.py"), dataset / INDEX, *system.weights]
+    made_by = [
+        *sorted(code),
+        _CORE / "noise.py",
+        Path(__file__).with_name("ablations.py"),
+        dataset / INDEX,
+        *system.weights,
+    ]
     return cache / system.name / fingerprint(made_by)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mannerism.core.arrays_file import write_arrays
 from mannerism.core.face import mouth
-from mannerism.core.files import replacing
 from mannerism.core.types import Array
 from mannerism.training.face.corpus import Talk
 
@@ -46,8 +46,7 @@ def fit(talks: Iterable[Talk], numbers: int = NUMBERS) -> tuple[Array, Array]:
 
 def write(path: Path, basis: Array) -> None:
     """Write the basis as `core.face.mouth` reads it."""
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, basis=basis.astype(np.float32))
+    write_arrays(path, {"basis": basis.astype(np.float32)})
 
 
 def _quick_alone(talk: Talk) -> Array:

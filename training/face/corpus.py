@@ -20,6 +20,7 @@ from mannerism.core.track.head_pose import STABLE, canonical_face, fit_similarit
 from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.data.catalogue import VIDEOS
 from mannerism.training.data.dataset import Recording
+from mannerism.training.face.landmarks import read_landmarks
 
 SEEN_HZ = 50
 """Rate of what is learned: half that of what is heard."""
@@ -74,8 +75,8 @@ def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
     video : the clip with its sound
     landmarks : folder of ID.npz as of `landmarks.py`
     """
-    with np.load(landmarks / f"{row.id}.npz", allow_pickle=False) as stored:
-        time_s, shares, (width, height) = stored["time_s"], stored["landmarks"], stored["size"]
+    stored = read_landmarks(landmarks / f"{row.id}.npz")
+    time_s, shares, (width, height) = stored["time_s"], stored["landmarks"], stored["size"]
     time_s = time_s + row.av_offset_s
     grid = np.rint(time_s * GRID_HZ).astype(int)
     used = np.zeros(len(time_s), np.bool_)

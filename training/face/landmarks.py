@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
+from mannerism.core.arrays_file import ArraySpec, read_arrays, write_arrays
 from mannerism.core.errors import MannerismError, MissingPartError
-from mannerism.core.files import replacing
 from mannerism.core.media.video import Video
 from mannerism.core.track.landmarks import POINTS, FaceFinder, find_model
 from mannerism.training.data.catalogue import Clip
+
+_SPECS = {"time_s": ArraySpec("f", 1), "landmarks": ArraySpec("f", 3), "size": ArraySpec("f", 1)}
+_LARGEST_BYTES = 1 << 32
 
 
 def measure(clip: Clip, folder: Path) -> None:
@@ -34,7 +39,7 @@ def measure(clip: Clip, folder: Path) -> None:
         with FaceFinder(find_model()) as finder:
             for frame in video:
                 height, width = frame.rgb.shape[:2]
-                size = (width * video.pixel_aspect, float(height))
+                size = (float(width), float(height))
                 faces = finder.find(frame.rgb)
                 if len(faces):
                     times.append(frame.time_s)
@@ -44,8 +49,13 @@ def measure(clip: Clip, folder: Path) -> None:
     except MannerismError:
         times, points = [], []
     landmarks = np.array(points, np.float16).reshape(-1, POINTS, 3)
-    with replacing(file) as temporary, temporary.open("wb") as opened:
-        np.savez(opened, time_s=np.array(times, np.float64), landmarks=landmarks, size=np.array(size))
+    arrays = {"time_s": np.array(times, np.float64), "landmarks": landmarks, "size": np.array(size)}
+    write_arrays(file, arrays, compressed=False)
+
+
+def read_landmarks(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays that `measure` wrote. Raises ArraysFileError."""
+    return read_arrays(path, _SPECS, largest_bytes=_LARGEST_BYTES)
 
 
 def measure_all(clips: Iterable[Clip], folder: Path, jobs: int) -> None:

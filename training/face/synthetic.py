@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mannerism.core.arrays_file import NUMBERS, read_arrays, write_arrays
 from mannerism.core.face.log_mel import HEARD_HZ, hear
-from mannerism.core.files import replacing
 from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.tools.make_example.script import Line
 from mannerism.tools.make_example.voice import Segment, speak
@@ -30,6 +30,7 @@ _CODAS = "m p b t d k n ng s z l r f v mp nt st ks sh lm rb pt mb th"
 _ONSET, _CODA = 0.88, 0.35  # how many syllables have one
 _RATES = (135, 230)
 _PITCHES = (0.6, 1.5)
+_LARGEST_BYTES = 1 << 32
 _OPEN_S = 0.03  # beyond a closure's ends nothing is asked: lips take their time
 
 
@@ -78,12 +79,12 @@ def kept_lines(file: Path, count: int, seed: int) -> list[Spoken]:
             for number, line in enumerate(spoken(count, seed))
             for name, value in vars(line).items()
         }
-        with replacing(file) as temporary, temporary.open("wb") as opened:
-            np.savez(opened, **arrays)
-    with np.load(file, allow_pickle=False) as stored:
-        return [
-            Spoken(*(stored[f"{number} {field.name}"] for field in fields(Spoken))) for number in range(count)
-        ]
+        write_arrays(file, arrays, compressed=False)
+    specs = {f"{number} {field.name}": NUMBERS for number in range(count) for field in fields(Spoken)}
+    stored = read_arrays(file, specs, others=NUMBERS, largest_bytes=_LARGEST_BYTES)
+    return [
+        Spoken(*(stored[f"{number} {field.name}"] for field in fields(Spoken))) for number in range(count)
+    ]
 
 
 def _during(phonemes: tuple[Segment, ...], initials: str, time_s: Array, around_s: float) -> BoolArray:

@@ -2,36 +2,51 @@
 
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from time import time
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from ...arrays_file import FLOATS, NUMBERS, ArraySpec, read_arrays, write_arrays
 from ...errors import OutputError
 from ...motion import Progress, no_progress
 from ...progress import part
 from ..model.camera import FacePoses, Stage
 from ..model.person import Clip, Footage, Person, Square, Surround
 from ..model.picture_file import open_pictures
-from ..reference.consent import fingerprint
+from ..reference.identity import Reference
 from .analyse import analyse
 from .clip_reader import PICTURES, read_clip
+from .kept_pass import reference_pass
 from .matte import MATTE
 
-LONGEST_S = 60.0
-"""So much of a longer reference is used."""
-
-_VERSION = 5
+_VERSION = 6
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
-_READING_SHARE = 0.5  # of the time
+_SPECS = {
+    "time_s": ArraySpec("f", 1),
+    "camera": ArraySpec("f", 1),
+    "square": ArraySpec("iu", 1),
+    "landmarks": ArraySpec("f", 3),
+    "mesh": ArraySpec("f", 2),
+    "expression": ArraySpec("f", 3),
+    "usable": ArraySpec("b", 1),
+    **{f"poses_{field.name}": FLOATS for field in fields(FacePoses)},
+    **{f"stage_{field.name}": FLOATS for field in fields(Stage)},
+    **{f"surround_{field.name}": FLOATS for field in fields(Surround)},
+    **{f"footage_{field.name}": NUMBERS for field in fields(Footage) if field.name != "square"},
+}
+_OPTIONAL = {"plate": ArraySpec("u", 3)}
+_LARGEST_BYTES = 1 << 32
+_LOOKING_SHARE, _READING_SHARE = 0.2, 0.5  # of the time, where the first pass is still to be made
 _ABANDONED_S = 3600.0  # nothing is begun so long before it is finished
 
 
-def reference_person(path: Path, size: int, folder: Path, progress: Progress = no_progress) -> Person:
+def reference_person(
+    reference: Reference, size: int, folder: Path, progress: Progress = no_progress
+) -> Person:
     """The person of a reference video, analysed the first time and read from `folder` after that.
 
     Entries are keyed by the file's SHA-256, the size and the version of the analysis. They are made under
@@ -43,11 +58,11 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
     OutputError : no room in `folder`
     CancelledError : through `progress`
     """
-    entry = entry_of(path, size, folder)
+    entry = entry_of(reference, size, folder)
     if entry.is_dir():
         try:
             return _load(entry)
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except (OSError, ValueError):
             shutil.rmtree(entry)  # damaged
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +70,7 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
         with tempfile.TemporaryDirectory(prefix=f"{entry.name}-", dir=folder) as name:
             making = Path(name, "whole")
             making.mkdir()
-            _make(path, size, making, progress)
+            _make(reference, size, folder, making, progress)
             making.rename(entry)
         return _load(entry)
     except OSError as error:
@@ -65,14 +80,14 @@ def reference_person(path: Path, size: int, folder: Path, progress: Progress = n
         ) from error
 
 
-def entry_of(path: Path, size: int, folder: Path) -> Path:
-    """Where all that is made from a reference in this size lies, inside `folder`. Raises VideoError."""
-    return folder / f"{fingerprint(path)}-{size}-{_VERSION}"
+def entry_of(reference: Reference, size: int, folder: Path) -> Path:
+    """Where all that is made from a reference in this size lies, inside `folder`."""
+    return folder / f"{reference.sha256}-{size}-{_VERSION}"
 
 
-def forget(path: Path, folder: Path) -> None:
-    """Delete everything that was made from a reference, whatever its size or version. Raises VideoError."""
-    for entry in folder.glob(f"{fingerprint(path)}-*"):
+def forget(reference: Reference, folder: Path) -> None:
+    """Delete everything that was made from a reference, whatever its size or version."""
+    for entry in folder.glob(f"{reference.sha256}-*"):
         shutil.rmtree(entry)
 
 
@@ -83,14 +98,15 @@ def _drop_abandoned(folder: Path, name: str) -> None:
             shutil.rmtree(begun, ignore_errors=True)
 
 
-def _make(path: Path, size: int, entry: Path, progress: Progress) -> None:
+def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: Progress) -> None:
     """Analyse into a folder, and leave no file of it open."""
+    first = reference_pass(reference, folder, part(progress, 0.0, _LOOKING_SHARE))
     clip = read_clip(
-        path,
+        reference.path,
         size,
         folder=entry,
-        seconds=LONGEST_S,
-        progress=part(progress, 0.0, _READING_SHARE),
+        sightings=first.sightings,
+        progress=part(progress, _LOOKING_SHARE, _READING_SHARE),
     )
     person = analyse(clip, part(progress, _READING_SHARE, 1.0), folder=entry)
     _save(entry, person)
@@ -116,13 +132,13 @@ def _save(entry: Path, person: Person) -> None:
         footage = asdict(clip.footage)
         numbers["square"] = np.array(list(footage.pop("square").values()))
         numbers |= {f"footage_{name}": value for name, value in footage.items()}
-    np.savez(entry / _NUMBERS, **numbers)
+    write_arrays(entry / _NUMBERS, numbers, compressed=False)
 
 
 def _load(entry: Path) -> Person:
-    """Raises OSError, ValueError, KeyError or BadZipFile where the entry is damaged."""
-    with np.load(entry / _NUMBERS, allow_pickle=False) as file:
-        numbers = {name: values if values.ndim else values.item() for name, values in file.items()}
+    """Raises OSError or ValueError where the entry is damaged."""
+    arrays = read_arrays(entry / _NUMBERS, _SPECS, optional=_OPTIONAL, largest_bytes=_LARGEST_BYTES)
+    numbers = {name: values if values.ndim else values.item() for name, values in arrays.items()}
 
     def named(prefix: str) -> dict[str, Any]:
         return {

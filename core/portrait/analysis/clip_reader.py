@@ -1,7 +1,7 @@
 """The reference video as a clip: one square about the head, the face's points in it, the person alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -11,18 +11,17 @@ from ...errors import VideoError
 from ...media.video import Frame, Video
 from ...motion import Progress, no_progress
 from ...track.head_pose import head_poses
-from ...track.landmarks import find_model
 from ...track.main_person import main_person
-from ...track.measure import DEFAULT_FOCAL_HEIGHTS, find_faces
+from ...track.measure import DEFAULT_FOCAL_HEIGHTS
 from ...types import Array, BoolArray, ByteArray
 from ..model.person import Clip, Footage, Square
 from ..model.picture_file import write_pictures
 from ..model.topology import topology
 from .landmark_averaging import looked_again
+from .sightings import Sightings, sightings_of
 
 PICTURES = "pictures.npy"
 
-_LARGEST_LOOK = 1920  # pixels; the finder works on 256, and is slow in larger pictures
 _SMOOTH_S = 0.024
 """Deviation of the window over landmarks: 0.6 frames at 25 fps, which takes jitter and leaves lips."""
 _FEWEST_PICTURES = 10
@@ -42,17 +41,19 @@ def read_clip(
     start_s: float = 0.0,
     seconds: float | None = None,
     square: Square | None = None,
+    sightings: Sightings | None = None,
     progress: Progress = no_progress,
 ) -> Clip:
     """Cut the pictures of the person with the largest face out of a video, and track the face.
 
-    The video is read twice: for the face, and for the pictures once it is known where the head stays. The
-    face is then looked at again in these, see `looks.py`. Pictures lie in `folder` and not in memory; frames
-    without the face are left out.
+    The video is read for the faces, unless `sightings` has them, and for the pictures once it is known where
+    the head stays. The face is then looked at again in these, see `landmark_averaging.py`. Pictures lie in
+    `folder` and not in memory; frames without the face are left out.
 
     size : of the pictures, pixels
     start_s, seconds : which part of the video, all of it without; seconds from the first audio sample
     square : what to cut, such as that of another part; else one about the head
+    sightings : the faces of that part, where they are found already
 
     Raises
     ------
@@ -63,13 +64,13 @@ def read_clip(
     """
     video = Video(path)
     part = _Part(video, start_s, np.inf if seconds is None else start_s + seconds)
-    first = next(iter(part), None)
-    if first is None:
+    width, height = video.facts.width, video.facts.height
+    if sightings is None:
+        sightings = sightings_of(part, lambda at_s, what: progress(_LOOKED * part.done(at_s), what))
+    time_s = sightings.time_s
+    if len(time_s) == 0:
         raise VideoError(f"“{path.name}” holds no picture in the part asked for", "Ask for another part")
-    height = first.rgb.shape[0]
-    width = round(first.rgb.shape[1] * video.pixel_aspect)
-
-    time_s, found, shares, rival = _watch(part, width / height, progress)
+    found, shares, rival = _main_face(sightings, width / height)
     if found.sum() < _FEWEST_PICTURES:
         raise VideoError(
             f"A face was found in only {found.sum()} of {len(found)} frames of “{path.name}”", _REMEDY
@@ -100,7 +101,7 @@ def read_clip(
             square=square,
             width=width,
             height=height,
-            frame_rate=video.frame_rate or float(1.0 / np.median(np.diff(time_s))),
+            frame_rate=video.facts.frame_rate or float(1.0 / np.median(np.diff(time_s))),
             frames=len(found),
             rival=rival,
             cut_short=video.cut_short,
@@ -148,41 +149,20 @@ class _Part:
 
     def done(self, time_s: float) -> float:
         """Which share of the part lies before a time, 0 where the end is not known."""
-        end_s = min(self.end_s, self.video.duration_s or self.end_s)
+        end_s = min(self.end_s, self.video.facts.duration_s or self.end_s)
         return float(np.clip((time_s - self.start_s) / (end_s - self.start_s), 0.0, 1.0))
 
 
-def _watch(part: _Part, aspect: float, progress: Progress) -> tuple[Array, BoolArray, Array, float]:
-    """Times (N,), where the person's face was found (N,), its landmarks in shares of the picture, the rival.
-
-    Shares count from the picture's edge, so that they are the same at every size.
-    """
-    times: list[float] = []
-    counts: list[int] = []
-    sightings: list[Array] = []
-    for seen in find_faces(map(_small, part), find_model()):
-        times.append(seen.time_s)
-        counts.append(len(seen.faces))
-        sightings.append(seen.faces + np.array([0.5 / seen.width, 0.5 / seen.height, 0.0]))
-        progress(_LOOKED * part.done(seen.time_s), "Looking at the reference")
-    time_s, faces = np.array(times), np.concatenate(sightings)
-    found = np.zeros(len(time_s), bool)
-    if len(faces) == 0:
-        return time_s, found, faces, 0.0
-    frame = np.repeat(np.arange(len(time_s)), counts)
-    poses = head_poses(faces, aspect, 1.0, DEFAULT_FOCAL_HEIGHTS)
-    chosen, rival = main_person(time_s[frame], poses.position_m)
+def _main_face(sightings: Sightings, aspect: float) -> tuple[BoolArray, Array, float]:
+    """Where the person's face was found, (N,), its landmarks as in `Sightings`, and the rival's presence."""
+    found = np.zeros(len(sightings.time_s), bool)
+    if len(sightings.faces) == 0:
+        return found, sightings.faces, 0.0
+    frame = np.repeat(np.arange(len(sightings.time_s)), sightings.counts)
+    poses = head_poses(sightings.faces, aspect, 1.0, DEFAULT_FOCAL_HEIGHTS)
+    chosen, rival = main_person(sightings.time_s[frame], poses.position_m)
     found[frame[chosen]] = True
-    return time_s, found, faces[chosen], rival
-
-
-def _small(frame: Frame) -> Frame:
-    longest = max(frame.rgb.shape[:2])
-    if longest <= _LARGEST_LOOK:
-        return frame
-    share = _LARGEST_LOOK / longest
-    small = cv2.resize(frame.rgb, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    return replace(frame, rgb=np.asarray(small, np.uint8))
+    return found, sightings.faces[chosen], rival
 
 
 def _square_about(points: Array, width: int, height: int) -> Square:

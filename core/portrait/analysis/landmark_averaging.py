@@ -8,7 +8,7 @@ import numpy as np
 from ...media.video import Frame
 from ...motion import Progress, no_progress
 from ...track.landmarks import find_model
-from ...track.measure import find_faces
+from ...track.sightings import find_faces
 from ...types import Array, ByteArray
 
 _LOOKS = ((4.0, 1.03), (-4.0, 0.97), (0.0, 1.07))

@@ -7,8 +7,8 @@ from ...face.manner import FaceManner, face_manner
 from ...motion import Progress, no_progress
 from ..model.options import DEFAULT_SIZE
 from .analyse import usable_face
-from .cache import LONGEST_S
 from .clip_reader import read_clip
+from .first_pass import LONGEST_S
 
 
 def reference_face_manner(path: Path, progress: Progress = no_progress) -> FaceManner:

@@ -1,10 +1,16 @@
-"""Which pictures may be drawn from: those with the whole face, and nothing before it."""
+"""The one rule for which pictures of a face may be drawn from: those with the whole face, and nothing before it.
+
+The check of a reference and its analysis both ask here, so that they say the same.
+"""
+
+from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
 
 from ...track.head_pose import INNER_LIPS
-from ...types import Array, BoolArray
+from ...types import Array, BoolArray, ByteArray, IntArray
 from ..model.person import Clip
 from ..model.topology import topology
 from .face_fit import Face, unrest
@@ -15,21 +21,47 @@ _PROFILE_RAD = np.radians(35.0)
 _ODD_COLOUR = 6.0
 _ODD_SHAPE = 8.0
 _SMALLEST_SPREAD = 0.1  # of the median, so that a very steady clip loses no picture
-_COLOUR_SIZE = 32  # pixels of the picture in which colours are taken
+_COLOUR_SIZE = 32  # pixels of the clip's picture in which colours are taken
 _ROUNDS = 2
 _STRANGE, _DEVIATIONS = 0.2, 3.0  # of the face's brightness, and usual deviations of that colour
 _HIDDEN = 0.12  # of the skin's points; clear pictures of the trial clips reach 0.07
 _ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than usual
 
 
-def usable_pictures(clip: Clip, face: Face) -> BoolArray:
-    """Leave out profiles and what looks unlike the rest: odd shapes, and odd colours at the face's points.
+@dataclass(frozen=True)
+class Visibility:
+    """How well each of N pictures shows the face.
 
-    Returns (N,) bool.
+    profile : (N,) bool, turned too far from the camera
+    covered : (N,) bool, something is before the face, or it looks unlike itself, and it is no profile
+    """
+
+    profile: BoolArray
+    covered: BoolArray
+
+    @property
+    def usable(self) -> BoolArray:
+        """(N,) bool, whether the picture may be drawn from."""
+        return ~(self.profile | self.covered)
+
+
+def usable_pictures(clip: Clip, face: Face) -> BoolArray:
+    """Which pictures of a clip may be drawn from, (N,) bool, see `visibility`."""
+    colours = np.empty((len(clip), len(skin_points()), 3))
+    for index, picture in enumerate(clip.pictures):
+        colours[index] = skin_colours(picture, clip.landmarks[index, :, :2], _COLOUR_SIZE / clip.size)
+    return visibility(face, colours).usable
+
+
+def visibility(face: Face, skin: Array) -> Visibility:
+    """Find profiles, and what looks unlike the rest: odd shapes, and odd colours at the face's points.
+
+    face : fitted to all N pictures
+    skin : (N, S, 3) as `skin_colours`
     """
     forward = face.poses.rotation[:, :, 2]
     profile = np.abs(np.arctan2(forward[:, 0], forward[:, 2])) > _PROFILE_RAD
-    colours, terms = _colours(clip), _terms(face)
+    colours, terms = skin.reshape(len(skin), -1), _terms(face)
     odd = profile | (_oddness(unrest(face.expression)) > _ODD_SHAPE) | _hidden(colours, forward)
     for _ in range(_ROUNDS):
         if odd.all():
@@ -39,7 +71,31 @@ def usable_pictures(clip: Clip, face: Face) -> BoolArray:
         own = np.einsum("nk,kn->n", terms[~odd], inverse)
         rest[~odd] /= np.maximum(1.0 - own, 0.1)  # as if a picture had not been learned from itself
         odd |= _oddness(rest) > _ODD_COLOUR
-    return ~odd
+    return Visibility(profile, odd & ~profile)
+
+
+@cache
+def skin_points() -> IntArray:
+    """Numbers of the landmarks on skin: all but lips and lids, (S,)."""
+    points = np.setdiff1d(np.arange(468), [*topology().lips, *np.concatenate(topology().eyes)])
+    points.setflags(write=False)
+    return points
+
+
+def skin_colours(picture: ByteArray, landmarks: Array, scale: float) -> Array:
+    """Colours at the skin's points in a reduced picture, brightness apart, shape (S, 3).
+
+    landmarks : (≥ 468, 2) pixels
+    scale : of the reduction, at most 1
+    """
+    height, width = picture.shape[:2]
+    size = (max(round(scale * width), 1), max(round(scale * height), 1))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    shares = np.array(size) / [width, height]
+    at = ((landmarks[skin_points()] + 0.5) * shares - 0.5).astype(np.float32)
+    sampled = cv2.remap(small, at[:, 0], at[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    colours = sampled[:, 0].astype(np.float64)
+    return np.asarray(colours / (np.median(colours) + 1e-9))
 
 
 def _oddness(values: Array) -> Array:
@@ -51,26 +107,13 @@ def _oddness(values: Array) -> Array:
 def _hidden(colours: Array, forward: Array) -> BoolArray:
     """Where a good part of the skin has other colours than the median, as behind a hand, (N,).
 
-    It holds where the least squares over pose and mouth would learn the hand, which is seen in many pictures.
+    It holds where the least squares over pose and mouth would learn the hand, which is in many pictures.
     """
     away = np.abs(colours - np.median(colours, axis=0))
     strange = (away > _STRANGE + _DEVIATIONS * np.median(away, axis=0)).reshape(len(colours), -1, 3)
     turn = np.arctan2(forward[:, 0], forward[:, 2])
     alike = np.abs(turn - np.median(turn)) < _ALIKE_RAD
     return np.asarray(strange.any(axis=2).mean(axis=1) > _HIDDEN) & alike
-
-
-def _colours(clip: Clip) -> Array:
-    """Colours at the skin's points, brightness apart, shape (N, 3 points)."""
-    skin = np.setdiff1d(np.arange(468), [*topology().lips, *np.concatenate(topology().eyes)])
-    share = _COLOUR_SIZE / clip.size
-    at = ((clip.landmarks[:, skin, :2] + 0.5) * share - 0.5).astype(np.float32)
-    colours = np.empty((len(clip), len(skin), 3))
-    for index, picture in enumerate(clip.pictures):
-        small = cv2.resize(picture, (_COLOUR_SIZE, _COLOUR_SIZE), interpolation=cv2.INTER_AREA)
-        colours[index] = cv2.remap(small, at[index, None], None, cv2.INTER_LINEAR)[0]  # type: ignore[call-overload]
-    colours /= np.median(colours, axis=(1, 2), keepdims=True) + 1e-9
-    return colours.reshape(len(clip), -1)
 
 
 def _terms(face: Face) -> Array:

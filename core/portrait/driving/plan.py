@@ -1,27 +1,24 @@
 """What a video shall show, from the head's motion and the speech: poses and faces within the reference's reach."""
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
+from ...arrays_file import ArraysFileError, ArraySpec, read_arrays, write_arrays
 from ...face.face_from_speech import face_from_speech
-from ...face.manner import face_manner
-from ...files import replacing
 from ...generate import GenerationSettings
 from ...generate.from_audio import motion_from_audio
 from ...media.sound import Sound
 from ...motion import HeadMotion, Progress
 from ...progress import part
-from ...style import Style, read_style
-from ...style.from_reference import style_from_reference
+from ...style import read_style
 from ...types import Array
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
 from ..model.request import PortraitRequest
 from .face_retarget import drive_from_face
+from .kept_manner import own_face_manner, own_style
 from .pose_correction import Render, correct
 from .pose_limits import distance_rad, keep_in_range
 
@@ -31,7 +28,13 @@ _TOO_FAR = (
     "take less translation, or step back in the reference."
 )
 _CURVES = ("confidence", "beyond_deg", "held_back_deg")
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+_SPECS = {
+    **{name: ArraySpec("f", 1) for name in (*_CURVES, "time_s", "scale")},
+    "shift": ArraySpec("f", 2),
+    "rotation": ArraySpec("f", 3),
+    "expression": ArraySpec("f", 3),
+    "notes": ArraySpec("U", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -52,22 +55,19 @@ class Direction:
         """Write it as `.npz`, whole or not at all. Raises OutputError."""
         arrays = {name: getattr(self, name) for name in _CURVES}
         drive = {"time_s": self.drive.time_s, "expression": self.drive.expression, **vars(self.drive.poses)}
-        whole = BytesIO()  # a zip file that a full disk breaks off stays open
-        np.savez_compressed(whole, **arrays, **drive, notes=np.array(self.notes, np.str_))
-        with replacing(path) as temporary:
-            temporary.write_bytes(whole.getbuffer())
+        write_arrays(path, {**arrays, **drive, "notes": np.array(self.notes, np.str_)})
 
     @classmethod
     def load(cls, path: Path) -> "Direction | None":
         """What `save` wrote; None where there is none, or it is damaged."""
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                poses = FacePoses(arrays["scale"], arrays["rotation"], arrays["shift"])
-                drive = Drive(arrays["time_s"], poses, arrays["expression"])
-                curves = {name: arrays[name] for name in _CURVES}
-                return cls(drive, notes=tuple(arrays["notes"].tolist()), **curves)
-        except _DAMAGED:
+            arrays = read_arrays(path, _SPECS)
+        except ArraysFileError:
             return None
+        poses = FacePoses(arrays["scale"], arrays["rotation"], arrays["shift"])
+        drive = Drive(arrays["time_s"], poses, arrays["expression"])
+        curves = {name: arrays[name] for name in _CURVES}
+        return cls(drive, notes=tuple(arrays["notes"].tolist()), **curves)
 
 
 def direct(
@@ -84,8 +84,7 @@ def direct(
     else:
         motion, notes = request.motion, ()
     progress(0.5, "Listening for the face")
-    face_points = person.mesh + person.expression
-    manner = face_manner(face_points, person.clip.time_s, person.usable, speech=request.reference)
+    manner = own_face_manner(request.identity, person, request.folder)
     pieces = Sound(request.audio).part(request.start_s, request.length_s)
     face = face_from_speech(np.concatenate(list(pieces)), manner, request.seed, time_s)
     asked = drive_from_face(person, person.stage.poses(motion.at(time_s)), face)
@@ -105,7 +104,10 @@ def generated(request: PortraitRequest, progress: Progress) -> tuple[HeadMotion,
     ------
     AudioError, VideoError, StyleError, MissingPartError, CancelledError
     """
-    style = read_style(request.style) if request.style else _own_style(request, part(progress, 0.0, 0.7))
+    if request.style:
+        style = read_style(request.style)
+    else:
+        style = own_style(request.identity, request.folder, part(progress, 0.0, 0.7))
     motion = motion_from_audio(
         style,
         request.audio,
@@ -115,8 +117,3 @@ def generated(request: PortraitRequest, progress: Progress) -> tuple[HeadMotion,
         length_s=request.length_s,
     )
     return motion, style.reasons
-
-
-def _own_style(request: PortraitRequest, progress: Progress) -> Style:
-    # Mute, or without a voice, the style says what it then lacks.
-    return style_from_reference(request.reference, mute_allowed=True, progress=progress)

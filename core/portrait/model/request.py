@@ -4,17 +4,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, inf
 from pathlib import Path
 
 import numpy as np
 
-from ...errors import MannerismError
+from ...errors import PortraitError
 from ...motion import HeadMotion
 from ...timing import FrameRate
 from ...types import Array
 from ...version import VERSION
-from ..reference.consent import fingerprint
+from ..reference.identity import Reference, fingerprint
 from .options import (
     DEFAULT_QUALITY,
     DEFAULT_REFINE_S,
@@ -24,10 +25,6 @@ from .options import (
     SMALLEST_SIZE,
     SUFFIX,
 )
-
-
-class PortraitError(MannerismError):
-    """A video that cannot be made as it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,16 @@ class PortraitRequest:
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
 
+    @cached_property
+    def identity(self) -> Reference:
+        """The reference by its content, which is read once. Raises VideoError."""
+        return Reference.of(self.reference)
+
+    @property
+    def needs_own_style(self) -> bool:
+        """Whether the head moves in the manner of the reference."""
+        return self.motion is None and self.style is None
+
     @property
     def even_size(self) -> int:
         """The size as H.264 can hold it."""
@@ -100,8 +107,8 @@ class PortraitRequest:
         motion = self.motion
         inputs = {
             "version": VERSION,
-            "reference": fingerprint(self.reference),
-            "audio": fingerprint(self.audio),
+            "reference": self.identity.sha256,
+            "audio": self.identity.sha256 if self.audio == self.reference else fingerprint(self.audio),
             "part": [self.start_s, self.length_s],
             "motion": motion
             and hashlib.sha256(

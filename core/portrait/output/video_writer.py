@@ -1,6 +1,6 @@
 """Pictures and sound to an MP4 that any player shows: H.264 and AAC, in step, and told to be synthetic."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from ...errors import AudioError, OutputError
+from ...errors import OutputError
 from ...files import replacing
-from ...media.container import open_media
+from ...media.sound import FILM_RATE_HZ
 from ...types import ByteArray, Float32Array
 from ...version import VERSION
 
-SOUND_HZ = 48_000
+SOUND_HZ = FILM_RATE_HZ
 TAGS = {
     "synthetic": "yes",
     "comment": "synthetic: pictures of this person were made by a computer; nobody filmed them",
@@ -111,45 +111,3 @@ class _Reel:
         frame.sample_rate, frame.pts, frame.time_base = SOUND_HZ, self._heard, Fraction(1, SOUND_HZ)
         self._heard = until
         self._container.mux(self._audio.encode(frame))
-
-
-def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) -> Float32Array:
-    """The sound of a file, or a part of it, shape (1 or 2, n) at SOUND_HZ; t = 0 is its first sample.
-
-    Raises
-    ------
-    AudioError : the file cannot be read or has no sound
-    """
-    first = round(start_s * SOUND_HZ)
-    last = None if length_s is None else first + round(length_s * SOUND_HZ)
-    parts: list[Float32Array] = []
-    at = 0
-    try:
-        for piece in _pieces(path):
-            parts.append(piece[:, max(first - at, 0) : None if last is None else max(last - at, 0)])
-            at += piece.shape[1]
-            if last is not None and at >= last:
-                break
-    except (av.FFmpegError, OSError) as error:
-        raise AudioError(
-            f"“{path.name}” cannot be read as sound ({getattr(error, 'strerror', None) or error})",
-            "Give a wav, flac, ogg, mp3 or m4a file, or a video with sound",
-        ) from error
-    return np.concatenate(parts, axis=1) if parts else np.zeros((1, 0), np.float32)
-
-
-def _pieces(path: Path) -> Iterator[Float32Array]:
-    with open_media(path) as container:
-        if not container.streams.audio:
-            raise AudioError(f"“{path.name}” has no sound", "Give a file with speech in it")
-        stream = container.streams.audio[0]
-        layout = _LAYOUTS[min(stream.channels, 2)]
-        resampler: Any = av.AudioResampler(format="fltp", layout=layout, rate=SOUND_HZ)
-        heard = False
-        for frame in container.decode(stream):
-            frame.pts = None  # as in media/sound.py: the container's clock is no part of the sound
-            heard = True
-            for piece in resampler.resample(frame):
-                yield piece.to_ndarray()
-        for piece in resampler.resample(None) if heard else ():
-            yield piece.to_ndarray()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...types import Array, Float32Array
+from ..analysis.first_pass import LONGEST_S
 from . import measurements
-from .survey import LONGEST_S, Survey
+from .survey import Survey
 
 ENOUGH_S = 10.0
 """So long must the face be seen for the quality High."""
@@ -18,7 +19,6 @@ TEETH_OPEN, TEETH_BRIGHT = 0.05, 0.8
 
 _FEW_S = 0.5
 _NARROW_DEG = 6.0
-_PROFILE_DEG = 35.0
 _LOST, _TURNED_AWAY, _TWO_AT_ONCE, _RIVAL = 0.05, 0.02, 0.1, 0.1  # shares
 _FEWEST_COVERED = 2
 _BRIDGE_DARK = 0.3
@@ -123,11 +123,11 @@ def _few_teeth(survey: Survey) -> float | None:
 
 
 def _turned_away(survey: Survey) -> float | None:
-    return _above(float((np.abs(measurements.camera_yaw_deg(survey)) > _PROFILE_DEG).mean()), _TURNED_AWAY)
+    return _above(float(survey.visibility.profile.mean()), _TURNED_AWAY)
 
 
 def _covered(survey: Survey) -> str | None:
-    count = int(measurements.covered(survey).sum())
+    count = int(survey.visibility.covered.sum())
     return f"{count} of {survey.found.sum()}" if count >= _FEWEST_COVERED else None
 
 

@@ -4,17 +4,15 @@ import cv2
 import numpy as np
 
 from ... import rotation as rot
+from ...face.manner import blink_lengths_s, lids
 from ...track.landmarks import POINTS
 from ...types import Array, BoolArray
-from .survey import GAP, Survey
+from ..analysis.glances import GAP
+from .survey import Survey
 
-_OUTER_EYES, _UPPER_LIDS, _LOWER_LIDS = (33, 263), (159, 386), (145, 374)
+_OUTER_EYES = (33, 263)
 _INNER_LIPS, _MOUTH_CORNERS = (13, 14), (61, 291)
 _STEADY = [33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 10, 151, 9]  # a head's own, whatever the face does
-_SHUT = 0.55  # of the usual opening of the lids
-_STRANGE = 25.0, 3.0  # levels, and usual deviations of a point, beyond which its colour is not the face's
-_COVERED = 0.12  # of the face's points
-_TURN_ALIKE_RAD = np.radians(25.0)  # a face turned further shows other points than usual
 _RIDGE = 0.01
 _BRIDGE_REACH = 3  # pixels of the picture of the eyes
 _BRIDGE = slice(4, 19), slice(27, 38)  # rows and columns between the eyes
@@ -53,34 +51,16 @@ def teeth(survey: Survey) -> Array:
 
 
 def blinks(survey: Survey) -> int:
-    """How often the lids close."""
-    pairs = zip(_UPPER_LIDS, _LOWER_LIDS, strict=True)
-    lids = np.sum([_gap(survey, upper, lower) for upper, lower in pairs], axis=0)
-    lids = lids / _gap(survey, *_OUTER_EYES)
-    shut = lids < _SHUT * np.quantile(lids, 0.75)
-    return int((shut[1:] & ~shut[:-1]).sum())
-
-
-def covered(survey: Survey) -> BoolArray:
-    """Where a good part of the face has other colours than usual, as behind a hand, (F,).
-
-    Brightness as a whole does not count, nor does a face that is turned far from the usual.
-    """
-    colours = survey.colours[survey.found, :468]
-    usual = np.median(colours, axis=0)
-    gain = np.median((colours + 8.0) / (usual + 8.0), axis=1, keepdims=True)
-    away = np.abs(colours - gain * usual).max(axis=2)
-    floor, deviations = _STRANGE
-    strange = (away > floor + deviations * np.median(away, axis=0)).mean(axis=1)
-    alike = np.abs(np.radians(angles_deg(survey)[:, 1])) < _TURN_ALIKE_RAD
-    return np.asarray((strange > _COVERED) & alike)
+    """How often the lids close, by the rule of the face's manner."""
+    found = survey.found
+    return len(blink_lengths_s(lids(survey.landmarks[found]), survey.time_s[found]))
 
 
 def brightness_spread(survey: Survey) -> float:
     """How much the face's brightness varies beyond what the head's pose and place explain, as a share."""
-    bare = ~covered(survey)
+    bare = ~survey.visibility.covered
     level = np.log(np.median(survey.colours[survey.found, :468].mean(axis=2), axis=1) + 1.0)[bare]
-    place = np.median(survey.landmarks[survey.found], axis=1)
+    place = np.median(_points(survey), axis=1)
     angles = np.radians(angles_deg(survey))
     causes = np.column_stack([angles, angles[:, 1] ** 2, place])[bare]
     causes = (causes - causes.mean(axis=0)) / (causes.std(axis=0) + 1e-9)
@@ -138,7 +118,7 @@ def beside_face_moves(survey: Survey) -> float:
 
 
 def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> float:
-    before, after = survey.landmarks[[start, start + 1]] * survey.small_scale
+    before, after = survey.landmarks[[start, start + 1], :, :2] * survey.small_scale
     low, high = before.min(axis=0), before.max(axis=0)
     width, height = high - low
     middle = (low + high) / 2
@@ -166,8 +146,13 @@ def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> floa
     return float(np.quantile(own[beside], 0.8)) / float(survey.time_s[start + 1] - survey.time_s[start])
 
 
+def _points(survey: Survey) -> Array:
+    """Landmarks in the picture where the face was found, (F, 478, 2)."""
+    return np.asarray(survey.landmarks[survey.found, :, :2])
+
+
 def _gap(survey: Survey, first: int, second: int) -> Array:
-    points = survey.landmarks[survey.found]
+    points = _points(survey)
     return np.asarray(np.linalg.norm(points[:, first] - points[:, second], axis=1))
 
 
@@ -180,7 +165,7 @@ def _changes(survey: Survey) -> Array:
 
 def _way_of_face(survey: Survey) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of where the face goes, small pixels."""
-    points = survey.landmarks[survey.found] * survey.small_scale
+    points = _points(survey) * survey.small_scale
     low, high = np.quantile(points.min(axis=1), 0.02, axis=0), np.quantile(points.max(axis=1), 0.98, axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 

@@ -1,1 +1,1 @@
-"""What is kept about the person of a reference: consent."""
+"""Which file a reference is, and the consent of the person in it."""

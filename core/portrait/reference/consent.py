@@ -5,8 +5,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ...errors import MannerismError, VideoError
-from ...files import sha256_of, write_json
+from ...errors import ConsentError
+from ...files import write_json
+from .identity import Reference
 
 STATEMENT = "I am the person in this video, or they have agreed that I make synthetic video of them"
 """What is attested."""
@@ -15,51 +16,40 @@ _NAME = "consent.json"
 _FORMAT = "mannerism-consent"
 
 
-class ConsentError(MannerismError):
-    """A reference for which nobody attested consent."""
-
-
-def fingerprint(path: Path) -> str:
-    """SHA-256 of a reference, hexadecimal. Raises VideoError."""
-    try:
-        return sha256_of(path)
-    except OSError as error:
-        raise VideoError(f"“{path}” cannot be read ({error.strerror or error})", "Check the path") from error
-
-
-def consent_of(path: Path, folder: Path) -> str | None:
+def consent_of(reference: Reference, folder: Path) -> str | None:
     """When consent for a reference was attested, as 2026-01-31T12:00:00Z; None where it was not.
 
-    folder : where what is made from references is kept, see `store.py`
+    folder : where what is made from references is kept, see `frame_store.data_folder`
     """
-    return _records(folder).get(fingerprint(path))
+    return _records(folder).get(reference.sha256)
 
 
-def attest(path: Path, folder: Path) -> None:
-    """Note that somebody gave their word for this reference, now; an earlier date stays.
+def attest(reference: Reference, folder: Path) -> str:
+    """Note that somebody gave their word for this reference, now; an earlier date stays. Returns the date.
 
     Raises
     ------
-    VideoError : there is no such file
     OutputError : it cannot be noted
     """
-    digest, records = fingerprint(path), _records(folder)
-    if digest not in records:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        _write(folder, {**records, digest: now})
+    records = _records(folder)
+    date = records.get(reference.sha256)
+    if date is None:
+        date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        _write(folder, {**records, reference.sha256: date})
+    return date
 
 
-def withdraw(path: Path, folder: Path) -> None:
-    """Forget that consent was attested; nothing where it was not. Raises VideoError, OutputError."""
-    digest, records = fingerprint(path), _records(folder)
-    if digest in records:
-        _write(folder, {known: date for known, date in records.items() if known != digest})
+def withdraw(reference: Reference, folder: Path) -> None:
+    """Forget that consent was attested; nothing where it was not. Raises OutputError."""
+    records = _records(folder)
+    if reference.sha256 in records:
+        _write(folder, {known: date for known, date in records.items() if known != reference.sha256})
 
 
-def require(path: Path, folder: Path) -> None:
-    """Refuse a reference for which nobody gave their word. Raises ConsentError, VideoError."""
-    if consent_of(path, folder) is None:
-        raise refusal(path)
+def require(reference: Reference, folder: Path) -> None:
+    """Refuse a reference for which nobody gave their word. Raises ConsentError."""
+    if consent_of(reference, folder) is None:
+        raise refusal(reference.path)
 
 
 def refusal(path: Path) -> ConsentError:

@@ -1,12 +1,14 @@
-"""Gaussian noise that is a pure function of (seed, channel, index): any stretch, in any order, for ever.
+"""Gaussian noise as a pure function of (seed, channel, index): any stretch, in any order, reproducible for ever.
 
 Raw words of the Philox counter-based generator (Salmon et al. 2011), whose stream is fixed by its
 definition, through our own inverse normal: no library's choice of algorithm can change a motion.
 """
 
+from enum import IntEnum, unique
+
 import numpy as np
 
-from ..types import Array
+from .types import Array
 
 _ORIGIN = 1 << 40  # where index 0 lies in the stream, so that negative indices exist
 _WORDS = 4  # of 64 bits that each step of the counter gives
@@ -34,16 +36,60 @@ _TAIL = (
 )  # fmt: skip
 
 
-def normals(seed: int, channel: int, start: int, count: int) -> Array:
+@unique
+class Channel(IntEnum):
+    """The registry of noise channels: one stream of a seed for each random decision in the product.
+
+    A number is part of what a seed means: a use keeps its number, and a new use takes a free one. Two uses
+    that shared a number would draw the same values from the same seed.
+    """
+
+    PUPPET_PITCH = 0
+    PUPPET_YAW = 1
+    PUPPET_ROLL = 2
+    PUPPET_X = 3
+    PUPPET_Y = 4
+    PUPPET_Z = 5
+    SHORT_BURSTS = 6
+    LONG_BURSTS = 7
+    CALIBRATION_PHRASES = 100
+    CALIBRATION_ACCENTS = 101
+    BROWS = 102
+    BLINKS = 103
+    REPLAY_SPEED = 106
+    ACTOR_PITCH = 200
+    ACTOR_YAW = 201
+    ACTOR_ROLL = 202
+    ACTOR_X = 203
+    ACTOR_Y = 204
+    ACTOR_Z = 205
+    ACTOR_COMPONENT = 206
+
+
+PUPPET_MOVEMENT = (
+    *(Channel.PUPPET_PITCH, Channel.PUPPET_YAW, Channel.PUPPET_ROLL),
+    *(Channel.PUPPET_X, Channel.PUPPET_Y, Channel.PUPPET_Z),
+)
+"""White noise of the puppet engine: rotation vector, then translation."""
+
+ACTOR_MOVEMENT = (
+    *(Channel.ACTOR_PITCH, Channel.ACTOR_YAW, Channel.ACTOR_ROLL),
+    *(Channel.ACTOR_X, Channel.ACTOR_Y, Channel.ACTOR_Z),
+)
+"""Increments that the actor engine draws: rotation vector, then translation."""
+
+
+def normals(seed: int, channel: Channel, start: int, count: int) -> Array:
     """Standard normal values at indices start to start + count - 1, shape (count,).
 
-    seed, channel : whole numbers below 2^64; start : at least -2^40
+    seed : whole number below 2^64
+    start : at least -2^40
     """
     return inverse_normal(uniforms(seed, channel, start, count))
 
 
-def uniforms(seed: int, channel: int, start: int, count: int) -> Array:
-    """Values evenly spread over 0 to 1, never 0 and never 1; arguments as of `normals`."""
+def uniforms(seed: int, channel: Channel, start: int, count: int) -> Array:
+    """Uniform values strictly between 0 and 1, shape (count,); parameters as of `normals`."""
     position = _ORIGIN + start
     words = np.random.Philox(counter=position // _WORDS, key=np.array([seed, channel], np.uint64)).random_raw(
         count + _WORDS

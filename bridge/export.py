@@ -1,0 +1,21 @@
+"""Export formats as the sidebar, the File menu and the batch offer them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..core.export import FORMATS, ExportFormat
+from ..core.motion import HeadMotion
+from ..core.timing import FrameRate
+from .fbx import export_fbx
+
+EXPORTS: Mapping[str, ExportFormat] = FORMATS
+"""All formats, by suffix."""
+
+_IN_PLACE = {".fbx": export_fbx}
+"""Writers for what Blender writes itself: this Blender does it, where other programs start one."""
+
+
+def write(suffix: str, path: Path, motion: HeadMotion, rate: FrameRate) -> None:
+    """Write a motion in the format of a suffix. Raises OutputError, MissingPartError."""
+    found = EXPORTS[suffix]
+    (_IN_PLACE[suffix] if found.by_blender else found.write)(path, motion, rate)

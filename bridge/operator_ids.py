@@ -1,0 +1,24 @@
+"""Ids of all operators: what panels, menus and the operators themselves refer to."""
+
+ADD_LINES = "mannerism.add_lines"
+ATTEST_CONSENT = "mannerism.attest_consent"
+BLEND_STYLES = "mannerism.blend_styles"
+CHECK_WORKER = "mannerism.check_worker"
+CHOOSE_BUILT_IN = "mannerism.choose_built_in"
+CLEAR_LINES = "mannerism.clear_lines"
+ENCODE_STYLE = "mannerism.encode_style"
+FORGET_REFERENCE = "mannerism.forget_reference"
+GENERATE = "mannerism.generate"
+GENERATE_FACE = "mannerism.generate_face"
+GENERATE_MANY = "mannerism.generate_many"
+IMPORT_MOTION = "mannerism.import_motion"
+PORTRAIT = "mannerism.portrait"
+PORTRAIT_CHECK = "mannerism.portrait_check"
+REMOVE_FACE = "mannerism.remove_face"
+REMOVE_LAYER = "mannerism.remove_layer"
+REMOVE_LINE = "mannerism.remove_line"
+
+
+def export_id(suffix: str) -> str:
+    """Id of the operator that exports the active layer in the format of a suffix, as `.bvh`."""
+    return f"mannerism.export_{suffix.lstrip('.')}"

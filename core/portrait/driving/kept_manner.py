@@ -1,0 +1,71 @@
+"""The manner of a reference's person, of the head and of the face, kept for the next video of that person."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ...face.manner import FaceManner, face_manner
+from ...files import sha256_of
+from ...motion import Progress
+from ...progress import part
+from ...style import Style, read_style, write_style
+from ...style.from_reference import style_from_reference
+from ...track.landmarks import find_model
+from ...track.measure import measurements_of
+from ...track.tracker import head_track
+from ..analysis.cache import entry_of
+from ..analysis.kept_pass import DAMAGED, packed, pass_folder, reference_pass, unpacked, write_arrays
+from ..model.person import Person
+from ..reference.identity import Reference
+
+_STYLE = "own.style.json"
+_MANNER = "manner-1.npz"
+
+
+def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
+    """The manner in which the head of a reference moves, encoded the first time and read from `folder` after that.
+
+    Raises
+    ------
+    AudioError, VideoError, StyleError, MissingPartError, OutputError, CancelledError
+    """
+    file = pass_folder(reference, folder) / _STYLE
+    if not file.is_file():
+        first = reference_pass(reference, folder, part(progress, 0.0, 0.8), to_end=True)
+        assert first.heads is not None
+        measured = measurements_of(
+            first.heads,
+            first.facts,
+            name=reference.path.name,
+            cut_short=first.cut_short,
+            source_sha256=reference.sha256,
+            model_sha256=sha256_of(find_model()),
+        )
+        style = style_from_reference(
+            head_track(measured),
+            speech=reference.path,
+            mute_allowed=True,  # the style says what it then lacks
+            progress=part(progress, 0.8, 1.0),
+        )
+        write_style(file, style)
+    return read_style(file)
+
+
+def own_face_manner(reference: Reference, person: Person, folder: Path) -> FaceManner:
+    """The manner of a reference's face, measured the first time and read from `folder` after that.
+
+    Raises
+    ------
+    OutputError : no room in `folder`
+    """
+    file = entry_of(reference, person.clip.size, folder) / _MANNER
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            kept: FaceManner = unpacked(FaceManner, arrays)
+            return kept
+    except DAMAGED:
+        pass
+    head_points = person.mesh + person.expression
+    made = face_manner(head_points, person.clip.time_s, person.usable, speech=reference.path)
+    write_arrays(file, packed(made))
+    return made

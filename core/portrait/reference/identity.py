@@ -1,0 +1,49 @@
+"""Which file a reference is: its path, and the SHA-256 of its content, computed once and passed on."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from time import time
+
+from ...errors import VideoError
+from ...files import sha256_of
+
+_SETTLED_S = 2.0  # a file written within it may change without another time of change
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference video.
+
+    sha256 : of the file's content, hexadecimal
+    """
+
+    path: Path
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> "Reference":
+        """The reference in a file. Raises VideoError."""
+        return cls(path, fingerprint(path))
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; remembered by this process while the file stays as it is.
+
+    Raises
+    ------
+    VideoError : it cannot be read
+    """
+    try:
+        status = path.stat()
+        if time() - max(status.st_mtime, status.st_ctime) < _SETTLED_S:
+            return sha256_of(path)
+        stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        return _remembered(path.resolve(), stamp)
+    except OSError as error:
+        raise VideoError(f"“{path}” cannot be read ({error.strerror or error})", "Check the path") from error
+
+
+@lru_cache(maxsize=64)
+def _remembered(path: Path, _stamp: tuple[int, ...]) -> str:
+    return sha256_of(path)
