@@ -1,6 +1,6 @@
 """Mannerism: head motion in the manner of one speaker, for any rig and any speech.
 
-The functions of `core/api.py` and the types that they take and return are here, and load when they are first used.
+The functions of `core/api` and the types that they take and return are here, and load when they are first used.
 
     >>> import mannerism
     >>> motion = mannerism.generate("calm", "examples/line_1.wav", seed=7)

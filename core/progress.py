@@ -65,7 +65,7 @@ def logged(progress: Progress) -> Progress:
 
 
 def part(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a stage that takes the whole from `start` to `end`."""
+    """Map the progress of one stage to the part of the whole from `start` to `end`."""
 
     def stage(share: float, what: str) -> None:
         progress(start + (end - start) * share, what)

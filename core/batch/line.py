@@ -1,4 +1,4 @@
-"""One line made, in whatever process: the same bytes there, in any order, on any worker."""
+"""Making one line of a batch: the same bytes in any process, in any order, on any machine."""
 
 import hashlib
 import json
@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Made:
-    """The digest of what a line's file was made from, and whether it was written just now."""
+class LineResult:
+    """Result of making a line.
+
+    digest : of the sources, settings and version that the file was made from
+    written : False where the file was there already, made from the same
+    """
 
     digest: str
     written: bool
 
 
-def make(line: Line, known: str, progress: Progress) -> Made:
-    """Write the motion of a line, unless it is there and its digest is the `known` one.
+def make_line(line: Line, finished: str, progress: Progress) -> LineResult:
+    """Write the motion of a line, unless it is there and was made from the same.
+
+    finished : digest of the line when its file was last written, empty if never
 
     The file is written in a folder beside its own and takes its place when it is whole.
 
@@ -43,30 +49,30 @@ def make(line: Line, known: str, progress: Progress) -> Made:
     from ..progress import part
 
     digest = digest_of(line)
-    if digest == known and line.out.is_file():
+    if digest == finished and line.out.is_file():
         _log.info("Line %s: made before", line.id)
-        return Made(digest, written=False)
+        return LineResult(digest, written=False)
     style = _style(line.style, _sha256(line.style))
     motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
-    aside = folder_aside(line)
+    folder = temporary_folder(line)
     try:
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
-        aside.mkdir()
-        export_motion(aside / line.out.name, motion, line.rate)
-        (aside / line.out.name).replace(line.out)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+        folder.mkdir()
+        export_motion(folder / line.out.name, motion, line.rate)
+        (folder / line.out.name).replace(line.out)
     except OSError as error:
         raise OutputError(
             f"“{line.out.name}” cannot be written ({error.strerror or error})",
             "Choose a folder that is writable and has free space",
         ) from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return Made(digest, written=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    return LineResult(digest, written=True)
 
 
 def digest_of(line: Line) -> str:
-    """SHA-256 of all that decides the bytes of a line's output: its sources, its settings, this version.
+    """Compute the SHA-256 of everything that a line's output depends on: sources, settings, version.
 
     Raises
     ------
@@ -83,8 +89,8 @@ def digest_of(line: Line) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def folder_aside(line: Line) -> Path:
-    """Where the file of a line grows, always the same, so that whoever comes after a crash finds it."""
+def temporary_folder(line: Line) -> Path:
+    """Folder in which the file of a line is written first: always the same, so that a later run finds it after a crash."""
     return line.out.with_name(f".mannerism-{hashlib.sha256(line.out.name.encode()).hexdigest()[:16]}")
 
 

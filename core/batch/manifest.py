@@ -1,4 +1,4 @@
-"""What is to be made: a JSON object a line, or a folder of sounds. A bad line is kept with its reason."""
+"""Manifests of a batch: a JSON object a line, or a folder of sounds. A bad line is kept with its reason."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,7 +71,7 @@ def read_manifest(path: Path, allowed: Sequence[Path] = ()) -> Manifest:
     ]
     if not lines:
         raise _unreadable(path, "has no lines")
-    return Manifest(path, _without_doubles(lines))
+    return Manifest(path, _without_duplicates(lines))
 
 
 def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manifest:
@@ -113,7 +113,7 @@ def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manife
         )
         for path in found
     ]
-    return Manifest(target / "batch.jsonl", _without_doubles(lines))
+    return Manifest(target / "batch.jsonl", _without_duplicates(lines))
 
 
 def _line(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
@@ -207,7 +207,7 @@ def _rate(value: Any) -> FrameRate:
         raise BatchError(f"fps is {json.dumps(value)}", 'Give one like 24 or "30000/1001"') from error
 
 
-def _without_doubles(lines: Iterable[Line]) -> tuple[Line, ...]:
+def _without_duplicates(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Only the first of several lines with one id, or with one output, can be made."""
     ids: set[str] = set()
     outputs: set[Path] = set()

@@ -1,4 +1,4 @@
-"""Lines on the workers of this machine: one that dies costs the line in its hands, not the batch."""
+"""Batch runner on worker processes of this machine: one that dies costs its line, not the batch."""
 
 import shutil
 import sys
@@ -12,14 +12,14 @@ from typing import Any
 
 from ..errors import MannerismError
 from ..worker.client import Job, Worker
-from .line import folder_aside
+from .line import temporary_folder
 from .manifest import Line
 from .status import DONE, FAILED, SKIPPED, Outcome
 
 TRIES = 2
 """A line whose worker dies may be the victim of something else, and is tried again."""
 
-_REST_S = 0.02
+_POLL_EVERY_S = 0.02
 # By its path: the table of jobs imports this room, and nothing imports it back.
 _COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot.py"))
 
@@ -31,17 +31,17 @@ class _Attempt:
 
 
 class LocalPool:
-    """Runs lines on `jobs` processes of this machine. A `BatchRunner`."""
+    """Runs lines on several processes of this machine. A `BatchRunner`."""
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
 
     def run(
-        self, lines: Sequence[Line], known: Mapping[str, str], working: Callable[[float], None]
+        self, lines: Sequence[Line], finished: Mapping[str, str], on_work: Callable[[float], None]
     ) -> Generator[Outcome, None, None]:
         """As `BatchRunner.run`; what unfinished lines had begun to write is removed."""
         waiting = deque(_Attempt(line) for line in lines)
-        workers = [Worker(_COMMAND) for _ in range(min(self._jobs, len(lines)))]
+        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(lines)))]
         busy: dict[int, tuple[_Attempt, Job]] = {}
         try:
             while waiting or busy:
@@ -56,36 +56,36 @@ class LocalPool:
                     if at not in busy and waiting:
                         attempt = waiting.popleft()
                         attempt.tries += 1
-                        busy[at] = attempt, _start(worker, attempt.line, known)
-                working(sum(job.share for _, job in busy.values()))
-                time.sleep(_REST_S)
+                        busy[at] = attempt, _start(worker, attempt.line, finished)
+                on_work(sum(job.share for _, job in busy.values()))
+                time.sleep(_POLL_EVERY_S)
         finally:
             with ThreadPoolExecutor(max(len(workers), 1)) as threads:
                 list(threads.map(Worker.close, workers))
             for attempt, _ in busy.values():
-                shutil.rmtree(folder_aside(attempt.line), ignore_errors=True)
+                shutil.rmtree(temporary_folder(attempt.line), ignore_errors=True)
 
 
-def _start(worker: Worker, line: Line, known: Mapping[str, str]) -> Job:
+def _start(worker: Worker, line: Line, finished: Mapping[str, str]) -> Job:
     arguments: dict[str, Any] = {
         "id": line.id,
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
         "fps": str(line.rate.fps),
-        "known": known.get(line.id, ""),
+        "known": finished.get(line.id, ""),
     }
     return worker.start("line", arguments | asdict(line.settings), label=line.id)
 
 
 def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
-    """What became of a line; None where it is worth another try."""
+    """Outcome of a line; None where it is worth another try."""
     line = attempt.line
     try:
         made = job.result()
     except MannerismError as error:
         if worker.pid is None:
-            shutil.rmtree(folder_aside(line), ignore_errors=True)
+            shutil.rmtree(temporary_folder(line), ignore_errors=True)
             if attempt.tries < TRIES:
                 return None
         return Outcome(line.id, FAILED, reason=" ".join(str(error).split()))

@@ -1,4 +1,4 @@
-"""A batch from its lines to its summary, on whatever makes the lines."""
+"""Running a batch: lines to a summary, on any runner."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -13,15 +13,15 @@ from .status import DONE, FAILED, SKIPPED, Outcome, StatusFile
 
 
 class BatchRunner(Protocol):
-    """Something that makes lines: this machine, or one day a farm."""
+    """Protocol of what makes lines: this machine, or a farm."""
 
     def run(
-        self, lines: Sequence[Line], known: Mapping[str, str], working: Callable[[float], None]
+        self, lines: Sequence[Line], finished: Mapping[str, str], on_work: Callable[[float], None]
     ) -> Generator[Outcome, None, None]:
         """Make all lines in any order, an outcome each; closing the generator stops the work.
 
-        known : digests of finished lines by id
-        working : to be told now and then how many lines' worth of work the unfinished ones have had
+        finished : digests of finished lines by id
+        on_work : called now and then with how many lines' worth of work the unfinished ones have had
         """
         ...
 
@@ -39,26 +39,26 @@ def run_batch(
     lines: Sequence[Line],
     runner: BatchRunner,
     status: StatusFile,
-    tell: Callable[[Outcome], None],
+    on_outcome: Callable[[Outcome], None],
     progress: Progress,
 ) -> Summary:
-    """Make all lines that can be made, and write down what became of each.
+    """Make all lines that can be made, and record the outcome of each.
 
-    tell : called with each outcome when it is known
+    on_outcome : called with each outcome as soon as there is one
 
     Raises
     ------
     OutputError : the status cannot be written
     """
-    known = status.known()
+    finished = status.finished()
     outcomes: dict[int, Outcome] = {}
     clock = _Clock(len(lines), progress)
-    status.rewrite(_remembered(lines, known))
+    status.rewrite(_finished_before(lines, finished))
 
     def settle(at: int, outcome: Outcome) -> None:
         outcomes[at] = outcome
         status.add(outcome)
-        tell(outcome)
+        on_outcome(outcome)
         clock.settled(outcome)
 
     for at, line in enumerate(lines):
@@ -66,7 +66,7 @@ def run_batch(
             settle(at, Outcome(line.id, FAILED, reason=line.problem))
     places = {line.id: at for at, line in enumerate(lines) if not line.problem}
     good = [lines[at] for at in places.values()]
-    with closing(runner.run(good, known, clock.working)) as made:
+    with closing(runner.run(good, finished, clock.working)) as made:
         for outcome in made:
             settle(places[outcome.id], outcome)
     status.rewrite(outcomes[at] for at in range(len(lines)))
@@ -74,11 +74,11 @@ def run_batch(
     return Summary(counts.count(DONE), counts.count(SKIPPED), counts.count(FAILED))
 
 
-def _remembered(lines: Sequence[Line], known: Mapping[str, str]) -> Iterator[Outcome]:
-    """What an earlier run finished, so that the status tells it even while this one is at work."""
+def _finished_before(lines: Sequence[Line], finished: Mapping[str, str]) -> Iterator[Outcome]:
+    """Outcomes of an earlier run, so that the status holds them while this one works."""
     for line in lines:
-        if not line.problem and line.id in known:
-            yield Outcome(line.id, DONE, str(line.out), known[line.id])
+        if not line.problem and line.id in finished:
+            yield Outcome(line.id, DONE, str(line.out), finished[line.id])
 
 
 class _Clock:
@@ -92,7 +92,8 @@ class _Clock:
     def settled(self, outcome: Outcome) -> None:
         self._settled += 1
         self._failed += outcome.status == FAILED
-        self._quick += outcome.status != DONE  # costs next to nothing and tells nothing about the rest
+        # What costs next to nothing says nothing about the time left.
+        self._quick += outcome.status != DONE
         self.working(0.0)
 
     def working(self, worth: float) -> None:

@@ -1,4 +1,4 @@
-"""What became of each line, as JSON lines beside the manifest: read to carry on, and by whoever waits for a farm."""
+"""Status files of a batch: the outcome of each line, as JSON lines beside the manifest."""
 
 import json
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a line.
+    """Outcome of a line.
 
     status : `done`, `skipped` (its file was there and nothing had changed) or `failed`
     digest : of what the file was made from, empty where it failed
@@ -39,8 +39,8 @@ class StatusFile:
         found = manifest.parent.glob(f"{_literal(manifest.stem)}.status*.jsonl")
         self._all = sorted(found, key=lambda path: path.stat().st_mtime)
 
-    def known(self) -> dict[str, str]:
-        """Digest of each line that was finished last time, in whatever chunk."""
+    def finished(self) -> dict[str, str]:
+        """Digests of the lines that earlier runs finished, by id, in whatever chunk."""
         found: dict[str, str] = {}
         for path in self._all:
             found |= {outcome.id: outcome.digest for outcome in read_status(path) if outcome.digest}
@@ -66,7 +66,7 @@ class StatusFile:
 
 
 def read_status(path: Path) -> list[Outcome]:
-    """The outcomes in a status file; rows that are torn or not ours are passed over."""
+    """Read the outcomes in a status file; damaged and unknown rows are passed over."""
     outcomes = []
     for row in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:

@@ -14,7 +14,7 @@ PACKAGE = "mannerism"
 
 
 def claim_stdout() -> BinaryIO:
-    """The original stdout, for messages only; whatever else is printed goes to stderr from now on.
+    """Return the original stdout for messages only; whatever else is printed goes to stderr from now on.
 
     Native libraries write to descriptor 1 themselves, so the descriptor is moved, not just `sys.stdout`.
     """

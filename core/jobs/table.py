@@ -1,4 +1,4 @@
-"""The jobs of the worker: the functions of `api.py` with plain values in and out. Each loads what it needs when it runs."""
+"""The jobs of the worker: the functions of `api` with plain values in and out. Each loads what it needs when it runs."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -65,20 +65,21 @@ def line(
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
 
+    known : digest of the line when its file was last written, empty if never
     settings : fields of GenerationSettings
 
     Raises
     ------
-    MannerismError : as `make`
+    MannerismError : as `make_line`
     """
-    from ..batch.line import make
+    from ..batch.line import make_line
     from ..batch.manifest import Line
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
     rate = FrameRate(Fraction(fps))
     wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate)
-    made = make(wanted, known, progress)
+    made = make_line(wanted, known, progress)
     return {"digest": made.digest, "written": made.written}
 
 

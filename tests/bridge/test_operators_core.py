@@ -1,4 +1,4 @@
-"""What the operators make, through a real worker, is what the library makes."""
+"""What the operators make, through a real worker, is what `import mannerism` makes."""
 
 import sys
 from fractions import Fraction
@@ -7,16 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import mannerism
 from mannerism import registration
 from mannerism.bridge import settings, takes, worker
-from mannerism.core.export.bvh import write_bvh
-from mannerism.core.export.csv_table import write_csv
-from mannerism.core.generate import GenerationSettings, generate
 from mannerism.core.motion import HeadMotion
-from mannerism.core.motion_csv import read_track, write_motion
+from mannerism.core.motion_csv import write_motion
 from mannerism.core.rotation import continuous, from_euler
-from mannerism.core.speech import extract_features
-from mannerism.core.style import encode_style, read_style
 from mannerism.core.timing import FrameRate
 
 bpy = pytest.importorskip("bpy")
@@ -37,7 +33,8 @@ def extension():
 def character(extension, monkeypatch, tmp_path):
     """A plain object at 29.97 frames a second, and a track to take a style from."""
     monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-s", str(worker.BOOT)])
-    monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
+    for operator in ("encode_style", "blend_styles"):
+        monkeypatch.setattr(f"mannerism.operators.{operator}.style_folder", lambda: tmp_path)
     time_s = np.arange(250) / 25
     noise = np.cumsum(np.random.default_rng(0).normal(0, 0.01, (250, 3)), axis=0)
     pitch, yaw, roll = (noise - noise.mean(axis=0)).T
@@ -55,25 +52,51 @@ def character(extension, monkeypatch, tmp_path):
 
 def test_style_take_and_files(character, tmp_path):
     assert bpy.ops.mannerism.encode_style() == {"FINISHED"}
-    style = read_style(Path(character.mannerism.style))
-    own = encode_style(read_track(tmp_path / "track.csv"), None)
+    style = mannerism.read_style(character.mannerism.style)
+    own = mannerism.encode_style(tmp_path / "track.csv")
     assert style.statistics == own.statistics
     assert style.confidence == own.confidence
 
     assert bpy.ops.mannerism.generate() == {"FINISHED"}
     made = takes.stored_motion(takes.active_layer(character))
-    speech = extract_features(LINE)
-    motion = generate(style, speech, GenerationSettings(character.mannerism.seed))
+    motion = mannerism.generate(style, LINE, seed=character.mannerism.seed)
     np.testing.assert_array_equal(made.rotation, motion.rotation)
     np.testing.assert_array_equal(made.translation_m, motion.translation_m)
 
     bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "by operator.bvh"))
-    write_bvh(tmp_path / "by core.bvh", motion, RATE)
-    assert (tmp_path / "by operator.bvh").read_bytes() == (tmp_path / "by core.bvh").read_bytes()
+    mannerism.export(tmp_path / "by door.bvh", motion, RATE)
+    assert (tmp_path / "by operator.bvh").read_bytes() == (tmp_path / "by door.bvh").read_bytes()
 
     bpy.ops.mannerism.add_lines(filepath=str(LINE))
     lines = bpy.context.scene.mannerism
     lines.target, lines.folder = "CSV", str(tmp_path)
     assert bpy.ops.mannerism.generate_many() == {"FINISHED"}
-    write_csv(tmp_path / "by core.csv", motion, RATE)
-    assert (tmp_path / "line_1.csv").read_bytes() == (tmp_path / "by core.csv").read_bytes()
+    mannerism.export(tmp_path / "by door.csv", motion, RATE)
+    assert (tmp_path / "line_1.csv").read_bytes() == (tmp_path / "by door.csv").read_bytes()
+
+
+def test_a_blend(character):
+    character.mannerism.style, character.mannerism.second_style = "calm", "lively"
+    character.mannerism.mix = 0.25
+    assert bpy.ops.mannerism.blend_styles() == {"FINISHED"}
+    blended = mannerism.read_style(character.mannerism.style)
+    assert blended.statistics == mannerism.blend("calm", "lively", 0.25).statistics
+
+
+def test_a_face(character):
+    scene = bpy.context.scene
+    mesh = bpy.data.meshes.new("Face")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
+    head = bpy.data.objects.new("Face", mesh)
+    scene.collection.objects.link(head)
+    head.parent = character
+    for name in ("Basis", "jawOpen", "browInnerUp"):
+        head.shape_key_add(name=name).value = 0.0
+    assert bpy.ops.mannerism.generate_face() == {"FINISHED"}
+    curves = mannerism.face(LINE, seed=character.mannerism.seed)
+    start = mesh.shape_keys.animation_data.nla_tracks[-1].strips[0].frame_start
+    for frame in range(int(start) + 10, int(start) + 140, 7):
+        scene.frame_set(frame)
+        for name in ("jawOpen", "browInnerUp"):
+            expected = np.interp((frame - start) / float(RATE.fps), curves.time_s, curves.channels[name])
+            assert mesh.shape_keys.key_blocks[name].value == pytest.approx(expected, abs=0.01)

@@ -13,7 +13,7 @@ import pytest
 from mannerism.core import cli
 from mannerism.core import rotation as rot
 from mannerism.core.batch import LocalPool, Outcome, StatusFile, pool, read_manifest, run_batch
-from mannerism.core.batch.line import folder_aside, make
+from mannerism.core.batch.line import make_line, temporary_folder
 from mannerism.core.batch.status import read_status
 from mannerism.core.errors import MannerismError
 from mannerism.core.motion import HeadPoseTrack, no_progress
@@ -63,7 +63,7 @@ class InProcess:
     def run(self, lines, known, working):
         for line in lines:
             try:
-                made = make(line, known.get(line.id, ""), lambda share, _what: working(share))
+                made = make_line(line, known.get(line.id, ""), lambda share, _what: working(share))
             except MannerismError as error:
                 yield Outcome(line.id, "failed", reason=str(error))
             else:
@@ -161,8 +161,8 @@ def killing(monkeypatch, deaths):
     def start_and_kill(worker, line, known):
         job = start(worker, line, known)
         if len(killed) < deaths:
-            folder_aside(line).mkdir(parents=True)
-            (folder_aside(line) / "half.csv").write_text("half")
+            temporary_folder(line).mkdir(parents=True)
+            (temporary_folder(line) / "half.csv").write_text("half")
             killed.append(worker.pid)
             os.kill(worker.pid, signal.SIGKILL)
         return job
@@ -193,8 +193,8 @@ def test_a_line_that_kills_each_worker_fails_alone(home, monkeypatch):
 def test_leftovers_of_a_killed_run_are_swept_by_the_next(home):
     path = write(home, row(0))
     (line,) = read_manifest(path).lines
-    folder_aside(line).mkdir(parents=True)
-    (folder_aside(line) / "half.csv").write_text("half")
+    temporary_folder(line).mkdir(parents=True)
+    (temporary_folder(line) / "half.csv").write_text("half")
     run(path)
     assert set(outputs(home)) == {"日本 0.csv"}
 

@@ -9,12 +9,14 @@ import time
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
 import numpy as np
 import pytest
 
+import mannerism
 from mannerism.core import cli
 from mannerism.core.errors import CancelledError, ConsentError
 from mannerism.core.face.manner import face_manner
@@ -28,7 +30,7 @@ from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.analysis.reference_face import reference_face_manner
 from mannerism.core.portrait.output.preview import NAME
 from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
-from mannerism.core.portrait.reference.identity import fingerprint
+from mannerism.core.portrait.reference.identity import Reference, fingerprint
 from mannerism.tests.support.synthetic_person import motion
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "reference.mp4"
@@ -126,8 +128,8 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
 
 
 def test_a_face_in_the_manner_of_the_reference(folder, reference, speech, kept):
-    """Measured from landmarks alone, it is close to that of the whole analysis; nothing of it is kept."""
-    person = reference_person(reference, 128, kept)
+    """It is close to that of the whole analysis, which is of smaller pictures here; nothing of it is kept."""
+    person = reference_person(Reference.of(reference), 128, kept)
     points = person.mesh + person.expression
     expected = face_manner(points, person.clip.time_s, person.usable, speech=reference)
     before = sorted(kept.rglob("*"))
@@ -150,6 +152,25 @@ def test_a_built_in_manner_is_taken_by_its_name(folder, reference, speech, kept)
         assert film.streams.video[0].frames == ceil(5 * SPEECH_S)
     assert cli.main([*command[:5], "nobody", "--consent", "-o", str(folder / "x.mp4")]) == cli.REFUSED
     assert not list(kept.rglob("0*.png"))
+
+
+def test_from_python_a_style_and_its_name_give_the_same_video(folder, reference, speech, kept):
+    styles: dict[str, Any] = {"name": "calm", "style": mannerism.read_style("calm")}
+    for name, style in styles.items():
+        result = mannerism.portrait(
+            str(reference),
+            speech,
+            folder / f"by {name}.mp4",
+            consent=True,
+            style=style,
+            seed=3,
+            fps=5,
+            quality="warp",
+            size=128,
+            folder=kept,
+        )
+        assert result.time_s == pytest.approx(np.arange(ceil(5 * SPEECH_S)) / 5)
+    assert (folder / "by name.mp4").read_bytes() == (folder / "by style.mp4").read_bytes()
 
 
 def test_the_meter_needs_no_consent_and_keeps_nothing(reference, kept, capsys):

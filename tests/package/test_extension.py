@@ -17,7 +17,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def build(folder):
-    command = [sys.executable, str(ROOT / "tools" / "build_extension.py"), "--light", "-o", str(folder)]
+    command = [
+        sys.executable,
+        str(ROOT / "tools" / "build" / "build_extension.py"),
+        "--light",
+        "-o",
+        str(folder),
+    ]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
     (package,) = folder.glob("*.zip")

@@ -43,7 +43,13 @@ def names_in(package):
 
 
 def test_holds_the_light_one_and_one_wheel_for_each_pin(tmp_path):
-    command = [sys.executable, str(ROOT / "tools" / "build_extension.py"), "--light", "-o", str(tmp_path)]
+    command = [
+        sys.executable,
+        str(ROOT / "tools" / "build" / "build_extension.py"),
+        "--light",
+        "-o",
+        str(tmp_path),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     (light,) = tmp_path.glob("*.zip")
     added = names_in(PACKAGE) - names_in(light)

@@ -4,13 +4,12 @@ import logging
 from pathlib import Path
 
 from ...arrays_file import read_arrays, write_arrays
-from ...errors import AudioError
 from ...face.manner import FaceManner, face_manner
 from ...files import sha256_of
 from ...motion import Progress
 from ...progress import part
-from ...speech import extract_features
-from ...style import Style, encode_style, read_style, write_style
+from ...style import Style, read_style, write_style
+from ...style.from_reference import style_from_reference
 from ...track.landmarks import find_model
 from ...track.measure import measurements_of
 from ...track.tracker import head_track
@@ -44,11 +43,13 @@ def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
             source_sha256=reference.sha256,
             model_sha256=sha256_of(find_model()),
         )
-        try:
-            speech = extract_features(reference.path, part(progress, 0.8, 1.0))
-        except AudioError:  # mute, or without a voice: the style says what it then lacks
-            speech = None
-        write_style(file, encode_style(head_track(measured), speech))
+        style = style_from_reference(
+            head_track(measured),
+            speech=reference.path,
+            mute_allowed=True,  # the style says what it then lacks
+            progress=part(progress, 0.8, 1.0),
+        )
+        write_style(file, style)
     return read_style(file)
 
 

@@ -1,0 +1,35 @@
+"""What the public functions take in more than one form: paths, styles, frame rates."""
+
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import SettingsError
+from ..timing import FrameRate
+
+if TYPE_CHECKING:
+    from ..style.schema import Style
+
+StrPath = str | PathLike[str]
+"""A path as text or as `pathlib.Path`."""
+
+Fps = float | str | Fraction | FrameRate
+"""Frames a second: 30, 29.97, "30000/1001", or exactly."""
+
+
+def style_of(style: "StrPath | Style") -> "Style":
+    """Return a style itself, or read it from its file or by its built-in name. Raises StyleError."""
+    from ..style import Style, read_style, style_path
+
+    return style if isinstance(style, Style) else read_style(style_path(Path(style)))
+
+
+def frame_rate_of(fps: Fps) -> FrameRate:
+    """Convert frames a second to an exact frame rate. Raises SettingsError."""
+    if isinstance(fps, FrameRate):
+        return fps
+    try:
+        return FrameRate(fps) if isinstance(fps, Fraction) else FrameRate.parse(str(fps))
+    except ValueError as error:
+        raise SettingsError(f"“{fps}” is no frame rate", "Give one like 24 or “30000/1001”") from error

@@ -1,0 +1,105 @@
+"""Public functions: lips, lids and brows from speech."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..face.namings import DEFAULT_NAMING
+from ..generate.settings import first_seed
+from ..motion import Progress, no_progress
+from ..progress import part
+from .arguments import Fps, StrPath, frame_rate_of
+
+if TYPE_CHECKING:
+    from ..face.curves import FaceCurves
+
+
+def face(
+    audio: StrPath,
+    *,
+    reference: StrPath | None = None,
+    names: str = DEFAULT_NAMING,
+    seed: int | None = None,
+    strength: float = 1.0,
+    fps: Fps = 60,
+    start_s: float = 0.0,
+    length_s: float | None = None,
+    progress: Progress = no_progress,
+) -> "FaceCurves":
+    """Generate lips, lids and brows for a speech, as curves by the names of shape keys.
+
+    Parameters
+    ----------
+    audio : a sound, or a video with sound
+    reference : video of a person whose lips, blinks and brows it shall be like; by default people in general
+    names : "arkit" or "visemes"
+    seed : of blinks and brows, from 0; by default one that the name of the sound file gives
+    strength : of the movement of mouth and brows; 0 is none, 1 as the person does
+    fps : samples a second
+    start_s, length_s : the part of the sound in seconds, by default all; t = 0 is its first sample
+    progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
+
+    Returns
+    -------
+    time_s (T,) seconds from the first audio sample, and channels by name, each (T,) from 0 at rest to 1.
+
+    Raises
+    ------
+    AudioError : the sound is damaged
+    VideoError : the reference is no video, or shows no face
+    SettingsError : a setting is out of range
+    MissingPartError : the network's weights or the face model are not installed
+    CancelledError : `progress` raised it
+
+    See Also
+    --------
+    write_face, generate
+
+    Examples
+    --------
+    >>> import mannerism
+    >>> curves = mannerism.face("examples/line_1.wav", seed=7)
+    >>> curves.channels["jawOpen"].shape == curves.time_s.shape
+    True
+    >>> bool(curves.channels["jawOpen"].max() > 0.1)
+    True
+    """
+    from ..face.curves import curves_from_audio
+
+    sound, manner = Path(audio), None
+    if reference is not None:
+        from ..portrait.analysis.reference_face import reference_face_manner
+
+        manner = reference_face_manner(Path(reference), part(progress, 0.0, 0.9))
+        progress = part(progress, 0.9, 1.0)
+    return curves_from_audio(
+        sound,
+        manner,
+        names=names,
+        seed=first_seed(sound.stem) if seed is None else seed,
+        strength=strength,
+        rate=frame_rate_of(fps),
+        start_s=start_s,
+        length_s=length_s,
+        progress=progress,
+    )
+
+
+def write_face(path: StrPath, curves: "FaceCurves") -> None:
+    """Write the curves of a face as CSV: time_s and a column a channel.
+
+    Parameters
+    ----------
+    path : NAME.csv
+    curves : as `face` returns them
+
+    Raises
+    ------
+    OutputError : the file cannot be written
+
+    See Also
+    --------
+    face
+    """
+    from ..face.curves import write_curves
+
+    write_curves(Path(path), curves)
