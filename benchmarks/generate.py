@@ -138,7 +138,7 @@ def parts(speech: SpeechFeatures, whole: Spent) -> None:
     """Print what a take of the actor is made of."""
     manner = load_manner()
     sizes = manner.sizes
-    heard = manner.hears(speech.values[:, [NAMES.index(name) for name in sizes.heard]])
+    heard = manner.standardise_speech(speech.values[:, [NAMES.index(name) for name in sizes.heard]])
     count = round((MINUTE_S + WARM_UP_S) / STEP_S)
     codes = np.resize(manner.code(heard), (count, 1, sizes.code))
     condition = manner.condition(sizes.statistics_mean, np.zeros((1, sizes.vector)))
@@ -146,7 +146,7 @@ def parts(speech: SpeechFeatures, whole: Spent) -> None:
 
     def steps() -> None:
         decoder = Decoder(manner, condition)
-        for driven, head in zip(*decoder.listen(codes), strict=True):
+        for driven, head in zip(*decoder.project_codes(codes), strict=True):
             decoder.step(inputs, driven, head)
 
     poses = np.zeros((count, 6))

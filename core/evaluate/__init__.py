@@ -1,8 +1,8 @@
-"""Takes to a scorecard that known cheats cannot win."""
+"""Scorecard of evaluation cases against adversarial baselines (cheats)."""
 
 from .adversarial_baselines import CHEATS, cheat_takes
 from .c2st import Classifier
-from .evaluation_case import Take, make_take
+from .evaluation_case import EvaluationCase, make_take
 from .interval import Interval
 from .pairs import BadLine, load_takes
 from .report import as_json, as_markdown, as_text
@@ -15,9 +15,9 @@ __all__ = [
     "FIGURES",
     "BadLine",
     "Classifier",
+    "EvaluationCase",
     "Interval",
     "Row",
-    "Take",
     "Verifier",
     "as_json",
     "as_markdown",

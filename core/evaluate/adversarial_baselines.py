@@ -12,9 +12,9 @@ import numpy as np
 from ..speech.windows import smooth
 from ..style.resampling import GridTrack, low_pass
 from ..types import Array
-from .evaluation_case import Take, first_takes
+from .evaluation_case import EvaluationCase, first_takes
 
-Make = Callable[[Take, Sequence[Take], np.random.Generator], GridTrack]
+Make = Callable[[EvaluationCase, Sequence[EvaluationCase], np.random.Generator], GridTrack]
 """A take, takes of other persons (one or more), randomness: to a motion on the samples of the target."""
 
 HALF = 0.5
@@ -22,25 +22,31 @@ OVER_SMOOTHING_S = 0.4
 JITTER_DEG = 0.6
 
 
-def constant(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
+def constant(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
     """The mean pose: the dullest, and best by L1."""
     mean = take.target.angles_deg.mean(axis=0)
     return _instead(take.target, np.broadcast_to(mean, take.target.angles_deg.shape))
 
 
-def half_gain(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
+def half_gain(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
     """The real motion at half its size: what regression makes of people."""
     angles = take.target.angles_deg
     mean = angles.mean(axis=0)
     return _instead(take.target, mean + HALF * (angles - mean), HALF * take.target.noise_deg)
 
 
-def over_smoothed(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
+def over_smoothed(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
     """The real motion under a Gaussian of 0.4 s."""
     return _instead(take.target, smooth(take.target.angles_deg, OVER_SMOOTHING_S))
 
 
-def jitter(take: Take, _others: Sequence[Take], random: np.random.Generator) -> GridTrack:
+def jitter(take: EvaluationCase, _others: Sequence[EvaluationCase], random: np.random.Generator) -> GridTrack:
     """The real motion and a tremble of 0.6°: more diverse, and nearer to every beat."""
     shaken = take.target.angles_deg + random.normal(0.0, JITTER_DEG, take.target.angles_deg.shape)
     smoothed = low_pass(shaken)
@@ -48,7 +54,9 @@ def jitter(take: Take, _others: Sequence[Take], random: np.random.Generator) -> 
     return _instead(take.target, smoothed, np.hypot(noise_deg, take.target.noise_deg))
 
 
-def spectrum_noise(take: Take, _others: Sequence[Take], random: np.random.Generator) -> GridTrack:
+def spectrum_noise(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], random: np.random.Generator
+) -> GridTrack:
     """Noise with the real motion's spectrum, also between the axes: surrogates by random phases."""
     angles = take.target.angles_deg
     waves = np.fft.rfft(_closed(angles), axis=0)
@@ -57,24 +65,32 @@ def spectrum_noise(take: Take, _others: Sequence[Take], random: np.random.Genera
     return _instead(take.target, np.fft.irfft(waves * phases, len(angles), axis=0))
 
 
-def reversed_time(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
+def reversed_time(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
     """The real motion backwards: every statistic right, every moment wrong."""
     return _instead(take.target, take.target.angles_deg[::-1], take.target.noise_deg)
 
 
-def wrong_audio(take: Take, _others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
+def wrong_audio(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
     """The person's real motion to other words: half of the take ahead, its end joined to its start."""
     closed = _closed(take.target.angles_deg)
     return _instead(take.target, np.roll(closed, len(closed) // 2, axis=0), take.target.noise_deg)
 
 
-def other_person(take: Take, others: Sequence[Take], random: np.random.Generator) -> GridTrack:
+def other_person(
+    take: EvaluationCase, others: Sequence[EvaluationCase], random: np.random.Generator
+) -> GridTrack:
     """The real motion of somebody else."""
     other = others[int(random.integers(len(others)))].target
     return _instead(take.target, _to_length(other.angles_deg, len(take.target.valid)), other.noise_deg)
 
 
-def mean_model(take: Take, others: Sequence[Take], _random: np.random.Generator) -> GridTrack:
+def mean_model(
+    take: EvaluationCase, others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
     """The mean of everybody else's motion, each about its own mean."""
     centred = [other.target.angles_deg - other.target.angles_deg.mean(axis=0) for other in others]
     return _instead(
@@ -103,7 +119,7 @@ CHEATS: Mapping[str, Cheat] = {
 }
 
 
-def cheat_takes(name: str, takes: Sequence[Take], seed: int = 0) -> list[Take]:
+def cheat_takes(name: str, takes: Sequence[EvaluationCase], seed: int = 0) -> list[EvaluationCase]:
     """A cheat's take of each pair, its name as system; the same for the same takes and seed.
 
     Pairs for which there is nobody else are left out.

@@ -1,4 +1,4 @@
-"""C2ST: can a classifier tell the motion from real motion?"""
+"""Classifier two-sample test (C2ST) between generated and real motion."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,7 +8,7 @@ import numpy as np
 from ..motion import GRID_HZ
 from ..style.resampling import GridTrack
 from ..types import Array, BoolArray, IntArray
-from .evaluation_case import Take, first_takes
+from .evaluation_case import EvaluationCase, first_takes
 from .interval import UNKNOWN, Interval, over_persons
 
 WINDOW_S, STEP_S = 4, 2
@@ -21,7 +21,7 @@ class Classifier(Protocol):
     """A learner of two classes of windows; it is fitted anew for each fold, and keeps nothing between."""
 
     def fit_predict(self, windows: Array, made: BoolArray, unseen: Array) -> Array:
-        """Learn from some persons, tell for others.
+        """Train on some persons, predict for others.
 
         windows : (N, 100, 3) rotation vectors in degrees at 25 Hz, each window about its own mean
         made : (N,) False for real motion, True for what is judged; often many more of one than of the other
@@ -31,11 +31,11 @@ class Classifier(Protocol):
         ...
 
 
-def c2st(takes: Sequence[Take], classifier: Classifier) -> Interval:
-    """max(AUC, 1 − AUC) of classification with persons apart: 0.5 nobody can tell, 1 always.
+def c2st(takes: Sequence[EvaluationCase], classifier: Classifier) -> Interval:
+    """max(AUC, 1 − AUC) of classification with persons apart: 0.5 indistinguishable, 1 always distinguished.
 
     A classifier two-sample test (Lopez-Paz & Oquab 2017). Real motion is that of the references, which
-    no ceiling and no cheat is made of, so that none is a copy of what the classifier knew as real.
+    no ceiling and no cheat is made of, so that none is a copy of what the classifier was trained on as real.
     Windows of one person are in one fold; the interval is over persons without learning anew.
     """
     sources = [(take.person, take.reference, False) for take in first_takes(takes)]

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from ..motion import GRID_HZ
 from ..style.resampling import GridTrack, rate
 from ..types import Array
-from .evaluation_case import Take
+from .evaluation_case import EvaluationCase
 from .interval import Interval, mean_over_persons, ratio_over_persons, transformed
 
 _TREMBLE_DEG = 0.1  # nobody sees less
@@ -36,7 +36,7 @@ class Clean:
     max_speed: Interval
 
 
-def clean(takes: Sequence[Take]) -> Clean:
+def clean(takes: Sequence[EvaluationCase]) -> Clean:
     """Technical faults of the motions against their targets."""
     persons = [take.person for take in takes]
 

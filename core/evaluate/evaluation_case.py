@@ -1,4 +1,4 @@
-"""One motion under judgement, beside what the person really did."""
+"""Evaluation case: one generated motion beside its reference and the natural target."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +17,11 @@ EDGE_S = 0.6
 """Of a motion's start and end, not judged: it may come from rest and go back to it, as recordings do not."""
 
 KINDS = ("other", "same")
-"""Reference and target from two recordings, or from one with a gap between them; told apart always."""
+"""Reference and target from two recordings, or from one with a gap between them; scored separately."""
 
 
 @dataclass(frozen=True, eq=False)
-class Take:
+class EvaluationCase:
     """A motion made for one speech in the manner of one person.
 
     All tracks lie on the one grid, low-passed at the same 5.5 Hz, so that what is compared has equal
@@ -46,7 +46,7 @@ class Take:
     seed: int = 0
     kind: str = "other"
 
-    def with_motion(self, motion: GridTrack, system: str) -> "Take":
+    def with_motion(self, motion: GridTrack, system: str) -> "EvaluationCase":
         """The same pair with another motion, on the samples of this one."""
         return replace(self, motion=motion, system=system, seed=0)
 
@@ -62,7 +62,7 @@ def make_take(
     system: str = "",
     seed: int = 0,
     kind: str = "other",
-) -> Take:
+) -> EvaluationCase:
     """A take from tracks of any rate, cut to where target, motion without its edges, and speech all are.
 
     Raises
@@ -85,7 +85,7 @@ def make_take(
         )
     real, made = cut(real, start, stop), cut(made, start, stop)
     valid = real.valid & made.valid
-    return Take(
+    return EvaluationCase(
         person=person,
         pair=pair,
         reference=_on_grid(reference, "reference"),
@@ -117,9 +117,9 @@ def _on_grid(track: HeadPoseTrack, what: str) -> GridTrack:
     return to_grid(track)
 
 
-def first_takes(takes: Sequence[Take]) -> list[Take]:
+def first_takes(takes: Sequence[EvaluationCase]) -> list[EvaluationCase]:
     """One take a pair, whatever its seed and system: for what is asked of the pair alone."""
-    found: dict[str, Take] = {}
+    found: dict[str, EvaluationCase] = {}
     for take in takes:
         found.setdefault(take.pair, take)
     return list(found.values())

@@ -10,7 +10,7 @@ from ..speech.features import SpeechFeatures
 from ..style.resampling import GridTrack, rate
 from ..style.voice_coupling import log_speed
 from ..types import Array
-from .evaluation_case import Take
+from .evaluation_case import EvaluationCase
 from .interval import Interval, mean_over_persons
 
 HOLD = 0.35
@@ -28,7 +28,7 @@ class HoldGap:
     pause: Interval
 
 
-def hold_gap(takes: Sequence[Take]) -> HoldGap:
+def hold_gap(takes: Sequence[EvaluationCase]) -> HoldGap:
     """Rests and bursts of the motions against the references', pauses against the targets'."""
     persons = [take.person for take in takes]
     gap = np.array([np.abs(_rhythm(take.motion) - _rhythm(take.reference)).mean() for take in takes])

@@ -7,7 +7,7 @@ import numpy as np
 from ..style.resampling import GridTrack, rate
 from ..style.spectrum import band_means, power_density
 from ..types import Array
-from .evaluation_case import Take
+from .evaluation_case import EvaluationCase
 from .interval import Interval, ratio_over_persons
 
 _SHARES = np.linspace(0.02, 0.98, 49)
@@ -15,7 +15,7 @@ _LEAST = 0.01  # degrees, degrees per second: below any tracker
 _LEAST_LOG_DENSITY = -6.0  # of degrees² per Hz, as log10
 
 
-def kin(takes: Sequence[Take]) -> Interval:
+def kin(takes: Sequence[EvaluationCase]) -> Interval:
     """Distance of the motions to their references over that of the targets.
 
     1 : as near to the reference as the person's own other motion; well above it, not this person's

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from ..motion import GRID_HZ
 from ..style.resampling import GridTrack, rate
 from ..types import Array
-from .evaluation_case import Take
+from .evaluation_case import EvaluationCase
 from .interval import Interval, ratio_over_persons
 
 WINDOW_S = 2
@@ -30,7 +30,7 @@ class OneToMany:
     novelty: Interval
 
 
-def one_to_many(takes: Sequence[Take]) -> OneToMany:
+def one_to_many(takes: Sequence[EvaluationCase]) -> OneToMany:
     """Spread over seeds, and the no-copy test."""
     by_pair = defaultdict(list)
     for take in takes:
@@ -67,8 +67,8 @@ def nearest(motion: GridTrack, reference: GridTrack) -> float:
     return float(np.sqrt(np.maximum(2.0 - 2.0 * alike, 0.0)).mean())
 
 
-def _between_seeds(takes: Sequence[Take]) -> float:
-    """Mean distance of all takes of one pair from each other, over as long as its natural one is told."""
+def _between_seeds(takes: Sequence[EvaluationCase]) -> float:
+    """Mean distance between all takes of one pair, over the duration of its natural motion."""
     longest = len(takes[0].reference.valid)
     found = [apart_deg(a.motion, b.motion, longest) for a, b in combinations(takes, 2)]
     return float(np.mean(found)) if found else float("nan")

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from ..types import Array
-from .evaluation_case import KINDS, Take, first_takes
+from .evaluation_case import KINDS, EvaluationCase, first_takes
 from .style_id import Verifier, similarities
 
 EXACT = 16
@@ -56,7 +56,7 @@ def sign_flip(persons: Sequence[str], differences: Array) -> Paired:
     return Paired(float(means.mean()), float((signs @ means >= least).mean()), count)
 
 
-def own_reference(takes: Sequence[Take], verifier: Verifier) -> Paired:
+def own_reference(takes: Sequence[EvaluationCase], verifier: Verifier) -> Paired:
     """A motion is more like its own reference than like others', on average."""
     persons, differences = [], []
     for group in _kinds(takes):
@@ -71,18 +71,24 @@ def own_reference(takes: Sequence[Take], verifier: Verifier) -> Paired:
     return sign_flip(persons, np.array(differences))
 
 
-def own_style(own: Sequence[Take], wrong: Sequence[Take], verifier: Verifier) -> Paired:
+def own_style(own: Sequence[EvaluationCase], wrong: Sequence[EvaluationCase], verifier: Verifier) -> Paired:
     """The motion in the own style is more like the own reference than the one in a wrong style is."""
     return _compared(own, wrong, verifier, {(take.pair, take.seed): take.pair for take in own}, 1.0)
 
 
-def moves_towards(own: Sequence[Take], wrong: Sequence[Take], verifier: Verifier, towards: Towards) -> Paired:
+def moves_towards(
+    own: Sequence[EvaluationCase], wrong: Sequence[EvaluationCase], verifier: Verifier, towards: Towards
+) -> Paired:
     """The motion in a wrong person's style is more like that person's reference than the one in the own is."""
     return _compared(own, wrong, verifier, towards, -1.0)
 
 
 def _compared(
-    own: Sequence[Take], wrong: Sequence[Take], verifier: Verifier, place: Towards, sign: float
+    own: Sequence[EvaluationCase],
+    wrong: Sequence[EvaluationCase],
+    verifier: Verifier,
+    place: Towards,
+    sign: float,
 ) -> Paired:
     """Similarity of `own` less that of `wrong`, times `sign`, to the reference of the pair in `place`."""
     persons: list[str] = []
@@ -102,7 +108,7 @@ def _compared(
     return sign_flip(persons, np.concatenate(found) if found else np.empty(0))
 
 
-def _kinds(takes: Sequence[Take]) -> list[list[Take]]:
+def _kinds(takes: Sequence[EvaluationCase]) -> list[list[EvaluationCase]]:
     """Takes of each kind that there are: references of two kinds are never compared."""
     groups = ([take for take in takes if take.kind == kind] for kind in KINDS)
     return [group for group in groups if group]

@@ -12,7 +12,7 @@ from ..motion import Progress, no_progress
 from ..motion_csv import read_motion, read_track
 from ..speech.features import extract_features
 from .adversarial_baselines import CHEATS
-from .evaluation_case import KINDS, Take, make_take
+from .evaluation_case import KINDS, EvaluationCase, make_take
 from .scorecard import CEILING
 
 _PATHS = ("reference_track", "target_track", "audio", "motion")
@@ -46,7 +46,7 @@ class BadLine:
     problem: str
 
 
-def load_takes(path: Path, progress: Progress = no_progress) -> Iterator[Take | BadLine]:
+def load_takes(path: Path, progress: Progress = no_progress) -> Iterator[EvaluationCase | BadLine]:
     """The take of each line of a file of pairs, or why there is none.
 
     Relative paths are relative to the file's folder. Tracks and sounds that come again are read once.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..motion import Progress, no_progress
 from ..progress import part
-from .evaluation_case import Take
+from .evaluation_case import EvaluationCase
 from .pairs import BadLine, load_takes
 from .scorecard import Row, score
 
@@ -31,6 +31,6 @@ def score_pairs(path: Path, progress: Progress = no_progress) -> PairScores:
     CancelledError : through `progress`
     """
     found = list(load_takes(path, part(progress, 0.0, 0.5)))
-    takes = [take for take in found if isinstance(take, Take)]
+    takes = [take for take in found if isinstance(take, EvaluationCase)]
     rows = score(takes, progress=part(progress, 0.5, 1.0)) if takes else ()
     return PairScores(rows, tuple(line for line in found if isinstance(line, BadLine)))

@@ -9,7 +9,7 @@ from ..motion import Progress, no_progress
 from .adversarial_baselines import CHEATS, cheat_takes
 from .c2st import Classifier, c2st
 from .clean import clean
-from .evaluation_case import KINDS, Take, first_takes
+from .evaluation_case import KINDS, EvaluationCase, first_takes
 from .hold_gap import hold_gap
 from .interval import Interval
 from .kin import kin
@@ -46,7 +46,7 @@ class Row:
     """One system on one kind of pairs.
 
     figures : by name, those of FIGURES that were measured
-    details : what is told beside: rank_1, z, share, pause, and all that GATES names
+    details : diagnostic figures: rank_1, z, share, pause, and all that GATES names
     gates : those of GATES that were measured, and whether each was passed
     scaled : each figure from 0, the real ceiling or better, to 1, the mildest cheat that it exposes
     overall : the worst of `scaled`, None where none could be scaled; below 1 it beats every cheat
@@ -64,7 +64,7 @@ class Row:
 
 
 def score(
-    takes: Sequence[Take],
+    takes: Sequence[EvaluationCase],
     *,
     verifier: Verifier | None = None,
     classifier: Classifier | None = None,
@@ -119,7 +119,7 @@ def _scaled(row: Row, spans: Mapping[str, tuple[float, float]]) -> Row:
     return replace(row, scaled=found, overall=max(found.values(), default=None))
 
 
-def _systems(takes: Sequence[Take]) -> Iterable[list[Take]]:
+def _systems(takes: Sequence[EvaluationCase]) -> Iterable[list[EvaluationCase]]:
     """Takes of one kind, grouped: the ceiling, the cheats, then the systems in their order."""
     if not takes:
         return
@@ -131,7 +131,9 @@ def _systems(takes: Sequence[Take]) -> Iterable[list[Take]]:
         yield [take for take in takes if take.system == name]
 
 
-def _measured(takes: Sequence[Take], verifier: Verifier | None, classifier: Classifier | None) -> Row:
+def _measured(
+    takes: Sequence[EvaluationCase], verifier: Verifier | None, classifier: Classifier | None
+) -> Row:
     sync, hold, many, faults = sync_gap(takes), hold_gap(takes), one_to_many(takes), clean(takes)
     figures = {"kin": kin(takes), "sync_gap": sync.gap, "hold_gap": hold.gap}
     details = {"z": sync.z, "share": sync.share, "pause": hold.pause, **vars(many), **vars(faults)}

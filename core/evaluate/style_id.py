@@ -8,12 +8,12 @@ import numpy as np
 
 from ..style.resampling import GridTrack
 from ..types import Array
-from .evaluation_case import Take, first_takes
+from .evaluation_case import EvaluationCase, first_takes
 from .interval import UNKNOWN, Interval, combined, mean_over_persons
 
 
 class Verifier(Protocol):
-    """Tells how alike two head motions are, trained on real motion of other persons only.
+    """Similarity of two head motions, trained on real motion of other persons only.
 
     Implementations must share nothing with a generator: no encoder, no statistics it was fitted to.
     """
@@ -37,7 +37,7 @@ class StyleID:
     rank_1: Interval
 
 
-def style_id(takes: Sequence[Take], verifier: Verifier) -> StyleID:
+def style_id(takes: Sequence[EvaluationCase], verifier: Verifier) -> StyleID:
     """How often a motion is more like its own reference than like another person's.
 
     The area under the curve is taken motion by motion, so that a verifier need not be calibrated
@@ -58,7 +58,9 @@ def style_id(takes: Sequence[Take], verifier: Verifier) -> StyleID:
     return StyleID(mean_over_persons(persons, area), mean_over_persons(persons, first))
 
 
-def similarities(takes: Sequence[Take], gallery: Sequence[Take], verifier: Verifier) -> Array:
+def similarities(
+    takes: Sequence[EvaluationCase], gallery: Sequence[EvaluationCase], verifier: Verifier
+) -> Array:
     """How alike each motion and each of the gallery's references are, (N, M)."""
     references = np.stack([verifier.embed(take.reference) for take in gallery])
     motions = np.stack([verifier.embed(take.motion) for take in takes])

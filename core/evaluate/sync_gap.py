@@ -10,7 +10,7 @@ from ..speech.features import SpeechFeatures
 from ..speech.windows import smooth
 from ..style.resampling import GridTrack, rate
 from ..style.voice_coupling import SMOOTHING_S, log_speed, raw_drives
-from .evaluation_case import Take
+from .evaluation_case import EvaluationCase
 from .interval import Interval, mean_over_persons
 
 LEAD_S, LAG_S = 0.4, 0.1
@@ -36,7 +36,7 @@ class SyncGap:
     share: Interval
 
 
-def sync_gap(takes: Sequence[Take]) -> SyncGap:
+def sync_gap(takes: Sequence[EvaluationCase]) -> SyncGap:
     """Z of the motions against Z of the targets in the same speech."""
     persons = [take.person for take in takes]
     made = np.array([sync_z(take.motion, take.speech) for take in takes])

@@ -19,7 +19,7 @@ _POSITIONS = "Xposition Yposition Zposition"
 def write_bvh(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     """Write a motion as BVH, one row a frame from t = 0 to its end.
 
-    The root's position is the motion's translation and nothing else; channels are told in the
+    The root's position is the motion's translation and nothing else; channels are expressed in the
     order in which R = Ry Rx Rz multiplies. Raises OutputError where the file cannot be written.
     """
     motion = motion.at(rate.grid(motion.duration_s))

@@ -5,7 +5,7 @@ what the head did before, says how likely each next movement is: a mixture of no
 increment of all six channels. One is drawn, done, and the network asked again. Nothing is planned ahead,
 but everything that was done is remembered, so gestures begin, swing and end, and holds stay holds.
 
-Increments are told in the person's mean speeds and poses in their standard deviations, so the network
+Increments are expressed in the person's mean speeds and poses in their standard deviations, so the network
 knows where the head is and how far that is for this person, and comes back by itself.
 """
 
@@ -120,7 +120,7 @@ def _acted(
     for first in range(-_WARM_UP, stop, _CHUNK):
         progress(max(first, 0) / stop, "acting")
         index = np.arange(first, min(first + _CHUNK, stop))
-        drives, heads = decoder.listen(_codes(manner, speech, voice, np.clip(index, 0, count - 1)))
+        drives, heads = decoder.project_codes(_codes(manner, speech, voice, np.clip(index, 0, count - 1)))
         normal = manner.sizes.temperature * np.stack(
             [normals(settings.seed, channel, first, len(index)) for channel in ACTOR_MOVEMENT], axis=1
         )
@@ -148,7 +148,7 @@ def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[
     samples = speech.values[PER_STEP * first : PER_STEP * last, columns]
     if len(samples) % PER_STEP:
         samples = np.concatenate([samples, samples[-1:]])
-    hearing = manner.code(manner.hears(samples))[index - first]
+    hearing = manner.code(manner.standardise_speech(samples))[index - first]
     return hearing[:, None] if voice == 1.0 else np.stack([_deaf(manner, len(index)), hearing], axis=1)
 
 

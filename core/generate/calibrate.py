@@ -32,7 +32,7 @@ _DRIVE_S, _PHRASE_S = 0.15, 0.5  # how long an accent and the edge of a phrase l
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is measured of a run, named and told as in a style.
+    """Statistics of a generated run, named and expressed as in a style.
 
     sigma_deg, speed_deg_s : (3,) standard deviation of the angles, mean size of the rates
     shape : (3, 5) log10 densities in BANDS_HZ over squared speed

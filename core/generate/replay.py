@@ -34,7 +34,7 @@ _HALF_BLEND = 0.5 * BLEND_S * GRID_HZ
 _MARGIN = int(np.ceil(np.exp(_WARP) * max(_HALF_BLEND, STEP)))  # samples that a blend or a step can reach
 _HEAD_RADIUS_M = 0.12  # a shift of the head by it counts as a turn by a radian
 
-# A patch's misfit is told in ln² of speed, a jump in squares of the person's own rate.
+# A patch's misfit is expressed in ln² of speed, a jump in squares of the person's own rate.
 _FIT = 0.3
 _REPEATED = 3.0
 

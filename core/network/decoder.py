@@ -1,4 +1,4 @@
-"""The decoder of the manner network under way: what it is told of the past, and what it expects next."""
+"""Autoregressive decoder state of the manner network: inputs from the past, distribution of the next step."""
 
 import math
 
@@ -13,7 +13,7 @@ from .recurrent import Running
 from .sizes import STEP_S, Sizes
 
 LARGEST_INPUT = 6.0
-"""Poses and increments are heard up to it, in the person's own units, the latter after asinh."""
+"""Clipping limit of input poses and increments, in the person's own units, the latter after asinh."""
 
 STILL = 0.1
 """Added to speeds before the logarithm is taken."""
@@ -23,7 +23,7 @@ TURNS = 3
 
 
 class Past:
-    """What the decoder is told of what was done so far, by one step after another, from rest at a pose (6,).
+    """Decoder inputs from the motion so far, one step after another, from rest at a pose (6,).
 
     inputs : (1, I) of the next step: the pose, asinh of the last increments, running means of log speed
     """
@@ -70,7 +70,7 @@ class Decoder:
         self._head_by_condition = condition @ head_of_condition + bias
         self._units = [Running(unit, len(condition)) for unit in manner.units]
 
-    def listen(self, codes: Array) -> tuple[Array, Array]:
+    def project_codes(self, codes: Array) -> tuple[Array, Array]:
         """What codes (N, B, C), or (N, 1, C) for all sequences, do to so many steps, for `step`."""
         return (
             codes @ self._of_code + self._driven_by_condition,
@@ -81,13 +81,13 @@ class Decoder:
         """The mixtures (B, M) of what comes next.
 
         inputs : (B, I), or (1, I) for all sequences
-        driven, head : this step's of what `listen` gave
+        driven, head : this step's of what `project_codes` gave
         """
         return self._mixtures(self._advance(inputs @ self._of_inputs + driven), head)
 
     def follow(self, inputs: Array, codes: Array) -> Array:
         """The mixtures (N, B, M) of N steps whose inputs (N, I) are known, and codes (N, C)."""
-        driven, head = self.listen(codes[:, None])
+        driven, head = self.project_codes(codes[:, None])
         driven += (inputs @ self._of_inputs)[:, None]
         return self._mixtures(np.stack([self._advance(each).copy() for each in driven]), head)
 

@@ -61,7 +61,7 @@ def layer_norm(x: Floats) -> Floats:
 
 def silu(x: Floats) -> Floats:
     """Each value times its logistic function (Elfwing et al. 2018)."""
-    # The logistic function told by tanh, which does not overflow and is faster than exp.
+    # The logistic function expressed by tanh, which does not overflow and is faster than exp.
     half = 0.5 * x
     y = np.tanh(half)
     y *= half

@@ -1,6 +1,6 @@
 """The network of the learned manner: a reference to a vector, and a vector, a voice and a past to what comes next.
 
-It sees two samples of the grid as one step. Angles and translation are told in the person's own units:
+It sees two samples of the grid as one step. Angles and translation are expressed in the person's own units:
 poses in their standard deviations, rates and increments in their mean speeds. Three parts:
 
 - the *encoder* turns a reference's rates and its speech into a unit vector, by dilated convolutions and
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 PATH = Path(__file__).parents[1] / "weights" / "manner.safetensors"
 
 LARGEST_STATISTIC = 4.0
-"""Standardised statistics are heard up to it."""
+"""Clipping limit of standardised statistics."""
 
 SIZES, VERSION, OPTIONS = "sizes", "version", "options"
 """Names in the metadata of a weights file: of `Sizes` as JSON, of what tells its encoder from others, and of
@@ -56,7 +56,7 @@ class Manner:
         """The unit vector of a reference.
 
         rates : (T, 3) over the person's mean rates
-        heard : (T, F) as from `hears`
+        heard : (T, F) as from `standardise_speech`
         valid : (T,), True somewhere
         """
         steps = len(rates) // PER_STEP
@@ -69,12 +69,12 @@ class Manner:
         vector = linear(pooled, *self.matrix("encoder.last"))[0]
         return np.asarray(vector / np.linalg.norm(vector))
 
-    def hears(self, columns: Float32Array) -> Array:
-        """Speech, its columns as `Sizes.heard` names them, standardised."""
+    def standardise_speech(self, columns: Float32Array) -> Array:
+        """Standardised speech features, columns as `Sizes.heard` names them."""
         return (columns - np.array(self.sizes.heard_mean)) / np.array(self.sizes.heard_sd)
 
     def code(self, heard: Array) -> Array:
-        """The codes (T / 2, C) of speech (T, F) as from `hears`, T even; beyond its ends there is silence."""
+        """The codes (T / 2, C) of speech (T, F) as from `standardise_speech`, T even; beyond its ends there is silence."""
         x = _steps(heard)
         h = silu(self._conv(x, "ear.0", self.sizes.code_dilations[0]))
         for i, dilation in enumerate(self.sizes.code_dilations[1:], 1):

@@ -1,4 +1,4 @@
-"""Mixtures of normal distributions, told by the outputs of a network (Bishop 1994).
+"""Mixtures of normal distributions, parametrised by the outputs of a network (Bishop 1994).
 
 A mixture of K components in six dimensions is 28 K numbers: K logits of the weights; K means of six; and
 for each component a lower triangular matrix M such that M (x − mean) is standard normal: first the six
@@ -22,12 +22,12 @@ SIZE = 1 + DIMENSIONS + DIMENSIONS + len(ROWS)
 """Numbers a component."""
 
 
-def log_likelihood(told: Array, values: Array, counted: int = DIMENSIONS) -> Array:
+def log_likelihood(outputs: Array, values: Array, counted: int = DIMENSIONS) -> Array:
     """Logarithm of the density of values (..., 6) under mixtures (..., SIZE K), shape (...).
 
     counted : of how many dimensions the density is; the ones after them may be anything
     """
-    logits, means, log_diagonals, below = _parted(told)
+    logits, means, log_diagonals, below = _parted(outputs)
     apart = values[..., None, :] - means
     standard = np.exp(log_diagonals) * apart + (below * apart[..., COLUMNS]) @ np.eye(DIMENSIONS)[ROWS]
     each = log_diagonals - 0.5 * np.square(standard) - 0.5 * math.log(2.0 * math.pi)
@@ -35,15 +35,15 @@ def log_likelihood(told: Array, values: Array, counted: int = DIMENSIONS) -> Arr
     return _log_sum(joint)
 
 
-def draw(told: Array, normal: list[float], uniform: float) -> Array:
+def draw(outputs: Array, normal: list[float], uniform: float) -> Array:
     """One sample (6,) of a mixture (SIZE K,).
 
     normal : six standard normal numbers
     uniform : in 0 to 1, chooses the component
     """
-    count = len(told) // SIZE
+    count = len(outputs) // SIZE
     # Six by six is too small for numpy to gain anything.
-    logits = told[:count].tolist()
+    logits = outputs[:count].tolist()
     largest = max(logits)
     weights = [math.exp(logit - largest) for logit in logits]
     left = uniform * sum(weights)
@@ -52,7 +52,7 @@ def draw(told: Array, normal: list[float], uniform: float) -> Array:
         left -= weights[chosen]
         chosen += 1
     first = (1 + DIMENSIONS) * count + (DIMENSIONS + len(ROWS)) * chosen
-    factor = told[first : first + DIMENSIONS + len(ROWS)].tolist()
+    factor = outputs[first : first + DIMENSIONS + len(ROWS)].tolist()
     least, most = LOG_DIAGONAL
     apart: list[float] = []
     place = DIMENSIONS
@@ -63,14 +63,14 @@ def draw(told: Array, normal: list[float], uniform: float) -> Array:
             place += 1
         apart.append(rest * math.exp(-min(max(factor[row], least), most)))
     first = count + DIMENSIONS * chosen
-    return told[first : first + DIMENSIONS] + apart
+    return outputs[first : first + DIMENSIONS] + apart
 
 
-def _parted(told: Array) -> tuple[Array, Array, Array, Array]:
+def _parted(outputs: Array) -> tuple[Array, Array, Array, Array]:
     """Logits (..., K), means (..., K, 6), logarithms of diagonals (..., K, 6), what is below (..., K, 15)."""
-    count = told.shape[-1] // SIZE
-    shape = (*told.shape[:-1], count)
-    logits, means, factors = np.split(told, [count, (1 + DIMENSIONS) * count], axis=-1)
+    count = outputs.shape[-1] // SIZE
+    shape = (*outputs.shape[:-1], count)
+    logits, means, factors = np.split(outputs, [count, (1 + DIMENSIONS) * count], axis=-1)
     factors = factors.reshape(*shape, -1)
     log_diagonals = np.clip(factors[..., :DIMENSIONS], *LOG_DIAGONAL)
     return logits, means.reshape(*shape, DIMENSIONS), log_diagonals, factors[..., DIMENSIONS:]

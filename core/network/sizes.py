@@ -24,8 +24,8 @@ class Sizes:
     heard, heard_mean, heard_sd : columns of speech by name, and how they are standardised
     statistics, statistics_mean, statistics_sd : the same of a style
     vector_sd : how far, in each dimension, what fits a person best may lie from what the encoder says
-    past : increments that the decoder is told
-    memories_s : time constants of the running means of its log speed that it is told
+    past : past increments among the decoder's inputs
+    memories_s : time constants of the running means of log speed among its inputs
     temperature : what the spread of each component is multiplied by when a take is drawn
     gain : what the poses of a take are multiplied by
     """
@@ -61,7 +61,7 @@ class Sizes:
 
     @property
     def condition(self) -> int:
-        """Numbers that tell the manner: told statistics, then the vector."""
+        """Size of the condition: embedded statistics, then the style vector."""
         return self.told + self.vector
 
     @property

@@ -24,7 +24,7 @@ class Joint:
     locked_rotation, locked_location : axes that must not be written
     held : name of what turns this joint whatever its channels say, as a constraint does
     connected : a connected bone cannot move away from its parent
-    local_location : False where the location is told in the armature's axes
+    local_location : False where the location is expressed in the armature's axes
     """
 
     name: str
@@ -43,7 +43,7 @@ class Rig:
     """What the motion is put on.
 
     neck : joints from the chest upward
-    axes : (4,) rotation from the head frame to the axes that `rest` is told in
+    axes : (4,) rotation from the head frame to the axes that `rest` is expressed in
     units_per_m : lengths of the motion are multiplied by it
     """
 
@@ -99,7 +99,7 @@ def retarget(
 
     Each neck joint takes a slerp power of the rotation about its own rest axes, and the head what
     is then left, whatever locks kept the neck from. So on a rig at rest the head turns by exactly
-    the motion, told relative to the chest; on a posed rig each joint gets `base · delta`. The
+    the motion, relative to the chest; on a posed rig each joint gets `base · delta`. The
     displacement goes to the lowest joint that can move.
 
     bases : pose of each joint, by name, at the times of the motion

@@ -18,7 +18,7 @@ from ..types import Array
 from .resampling import GridTrack, rate
 from .schema import AXES
 
-LONGEST_S = 30
+LONGEST_REFERENCE_S = 30
 
 _ROUNDS = 3
 _NUDGE = 1e-3
@@ -34,7 +34,7 @@ def learn(
 ) -> tuple[tuple[float, ...], str]:
     """The learned vector of a reference, of unit length, and the version of the encoder that made it.
 
-    Of a long reference, the LONGEST_S that hold most of the person count.
+    Of a long reference, the LONGEST_REFERENCE_S that hold most of the person count.
 
     track : two seconds or more that are valid and lie within the speech
     statistics : the person's, as in a style
@@ -49,7 +49,7 @@ def learn(
     part = _part(track, len(speech.time_s))
     speech_part = slice(part.start + track.start, part.stop + track.start)
     columns = [NAMES.index(name) for name in manner.sizes.heard]
-    heard = manner.hears(speech.values[speech_part, columns])
+    heard = manner.standardise_speech(speech.values[speech_part, columns])
     rates = rate(track.angles_deg)[part] / scales(statistics)[1]
     vector = manner.encode(rates, heard, track.valid[part])
     if adapt:
@@ -71,9 +71,9 @@ def scales(statistics: Mapping[str, float]) -> tuple[Array, Array, Array]:
 
 
 def _part(track: GridTrack, heard: int) -> slice:
-    """The samples of a track within `heard` samples of speech, at most LONGEST_S: those with most valid ones."""
+    """The samples of a track within `heard` samples of speech, at most LONGEST_REFERENCE_S: those with most valid ones."""
     first, stop = max(0, -track.start), min(len(track.valid), heard - track.start)
-    length = min(stop - first, LONGEST_S * GRID_HZ)
+    length = min(stop - first, LONGEST_REFERENCE_S * GRID_HZ)
     count = np.concatenate([[0], np.cumsum(track.valid[first:stop])])
     first += int(np.argmax(count[length:] - count[: len(count) - length]))
     return slice(first, first + length)

@@ -1,4 +1,4 @@
-"""What in a voice drives a head, told the same way when a person is measured and when one is made."""
+"""Speech drive of head motion, shared by measurement and generation."""
 
 import numpy as np
 

@@ -86,7 +86,7 @@ def test_a_step_at_a_time_is_what_following_gives_all_at_once(manner):
     inputs, codes = RNG.standard_normal((20, manner.sizes.inputs)), RNG.standard_normal((20, 6))
     at_once = Decoder(manner, conditions).follow(inputs, codes)
     decoder = Decoder(manner, conditions)
-    driven, head = decoder.listen(codes[:, None])
+    driven, head = decoder.project_codes(codes[:, None])
     for i in range(20):
         np.testing.assert_allclose(
             decoder.step(inputs[i : i + 1], driven[i], head[i]), at_once[i], atol=1e-12

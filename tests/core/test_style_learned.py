@@ -11,7 +11,7 @@ from mannerism.core.style import encode_style, read_style, write_style
 from mannerism.core.style import style_vector as room
 from mannerism.core.style.population import load_population
 from mannerism.core.style.resampling import GridTrack, to_grid
-from mannerism.core.style.style_vector import LONGEST_S, learn
+from mannerism.core.style.style_vector import LONGEST_REFERENCE_S, learn
 from mannerism.tests.support.toy_manner import write_toy_manner
 from mannerism.tools.synthetic.persons import draw_person, move, speak
 
@@ -119,11 +119,11 @@ def test_only_what_lies_within_the_speech_counts():
 
 
 def test_of_a_long_reference_the_part_that_shows_most_counts():
-    track, speech = recorded(2.5 * LONGEST_S)
+    track, speech = recorded(2.5 * LONGEST_REFERENCE_S)
     grid = to_grid(track)
     first = 40 * GRID_HZ
     grid.valid[:first] = False
-    shown = cut(grid, first, first + LONGEST_S * GRID_HZ)
+    shown = cut(grid, first, first + LONGEST_REFERENCE_S * GRID_HZ)
     found = learn(grid, speech, MEANS, adapt=False)[0]
     np.testing.assert_allclose(found, learn(shown, speech, MEANS, adapt=False)[0], atol=0.02)
 

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="the judges are trained with torch, which only `make score` installs")
 
 from mannerism.core import rotation as rot
-from mannerism.core.evaluate import Take
+from mannerism.core.evaluate import EvaluationCase
 from mannerism.core.evaluate.c2st import windows_of
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed
 from mannerism.core.style.resampling import low_pass, to_grid
@@ -155,7 +155,7 @@ def test_takes_lie_on_the_target_without_ramps_and_are_made_once(toy, tmp_path):
 
     takes, again = made(), made()
     assert calls == [first_seed(pair.name) + seed for pair in pairs for seed in (0, 1)]
-    assert all(isinstance(take, Take) for take in takes)
+    assert all(isinstance(take, EvaluationCase) for take in takes)
     assert [take.seed for take in takes] == [0, 1, 0, 1]
     for take, same in zip(takes, again, strict=True):
         np.testing.assert_allclose(take.motion.angles_deg, same.motion.angles_deg, atol=1e-9)

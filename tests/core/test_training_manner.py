@@ -166,7 +166,7 @@ class TorchDecoder:
         self.condition = torch.tensor(condition)
         self.hidden = None
 
-    def listen(self, codes):
+    def project_codes(self, codes):
         return codes, codes
 
     def step(self, inputs, code, _):

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch", reason="the scorecard's judges are trained with torch")
 
 from mannerism.core.errors import StyleError
-from mannerism.core.evaluate import CEILING, Interval, Row, Take, score
+from mannerism.core.evaluate import CEILING, EvaluationCase, Interval, Row, score
 from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.generate import ENGINES, GenerationSettings
 from mannerism.core.generate.engine import DEFAULT_ENGINE
@@ -54,7 +54,7 @@ def pairs(toy):
 def taken(toy, pairs, systems_, folder, seeds=1):
     """All takes, none left out."""
     found = list(make_takes(toy, pairs, systems_, seeds=seeds, cache=folder))
-    assert all(isinstance(take, Take) for take in found)
+    assert all(isinstance(take, EvaluationCase) for take in found)
     return found
 
 

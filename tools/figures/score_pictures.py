@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mannerism.core.evaluate import Take, cheat_takes, make_take
+from mannerism.core.evaluate import EvaluationCase, cheat_takes, make_take
 from mannerism.core.evaluate.hold_gap import HOLD
 from mannerism.core.generate import GenerationSettings, generate
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 REAL, MADE, FURTHER, PALE, INK = "#0072B2", "#D55E00", "#009E73", "#C9CED6", "#2B2F36"
 _SPEECH_S = 10.0
 
-Draw = Callable[[Axes, Take], None]
+Draw = Callable[[Axes, EvaluationCase], None]
 
 
 def main() -> None:
@@ -54,17 +54,17 @@ def main() -> None:
         print(folder / f"score_{name}.png")
 
 
-def as_take(track: HeadPoseTrack, speech: SpeechFeatures) -> Take:
+def as_take(track: HeadPoseTrack, speech: SpeechFeatures) -> EvaluationCase:
     """The example as a take that is its own reference."""
     return make_take("example", "example", reference=track, target=track, motion=track, speech=speech)
 
 
-def cheat(name: str, take: Take) -> Array:
+def cheat(name: str, take: EvaluationCase) -> Array:
     """The angles (T, 3) that a cheat makes of the example; cheats want somebody else to be there."""
     return cheat_takes(name, [take, replace(take, person="nobody", pair="nobody")])[0].motion.angles_deg
 
 
-def style_id(axes: Axes, _take: Take) -> None:
+def style_id(axes: Axes, _take: EvaluationCase) -> None:
     """Persons as far apart, and recordings of one as near together, as the population says."""
     random = np.random.default_rng(4)
     names = ("log_speed_pitch", "log_speed_roll")
@@ -78,7 +78,7 @@ def style_id(axes: Axes, _take: Take) -> None:
     axes.set(xlabel="speed of nods, ln °/s", ylabel="of tilts, ln °/s")
 
 
-def kin(axes: Axes, take: Take) -> None:
+def kin(axes: Axes, take: EvaluationCase) -> None:
     """Yaw as the person moves, at half its size, and smoothed away."""
     plot(axes, take.target.angles_deg[:, 1], "real", REAL)
     plot(axes, cheat("half gain", take)[:, 1], "half gain", MADE)
@@ -86,7 +86,7 @@ def kin(axes: Axes, take: Take) -> None:
     axes.set(xlabel="s", ylabel="yaw, °")
 
 
-def sync_gap(axes: Axes, take: Take) -> None:
+def sync_gap(axes: Axes, take: EvaluationCase) -> None:
     """Speed of the head, and loudness of the voice."""
     speed = smooth(log_speed(rate(take.target.angles_deg)), SMOOTHING_S)
     energy = raw_drives(take.speech)[: len(speed), 0]
@@ -96,7 +96,7 @@ def sync_gap(axes: Axes, take: Take) -> None:
     axes.set(xlabel="s", yticks=[])
 
 
-def hold_gap(axes: Axes, take: Take) -> None:
+def hold_gap(axes: Axes, take: EvaluationCase) -> None:
     """Where the head rests, in what is real and in noise of the same spectrum."""
     for angles, name, colour, base in (
         (take.target.angles_deg, "real", REAL, 0.0),
@@ -111,7 +111,7 @@ def hold_gap(axes: Axes, take: Take) -> None:
     axes.set(xlabel="s (bars: at rest)", ylabel="speed", yticks=[])
 
 
-def c2st(axes: Axes, take: Take) -> None:
+def c2st(axes: Axes, take: EvaluationCase) -> None:
     """One window of four seconds as a classifier sees it: angular rates."""
     window = slice(4 * GRID_HZ, 8 * GRID_HZ)
     plot(axes, rate(cheat("jitter", take))[window, 0], "jitter", MADE)
@@ -119,7 +119,7 @@ def c2st(axes: Axes, take: Take) -> None:
     axes.set(xlabel="s", ylabel="pitch rate, °/s")
 
 
-def one_to_many(axes: Axes, take: Take) -> None:
+def one_to_many(axes: Axes, take: EvaluationCase) -> None:
     """Three seeds of one speech, about as far from each other as recordings of one person are."""
     track = read_track(ROOT / "examples" / "reference.truth.csv")
     style = encode_style(track, take.speech)
@@ -130,7 +130,7 @@ def one_to_many(axes: Axes, take: Take) -> None:
     axes.set(xlabel="s", ylabel="yaw, °")
 
 
-def clean(axes: Axes, take: Take) -> None:
+def clean(axes: Axes, take: EvaluationCase) -> None:
     """Jerk where pieces were joined without care, beside what is real."""
     angles = take.target.angles_deg.copy()
     for joint, step in ((100, 2.0), (200, -3.0), (300, 2.0)):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mannerism.core.evaluate import Interval, Row, Take, Verifier
+from mannerism.core.evaluate import EvaluationCase, Interval, Row, Verifier
 from mannerism.core.evaluate.compare import Comparison, compare
 from mannerism.core.evaluate.interval import UNKNOWN
 from mannerism.core.evaluate.paired import Paired, Towards, moves_towards, own_reference, own_style
@@ -34,7 +34,9 @@ class Results:
         return UNKNOWN if row is None else {**row.figures, **row.details}.get(name, UNKNOWN)
 
 
-def results(rows: Sequence[Row], takes: Sequence[Take], verifier: Verifier, towards: Towards) -> Results:
+def results(
+    rows: Sequence[Row], takes: Sequence[EvaluationCase], verifier: Verifier, towards: Towards
+) -> Results:
     """All that is said about rows, from the takes behind them.
 
     towards : whose style each take in a wrong one has

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.evaluate import Take, score
+from mannerism.core.evaluate import EvaluationCase, score
 from mannerism.core.evaluate.c2st import WINDOW_S
 from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
@@ -103,7 +103,7 @@ def judge_all(
     )
     takes = []
     for found in made:
-        if isinstance(found, Take):
+        if isinstance(found, EvaluationCase):
             takes.append(found)
         else:
             print(f"left out of {found.system}, {found.pair.name}: {found.problem}", file=sys.stderr)

@@ -9,7 +9,7 @@ from pathlib import Path
 from mannerism.core import rotation as rot
 from mannerism.core.arrays_file import ArraySpec, read_arrays, write_arrays
 from mannerism.core.errors import ScoreError, StyleError
-from mannerism.core.evaluate import Take, make_take
+from mannerism.core.evaluate import EvaluationCase, make_take
 from mannerism.core.generate.controls import finished
 from mannerism.core.generate.engine import Engine
 from mannerism.core.generate.settings import GenerationSettings, first_seed
@@ -54,7 +54,7 @@ def make_takes(
     seeds: int,
     cache: Path,
     progress: Progress = no_progress,
-) -> Iterator[Take | LeftOut]:
+) -> Iterator[EvaluationCase | LeftOut]:
     """Takes of all systems with several seeds on all pairs, or why there are none.
 
     cache : a folder for takes of whatever code and weights, each under a name of its own
@@ -80,7 +80,7 @@ def stranger(pairs: Sequence[Pair], pair: Pair, seed: int) -> Pair:
     return others[seed % len(others)] if others else pair
 
 
-def _take(own: Material, other: Material, system: System, seed: int, folder: Path) -> Take:
+def _take(own: Material, other: Material, system: System, seed: int, folder: Path) -> EvaluationCase:
     return make_take(
         own.pair.person,
         own.name,

@@ -1,4 +1,4 @@
-"""The processes that train together: one alone, or as many as torchrun starts."""
+"""Process group of distributed training: a single process, or as many as torchrun starts."""
 
 import os
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from torch import distributed
 
 
 @dataclass(frozen=True)
-class Team:
-    """One process among all.
+class ProcessGroup:
+    """Rank, size and device of this process within the group.
 
     rank : 0 leads: it alone checks and writes
     """
@@ -25,8 +25,8 @@ class Team:
         """Whether this is the one that checks and writes."""
         return self.rank == 0
 
-    def told(self, value: float) -> float:
-        """What the leader says, in all processes."""
+    def broadcast(self, value: float) -> float:
+        """The value of rank 0, in all processes."""
         if self.size == 1:
             return value
         shared = torch.tensor([value], dtype=torch.float64, device=self.device)
@@ -34,22 +34,22 @@ class Team:
         return float(shared.item())
 
 
-ALONE = Team(0, 1, torch.device("cpu"))
+ALONE = ProcessGroup(0, 1, torch.device("cpu"))
 
 
 @contextmanager
-def assembled() -> Iterator[Team]:
-    """The team that the environment of torchrun tells, on CUDA devices where there are, else on processors."""
+def assembled() -> Iterator[ProcessGroup]:
+    """The group that the environment of torchrun describes, on CUDA devices where there are, else on processors."""
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
     device = torch.device("cpu")
     if torch.cuda.is_available():
         device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         torch.cuda.set_device(device)
     if size == 1:
-        yield Team(0, 1, device)
+        yield ProcessGroup(0, 1, device)
         return
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        yield Team(rank, size, device)
+        yield ProcessGroup(rank, size, device)
     finally:
         distributed.destroy_process_group()

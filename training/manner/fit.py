@@ -17,7 +17,7 @@ from torch.nn.parallel import DistributedDataParallel
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress
 from mannerism.core.network.sizes import Sizes
-from mannerism.training.manner.distributed import Team
+from mannerism.training.manner.distributed import ProcessGroup
 from mannerism.training.manner.examples import Batch, Examples
 from mannerism.training.manner.network import MannerNetwork
 from mannerism.training.manner.objective import Objective
@@ -71,16 +71,16 @@ class Training:
         *,
         key: Any,
         folder: Path,
-        team: Team,
+        group: ProcessGroup,
     ) -> None:
         """Begin, or go on where a training of the same key and options was stopped.
 
         key : anything JSON can say that tells what is learned from
         """
         torch.manual_seed(options.seed)
-        self._options, self._team, self._learned = options, team, learned
+        self._options, self._group, self._learned = options, group, learned
         self._file = folder / CHECKPOINT
-        self._objective = Objective(MannerNetwork(sizes, options.dropout), options).to(team.device)
+        self._objective = Objective(MannerNetwork(sizes, options.dropout), options).to(group.device)
         self._average = copy.deepcopy(self._objective.network)
         self._optimiser = torch.optim.AdamW(
             self._objective.parameters(), options.rate, betas=(0.9, 0.99), weight_decay=options.weight_decay
@@ -95,12 +95,12 @@ class Training:
         self._resume()
         # Each process learns from its share of a batch; gradients are averaged.
         self._module: nn.Module = self._objective
-        if team.size > 1:
+        if group.size > 1:
             self._module = DistributedDataParallel(self._objective)
 
     def run(self, progress: Progress) -> tuple[Mapping[str, Tensor], list[Check]]:
         """The weights that find strangers likeliest, on the processor, and all checks."""
-        options, state, team = self._options, self._state, self._team
+        options, state, group = self._options, self._state, self._group
         losses: list[float] = []
         while state.step < options.steps and state.since_best < options.patience:
             state.step += 1
@@ -109,21 +109,21 @@ class Training:
                 self._check(losses)
                 losses.clear()
             told = f", strangers {state.checks[-1].strangers:.3f}" if state.checks else ""
-            if team.leads:
+            if group.leads:
                 progress(state.step / options.steps, f"step {state.step}{told}")
         return state.best, state.checks
 
     def _step(self, step: int) -> float:
         """One step; all that is random in it is a function of the seed, the step and the process."""
-        options, team = self._options, self._team
-        seed = np.random.SeedSequence([options.seed, step, team.rank]).generate_state(1, np.uint64)[0]
+        options, group = self._options, self._group
+        seed = np.random.SeedSequence([options.seed, step, group.rank]).generate_state(1, np.uint64)[0]
         torch.manual_seed(int(seed) % 2**63)
         warm = min(1.0, step / options.warm_up)
         for group in self._optimiser.param_groups:
             group["lr"] = options.rate * warm * 0.5 * (1.0 + math.cos(math.pi * step / options.steps))
         self._module.train()
         loss = self._module(
-            self._placed(self._learned.batch(step, range(team.rank, options.batch, team.size)))
+            self._placed(self._learned.batch(step, range(group.rank, options.batch, group.size)))
         )
         self._optimiser.zero_grad()
         loss.backward()
@@ -138,14 +138,14 @@ class Training:
 
     def _check(self, losses: list[float]) -> None:
         state = self._state
-        found = self._found(float(np.mean(losses))) if self._team.leads else None
-        told = [self._team.told(value) for value in (asdict(found).values() if found else [0.0] * 5)]
+        found = self._found(float(np.mean(losses))) if self._group.leads else None
+        told = [self._group.broadcast(value) for value in (asdict(found).values() if found else [0.0] * 5)]
         state.checks.append(Check(int(told[0]), *told[1:]))
         if state.since_best == 0:
             state.best = {
                 name: value.detach().cpu().clone() for name, value in self._average.state_dict().items()
             }
-        if self._team.leads:
+        if self._group.leads:
             with replacing(self._file) as temporary:
                 torch.save(
                     {
@@ -179,7 +179,7 @@ class Training:
     def _resume(self) -> None:
         if not self._file.exists():
             return
-        stored = torch.load(self._file, map_location=self._team.device, weights_only=True)
+        stored = torch.load(self._file, map_location=self._group.device, weights_only=True)
         if stored["digest"] != self._digest:
             return
         self._objective.network.load_state_dict(stored["network"])
@@ -189,4 +189,4 @@ class Training:
         self._state = _State(stored["step"], [Check(**check) for check in stored["checks"]], best)
 
     def _placed(self, batch: Batch) -> Batch:
-        return {name: value.to(self._team.device) for name, value in batch.items()}
+        return {name: value.to(self._group.device) for name, value in batch.items()}

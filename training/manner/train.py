@@ -22,7 +22,7 @@ from mannerism.core.style import STATISTICS
 from mannerism.training.data.dataset import load, usable
 from mannerism.training.manner.corpus import Corpus, Segment, chosen_persons, is_clear, segment_of
 from mannerism.training.manner.curve import draw
-from mannerism.training.manner.distributed import ALONE, Team, assembled
+from mannerism.training.manner.distributed import ALONE, ProcessGroup, assembled
 from mannerism.training.manner.examples import Examples
 from mannerism.training.manner.export import export
 from mannerism.training.manner.fit import Check, Training
@@ -38,7 +38,7 @@ def train(
     out: Path,
     work: Path,
     options: Options,
-    team: Team = ALONE,
+    group: ProcessGroup = ALONE,
     *,
     progress: Progress = no_progress,
 ) -> list[Check]:
@@ -58,10 +58,10 @@ def train(
         options,
         key=[[(row.id, row.segments) for row in corpus.rows] for corpus in (learned, strangers)],
         folder=work,
-        team=team,
+        group=group,
     )
     weights, checks = training.run(progress)
-    if team.leads:
+    if group.leads:
         export(out, weights, sizes, options, rows=learned.rows, checks=checks)
         draw(checks, work / CURVE)
     return checks
@@ -125,13 +125,15 @@ def main() -> int:
         torch.set_num_threads(arguments.threads)
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
     try:
-        with assembled() as team, shown_progress() as progress:
+        with assembled() as group, shown_progress() as progress:
             options = options_of(arguments)
-            checks = train(arguments.dataset, arguments.out, arguments.work, options, team, progress=progress)
+            checks = train(
+                arguments.dataset, arguments.out, arguments.work, options, group, progress=progress
+            )
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2
-    if team.leads:
+    if group.leads:
         for check in checks:
             print(
                 f"step {check.step}: trained {check.trained:.3f}, strangers {check.strangers:.3f}, "
