@@ -65,7 +65,7 @@ def count(monkeypatch, reference):
         return noted
 
     def look(self, rgb):
-        done["looks"] += rgb.shape[:2] != (64, 64)  # the one with which a finder warms up
+        done["looks"] += bool(rgb.any())  # a finder warms up with a black picture
         return find(self, rgb)
 
     monkeypatch.setattr(FaceFinder, "find", look)
@@ -101,12 +101,11 @@ def request_(reference, tmp_path):
 def test_the_first_film_and_the_next(count, request_):
     attest(request_.identity, request_.folder)
     make_portrait(request_)
-    assert count["looks"] <= 2.5 * PICTURES
+    assert PICTURES < count["looks"] <= 2.5 * PICTURES
     assert count["decodes"] <= 2
     assert count["hashes"] == 1
     assert count["listens"] <= 3  # loudness, speech for the head's manner, speech for the face's
     assert count["opens"] <= 7
-    print(dict(count))
     first = request_.out.read_bytes()
     count.clear()
     make_portrait(replace(request_))
