@@ -78,14 +78,14 @@ def make_portrait(
             "Cut the sound, and make a video of each part",
         )
     time_s = request.times(duration_s)
-    looking = part(progress, 0.0, 0.05)
+    looking = part(progress, 0.0, 0.1)
     meter = coverage(
         reference_survey(request.identity, request.folder, looking, to_end=request.needs_own_style),
         request.even_size,
     )
     if request.quality == "high" and meter.bars_high is not None:
         raise PortraitError(meter.bars_high.problem, meter.bars_high.remedy)
-    person = reference_person(request.identity, request.even_size, request.folder, part(progress, 0.05, 0.2))
+    person = reference_person(request.identity, request.even_size, request.folder, part(progress, 0.1, 0.2))
     frames = Frames.of(request.folder, request.identity.sha256, request.digest(len(time_s)), len(time_s))
     entry = entry_of(request.identity, request.even_size, request.folder)
     artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)

@@ -158,10 +158,11 @@ def test_a_face_that_is_lost(surveyed, pictures, known):
 
 
 def test_a_profile(plain, known):
-    turn = rot.from_euler(0.0, np.radians(45.0), 0.0)
-    away = plain.rotation.copy()
-    away[:5] = rot.multiply(turn, away[:5])
-    assert names(replace(plain, rotation=away)) - known == {"profile"}
+    turn = rot.to_matrix(rot.from_euler(0.0, np.radians(45.0), 0.0))
+    away = plain.landmarks.copy()
+    middle = away[:5].mean(axis=1, keepdims=True)
+    away[:5] = (away[:5] - middle) @ turn.T + middle
+    assert names(replace(plain, landmarks=away)) - known == {"profile"}
 
 
 def test_two_people(surveyed, pictures, known):

@@ -1,4 +1,4 @@
-"""Several looks at each picture: what the tracker sees differs by half a pixel when a picture is turned a little."""
+"""A second look at each picture: landmarks differ by half a pixel when a picture is scaled or turned a little."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from ...track.landmarks import find_model
 from ...track.sightings import find_faces
 from ...types import Array, ByteArray
 
-_LOOKS = ((4.0, 1.03), (-4.0, 0.97), (0.0, 1.07))
-"""Turn in degrees and scale of each further look. Against one look, the mean of four has half the jitter, and
-warped pictures made with it are nearer to the real ones by 0.2 to 0.4 dB on the face."""
+_LOOKS = ((0.0, 1.07),)
+"""Turn in degrees and scale of each further look. The mean of two looks takes most of the jitter that the mean
+of four takes, at half the work; see “How it works” in docs/talking_head.md for figures."""
 _SAME_FACE = 0.1  # mean distance to the first look, widths of the face
 
 

@@ -109,11 +109,18 @@ def _hidden(colours: Array, forward: Array) -> BoolArray:
 
     It holds where the least squares over pose and mouth would learn the hand, which is in many pictures.
     """
-    away = np.abs(colours - np.median(colours, axis=0))
-    strange = (away > _STRANGE + _DEVIATIONS * np.median(away, axis=0)).reshape(len(colours), -1, 3)
     turn = np.arctan2(forward[:, 0], forward[:, 2])
     alike = np.abs(turn - np.median(turn)) < _ALIKE_RAD
-    return np.asarray(strange.any(axis=2).mean(axis=1) > _HIDDEN) & alike
+    hidden = np.zeros(len(colours), np.bool_)
+    for _ in range(_ROUNDS):  # what is found no longer widens what counts as usual
+        usual = np.median(colours[~hidden], axis=0)
+        away = np.abs(colours - usual)
+        limit = _STRANGE + _DEVIATIONS * np.median(away[~hidden], axis=0)
+        strange = (away > limit).reshape(len(colours), -1, 3).any(axis=2)
+        hidden |= (strange.mean(axis=1) > _HIDDEN) & alike
+        if not hidden.any() or hidden.all():
+            break
+    return hidden
 
 
 def _terms(face: Face) -> Array:
