@@ -26,8 +26,9 @@ def make_track(angles_deg, time_s, translation_m=None, valid=None):
 
 
 def nodding(time_s, size_deg=4.0, frequency_hz=1.5):
+    """Pitch alone, a sine whose turns lie unlike two samples apart: rounding would decide between equal ones."""
     angles = np.zeros((len(time_s), 3))
-    angles[:, 0] = size_deg * np.sin(2 * np.pi * frequency_hz * np.asarray(time_s))
+    angles[:, 0] = size_deg * np.sin(2 * np.pi * frequency_hz * np.asarray(time_s) + 0.1)
     return angles
 
 
