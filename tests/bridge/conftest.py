@@ -1,4 +1,4 @@
-"""Blender as the tests see it: its own user folder, an empty scene before each test, a clean exit."""
+"""Blender for the tests: its own user folder, an empty scene before each test, a clean exit."""
 
 import atexit
 import os
@@ -15,6 +15,7 @@ os.environ["BLENDER_USER_RESOURCES"] = str(USER_FOLDER)
 
 bpy = pytest.importorskip("bpy", reason="needs the bpy wheel")
 registration = pytest.importorskip("mannerism.registration")
+worker = pytest.importorskip("mannerism.bridge.worker")
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +26,10 @@ def empty_blender():
 
 @pytest.fixture(scope="module")
 def extension():
-    """The package's classes, registered for the tests of a file."""
+    """The package's classes, registered for the tests of a file; no worker outlives them."""
     registration.register()
     yield
+    worker.close()
     registration.unregister()
 
 

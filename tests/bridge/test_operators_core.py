@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import settings, takes, worker
 from mannerism.core.export.bvh import write_bvh
 from mannerism.core.export.csv_table import write_csv
@@ -18,19 +17,12 @@ from mannerism.core.rotation import continuous, from_euler
 from mannerism.core.speech import extract_features
 from mannerism.core.style import encode_style, read_style
 from mannerism.core.timing import FrameRate
+from mannerism.tests.support.paths import EXAMPLES
 
 bpy = pytest.importorskip("bpy")
 
-LINE = Path(__file__).parents[2] / "examples" / "line_1.wav"
+LINE = EXAMPLES / "line_1.wav"
 RATE = FrameRate(Fraction(30000, 1001))
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    worker.close()
-    registration.unregister()
 
 
 @pytest.fixture
