@@ -2,9 +2,7 @@
 
 import json
 import os
-import sys
 import time
-from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any
 
@@ -14,10 +12,9 @@ from mannerism.bridge import batch, worker
 from mannerism.core.generate.settings import first_seed
 from mannerism.operators import job as job_module
 from mannerism.operators.generate_many import MANNERISM_OT_generate_many
+from mannerism.tests.support.worker_commands import FAKE_WORKER
 
 bpy = pytest.importorskip("bpy")
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 LINES = ("line 1", "line 2 ü日本", "line 3")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
@@ -26,7 +23,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs us
 @pytest.fixture
 def scene(extension, monkeypatch, tmp_path):
     """A character of two bones, a style, and the three lines in the list; the fake worker moves for two seconds."""
-    monkeypatch.setattr(worker, "command", lambda: COMMAND)
+    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     data = bpy.data.armatures.new("Ada")
     obj = bpy.data.objects.new("Ada", data)
     bpy.context.scene.collection.objects.link(obj)

@@ -1,26 +1,23 @@
 """What the animator does with the file while a job runs."""
 
 import os
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from mannerism import registration
 from mannerism.bridge import nla, worker
+from mannerism.tests.support.worker_commands import FAKE_WORKER
 from mannerism.tools.synthetic.characters import dump, posed
 
 bpy = pytest.importorskip("bpy")
-ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fake worker uses signals of POSIX")
 
 
 @pytest.fixture
 def ada(monkeypatch):
-    monkeypatch.setattr(worker, "command", lambda: FAKE)
+    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     registration.register()
     obj, _ = posed("armature", "XYZ", "tracks under active")
     bpy.context.view_layer.objects.active = obj

@@ -1,6 +1,5 @@
 """A disk that fills up while a file is written: a refusal with a remedy, and nothing half-written."""
 
-import subprocess
 import sys
 import tempfile
 
@@ -19,6 +18,7 @@ from mannerism.core.motion_npz import save_motion
 from mannerism.core.style import STATISTICS, Style, write_style
 from mannerism.core.timing import FrameRate
 from mannerism.core.worker.client import Worker
+from mannerism.tests.support.small_disk import small_disk_in
 
 SIZE = 64 << 10
 
@@ -32,15 +32,8 @@ RATE = FrameRate.of(30, 1.0, 0.0)
 @pytest.fixture
 def disk(tmp_path):
     """A disk of 64 KiB."""
-    folder = tmp_path / "ü disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"a small disk cannot be mounted here: {error}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk_in(tmp_path, SIZE) as disk:
+        yield disk
 
 
 def style(path):

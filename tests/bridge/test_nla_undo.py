@@ -1,25 +1,22 @@
 """Add and remove through the operators: one step of undo each, there and back."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
 from mannerism import registration
 from mannerism.bridge import nla, worker
+from mannerism.tests.support.worker_commands import FAKE_WORKER
 from mannerism.tools.synthetic.characters import dump, posed
 
 bpy = pytest.importorskip("bpy")
-ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fake worker uses signals of POSIX")
 
 
 @pytest.fixture
 def extension(monkeypatch):
-    monkeypatch.setattr(worker, "command", lambda: FAKE)
+    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     registration.register()
     yield
     registration.unregister()

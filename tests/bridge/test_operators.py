@@ -1,23 +1,18 @@
 """The operators in a Blender without a window, with a worker that behaves as its arguments say."""
 
 import os
-import sys
-import time
 from pathlib import Path
-from types import MethodType, SimpleNamespace
-from typing import Any
 
 import pytest
 
 from mannerism.bridge import settings, worker
 from mannerism.core.generate.settings import first_seed
-from mannerism.operators import job as job_module
 from mannerism.operators.encode_style import MANNERISM_OT_encode_style
 from mannerism.operators.generate import MANNERISM_OT_generate
+from mannerism.tests.support.operators import driven, event, invoke, run_modal, window
+from mannerism.tests.support.worker_commands import FAKE_WORKER
 
 bpy = pytest.importorskip("bpy")
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
 
@@ -25,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs us
 @pytest.fixture
 def character(extension, monkeypatch, tmp_path):
     """An armature with a pose and keys of its own, a style and a speech."""
-    monkeypatch.setattr(worker, "command", lambda: COMMAND)
+    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     monkeypatch.setattr(settings, "style_folder", lambda: tmp_path)
     monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
     data = bpy.data.armatures.new("Ada")
@@ -76,60 +71,6 @@ def settings_in(group):
         for name, value in values.items()
         if not isinstance(value, bpy.types.bpy_prop_collection)
     }
-
-
-def driven(operator):
-    """An operator as Blender would hold it: its own methods, and what it reports."""
-    self = SimpleNamespace(reports=[], next_take=False, retry=False, level="INFO")
-    self.report = lambda kind, message: self.reports.append((*kind, message))
-    for cls in (job_module.JobOperator, operator):
-        for name, member in vars(cls).items():
-            if callable(member):
-                setattr(self, name, MethodType(member, self))
-    self._timer = None
-    return self
-
-
-def window():
-    """A stand-in for the parts of a window's context that show progress."""
-    shown: list[tuple[Any, ...]] = []
-    manager = SimpleNamespace(
-        windows=[],
-        progress_begin=lambda low, high: shown.append(("begin", low, high)),
-        progress_update=lambda value: shown.append(("update", value)),
-        progress_end=lambda: shown.append(("end",)),
-        event_timer_add=lambda step, window: shown.append(("timer", step)) or "timer",
-        event_timer_remove=lambda timer: shown.append(("removed", timer)),
-        modal_handler_add=lambda operator: shown.append(("modal",)),
-    )
-    return SimpleNamespace(
-        object=bpy.context.object,
-        scene=bpy.context.scene,
-        window=None,
-        window_manager=manager,
-        workspace=SimpleNamespace(status_text_set=lambda text: shown.append(("status", text))),
-        shown=shown,
-    )
-
-
-def event(kind, value="NOTHING"):
-    return SimpleNamespace(type=kind, value=value)
-
-
-def run_modal(self, context, until=lambda self: False):
-    """Tick until the operator ends, or `until` says so; returns what modal returned last."""
-    deadline = time.monotonic() + 20
-    result = {"PASS_THROUGH"}
-    while result == {"PASS_THROUGH"} and not until(self):
-        assert time.monotonic() < deadline
-        result = self.modal(context, event("TIMER"))
-        time.sleep(0.01)
-    return result
-
-
-def invoke(self, context, monkeypatch):
-    monkeypatch.setattr(job_module, "bpy", SimpleNamespace(app=SimpleNamespace(background=False)))
-    return self.invoke(context, event("LEFTMOUSE", "PRESS"))
 
 
 class TestGenerate:

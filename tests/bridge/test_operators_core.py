@@ -2,31 +2,22 @@
 
 import sys
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mannerism
-from mannerism import registration
 from mannerism.bridge import settings, takes, worker
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import write_motion
 from mannerism.core.rotation import continuous, from_euler
 from mannerism.core.timing import FrameRate
+from mannerism.tests.support.paths import EXAMPLES
 
 bpy = pytest.importorskip("bpy")
 
-LINE = Path(__file__).parents[2] / "examples" / "line_1.wav"
+LINE = EXAMPLES / "line_1.wav"
 RATE = FrameRate(Fraction(30000, 1001))
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    worker.close()
-    registration.unregister()
 
 
 @pytest.fixture

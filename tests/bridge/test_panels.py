@@ -6,41 +6,18 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from mannerism import panels, registration
+from mannerism import panels
 from mannerism.bridge import nla, takes, worker
 from mannerism.bridge.lines import add_lines
 from mannerism.bridge.settings import sliders
 from mannerism.core import rotation as rot
 from mannerism.core.generate.settings import SLIDERS
 from mannerism.core.motion import HeadMotion
+from mannerism.tests.support.recorded_layout import Layout
 from mannerism.tools.synthetic.characters import bust
 
 bpy = pytest.importorskip("bpy")
 CLASSES: Any = panels.CLASSES
-
-
-class Layout:
-    """A `UILayout` that remembers; rows and columns are the layout itself."""
-
-    def __init__(self):
-        self.drawn = []
-
-    def __getattr__(self, name):
-        def call(*arguments, **options):
-            self.drawn.append((name, *arguments, *options.values()))
-            return self
-
-        return call
-
-    def text(self):
-        return " | ".join(str(part) for entry in self.drawn for part in entry)
-
-
-@pytest.fixture
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 def draw():

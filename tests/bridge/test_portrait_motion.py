@@ -1,7 +1,5 @@
 """A motion put on a character is read back from what Blender shows, to the tenth of a degree and pixel."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from mathutils import Matrix
@@ -15,6 +13,7 @@ from mannerism.core.errors import RigError
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import read_motion
 from mannerism.core.portrait.model.camera import Stage
+from mannerism.tests.support.paths import EXAMPLES
 from mannerism.tools.synthetic.characters import RIGS, bust, key_pose, nodding, plain_object, set_pose
 
 bpy = pytest.importorskip("bpy")
@@ -26,7 +25,7 @@ FACE = np.array(
     [[0.0, 0.0, 0.0], [0.06, 0.04, -0.02], [-0.06, 0.04, -0.02], [0.0, -0.07, 0.0], [0.0, 0.1, -0.05]]
 )
 MOTION = nodding(2.0, seed=4)
-EXAMPLE = Path(__file__).parents[2] / "examples/reference.truth.csv"
+EXAMPLE = EXAMPLES / "reference.truth.csv"
 
 
 @pytest.fixture(autouse=True)

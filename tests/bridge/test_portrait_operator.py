@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import sys
 from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any
@@ -25,13 +24,13 @@ from mannerism.core.portrait.reference import identity
 from mannerism.operators.attest_consent import MANNERISM_OT_attest_consent
 from mannerism.operators.job import ConfirmedJobOperator
 from mannerism.operators.portrait import MANNERISM_OT_portrait
-from mannerism.tests.bridge.test_operators import driven, event, invoke, run_modal, window
-from mannerism.tests.bridge.test_panels import Layout
+from mannerism.tests.support.operators import driven, event, invoke, run_modal, window
+from mannerism.tests.support.paths import ROOT
+from mannerism.tests.support.recorded_layout import Layout
+from mannerism.tests.support.worker_commands import FAKE_WORKER
 from mannerism.tools.synthetic.characters import MOTION, bust, dump, nodding, posed
 
 bpy = pytest.importorskip("bpy")
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 LINE = ROOT / "examples/line_1.wav"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
@@ -40,7 +39,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs us
 @pytest.fixture
 def ada(extension, monkeypatch, tmp_path) -> Any:
     """A bust with a reference, a speech, and consent."""
-    monkeypatch.setattr(worker, "command", lambda: COMMAND)
+    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     own = tmp_path / "own"
     own.mkdir()
     monkeypatch.setattr(bpy.utils, "extension_path_user", lambda *_a, **_k: str(own))

@@ -3,17 +3,16 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from mannerism import registration
 from mannerism.bridge import operator_ids
 from mannerism.bridge.export import EXPORTS
+from mannerism.tests.support.paths import ROOT
 
 bpy = pytest.importorskip("bpy")
 
-ROOT = Path(__file__).parents[2]
 HEAVY = ("av", "librosa", "mediapipe", "parselmouth", "safetensors", "scipy", "torch")
 
 

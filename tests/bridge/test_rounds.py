@@ -7,23 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import nla, takes, worker
+from mannerism.tests.support.worker_commands import FAKE_WORKER
 from mannerism.tools.synthetic.characters import nodding, posed
 
 bpy = pytest.importorskip("bpy")
-ROOT = Path(__file__).parents[2]
-FAKE = [sys.executable, "-s", str(Path(__file__).parents[1] / "support" / "fake_worker.py"), str(ROOT)]
 MB = 1 << 20
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-
-
-@pytest.fixture
-def extension():
-    registration.register()
-    yield
-    registration.unregister()
 
 
 def blocks():
@@ -57,7 +48,7 @@ def open_files():
 
 
 def test_operators_over_and_over(extension, monkeypatch):
-    monkeypatch.setattr(worker, "command", lambda: FAKE)
+    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     obj, _ = posed("armature", "QUATERNION", "pose")
     bpy.context.view_layer.objects.active = obj
     obj.mannerism.style, obj.mannerism.audio = "/calm.style.json", "/hello.wav"

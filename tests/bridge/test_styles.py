@@ -7,22 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mannerism import registration
 from mannerism.bridge import settings, worker
 from mannerism.core.errors import StyleError
 from mannerism.core.style import blend, built_in_styles, read_style, write_style
 from mannerism.core.style.built_in import FOLDER
 from mannerism.operators.blend_styles import MANNERISM_OT_blend_styles
+from mannerism.tests.support.paths import EXAMPLES
 
 bpy = pytest.importorskip("bpy")
-
-
-@pytest.fixture(scope="module")
-def extension():
-    registration.register()
-    yield
-    worker.close()
-    registration.unregister()
 
 
 @pytest.fixture
@@ -111,7 +103,7 @@ def test_what_cannot_be_blended_leaves_no_file(obj, tmp_path, second):
 def test_a_built_in_style_moves_a_character(obj, monkeypatch):
     pytest.importorskip("librosa")
     monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-s", str(worker.BOOT)])
-    obj.mannerism.audio = str(Path(__file__).parents[2] / "examples" / "line_1.wav")
+    obj.mannerism.audio = str(EXAMPLES / "line_1.wav")
     obj.mannerism.engine = "puppet"
     bpy.ops.mannerism.choose_built_in(name="lively")
     assert bpy.ops.mannerism.generate() == {"FINISHED"}

@@ -1,6 +1,5 @@
 """Speech for tests, spoken by the free synthesiser inside praat-parselmouth, and takes to judge."""
 
-import subprocess
 import wave
 from functools import cache
 
@@ -9,6 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from mannerism.tests.support.judges import Distance
+from mannerism.tests.support.small_disk import small_disk_in
 from mannerism.tools.synthetic.persons import draw_takes
 
 RATE_HZ = 16_000
@@ -68,7 +68,7 @@ def write_wav():
 
 @pytest.fixture(scope="session")
 def takes():
-    """One take each of eight persons who do not exist, as the scorecard judges them."""
+    """One take each of eight synthetic persons, as the scorecard judges them."""
     return draw_takes(8, seed=1)
 
 
@@ -81,12 +81,5 @@ def verifier():
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 256 KiB."""
-    folder = tmp_path / "ü disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"a small disk cannot be mounted here: {error}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk_in(tmp_path, 256 << 10) as disk:
+        yield disk

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,8 +25,8 @@ from mannerism.core.motion_npz import load_channels, load_motion
 from mannerism.core.portrait.analysis import reference_face
 from mannerism.core.style.built_in import built_in_path
 from mannerism.core.timing import FrameRate
+from mannerism.tests.support.paths import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 LINE = EXAMPLES / "line_1.wav"
 TRUTH = EXAMPLES / "reference.truth.csv"
 HEAVY = {"av", "cv2", "librosa", "mediapipe", "scipy", "torch", "parselmouth"}

@@ -1,214 +1,266 @@
-"""The house of the design, held by reading every import of the package."""
+"""The layers, rooms and sizes that the design asks for, held by the imports of every module.
 
-import ast
+Each test reports all offenders at once. Imports inside functions and for type checkers count, unless a test
+is about what importing a module loads.
+"""
+
 import subprocess
 import sys
-from pathlib import Path
+from itertools import pairwise
 
-import pytest
+from mannerism.tests.support.import_graph import Import, ImportGraph, circle, module_name
+from mannerism.tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
-ROOMS = ("core", "bridge", "operators", "panels")
-MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-CEILING = 400  # lines; a module with more than one idea shows long before
+EXTENSION = ("core", "bridge", "operators", "panels")
+SCRIPTS = ("training", "tools", "benchmarks")
+GRAPH = ImportGraph(ROOT, (*EXTENSION, *SCRIPTS, "examples", "__init__.py", "registration.py"))
 
-# What each room may import of the others; everything may import itself.
+# What each room may import of the others.
 ALLOWED = {
     "core": set(),
     "bridge": {"core"},
     "operators": {"core", "bridge"},
     "panels": {"bridge"},
+    "registration": {"core", "bridge", "operators", "panels"},
+    "tools": {"core", "bridge"},
+    "training": {"core", "tools.synthetic", "tools.make_example"},  # the example's synthesiser reads lines
+    "benchmarks": {"core", "bridge", "panels", "registration", "tools.synthetic"},
+    "examples": {"core.rig"},  # scripts for users: the public names, and what a new rig family is made of
 }
 BLENDER = {"bpy", "bpy_extras", "mathutils", "bmesh", "gpu", "blf", "addon_utils"}
+STANDARD = {"numpy", *sys.stdlib_module_names}
 
 # Networks of torch, which few users have: loaded within functions alone.
 TORCH = {"core/portrait/neural/network.py"}
 
-# These run inside Blender as well, some while a slider moves.
+# These run inside Blender as well, some while a slider moves; so do all modules directly in core.
 NUMPY_ONLY = (
-    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "core").glob("*.py")),
-    "core/rig",
-    "core/export",
+    "core/rig/",
+    "core/export/",
     "core/generate/controls.py",
     "core/generate/engine.py",
     "core/generate/settings.py",
-    "core/network",
+    "core/network/",
     "core/style/blend.py",
     "core/style/built_in.py",
     "core/style/schema.py",
-    "core/motion_npz.py",
     "core/worker/client.py",
     "core/worker/process.py",
     "core/worker/protocol.py",
     "core/worker/server.py",
 )
-# The front doors of the command line sit on the ground floor without being of it.
-FRONT_DOORS = {"core/cli/main.py", "core/doctor.py", "core/progress.py"}
+# They lie beside the basics and use all of core.
+FRONT_DOORS = {"core/doctor.py", "core/progress.py"}
+
+# A module with more than one idea shows long before.
+MOST_LINES = {"core": 300}
+MOST_LINES_ELSEWHERE = 400
+TO_SPLIT = {"core/portrait/preflight/checks.py"}
+VAGUE = {"utils", "utilities", "helpers", "misc", "common"}
 
 
-def name_of(path):
-    """Dotted name of a module below the package, as `core.track.pose`."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def of(*rooms):
+    return [path for path in GRAPH.imports if path.partition("/")[0] in rooms]
 
 
-def imports(path, *, at_load=False):
-    """Dotted names that a module imports: ours as `core.…`, others as they are.
-
-    at_load : leave out what is imported inside functions, and for type checkers only
-    """
-    package = path.relative_to(ROOT).parent.parts
-    found = set()
-    for node in walk(ast.parse(path.read_text(encoding="utf-8")), at_load=at_load):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            found.add(str(node.module))
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1]
-            stem = [*base, *(node.module.split(".") if node.module else ())]
-            for alias in node.names:
-                whole = ROOT.joinpath(*stem, alias.name)
-                is_module = whole.with_suffix(".py").is_file() or whole.is_dir()
-                found.add(".".join([*stem, alias.name] if is_module else stem))
-    return found
+def report(offenders):
+    """Lines `module: what` of a mapping of modules to what they must not have, without those that have none."""
+    return [f"{path}: {', '.join(sorted(found))}" for path, found in offenders.items() if found]
 
 
-def walk(node, *, at_load):
-    for child in ast.iter_child_nodes(node):
-        if at_load and isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        if at_load and isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
-            continue
-        yield child
-        yield from walk(child, at_load=at_load)
+def within(name, allowed):
+    return any(name == each or name.startswith(f"{each}.") for each in allowed)
 
 
-def files(places):
-    for place in places:
-        path = ROOT / place
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path] if path.exists() else []
-
-
-def reached(path, seen):
-    """All that importing one module of ours loads, through the package's own modules."""
-    outside = set()
-    for name in imports(path, at_load=True) | packages_above(path):
-        inside = [
-            ROOT.joinpath(*name.split(".")).with_suffix(".py"),
-            ROOT.joinpath(*name.split("."), "__init__.py"),
-        ]
-        ours = next((candidate for candidate in inside if candidate.is_file()), None)
-        if ours is None:
-            outside.add(name.partition(".")[0])
-        elif ours not in seen:
-            seen.add(ours)
-            outside |= reached(ours, seen)
-    return outside
-
-
-def packages_above(path):
-    parts = path.relative_to(ROOT).parent.parts
-    return {".".join(parts[: count + 1]) for count in range(len(parts))}
-
-
-def ids(path):
-    return path.relative_to(ROOT).as_posix()
-
-
-@pytest.mark.parametrize("path", MODULES, ids=ids)
-def test_arrows_point_one_way(path):
-    room = name_of(path).partition(".")[0]
-    ours = {name.partition(".")[0] for name in imports(path)} & {
-        *ROOMS,
-        "training",
-        "registration",
-        "tests",
-        "tools",
+def test_arrows_point_one_way():
+    layers = {*EXTENSION, *SCRIPTS, "registration", "examples"}
+    offenders = {
+        path: {
+            name
+            for name in GRAPH.names(path)
+            if within(name, layers) and not within(name, {room} | ALLOWED[room])
+        }
+        for room in ALLOWED
+        for path in of(room, f"{room}.py")
     }
-    assert ours <= ALLOWED[room] | {room}
+    found = report(offenders)
+    assert not found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=ids)
-def test_imports_of_our_own_are_relative(path):
-    """The package has two names, and neither may be written into it; boot.py is no part of it when it runs."""
-    absolute = {name for name in imports(path) if name.partition(".")[0] in {"mannerism", "bl_ext"}}
-    boots = {
-        f"mannerism.core.{module}"
-        for module in ("data_folder", "jobs.table", "logs", "threads", "worker.server")
+def test_only_tests_import_from_tests():
+    found = report({path: {n for n in GRAPH.names(path) if within(n, {"tests"})} for path in GRAPH.imports})
+    assert not found
+
+
+def test_no_circle_of_folders():
+    rooms = circle(GRAPH.arrows())
+    assert not rooms, [f"{a} → {b}: {GRAPH.arrows()[a, b]}" for a, b in pairwise(rooms)]
+
+
+def test_the_portrait_stays_simple():
+    """Few rooms and few arrows between them, so that one picture shows them all."""
+    arrows = [arrow for arrow in GRAPH.arrows() if all(within(room, {"core.portrait"}) for room in arrow)]
+    rooms = {room for arrow in arrows for room in arrow}
+    assert 5 <= len(rooms) <= 15, sorted(rooms)
+    assert 5 <= len(arrows) <= 35, sorted(arrows)
+
+
+def test_the_package_is_imported_by_relative_names():
+    """It has two names, and neither may be written into it; boot.py is no part of it when it runs."""
+    boots = {f"core.{name}" for name in ("data_folder", "jobs.table", "logs", "threads", "worker.server")}
+    offenders = {
+        path: {
+            found.name
+            for found in GRAPH.imports[path]
+            if found.absolute and not (path == "core/jobs/boot.py" and found.name in boots)
+        }
+        for path in of(*EXTENSION)
     }
-    allowed = boots if path.name == "boot.py" else set()
-    assert absolute <= allowed
+    found = report(offenders)
+    assert not found
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if "core" in path.relative_to(ROOT).parts], ids=ids
-)
-def test_core_knows_no_blender(path):
-    assert not {name.partition(".")[0] for name in imports(path)} & BLENDER
+def test_core_is_free_of_blender():
+    found = report({path: {n.partition(".")[0] for n in GRAPH.names(path)} & BLENDER for path in of("core")})
+    assert not found
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if ids(path).startswith("core/") and ids(path) not in TORCH], ids=ids
-)
-def test_core_loads_without_torch(path):
-    assert "torch" not in reached(path, {path})
+def test_core_loads_without_torch():
+    paths = [path for path in of("core") if path not in TORCH]
+    found = report({path: GRAPH.loaded_by(path) & {"torch"} for path in paths})
+    assert not found
 
 
-@pytest.mark.parametrize("path", [p for p in files(NUMPY_ONLY) if ids(p) not in FRONT_DOORS], ids=ids)
-def test_what_runs_inside_blender_loads_numpy_alone(path):
-    assert reached(path, {path}) <= {"numpy", *sys.stdlib_module_names}
+def numpy_only():
+    directly = [path for path in of("core") if path.count("/") == 1 and path not in FRONT_DOORS]
+    return directly + [path for path in of("core") if path.startswith(NUMPY_ONLY)]
 
 
-OUTER = [ROOT / "registration.py", *(path for path in MODULES if name_of(path).partition(".")[0] != "core")]
+def test_what_runs_inside_blender_loads_numpy_alone():
+    found = report({path: GRAPH.loaded_by(path) - STANDARD for path in numpy_only()})
+    assert not found
 
 
-@pytest.mark.parametrize("path", OUTER, ids=ids)
-def test_what_blender_registers_loads_numpy_alone(path):
-    assert reached(path, {path}) <= {"numpy", *BLENDER, *sys.stdlib_module_names}
-
-
-@pytest.mark.parametrize("path", MODULES, ids=ids)
-def test_a_module_holds_one_idea(path):
-    assert path.stem not in {"utils", "utilities", "helpers", "misc", "common"}
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= CEILING
+def test_what_blender_registers_loads_numpy_alone():
+    paths = of("bridge", "operators", "panels", "registration.py")
+    found = report({path: GRAPH.loaded_by(path) - STANDARD - BLENDER for path in paths})
+    assert not found
 
 
 def test_the_package_imports_nothing_when_blender_looks_at_it():
-    assert imports(ROOT / "__init__.py", at_load=True) == set()
+    assert not GRAPH.names("__init__.py", at_load=True)
 
 
-def test_the_reader_of_imports_sees_what_it_should(tmp_path, monkeypatch):
-    """The tests above prove nothing if its eyes are shut."""
-    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
-    room = tmp_path / "core" / "rig"
-    room.mkdir(parents=True)
-    (tmp_path / "core" / "__init__.py").touch()
-    (tmp_path / "core" / "motion.py").write_text("import scipy.signal\n")
-    (room / "__init__.py").write_text("from .. import motion\n")
-    module = room / "bones.py"
-    module.write_text(
-        "import os\nfrom ..motion import x\nfrom ...panels import y\ndef f():\n    import torch\n"
-    )
-    assert imports(module) == {"os", "core.motion", "panels", "torch"}
-    assert imports(module, at_load=True) == {"os", "core.motion", "panels"}
-    assert reached(module, {module}) == {"os", "panels", "scipy"}
+def test_a_module_holds_one_idea():
+    lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in GRAPH.imports}
+    long = {
+        path: count
+        for path, count in lengths.items()
+        if count > MOST_LINES.get(path.partition("/")[0], MOST_LINES_ELSEWHERE) and path not in TO_SPLIT
+    }
+    assert not long
 
 
-def test_core_imports_where_there_is_no_blender():
-    """In a process where Blender's modules cannot be imported at all."""
-    scripts = {"__main__"}  # importing it runs it
-    modules = [
-        path
-        for path in MODULES
-        if ids(path).startswith("core/") and ids(path) not in TORCH and path.stem not in scripts
+def test_a_module_is_named_for_its_idea():
+    paths = [
+        *GRAPH.imports,
+        *(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")),
     ]
-    names = [f"mannerism.{name_of(path)}" for path in modules]
-    program = (
-        f"import importlib, sys\nfor name in {sorted(BLENDER)!r}: sys.modules[name] = None\n"
-        f"for name in {names!r}: importlib.import_module(name)\n"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert result.returncode == 0, result.stderr
+    vague = [path for path in paths if VAGUE & set(module_name(path).split("."))]
+    assert not vague
+
+
+def test_core_imports_without_blender_and_without_torch():
+    """In a process where neither can be imported at all."""
+    skipped = {*TORCH, "core/cli/__main__.py"}  # importing the latter runs it
+    names = [module_name(path) for path in of("core") if path not in skipped]
+    error = refused(names, f"name.partition('.')[0] in {BLENDER | {'torch'}!r}")
+    assert not error
+
+
+def test_numpy_suffices_inside_blender():
+    """In a process where nothing else can be imported, beside the standard library."""
+    names = [module_name(path) for path in numpy_only()]
+    error = refused(names, f"name.partition('.')[0] not in {STANDARD | {'mannerism'}!r}")
+    assert not error
+
+
+def refused(names, condition):
+    """Errors of importing some modules in a process where an import that meets the condition is refused."""
+    program = f"""
+import importlib, sys
+class Refusing:
+    def find_spec(self, name, path=None, target=None):
+        if {condition}:
+            raise ImportError(name + " is refused here")
+sys.meta_path.insert(0, Refusing())
+for name in {names!r}:
+    importlib.import_module("mannerism." + name)
+"""
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return result.stderr if result.returncode else ""
+
+
+class TestReaderOfImports:
+    """The tests above prove nothing where it overlooks something."""
+
+    @staticmethod
+    def graph(root, **modules):
+        for path, text in modules.items():
+            file = root / "core" / path.replace("__", "/", 1)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.with_suffix(".py").write_text(text)
+        return ImportGraph(root, ("core",))
+
+    def test_imports_in_every_place(self, tmp_path):
+        text = """
+import os
+from ..motion import x
+from ...panels import y
+from mannerism.core import motion
+if TYPE_CHECKING:
+    import av
+else:
+    import csv
+try:
+    import json
+except ImportError:
+    import scipy.signal
+class A:
+    import re
+def f():
+    with g():
+        import torch
+"""
+        graph = self.graph(tmp_path, rig__bones=text, motion="")
+        path = "core/rig/bones.py"
+        loads = {"os", "core.motion", "panels", "csv", "json", "scipy.signal", "re"}
+        assert graph.names(path, at_load=True) == loads
+        assert graph.names(path) == loads | {"av", "torch"}
+        assert [found for found in graph.imports[path] if found.absolute] == [
+            Import("core.motion", at_load=True, absolute=True)
+        ]
+
+    def test_loading_goes_through_modules_and_packages(self, tmp_path):
+        graph = self.graph(
+            tmp_path, rig__bones="import os", motion="import scipy.signal\ndef f():\n    import torch"
+        )
+        (tmp_path / "core" / "rig" / "__init__.py").write_text("from .. import motion\n")
+        assert graph.loaded_by("core/rig/bones.py") >= {"os", "scipy"}
+        assert "torch" not in graph.loaded_by("core/rig/bones.py")
+
+    def test_a_circle_over_folders_that_no_two_modules_form(self, tmp_path):
+        graph = self.graph(
+            tmp_path,
+            rig__bones="from ..track import pose",
+            track__pose="",
+            track__smooth="def f():\n    from ..rig.families import x",
+            rig__families="",
+        )
+        assert graph.arrows() == {
+            ("core.rig", "core.track"): {"core/rig/bones.py"},
+            ("core.track", "core.rig"): {"core/track/smooth.py"},
+        }
+        assert set(circle(graph.arrows())) == {"core.rig", "core.track"}
+        assert not circle([("core.rig", "core.track"), ("core.track", "core.motion")])

@@ -4,15 +4,14 @@ import ast
 import io
 import stat
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mannerism.core.arrays_file import FLOATS, ArraysFileError, ArraySpec, read_arrays, write_arrays
 from mannerism.core.errors import OutputError
+from mannerism.tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SPECS = {"curve": ArraySpec("f", 1), "count": ArraySpec("iu", 0)}
 GOOD = {"curve": np.arange(4.0), "count": np.array(3)}
 

@@ -3,7 +3,6 @@
 import csv
 import wave
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,8 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.motion_csv import read_track
+from mannerism.tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 VIDEO = EXAMPLES / "reference.mp4"
 LINES = sorted(EXAMPLES.glob("line_*.wav"))

@@ -4,16 +4,16 @@ import hashlib
 import io
 import urllib.request
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mannerism.core.errors import MissingPartError
 from mannerism.core.track.landmarks import FaceFinder, find_model
+from mannerism.tests.support.paths import ROOT
 from mannerism.tools.build import assemble_face_model, fetch_models
 
-SHIPPED = Path(__file__).parents[2] / "core" / "weights" / "face_landmarker.task"
+SHIPPED = ROOT / "core" / "weights" / "face_landmarker.task"
 
 
 def bundle(*names):

@@ -2,7 +2,6 @@
 
 import re
 from fractions import Fraction
-from pathlib import Path
 
 import av
 import numpy as np
@@ -11,9 +10,10 @@ import pytest
 from mannerism.core.errors import AudioError
 from mannerism.core.media.sound import FILM_RATE_HZ, Sound, read_sound
 from mannerism.core.media.video import Video
-from mannerism.tests.support.synthetic_reference import EXAMPLE, lay_on_its_side, write_reference
+from mannerism.tests.support.paths import REFERENCE, ROOT
+from mannerism.tests.support.synthetic_reference import lay_on_its_side, write_reference
 
-CORE = Path(__file__).parents[2] / "core"
+CORE = ROOT / "core"
 DECODES = re.compile(
     r"\bav\.open\b|\bopen_media\b|\bAudioResampler\b|\b(container|packet)\.decode\b|\bdemux\b"
 )
@@ -47,7 +47,7 @@ def test_only_the_reader_decodes():
 
 
 def test_facts_of_the_example():
-    facts = Video(EXAMPLE).facts
+    facts = Video(REFERENCE).facts
     assert (facts.width, facts.height, facts.pixel_aspect, facts.rotation_deg) == (384, 384, 1.0, 0)
     assert facts.frame_rate == pytest.approx(25)
     assert facts.duration_s == pytest.approx(14.6, abs=0.1)

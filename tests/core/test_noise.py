@@ -1,7 +1,6 @@
 """The noise that all takes draw from: its values are fixed for ever, and no two uses share a channel."""
 
 import ast
-from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 
 from mannerism.core import noise
 from mannerism.core.noise import Channel
-
-ROOT = Path(__file__).parents[2]
+from mannerism.tests.support.paths import ROOT
 
 
 def test_noise_is_what_it_was():

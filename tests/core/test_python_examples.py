@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from mannerism.tests.support.paths import ROOT
+
 FOLDER = ROOT / "examples" / "python"
 SCRIPTS = {
     "01_encode_and_generate.py": ["her.style.json", "line_1.bvh", "line_1.csv"],

@@ -3,11 +3,10 @@
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from mannerism.tests.support.paths import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ import pytest
 
 from mannerism.core.generate import first_seed
 from mannerism.core.version import VERSION
-
-ROOT = Path(__file__).parents[2]
+from mannerism.tests.support.paths import ROOT
 
 
 def build(folder):
@@ -101,7 +100,7 @@ def test_a_blender_installs_it_and_does_the_main_job(package, tmp_path):
     video, sound = ROOT / "examples" / "reference.mp4", ROOT / "examples" / "line_1.wav"
     user_folder = tmp_path / "user ü日本"
     user_folder.mkdir()
-    script = Path(__file__).with_name("use_extension.py")
+    script = ROOT / "tests" / "package" / "use_extension.py"
     command = [
         sys.executable,
         str(script),

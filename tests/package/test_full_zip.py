@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from mannerism.tests.support.paths import ROOT
 from mannerism.tools.build.wheels import Target, find, locked
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = Path(os.environ.get("MANNERISM_FULL_ZIP", "no zip"))
 TARGET = Target("linux-x64", "{}.{}".format(*sys.version_info))
 CEILING_BYTES = 125e6
@@ -132,7 +132,7 @@ def test_a_blender_without_network_or_packages_does_the_main_job_on_its_wheels(b
 
     user_folder = tmp_path / "user ü"
     user_folder.mkdir()
-    script, examples = Path(__file__).with_name("use_extension.py"), ROOT / "examples"
+    script, examples = ROOT / "tests" / "package" / "use_extension.py", ROOT / "examples"
     arguments = [PACKAGE.absolute(), user_folder, "", examples / "reference.mp4", examples / "line_1.wav"]
     command = [*without_network(), bare, script, *arguments]
     result = subprocess.run(

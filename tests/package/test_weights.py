@@ -2,16 +2,14 @@
 
 import shutil
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from mannerism.core.network.manner import read_manner
+from mannerism.tests.support.paths import ROOT
 from mannerism.tests.support.toy_manner import write_toy_manner
 from mannerism.tools.build import build_extension
 from mannerism.tools.build.build_extension import MANIFEST, main
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

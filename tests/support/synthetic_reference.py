@@ -1,16 +1,14 @@
 """Reference videos with one fault each, made from pictures of the example's fictional speaker."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 
 from mannerism.core.media.video import Video
+from mannerism.tests.support.paths import REFERENCE
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-EXAMPLE = EXAMPLES / "reference.mp4"
 FPS = 25.0
 RATE_HZ = 16_000
 _TICK = Fraction(1, 12800)
@@ -19,7 +17,7 @@ _TICK = Fraction(1, 12800)
 def example_pictures(numbers):
     """Those pictures of the example, in order, a list of (384, 384, 3) uint8."""
     wanted = set(numbers)
-    found = {index: frame.rgb for index, frame in enumerate(Video(EXAMPLE)) if index in wanted}
+    found = {index: frame.rgb for index, frame in enumerate(Video(REFERENCE)) if index in wanted}
     return [found[number] for number in numbers]
 
 
