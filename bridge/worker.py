@@ -11,7 +11,7 @@ from ..core.worker.client import Job, Worker
 from .settings import preference
 
 BOOT = Path(__file__).parents[1] / "core" / "jobs" / "boot.py"
-PACKAGES = ("av", "cv2", "librosa", "mediapipe", "parselmouth", "safetensors")
+PACKAGES = ("av", "cv2", "mediapipe", "parselmouth", "safetensors")
 
 _worker: Worker | None = None
 
