@@ -1,11 +1,4 @@
-# make demo   the main job on the shipped example, into out/
-# make test   lint, types and tests           PYTHON=/path/to/python3.13 make test   the same on Blender 5.2
-# make full-zip   the extension with all of its wheels for Linux and this Python, into dist/, then used with no network
-# make train DATASET=DIR   the weights of the learned engine, from a prepared dataset; it resumes
-# make score CLIPS=DIR   the scorecard of docs/scorecard.md from a folder of videos, from nothing; under two hours on two cores, and it resumes
-# make train-face CLIPS=DIR   the weights of the face from speech, from a folder of videos; it resumes
-# make face-score CLIPS=DIR   the table of docs/face.md; both measure each video once, into FACE
-# make portrait-score CLIPS=DIR   the table of docs/talking_head.md, and it resumes
+# The list of `make help` is made of the comments that begin with two number signs.
 PYTHON ?= $(shell for p in python3.11 python3.13 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 ifeq (,$(wildcard wheels/runtime-$(VERSION).lock))
@@ -13,29 +6,38 @@ $(error Mannerism needs Python 3.11 or 3.13, and “$(PYTHON)” is “$(VERSION
 endif
 VENV := $(if $(filter 3.11,$(VERSION)),.venv,.venv-$(VERSION))
 RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
-.PHONY: demo test setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
-demo: setup
+help:  ## this list
+	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="|" read -r name what; do printf "  %-20s %s\n" "$$name" "$$what"; done
+
+demo: setup  ## the main job on the shipped example, into out/
 	$(RUN) tools/demo/demo.py
 
-test: setup lint typecheck
+test: setup lint typecheck  ## lint, types and tests
 	$(RUN) -m pytest
 
-lint: setup
+test-fast: setup  ## the quick tests of core alone, for while you work
+	$(RUN) -m pytest -q -x -m "not slow" tests/core
+
+lint: setup  ## ruff alone
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 
 # Blender's type stubs of both versions share one package name, and are found only among installed packages:
 # so each lives in an environment of its own, which sees ours behind it. The folder `named` shows the checker
 # the repository under the package's name, whatever the clone is called.
-typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done
+typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done  ## mypy alone, against the stubs of both Blenders
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-4.5/bin/python -p mannerism --cache-dir $(VENV)/mypy-4.5
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-5.2/bin/python -p mannerism --cache-dir $(VENV)/mypy-5.2
 
 # A real Blender with a window, in the root folder CHROOT: ESC during a job, and the pictures of the docs.
-window: setup
+window: setup  ## a Blender with a window in the root folder CHROOT=DIR, and the pictures of the docs
 	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
 	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
 	sh tests/window/window.sh "$(CHROOT)" rigify docs/images/rigify.png
@@ -44,28 +46,28 @@ window: setup
 	sh tests/window/window.sh "$(CHROOT)" portrait docs/images/portrait.png
 	sh tests/window/window.sh "$(CHROOT)" coverage out/coverage.png
 
-# Fetches 210 MB the first time, and unpacks half a gigabyte: too much for every `make test`.
+# Fetches its wheels the first time, and unpacks them: too much for every `make test`.
 FULL_ZIP = dist/mannerism-$(shell sed -n 's/^version = "\(.*\)"/\1/p' blender_manifest.toml)-linux-x64-python$(VERSION).zip
-full-zip: setup
+full-zip: setup  ## the extension with all of its wheels for Linux and this Python, into dist/, used with no network
 	$(RUN) tools/build/build_extension.py --full --platform linux-x64 --python $(VERSION) --output $(dir $(FULL_ZIP))
 	MANNERISM_FULL_ZIP=$(FULL_ZIP) $(RUN) -m pytest tests/package/test_full_zip.py
 
 MODELS = core/weights/face_landmarker.task core/weights/selfie_segmentation.tflite
-setup: $(VENV)/.done-$(VERSION) $(MODELS)
+setup: $(VENV)/.done-$(VERSION) $(MODELS)  ## the environment and the models; everything else calls it
 
 $(VENV)/.done-$(VERSION): wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproject.toml
 	@echo "Setting up $(VENV) with $(PYTHON)"
 	@test ! -L $(VENV) || rm $(VENV)  # a link from when there was no other Python
 	@test -x $(RUN) || "$(PYTHON)" -m venv --clear $(VENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps $(addprefix -r ,$(filter %.lock,$^))
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes $(addprefix -r ,$(filter %.lock,$^))
+	@$(PIP) --no-build-isolation --editable .
 	@mkdir -p $(VENV)/named && ln -sfn ../.. $(VENV)/named/mannerism
 	@test -e .venv || ln -s $(VENV) .venv
 	@touch $@
 
-$(VENV)/stubs-%/.done: | $(VENV)/.done-$(VERSION)
+$(VENV)/stubs-%/.done: wheels/stubs-%.lock | $(VENV)/.done-$(VERSION)
 	$(RUN) -m venv --clear --without-pip $(@D)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D)/lib/python$(VERSION)/site-packages fake-bpy-module-$*==20260730
+	$(PIP) --require-hashes --target $(@D)/lib/python$(VERSION)/site-packages -r $<
 	echo "$(CURDIR)/$(VENV)/lib/python$(VERSION)/site-packages" > $(@D)/lib/python$(VERSION)/site-packages/ours.pth
 	touch $@
 
@@ -74,46 +76,47 @@ $(MODELS): | $(VENV)/.done-$(VERSION)
 
 # Kept in SCORE: tracks, weights, takes and answers, so that a run that was stopped goes on where it was.
 SCORE ?= out/score
-score: setup $(VENV)/.done-training
+score: setup $(VENV)/.done-training  ## the scorecard of docs/scorecard.md from CLIPS=DIR of videos; under two hours on two cores; resumes
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(SCORE)/dataset"
 	$(RUN) training/evaluation/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md --clear-weights core/weights/manner-clear.safetensors
 
 # The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
-score-toy: setup $(VENV)/.done-training
+score-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in two minutes
 	$(RUN) training/data/toy.py -o out/toy/dataset
 	$(RUN) training/evaluation/score.py out/toy/dataset -o out/toy --toy
 
 # The table of docs/talking_head.md, from a folder of videos; each person's figures stay in PORTRAIT_SCORE, and it resumes.
 PORTRAIT_SCORE ?= out/portrait-score
-portrait-score: setup $(VENV)/.done-training
+portrait-score: setup $(VENV)/.done-training  ## the table of docs/talking_head.md from CLIPS=DIR; resumes
 	$(RUN) training/portrait/score.py "$(CLIPS)" -o "$(PORTRAIT_SCORE)" --page docs/talking_head.md
 
 # The same on the example, whose refiner hardly learns: shows in a minute that it runs.
-portrait-score-toy: setup $(VENV)/.done-training
+portrait-score-toy: setup $(VENV)/.done-training  ## the same on the example, in a minute
 	$(RUN) training/portrait/score.py examples -o out/toy/portrait-score --toy
 
 # The mouth from speech anew, and how good it is on persons of the test part. Landmarks are measured once, in hours.
 FACE ?= out/face
 DATASET ?= $(SCORE)/dataset
-train-face: setup $(VENV)/.done-training
+train-face: setup $(VENV)/.done-training  ## the weights of the face from speech from CLIPS=DIR; resumes
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/train.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" $(OPTIONS)
 
-face-score: setup $(VENV)/.done-training
+face-score: setup $(VENV)/.done-training  ## the table of docs/face.md from CLIPS=DIR; resumes
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
 
 # The learned manner anew, from what training/data/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"
-train: setup $(VENV)/.done-training
+train: setup $(VENV)/.done-training  ## the weights of the learned engine from DATASET=DIR, a prepared dataset; resumes
 	$(RUN) training/manner/train.py "$(DATASET)" -o core/weights/manner.safetensors $(OPTIONS)
 
 # The same on persons who do not exist, in seconds.
-train-toy: setup $(VENV)/.done-training
+train-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in seconds
 	$(RUN) training/data/toy.py -o out/toy/dataset
 	$(RUN) training/manner/train.py out/toy/dataset -o out/toy/manner.safetensors --work out/toy/manner --toy
 
 # Torch is for training and judging alone, and pinned for Python 3.11 alone.
-$(VENV)/.done-training: wheels/training-$(VERSION).lock | $(VENV)/.done-$(VERSION)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+$(VENV)/.done-training: wheels/training-$(VERSION).lock wheels/torch-$(VERSION).lock | $(VENV)/.done-$(VERSION)
+	$(PIP) --require-hashes -r $<
+	$(PIP) -r wheels/torch-$(VERSION).lock
 	touch $@

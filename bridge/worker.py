@@ -14,7 +14,7 @@ from .settings import preference
 _log = logging.getLogger(__name__)
 
 BOOT = Path(__file__).parents[1] / "core" / "jobs" / "boot.py"
-PACKAGES = ("av", "cv2", "librosa", "mediapipe", "parselmouth", "safetensors")
+PACKAGES = ("av", "cv2", "mediapipe", "parselmouth", "safetensors")
 
 _worker: Worker | None = None
 

@@ -37,7 +37,6 @@ _PICTURES = ("encode", "portrait")
 REQUIREMENTS = (
     Requirement("numpy", "numpy", CAPABILITIES),
     Requirement("av", "av", _SOUND),
-    Requirement("librosa", "librosa", _SOUND),
     Requirement("praat-parselmouth", "parselmouth", _SOUND),
     Requirement("safetensors", "safetensors", _SOUND),
     Requirement("mediapipe", "mediapipe", _PICTURES),

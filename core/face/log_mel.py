@@ -7,11 +7,12 @@ import numpy as np
 from ..media.sound import RATE_HZ
 from ..motion import GRID_HZ
 from ..network.layers import Floats
+from ..speech.mel import BANDS_OF, FFT, filterbank
 from ..speech.windows import local
 from ..types import Array, Float32Array
 
 HEARD_HZ = 100
-BANDS = 40
+BANDS = BANDS_OF["face"]
 FLOOR, CEILING = -4.0, 3.0
 """Where what is heard is cut off, tens of dB about the speaker's own mean of each band."""
 
@@ -20,8 +21,6 @@ SPOKEN = -1.5
 
 _HOP = RATE_HZ // HEARD_HZ
 _WINDOW = 400  # 25 ms
-_FFT = 512
-_LOWEST_HZ, _HIGHEST_HZ = 60.0, 7600.0
 _SILENCE = 1e-13  # power, -130 dB: only where there is nothing at all
 _AUDIBLE_DB = -60.0  # below the speaker's loud moments; fainter bands are as this, whatever was left of them
 _SPOKEN_DB = -25.0  # below the speaker's loud moments
@@ -40,9 +39,9 @@ def hear(pieces: Iterable[Float32Array]) -> Array:
 def mel_db(pieces: Iterable[Float32Array]) -> Array:
     """Power in equal steps of mel, shape (T, BANDS), dB of full scale; up to the end and not after it."""
     bands = [np.zeros((0, BANDS))]
-    basis, window = _mel_basis(), np.hanning(_WINDOW + 1)[:-1]
+    basis, window = filterbank("face").astype(np.float64), np.hanning(_WINDOW + 1)[:-1]
     for part in _windows(pieces):
-        power = np.square(np.abs(np.fft.rfft(part * window, _FFT))) / np.square(window).sum() / _FFT
+        power = np.square(np.abs(np.fft.rfft(part * window, FFT))) / np.square(window).sum() / FFT
         bands.append(10.0 * np.log10(np.maximum(power @ basis.T, _SILENCE)))
     return np.concatenate(bands)
 
@@ -92,14 +91,3 @@ def _windows(pieces: Iterable[Float32Array]) -> Iterator[Array]:
 def _cut(samples: Float32Array, count: int) -> Array:
     views = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)
     return views[: count * _HOP : _HOP].astype(np.float64)
-
-
-def _mel_basis() -> Array:
-    import librosa
-
-    return np.asarray(
-        librosa.filters.mel(
-            sr=RATE_HZ, n_fft=_FFT, n_mels=BANDS, fmin=_LOWEST_HZ, fmax=_HIGHEST_HZ, norm=None
-        ),
-        np.float64,
-    )

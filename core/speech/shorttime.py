@@ -13,6 +13,7 @@ import numpy as np
 from ..media.sound import RATE_HZ
 from ..motion import GRID_HZ
 from ..types import Array, Float32Array
+from .mel import BANDS_OF, FFT, filterbank
 
 BANDS = 12
 SEGMENT_S = 2
@@ -20,12 +21,12 @@ MARGIN_S = 0.5
 
 _MARGIN = int(MARGIN_S * RATE_HZ)
 _SEGMENT = SEGMENT_S * RATE_HZ
-_FFT = 512  # 32 ms
 _HOP = 160  # 10 ms, four to a sample of the grid
-_MELS_PER_BAND = 3
+_MELS_PER_BAND = BANDS_OF["speech"] // BANDS
 _SILENCE = 1e-10  # power, -100 dB: below any microphone
 _LOWEST_BIN = 2  # 62.5 Hz: no offset, no rumble
-_DENSITY = 2.0 / (_FFT * np.square(np.hanning(_FFT + 1)[:-1]).sum())  # the bins add up to mean power
+_WINDOW = np.hanning(FFT + 1)[:-1]
+_DENSITY = 2.0 / (FFT * np.square(_WINDOW).sum())  # the bins add up to mean power
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class ShortTime:
 
 def analyse(pieces: Iterable[Float32Array]) -> Iterator[ShortTime]:
     """Segments of SEGMENT_S seconds in order; the last is completed with silence."""
-    basis = _mel_basis()
+    basis = filterbank("speech")
     for segment in _segments(pieces):
         energy_db, mel_db, onset, flux = _spectral(segment, basis)
         f0_hz, voicing = _pitch(segment)
@@ -77,31 +78,22 @@ def _segments(pieces: Iterable[Float32Array]) -> Iterator[Float32Array]:
         rest = rest[_SEGMENT:]
 
 
-def _mel_basis() -> Float32Array:
-    import librosa
-
-    count = BANDS * _MELS_PER_BAND
-    return librosa.filters.mel(
-        sr=RATE_HZ, n_fft=_FFT, n_mels=count, fmin=60.0, fmax=7600.0, norm=None, dtype=np.float32
-    )
-
-
 def _spectral(segment: Float32Array, basis: Float32Array) -> tuple[Array, Array, Array, Array]:
-    import librosa
-
     # Four frames, centred on each sample of the grid, and one more before the first for the rise.
-    first = _MARGIN - 2 * _HOP - _HOP // 2 - _FFT // 2
+    first = _MARGIN - 2 * _HOP - _HOP // 2 - FFT // 2
     frames = 1 + SEGMENT_S * RATE_HZ // _HOP
-    part = segment[first : first + (frames - 1) * _HOP + _FFT]
-    spectrum = np.square(np.abs(librosa.stft(part, n_fft=_FFT, hop_length=_HOP, center=False)))
+    part = segment[first : first + (frames - 1) * _HOP + FFT]
+    windows = np.lib.stride_tricks.sliding_window_view(part, FFT)[::_HOP] * _WINDOW
+    # Single precision after the transform, bands by rows: as librosa has it, to the last bit.
+    spectrum = np.square(np.abs(np.fft.rfft(windows).astype(np.complex64).T))
     spectrum *= _DENSITY
     mel = basis @ spectrum
 
-    # The rise is told above a floor 50 dB below the segment's loud frames, else hiss would rise most.
+    # The rise counts above a floor 50 dB below the segment's loud frames, else hiss would rise most.
     floor = max(_SILENCE, 1e-5 * float(np.percentile(mel.max(axis=0), 95)))
-    mel_db = librosa.power_to_db(mel, ref=1.0, amin=floor, top_db=None)
-    onset = librosa.onset.onset_strength(S=mel_db, sr=RATE_HZ, hop_length=_HOP, center=False)
-    magnitude = np.sqrt(np.maximum(mel, floor))
+    audible = np.maximum(mel, floor)
+    onset = np.maximum(np.diff(10.0 * np.log10(audible), axis=1), 0.0).mean(axis=0)
+    magnitude = np.sqrt(audible)
     rise = np.maximum(np.diff(magnitude, axis=1), 0.0).sum(axis=0)
     flux = rise / magnitude[:, 1:].sum(axis=0)
 
@@ -109,7 +101,7 @@ def _spectral(segment: Float32Array, basis: Float32Array) -> tuple[Array, Array,
     return (
         _decibel(_pooled(spectrum[_LOWEST_BIN:, 1:].sum(axis=0, keepdims=True))[0]),
         _decibel(bands.T),
-        _pooled(onset[None, 1:])[0],
+        _pooled(onset[None])[0],
         _pooled(flux[None])[0],
     )
 

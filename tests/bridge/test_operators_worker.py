@@ -38,10 +38,10 @@ def test_then_blenders_own_with_the_wheels_of_the_extension(monkeypatch):
 
 
 def test_else_a_refusal_that_names_what_to_do(monkeypatch):
-    lacking(monkeypatch, "mediapipe", "librosa")
+    lacking(monkeypatch, "mediapipe", "parselmouth")
     with pytest.raises(MissingPartError) as caught:
         worker.shared()
-    assert "librosa, mediapipe" in caught.value.problem
+    assert "mediapipe, parselmouth" in caught.value.problem
     assert "Worker Python" in caught.value.remedy
 
 

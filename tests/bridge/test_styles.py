@@ -101,7 +101,7 @@ def test_what_cannot_be_blended_leaves_no_file(obj, tmp_path, second):
 
 
 def test_a_built_in_style_moves_a_character(obj, monkeypatch):
-    pytest.importorskip("librosa")
+    pytest.importorskip("parselmouth")
     monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-s", str(worker.BOOT)])
     obj.mannerism.audio = str(EXAMPLES / "line_1.wav")
     obj.mannerism.engine = "puppet"

@@ -1,5 +1,6 @@
 """Wheels are chosen for the target and not for this machine, and refused where they would not run there."""
 
+import hashlib
 import zipfile
 
 import pytest
@@ -40,9 +41,25 @@ def lock(tmp_path, monkeypatch):
 @pytest.mark.parametrize("target", TARGETS, ids=str)
 def test_our_locks_pin_what_the_worker_imports_and_never_numpy(target):
     names = {pin.name for pin in locked(target)}
-    assert {"av", "librosa", "mediapipe", "praat-parselmouth", "safetensors", "tqdm"} <= names
-    assert "numpy" not in names
-    assert ("colorama" in names) == (target.platform == "windows-x64")
+    needed = {"av", "mediapipe", "opencv-python-headless", "praat-parselmouth", "safetensors", "tqdm"}
+    assert names == needed | ({"colorama"} if target.platform == "windows-x64" else set())
+
+
+@pytest.mark.parametrize("path", sorted(wheels.LOCKS.glob("*.lock")), ids=lambda path: path.stem)
+def test_every_pin_but_torch_has_hashes(path):
+    pins = path.read_text(encoding="utf-8").replace("\\\n", "").splitlines()
+    bare = [pin for pin in pins if "--hash=sha256:" not in pin]
+    assert bare == (["torch==2.13.0"] if path.stem.startswith("torch") else [])
+
+
+def test_a_file_of_another_hash_than_the_locks_is_refused(lock, tmp_path):
+    wheel = make_wheel(tmp_path / "there", "a-1-py3-none-any.whl")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    lock("a==1 ; python_version >= '3' \\", f"    --hash=sha256:{'0' * 64} \\", f"    --hash=sha256:{digest}")
+    assert collect(LINUX, wheel.parent) == [wheel]
+    make_wheel(tmp_path / "there", wheel.name, "License: other")
+    with pytest.raises(MissingPartError, match="not the file that is locked"):
+        collect(LINUX, wheel.parent)
 
 
 def test_markers_speak_of_the_target(lock):

@@ -4,6 +4,8 @@ Each is as the package registry holds it. numpy is never among them: Blender bri
 process, or a worker that differs from Blender, would be for nothing.
 """
 
+import hashlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -103,22 +105,34 @@ def collect(target: Target, folder: Path) -> list[Path]:
 
     Raises
     ------
-    MissingPartError : the registry has no such wheel, or one does not take that Python or Blender's numpy
+    MissingPartError : the registry has no such wheel, or one is damaged or another than the lock's, or does not
+        take that Python or Blender's numpy
     """
+    allowed = pinned(target.python)
     pins = locked(target)
     missing = [pin for pin in pins if find(pin, target, folder) is None]
     if missing:
         fetch(missing, target, folder)
-    wheels = [wheel for pin in pins if (wheel := find(pin, target, folder)) is not None]
-    for wheel in wheels:
+    found = {pin: wheel for pin in pins if (wheel := find(pin, target, folder)) is not None}
+    for pin, wheel in found.items():
+        if allowed[pin] and hashlib.sha256(wheel.read_bytes()).hexdigest() not in allowed[pin]:
+            raise MissingPartError(
+                f"{wheel} is not the file that is locked", "Delete it, to have it fetched again"
+            )
         check(wheel, target)
-    return wheels
+    return list(found.values())
 
 
 def locked(target: Target) -> list[Requirement]:
     """The pins of the lock whose markers hold on `target`, all but numpy."""
-    lines = (LOCKS / f"runtime-{target.python}.lock").read_text(encoding="utf-8").splitlines()
-    return [pin for pin in map(Requirement, lines) if pin.name != "numpy" and _applies(pin, target)]
+    return [pin for pin in pinned(target.python) if pin.name != "numpy" and _applies(pin, target)]
+
+
+def pinned(python: str) -> dict[Requirement, frozenset[str]]:
+    """SHA-256 of the files that each pin of the lock allows, in hexadecimal; empty for any file."""
+    text = (LOCKS / f"runtime-{python}.lock").read_text(encoding="utf-8")
+    rows = [line.split(" --hash=sha256:") for line in re.sub(r"\s*\\\n\s*", " ", text).splitlines()]
+    return {Requirement(pin): frozenset(map(str.strip, hashes)) for pin, *hashes in rows}
 
 
 def find(pin: Requirement, target: Target, folder: Path) -> Path | None:
