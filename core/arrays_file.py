@@ -41,7 +41,7 @@ _HEADERS = {
 
 
 class ArraysFileError(ValueError):
-    """A file that does not hold the arrays asked for; the caller says to the user what to do about it."""
+    """A file without the expected arrays; the caller turns it into a refusal with a remedy."""
 
 
 @dataclass(frozen=True)

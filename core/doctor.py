@@ -1,4 +1,4 @@
-"""Check of the installation: which packages, models and weights work, and what of the product works with them."""
+"""Check of the installation: packages, models and weights, and the jobs that work with them."""
 
 import hashlib
 import json

@@ -36,7 +36,7 @@ class _FileHandler(RotatingFileHandler):
     """A log that is lost rather than be what ends a job: on a full disk, or where the folder is gone."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  the name is logging's
-        """Drop the line, and open the file anew for the next one."""
+        """Drop the record, and reopen the file for the next one."""
         stream, self.stream = self.stream, None  # as the class itself leaves it between two files
         with suppress(OSError):
             if stream is not None:

@@ -185,7 +185,7 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
 
 
 def _output(path: Path, within: Iterable[Path]) -> Path:
-    """The output's path with all links followed, when it lies where it may and has a known type."""
+    """The resolved path of an output, checked for its folder and its file type."""
     if path.suffix.lower() not in FORMATS:
         raise BatchError(f"“{path.name}” is no motion file", f"Let out end in {', '.join(FORMATS)}")
     try:

@@ -16,7 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge motions against what the persons really did, beside the real ceiling and known cheats."""
+    """Score motions against recorded motion of the same persons, beside the ceiling and adversarial baselines."""
     from .. import api
     from ..errors import ScoreError
     from ..evaluate import as_json, as_text

@@ -12,7 +12,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    """List the built-in styles, whose names are taken wherever a style file is."""
+    """List the built-in styles; their names are accepted in place of a style file."""
     from .. import api
 
     for name, description in api.styles().items():

@@ -18,7 +18,7 @@ _LEAST_VALID = 0.95
 
 
 class Classifier(Protocol):
-    """A learner of two classes of windows; it is fitted anew for each fold, and keeps nothing between."""
+    """A binary classifier of windows, fitted separately for each fold."""
 
     def fit_predict(self, windows: Array, made: BoolArray, unseen: Array) -> Array:
         """Train on some persons, predict for others.

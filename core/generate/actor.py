@@ -1,4 +1,4 @@
-"""The actor: what a person's head would do next, again and again, by a network that has seen many people.
+"""The engine `actor`: autoregressive head motion by a network trained on many people.
 
 Twelve and a half times a second the network, given the voice around that moment, the person's manner and
 what the head did before, says how likely each next movement is: a mixture of normal distributions of the
@@ -41,7 +41,7 @@ _FREE, _FURTHEST = LARGEST_INPUT, 8.0  # standard deviations: from one to the ot
 
 @dataclass(frozen=True)
 class Actor:
-    """One take, as `Engine` says, by an autoregressive mixture density network (Graves 2013).
+    """One take by an autoregressive mixture density network (Graves 2013); an `Engine`.
 
     Of the learned vector, personality below 1 leaves as large a share. A vector of another encoder than
     that of the weights counts as none.
@@ -138,7 +138,7 @@ def _acted(
 
 
 def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[np.int_]) -> Array:
-    """What is heard at steps (N,) of the speech: (N, B, C), of B = 2 first without the voice, then with it."""
+    """Speech codes at steps (N,): (N, B, C), of B = 2 first without the voice, then with it."""
     if voice == 0.0:
         return _deaf(manner, len(index))[:, None]
     # Exactly what coding all of the speech at once would give: the ear sees no further than that.

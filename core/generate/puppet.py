@@ -24,7 +24,7 @@ _ACCENT_LIMIT = 2.5  # standard deviations
 
 
 def puppet(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
-    """One take, as `Engine` says.
+    """One take by coloured noise; an `Engine`.
 
     What comes later in a sound reaches back by LOOK_AHEAD_S of the features, and less than 2 s more.
     """
@@ -37,7 +37,7 @@ def puppet(style: Style, speech: SpeechFeatures, settings: GenerationSettings, p
 
 
 def drives_of(speech: SpeechFeatures, dials: Dials) -> tuple[Array, Array]:
-    """The drive, 0 in pauses and of variance 1 in speech, and the activity, as the head hears them."""
+    """Drive and activity of the speech: the drive is 0 in pauses and of variance 1 in speech."""
     population = load_population()
     standard = (raw_drives(speech) - population.drive_mean) / population.drive_sd
     active = smooth(speech.column("activity"), 0.1)

@@ -1,4 +1,4 @@
-"""Replay: the person's own recorded motion, cut into patches and put together anew for the speech.
+"""The engine `replay`: patches of the person's recorded motion, concatenated to fit the speech.
 
 Each gesture is one that the person made, so its shape is right; the voice, through the person's own
 coupling, decides how lively a patch is wanted when. Patches are joined in the space of poses, where
@@ -40,7 +40,7 @@ _REPEATED = 3.0
 
 
 def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
-    """One take, as `Engine` says, after Kovar et al. 2002 and Arikan and Forsyth 2002 (motion graphs).
+    """One take by motion graphs, after Kovar et al. 2002 and Arikan and Forsyth 2002; an `Engine`.
 
     Of the settings, personality means nothing here: what is played is the person.
 
@@ -77,7 +77,7 @@ def recorded_motion(style: Style) -> Array:
 
 
 def wanted_activity(style: Style, speech: SpeechFeatures, seed: int, voice: float) -> Array:
-    """Log speed that the person would have at each step, about its mean: what the voice says and chance.
+    """Target log speed at each step about its mean: predicted from the voice, plus noise.
 
     voice : as in GenerationSettings
     """

@@ -66,7 +66,7 @@ def square_width(width: int, pixel_aspect: float) -> int:
 
 
 def _duration_s(container: Any) -> float | None:
-    """Length of the picture stream, or of the file where it says only that, as .mkv does."""
+    """Duration of the video stream, or of the container where only that is stored, as in .mkv."""
     import av
 
     stream = container.streams.video[0]

@@ -21,7 +21,7 @@ _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times lo
 
 
 class Sound:
-    """The first audio stream of a file as mono. t = 0 is its first sample, whatever the container says.
+    """The first audio stream of a file as mono. t = 0 is its first sample; container timestamps are ignored.
 
     rate_hz : of the samples that are delivered
     duration : what was decoded so far, seconds; the sound's length once `pieces` is exhausted

@@ -19,7 +19,7 @@ EPSILON = 1e-5
 
 
 def conv(x: Floats, weight: Floats, bias: Floats, dilation: int = 1) -> Floats:
-    """Convolution over time that sees as far ahead as back, with zeros beyond both ends: (B, T, C_out).
+    """Centred convolution over time, zero-padded at both ends: (B, T, C_out).
 
     It is a correlation, as everywhere in the field: the last tap sees the latest step.
 

@@ -70,7 +70,7 @@ class Manner:
         return np.asarray(vector / np.linalg.norm(vector))
 
     def standardise_speech(self, columns: Float32Array) -> Array:
-        """Standardised speech features, columns as `Sizes.heard` names them."""
+        """Standardised speech features, columns in the order of `Sizes.heard`."""
         return (columns - np.array(self.sizes.heard_mean)) / np.array(self.sizes.heard_sd)
 
     def code(self, heard: Array) -> Array:

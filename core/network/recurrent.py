@@ -58,7 +58,7 @@ class Running:
         self._parts = np.empty((sequences, 3 * self._size))
 
     def step(self, driven: Floats) -> Floats:
-        """The hidden states after one more step, an array that is written anew with each step.
+        """The hidden states after one more step; the array is overwritten by the next step.
 
         driven : (B, 3 H) the inputs times `of_input`, plus `bias`
         """

@@ -19,7 +19,7 @@ _RATES = 3
 
 @dataclass(frozen=True)
 class Sizes:
-    """What a weights file says of its network, beside the weights.
+    """Metadata of a weights file: layer sizes, feature names, standardisation.
 
     heard, heard_mean, heard_sd : columns of speech by name, and how they are standardised
     statistics, statistics_mean, statistics_sd : the same of a style

@@ -180,7 +180,7 @@ def _rotation(joint: Joint, part: Array, base: Base, free: tuple[int, ...]) -> t
 
 
 def _location(joint: Joint, shift: Array, turned: Array, bases: Mapping[str, Base]) -> Channel:
-    """Displacement of a joint whose parents the motion has already `turned`."""
+    """Displacement of a joint, given the rotations `turned` of its parents."""
     if joint.name:
         shift = rot.rotate(rot.inverse(turned), shift)
     else:  # an object shifts along its own axes, however the animator has turned it

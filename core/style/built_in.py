@@ -35,7 +35,7 @@ def built_in_path(name: str) -> Path:
 
 
 def style_path(given: str | Path, folder: Path = Path()) -> Path:
-    """The file that somebody means who gives a path, relative to `folder`, or the name of a built-in style.
+    """The style file for a path, relative to `folder`, or for the name of a built-in style.
 
     A file comes before a built-in style of its name.
 

@@ -215,7 +215,7 @@ def _number(value: Any, name: str, largest: float = _LARGEST_NUMBER) -> float:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose names are its own; of two values for one name, readers would differ over which counts."""
+    """A JSON object without duplicate names: readers differ over which of two values counts."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a name is given twice")

@@ -28,7 +28,7 @@ class _Person:
 
 
 def main_person(time_s: Array, position_m: Array) -> tuple[IntArray, float]:
-    """Sightings of the person whose face is largest, summed over the video.
+    """Selects the detections of the person with the largest face, summed over the video.
 
     time_s : (S,) of the sightings, not decreasing; those of one frame share a time
     position_m : (S, 3) of the heads in the camera frame; all faces count as equally large in metres,

@@ -1,4 +1,4 @@
-"""The parent's side: one worker process, kept warm, whose jobs never block the caller."""
+"""Client of the worker process: kept warm, jobs that never block the caller."""
 
 import logging
 import tempfile

@@ -19,7 +19,7 @@ MAX_LINE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Hello:
-    """Greeting with the versions of the sender: of the protocol, and of the package, whose jobs change with it."""
+    """First message of each side: versions of the protocol, the package and Python."""
 
     protocol: int
     package: str
