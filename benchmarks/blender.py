@@ -120,7 +120,7 @@ def add_and_remove_ms(obj: bpy.types.Object) -> tuple[float, float]:
 
 
 def resident_mb() -> float:
-    """Memory of this process, as Linux tells it."""
+    """Resident memory of this process, from /proc."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 

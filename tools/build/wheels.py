@@ -193,7 +193,7 @@ def check(wheel: Path, target: Target) -> None:
 
 
 def metadata(wheel: Path) -> Message:
-    """What a wheel says of itself.
+    """Metadata of a wheel.
 
     Raises
     ------

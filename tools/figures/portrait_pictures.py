@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def found(person: Person) -> list[tuple[str, ByteArray]]:
-    """What is known of one picture of the reference."""
+    """Data of one frame of the reference."""
     frame = len(person.clip) // 3
     picture = person.clip.pictures[frame]
     points = vertices(person, person.poses[frame : frame + 1], person.expression[frame : frame + 1]).seen[0]

@@ -65,7 +65,7 @@ def cheat(name: str, take: EvaluationCase) -> Array:
 
 
 def style_id(axes: Axes, _take: EvaluationCase) -> None:
-    """Persons as far apart, and recordings of one as near together, as the population says."""
+    """Persons and recordings at the distances of the population, as points."""
     random = np.random.default_rng(4)
     names = ("log_speed_pitch", "log_speed_roll")
     spreads = [load_population().spreads[name] for name in names]
@@ -112,7 +112,7 @@ def hold_gap(axes: Axes, take: EvaluationCase) -> None:
 
 
 def c2st(axes: Axes, take: EvaluationCase) -> None:
-    """One window of four seconds as a classifier sees it: angular rates."""
+    """One window of four seconds as input of the classifier: angular rates."""
     window = slice(4 * GRID_HZ, 8 * GRID_HZ)
     plot(axes, rate(cheat("jitter", take))[window, 0], "jitter", MADE)
     plot(axes, rate(take.target.angles_deg)[window, 0], "real", REAL)

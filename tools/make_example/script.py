@@ -1,4 +1,4 @@
-"""What the fictional speaker and her colleague say, and in which voices."""
+"""Lines and voices of the fictional speaker and her colleague."""
 
 from dataclasses import dataclass
 

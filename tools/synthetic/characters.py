@@ -1,4 +1,4 @@
-"""Characters to put layers on, and what can be seen and read of them."""
+"""Synthetic rigs and objects for layers, and readers of their evaluated poses."""
 
 import bpy
 import numpy as np

@@ -68,7 +68,7 @@ class WarpedFace:
         return np.clip(np.rint(drawn), 0, 255).astype(np.uint8).reshape(self.size, self.size, 3)
 
     def _sight(self, corners, inverse_depth):
-        """What each pixel sees: where in the first picture to look, (P, 2), and the pixels' flat numbers.
+        """Sampling positions in the first picture for each covered pixel, (P, 2), and the pixels' flat indices.
 
         corners : (T, 3, 2) of the triangles on the screen; inverse_depth : (T, 3)
         """

@@ -95,7 +95,7 @@ class Arrays:
         )
 
     def track(self) -> HeadPoseTrack:
-        """The motion as the rest of the package knows it."""
+        """The recording's motion as a HeadPoseTrack."""
         return HeadPoseTrack(
             self.time_s,
             rot.continuous(rot.from_rotvec(self.rotvec_rad)),
@@ -104,7 +104,7 @@ class Arrays:
         )
 
     def features(self) -> SpeechFeatures:
-        """The speech as the rest of the package knows it."""
+        """The recording's speech as SpeechFeatures."""
         return SpeechFeatures(self.time_s, self.speech, len(self.time_s) / GRID_HZ)
 
 

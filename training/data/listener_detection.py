@@ -1,4 +1,4 @@
-"""Who speaks: stretches in which the person that is seen is not the one that is heard.
+"""Active-speaker check: stretches in which the visible person is not the one speaking.
 
 Two signs, either is enough. The lips are still while there is speech: somebody else asks, or reads over
 the picture. Or they move, as those who chew or mumble along do, but for seconds not as the voice would have it.
@@ -26,7 +26,7 @@ _LIVELY = 75  # percentile of the motion of the lips in speech
 
 
 def listening(lips: Lips, voice: Array, activity: Array) -> BoolArray:
-    """Which samples, (T,), show somebody who listens, with a quarter of a second around them.
+    """Mask (T,) of samples in which the visible person listens, widened by a quarter of a second.
 
     voice : (T,) how the lips of the speaker should move, from `lips.expected`, in step with the lips
     activity : (T,) whether there is speech, 0 to 1

@@ -1,4 +1,4 @@
-"""What the tracker and the ear say of a clip, before any judgement: measured once, and kept.
+"""Cache of the raw measurements of a clip: head poses and audio features, before any filtering.
 
 Landmarks cost a hundred times more than all that follows. So FaceMeasurements and SpeechFeatures of each
 clip, and how the picture changes, lie in a folder of their own as ID.face.npz, ID.speech.npz and
@@ -56,7 +56,7 @@ def measure(clip: Clip, folder: Path) -> None:
 
 
 def measured(clip: Clip, folder: Path) -> bool:
-    """Whether all that is to be known of a clip is in `folder`: its measurements, or why there are none."""
+    """Whether `folder` holds the measurements of a clip, or the reason why there are none."""
     *parts, refused = _files(clip, folder)
     return refused.exists() or all(part.exists() for part in parts)
 

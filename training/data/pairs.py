@@ -41,7 +41,7 @@ class Stretch:
 
     @property
     def name(self) -> str:
-        """A file name that says which stretch it is."""
+        """File name of a stretch: recording, start and end."""
         return f"{self.recording.id}_{self.first}_{self.stop}"
 
     def load(self, folder: Path) -> Arrays:

@@ -41,7 +41,7 @@ LEAST_TRACKED = 0.7
 
 @dataclass(frozen=True)
 class Measured:
-    """What one clip tells: the whole clip, its windows, and the drives in its speech."""
+    """Statistics of one clip: of the whole, of its windows, and the drives in its speech."""
 
     clip: Clip
     whole: dict[str, float]
@@ -52,7 +52,7 @@ class Measured:
 
 
 def learners(clips: list[Clip], split: Split) -> list[Clip]:
-    """The clips of persons who are trained on. Raises DatasetError where a person is in two parts."""
+    """The clips of the training persons. Raises DatasetError where a person is in two parts."""
     parts = split.parts(clips)
     return [clip for clip in clips if parts[clip.person] == "train"]
 

@@ -1,4 +1,4 @@
-"""Videos of people who speak to a dataset to learn from: training/data/prepare.py CLIPS_DIR -o DATASET.
+"""Prepares a training dataset from videos of people who speak: training/data/prepare.py CLIPS_DIR -o DATASET.
 
 CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md). Of
 each, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
@@ -126,7 +126,7 @@ def _turn_deg(face: FaceMeasurements) -> float:
 
 
 def _blank(clip: Clip, split: str) -> Recording:
-    """What the catalogue says of a clip."""
+    """The row of a clip with the fields of the catalogue."""
     return Recording(
         id=clip.id,
         person=clip.person,

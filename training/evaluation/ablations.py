@@ -79,7 +79,7 @@ def material(dataset: Path, pair: Pair) -> Material:
 
 
 def _known_until(pair: Pair) -> int:
-    """Where the known ends: with the reference's segment, or a gap before the target that follows in it."""
+    """End of the usable reference: its segment's, or a gap before the target that follows in it."""
     reference, target = pair.reference, pair.target
     stop = next(stop for first, stop in reference.recording.segments if first <= reference.first < stop)
     stop = min(stop, reference.first + round(LONGEST_REFERENCE_S * GRID_HZ))
@@ -115,12 +115,12 @@ def nothing(given: Given, _own: Material, _other: Material) -> Given:
 
 
 def without_vector(given: Given, _own: Material, _other: Material) -> Given:
-    """The statistics alone tell the manner."""
+    """Conditioning on the statistics alone."""
     return replace(given, style=replace(given.style, learned=None, encoder=None))
 
 
 def without_statistics(given: Given, _own: Material, _other: Material) -> Given:
-    """The learned vector alone tells the manner: the statistics are everybody's."""
+    """Conditioning on the learned vector alone, with the population's statistics."""
     return replace(given, style=replace(given.style, statistics=load_population().means()))
 
 
@@ -160,7 +160,7 @@ def wrong_style(given: Given, _own: Material, other: Material) -> Given:
 
 
 def wrong_speech(given: Given, _own: Material, other: Material) -> Given:
-    """Somebody else's words, as often as it takes: judged by what was not heard."""
+    """Another person's speech, repeated to the length: scored against the speech that was not input."""
     count = len(given.speech.time_s)
     values = np.resize(other.heard.values, (count, other.heard.values.shape[1]))
     return replace(given, speech=replace(given.speech, values=values))

@@ -1,4 +1,4 @@
-"""What the default engine must reach, as a table: each demand on the values, its interval told beside it."""
+"""Acceptance table of the default engine: each demand on a value, with its interval beside it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ class Classifier:
         self._seed = seed
 
     def fit_predict(self, windows: Array, made: BoolArray, unseen: Array) -> Array:
-        """Probability (M,) of being made; arguments as `core.evaluate.c2st.Classifier` says."""
+        """Probability (M,) of being made; arguments as in `core.evaluate.c2st.Classifier`."""
         digest = hashlib.sha256(f"{self._steps} {self._seed} ".encode())
         for part in (windows, made, unseen, self._others):
             digest.update(b"" if part is None else np.ascontiguousarray(part).tobytes())
@@ -67,6 +67,6 @@ class Classifier:
 
 
 def _drawn(random: np.random.Generator, parts: Float32Array, count: int) -> Float32Array:
-    """Some windows, half of them mirrored: left and right say nothing of being real."""
+    """A batch of windows, half of them mirrored: left and right carry no information on being real."""
     drawn = parts[random.integers(len(parts), size=count)]
     return np.where(random.random((count, 1, 1)) < 0.5, mirrored(drawn), drawn).astype(np.float32)

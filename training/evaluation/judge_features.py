@@ -42,7 +42,7 @@ def windows(rates: Float32Array, length_s: float, hop_s: float) -> Float32Array:
 
 
 def mirrored(rates: Float32Array) -> Float32Array:
-    """The motion of a person seen in a mirror: pitch as it is, yaw and roll the other way."""
+    """Mirrored motion: pitch unchanged, yaw and roll negated."""
     return rates * _MIRROR
 
 

@@ -63,7 +63,7 @@ def judge_all(
     clear_weights: Path | None = None,
     progress: Progress = no_progress,
 ) -> Results:
-    """Rows of the given names and what they say, all on the way kept in `work`, which exists.
+    """Rows of the given names and their results; intermediate results are kept in `work`, which exists.
 
     split : who judges
     names : of ROWS

@@ -50,7 +50,7 @@ _READ = {"actor": tuple(PATH.parent.glob(PATH.name))}
 
 
 def systems(names: Container[str], others: Iterable[System] = ()) -> list[System]:
-    """Rows by their names, and of others, that this module cannot know, those that are named."""
+    """Systems by name, and of others, which this module cannot list, those that are named."""
     engines = [System(name, engine, weights=_READ.get(name, ())) for name, engine in ENGINES.items()]
     engine, weights = ENGINES[DEFAULT_ENGINE], _READ.get(DEFAULT_ENGINE, ())
     changed = [System(name, engine, change, weights) for name, change in CHANGED.items()]

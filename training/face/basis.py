@@ -20,7 +20,7 @@ _SLOW_S = 1.0
 
 
 def fit(talks: Iterable[Talk], numbers: int = NUMBERS) -> tuple[Array, Array]:
-    """The basis (K, P, 3) and what share (K,) of the displacement is told by it and those before it."""
+    """The basis (K, P, 3) and the cumulative share (K,) of the displacement that it explains."""
     size = 3 * len(mouth.MOUTH_POINTS)
     square, along = np.zeros((size, size)), np.zeros(size)
     for talk in talks:
@@ -50,7 +50,7 @@ def write(path: Path, basis: Array) -> None:
 
 
 def _quick_alone(talk: Talk) -> Array:
-    """Quick movement of the points (N, P, 3), less what the head's own tells of it linearly."""
+    """Quick movement of the points (N, P, 3), less its linear regression on the head's own."""
     count = len(talk.time_s)
     half = max(1, round(_SLOW_S / 2.0 / float(np.median(np.diff(talk.time_s)))))
     points = _quick(talk.points.reshape(count, -1).astype(np.float64), half)

@@ -32,14 +32,14 @@ class Calibration:
 
 
 def told_by(network: TrainedMouth, example: Example) -> tuple[Array, Array]:
-    """Shapes (M, K) as the network says them, and probabilities of closed lips (M,)."""
+    """Shapes (M, K) predicted by the network, and probabilities of closed lips (M,)."""
     with torch.no_grad():
         shape, logits, _ = network.eval()(torch.from_numpy(example.heard[: 2 * len(example.shape)])[None])
     return shape[0].numpy().astype(np.float64), torch.sigmoid(logits[0]).numpy().astype(np.float64)
 
 
 def agreement(network: TrainedMouth, shown: Sequence[Example]) -> float:
-    """Mean over clips of how the opening as told correlates with the one that is seen."""
+    """Mean over clips of the correlation of predicted and tracked opening."""
     found = []
     for example in shown:
         told, _ = told_by(network, example)
@@ -50,7 +50,7 @@ def agreement(network: TrainedMouth, shown: Sequence[Example]) -> float:
 def calibrate(
     network: TrainedMouth, scale: Array, shown: Sequence[Example], lines: Sequence[Example]
 ) -> Calibration:
-    """Lips close so readily that MADE_UP and SEEN are met; then openings vary as much as people's.
+    """Set the threshold of closing so that MADE_UP and SEEN are met, then the scale of openings to that of people.
 
     scale : (K,) by which shapes were divided for the training
     shown, lines : real talks and made-up lines that were not learned from
@@ -72,7 +72,7 @@ def calibrate(
 
 
 def closures(closed: BoolArray, known: BoolArray) -> list[tuple[int, int]]:
-    """First and last sample + 1 of each stretch of closed lips of which anything is known."""
+    """First and last sample + 1 of each labelled stretch of closed lips."""
     marked = np.concatenate([[False], closed & known, [False]]).astype(np.int8)
     edges = np.flatnonzero(np.diff(marked)).reshape(-1, 2)
     return [(int(first), int(stop)) for first, stop in edges]

@@ -1,4 +1,4 @@
-"""What the face is learned from: of each clip the mouth's shape that is seen, and what is heard.
+"""Training corpus of the face: tracked mouth shapes and log-mel features of each clip.
 
 Landmarks of all points lie in a folder of their own (`landmarks.py`); which stretches show who is heard, in
 one shot, and the offset between picture and sound are those of the prepared dataset.
@@ -98,7 +98,7 @@ def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
 
 
 def judges_of_video(clips: Path) -> set[str]:
-    """Persons whose videos lie in the folder `hires` of CLIPS: they judge the talking-head video."""
+    """Persons whose videos lie in the folder `hires` of CLIPS: test persons of the talking-head video."""
     return {path.stem.partition("_")[0] for path in (clips / "hires").glob("*") if path.suffix in VIDEOS}
 
 

@@ -1,4 +1,4 @@
-"""Windows of talks and of made-up lines to learn from, each time another variation of what is heard."""
+"""Training windows of recordings and of synthetic lines, with augmentation of the sound."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Batch = Mapping[str, Tensor]
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """What is heard (T, BANDS), and what is known of the mouth (T // 2, …).
+    """Log-mel features (T, BANDS), and labels of the mouth (T // 2, …) with their masks.
 
     shape, seen : (T // 2, K) over the person's gain, (T // 2,) where that counts
     closed, known : (T // 2,) whether the lips are closed, where that counts
@@ -48,7 +48,7 @@ class Example:
 
 
 def of_talk(talk: Talk) -> Example:
-    """A real talk. Where lips are neither closed nor open, or nobody speaks, it is not known."""
+    """A real recording. Where lips are neither closed nor open, or nobody speaks, closures are unlabelled."""
     shape, seen = talk.seen()
     shape = shape / gain_of(talk.shape[talk.used])
     spoken = loudness(talk.heard, _PER_STEP)[: len(shape)] > SPOKEN
@@ -60,7 +60,7 @@ def of_talk(talk: Talk) -> Example:
 
 
 def of_spoken(spoken: Spoken, numbers: int) -> Example:
-    """A made-up line, of which only closures are known."""
+    """A synthetic line, with labels of closures only."""
     count = len(spoken.closed)
     shape = np.zeros((count, numbers), np.float32)
     unseen = np.zeros(count, np.bool_)
@@ -104,7 +104,7 @@ class Windows:
         }
 
     def _another(self, rng: np.random.Generator) -> Float32Array:
-        """As long a piece of any example, for what somebody else says meanwhile."""
+        """An equally long piece of another example, as a second voice in the background."""
         example = self._examples[rng.integers(len(self._examples))]
         first = rng.integers(len(example.heard))
         return np.take(example.heard, first + np.arange(self._steps * _PER_STEP), axis=0, mode="wrap")

@@ -1,4 +1,4 @@
-"""What was learned, as the file that the product reads, and what one should know of it."""
+"""Exports the trained weights as the file that the product reads, and their model card."""
 
 import json
 from collections.abc import Sequence

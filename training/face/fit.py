@@ -93,7 +93,7 @@ class _Run:
         return float(loss.item())
 
     def check(self, check: Check) -> float:
-        """What the check says of the running mean; the best is remembered, and all of it stored."""
+        """Validate the running mean of the weights; keep the best and write a checkpoint."""
         value = check(self._average)
         if value > self._found:
             self._found, self._best = value, copy.deepcopy(self._average.state_dict())
@@ -127,7 +127,7 @@ class _Run:
 
 
 def loss_of(network: TrainedMouth, given: Batch, scale: Tensor, options: Options) -> Tensor:
-    """Shapes and their changes where the mouth is seen, and closed lips where that is known."""
+    """Loss over shapes and their changes where the mouth is tracked, and over closures where labelled."""
     told, logits, sounds = network(given["heard"])
     truth, seen, known = given["shape"] / scale, given["seen"][..., None], given["known"]
     weights = torch.full_like(scale, options.others)

@@ -14,7 +14,7 @@ from mannerism.training.face.synthetic import SOUNDS
 
 
 class TrainedMouth(nn.Module):
-    """What is heard (B, T, BANDS) to shapes (B, T / 2, K), and logits: of closed lips, (B, T / 2), and of
+    """Log-mel features (B, T, BANDS) to shapes (B, T / 2, K), and logits: of closed lips, (B, T / 2), and of
     SOUNDS, (B, len(SOUNDS), T / 2).
     """
 

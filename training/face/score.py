@@ -1,4 +1,4 @@
-"""How well the face from speech does on persons never seen: training/face/score.py CLIPS DATASET --work DIR.
+"""Scores the face from speech on test persons: training/face/score.py CLIPS DATASET --work DIR.
 
 Of each clip of the test part, the first 70 % is the reference, which tells how far the person's mouth goes,
 and the last 30 % is the test. Beside what is shipped stand a constant mouth, a rule of loudness, a ridge
@@ -95,7 +95,7 @@ def rule(trial: Trial, _other: Trial) -> Array:
 
 
 def ridge(trial: Trial, _other: Trial) -> Array:
-    """A regression on what is heard about each moment, from the reference alone, as large as it."""
+    """A ridge regression on the log-mel features around each moment, fitted on the reference alone, at its amplitude."""
     steps = (
         trial.heard[: PER_STEP * len(trial.opening)].reshape(len(trial.opening), PER_STEP, -1).mean(axis=1)
     )
@@ -117,7 +117,7 @@ def shipped(trial: Trial, _other: Trial) -> Array:
 
 
 def without_habit(trial: Trial, _other: Trial) -> Array:
-    """What the product does for a person of whom the size alone is known."""
+    """The product's prediction for a person of whom only the amplitude is given."""
     told = mouth_of(trial.heard)[: len(trial.opening), 0]
     return told * trial.deviation / told[trial.reference].std()
 

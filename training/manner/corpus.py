@@ -65,7 +65,7 @@ class Segment:
         return float(self._spoken[stop] - self._spoken[first]) / GRID_HZ
 
     def statistics(self, first: int, stop: int) -> Array:
-        """What a reference of [first, stop) tells, in the order of STATISTICS."""
+        """Statistics of the reference [first, stop), in the order of STATISTICS."""
         if (first, stop) not in self.measured:
             part = slice(first, stop)
             grid = GridTrack(
@@ -86,7 +86,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Reference:
-    """A part of a segment from which a style is known."""
+    """A part of a segment from which a style is computed."""
 
     segment: Segment
     first: int
@@ -144,7 +144,7 @@ class Corpus:
 
     @cached_property
     def persons(self) -> list[str]:
-        """Who there is to predict."""
+        """Persons in the corpus."""
         return sorted({window.segment.row.person for window in self.windows})
 
     @cached_property
@@ -170,7 +170,7 @@ class Corpus:
         return np.concatenate([segment.speech for segment in self.segments])
 
     def statistics(self) -> Array:
-        """What references tell, (N, S), of up to _STANDARDISED_BY of them."""
+        """Statistics (N, S) of up to _STANDARDISED_BY references."""
         known = [part for parts in self._by_person.values() for part in parts]
         chosen = known[:: -(-len(known) // _STANDARDISED_BY)]
         return np.stack([part.statistics for part in chosen])

@@ -92,7 +92,7 @@ class Examples:
         return told
 
     def _shown(self, reference: Reference, random: np.random.Generator, *, varied: bool) -> tuple[int, int]:
-        """The samples of a reference that the encoder sees: as short as one may be, or up to all of it."""
+        """The samples of a reference for the encoder: from the shortest allowed to all of it."""
         longest = min(reference.stop - reference.first, round(self._options.reference_s * GRID_HZ))
         if not varied:
             return reference.first, reference.first + longest
@@ -142,7 +142,7 @@ class Examples:
         return (part.speech[:, self._columns] - np.array(sizes.heard_mean)) / np.array(sizes.heard_sd)
 
     def _leave_out(self, told: dict[str, Array], random: np.random.Generator) -> None:
-        """Zeros for parts of what the network is told, now and then; statistics that are a little wrong."""
+        """Dropout of whole inputs, and noise on the statistics."""
         options = self._options
         noise = options.statistics_noise * random.standard_normal(len(told["statistics"]))
         told["statistics"] = (told["statistics"] + noise) * float(random.random() > options.no_statistics)

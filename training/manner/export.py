@@ -1,4 +1,4 @@
-"""What was learned, as the file that the product reads, and what one should know of it."""
+"""Exports the trained weights as the file that the product reads, and their model card."""
 
 import hashlib
 import json
@@ -46,7 +46,7 @@ def export(
 
 
 def _learned_from(rows: Iterable[Recording]) -> Mapping[str, Any]:
-    """Persons, recordings and minutes; no source and no licence text, which may tell of a single person."""
+    """Persons, recordings and minutes; no source and no licence text, which may identify a single person."""
     known = list(rows)
     return {"all": _amount(known), "of clear licence": _amount([row for row in known if is_clear(row)])}
 

@@ -1,4 +1,4 @@
-"""The training itself: seeded, stopped and gone on with at will, ended when strangers get no likelier."""
+"""The training loop: seeded, resumable, with early stopping on the likelihood of validation persons."""
 
 import copy
 import hashlib
@@ -99,7 +99,7 @@ class Training:
             self._module = DistributedDataParallel(self._objective)
 
     def run(self, progress: Progress) -> tuple[Mapping[str, Tensor], list[Check]]:
-        """The weights that find strangers likeliest, on the processor, and all checks."""
+        """The weights with the highest likelihood of validation persons, on the processor, and all checks."""
         options, state, group = self._options, self._state, self._group
         losses: list[float] = []
         while state.step < options.steps and state.since_best < options.patience:
@@ -161,7 +161,7 @@ class Training:
                 )
 
     def _found(self, trained: float) -> Check:
-        """What the averaged weights make of strangers."""
+        """Validation of the averaged weights on held-out persons."""
         objective = Objective(self._average, self._options).eval()
         sums = np.zeros(3)
         with torch.no_grad():

@@ -46,7 +46,7 @@ class Encoder(nn.Module):
 
 
 class MannerNetwork(nn.Module):
-    """Encoder, ear and decoder."""
+    """Style encoder, speech encoder and decoder."""
 
     def __init__(self, sizes: Sizes, dropout: float = 0.0) -> None:
         super().__init__()
