@@ -29,8 +29,8 @@ import numpy as np
 from mannerism.core.media.video import Video
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.model.person import Drive, Person
-from mannerism.core.portrait.output.video_writer import write_film
-from mannerism.core.portrait.quality import Artist, artist_of
+from mannerism.core.portrait.output.video_writer import write_video
+from mannerism.core.portrait.quality import QualityRenderer, quality_renderer
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.types import ByteArray
 
@@ -65,7 +65,7 @@ def floor(size: int, folder: Path) -> dict[str, Cost]:
         for frame in itertools.islice(frames, PICTURES):
             yield np.asarray(cv2.resize(frame.rgb, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
 
-    return {"floor": timed(lambda: write_film(folder / "floor.mp4", pictures(), FPS, None))}
+    return {"floor": timed(lambda: write_video(folder / "floor.mp4", pictures(), FPS, None))}
 
 
 def warp(size: int, folder: Path) -> dict[str, Cost]:
@@ -74,23 +74,23 @@ def warp(size: int, folder: Path) -> dict[str, Cost]:
     person = reference_person(Reference.of(EXAMPLE), size, folder)
     return {
         "analysis": analysed,
-        "Warp": timed(lambda: draw(artist_of(person, "warp", 0.0, _silent), person)),
+        "Warp": timed(lambda: draw(quality_renderer(person, "warp", 0.0, _silent), person)),
     }
 
 
 def refined(size: int, folder: Path) -> dict[str, Cost]:
     """Learning a person, and drawing then."""
     person = reference_person(Reference.of(EXAMPLE), size, folder)
-    made: list[Artist] = []
-    learning = timed(lambda: made.append(artist_of(person, "refined", REFINE_S, _silent)))
+    made: list[QualityRenderer] = []
+    learning = timed(lambda: made.append(quality_renderer(person, "refined", REFINE_S, _silent)))
     return {"learning": learning, "Refined": timed(lambda: draw(made[0], person))}
 
 
-def draw(artist: Artist, person: Person) -> None:
+def draw(renderer: QualityRenderer, person: Person) -> None:
     """The reference's own poses and expressions, as often as it takes."""
     of = np.arange(PICTURES) % len(person.clip)
     drive = Drive(np.arange(PICTURES) / float(FPS), person.poses[of], person.expression[of])
-    picture = artist.pictures_of(drive)
+    picture = renderer.frames_of(drive)
     for number in range(PICTURES):
         picture(number)
 
@@ -101,7 +101,7 @@ def minute(size: int, folder: Path) -> str:
     with get_context("spawn").Pool(1) as pool:
         pool.apply(write_minute, (reference,))
     person = reference_person(Reference.of(reference), size, folder)
-    draw(artist_of(person, "warp", 0.0, _silent), person)
+    draw(quality_renderer(person, "warp", 0.0, _silent), person)
     unit = 1 if sys.platform == "darwin" else 1024
     return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9:.2f} GB"
 
@@ -116,7 +116,7 @@ def write_minute(path: Path) -> None:
             large = cv2.resize(frame.rgb, (HEIGHT, HEIGHT), interpolation=cv2.INTER_CUBIC)
             yield np.asarray(cv2.copyMakeBorder(large, 0, 0, side, side, cv2.BORDER_REPLICATE), np.uint8)
 
-    write_film(path, pictures(), FPS, None)
+    write_video(path, pictures(), FPS, None)
 
 
 def _silent(_share: float, _what: str) -> None:

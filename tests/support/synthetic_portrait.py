@@ -70,7 +70,7 @@ def drive(poses, expression=None):
     return Drive(np.arange(len(poses)) / FPS, poses, expression)
 
 
-def person(poses, *, expression=None, plate=None, matte=None, usable=None, pictures=None):
+def person(poses, *, expression=None, background=None, matte=None, usable=None, pictures=None):
     """Seen in these poses; what is about the face goes with it as if it were one sheet."""
     count = len(poses)
     outline = mesh()[topology().oval]
@@ -97,6 +97,6 @@ def person(poses, *, expression=None, plate=None, matte=None, usable=None, pictu
             border=MIDDLE + 1.5 * SIZE * far,
         ),
         matte=np.full((count, SIZE, SIZE), 255, np.uint8) if matte is None else matte,
-        plate=plate,
+        background=background,
         usable=np.ones(count, np.bool_) if usable is None else usable,
     )

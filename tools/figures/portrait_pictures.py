@@ -18,7 +18,7 @@ from mannerism.core.portrait.driving.pose_correction import correct
 from mannerism.core.portrait.driving.pose_limits import keep_in_range
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.model.topology import topology
-from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.quality import quality_renderer
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.portrait.render.warp import vertices
 from mannerism.core.progress import shown_progress
@@ -65,9 +65,9 @@ def found(person: Person) -> list[tuple[str, ByteArray]]:
         ("and what goes with it", _lines(picture, points, triangles)),
         ("matte", matte),
     ]
-    if person.plate is not None:
-        plate, seen = person.plate[..., :3], person.plate[..., 3:] / 255.0
-        cells.append(("background that was seen", np.asarray(plate * seen + 40 * (1 - seen), np.uint8)))
+    if person.background is not None:
+        background, seen = person.background[..., :3], person.background[..., 3:] / 255.0
+        cells.append(("background that was seen", np.asarray(background * seen + 40 * (1 - seen), np.uint8)))
     blank = np.full_like(picture, 255)
     return cells + [("", blank)] * (len(_ANGLES_DEG) - len(cells))
 
@@ -81,9 +81,9 @@ def driven(person: Person) -> list[tuple[str, ByteArray]]:
     )
     calm = np.repeat(np.median(person.expression, axis=0)[None], len(_ANGLES_DEG), axis=0)
     shown = keep_in_range(person, Drive(motion.time_s, person.stage.poses(motion), calm))
-    artist = artist_of(person, "warp", 0.0, lambda _share, _what: None)
-    drive, _ = correct(person, shown.drive, artist.pictures_of)
-    draw = artist.pictures_of(drive)
+    renderer = quality_renderer(person, "warp", 0.0, lambda _share, _what: None)
+    drive, _ = correct(person, shown.drive, renderer.frames_of)
+    draw = renderer.frames_of(drive)
     names = ("pitch", "yaw", "roll")
     cells = []
     for number, angles in enumerate(_ANGLES_DEG):

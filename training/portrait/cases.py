@@ -11,7 +11,7 @@ from mannerism.core.motion import Progress, no_progress
 from mannerism.core.portrait.analysis.analyse import analyse
 from mannerism.core.portrait.analysis.clip_reader import read_clip
 from mannerism.core.portrait.analysis.face_fit import follow
-from mannerism.core.portrait.analysis.flow_registration import closely
+from mannerism.core.portrait.analysis.flow_registration import registered_drive
 from mannerism.core.portrait.model.person import Clip, Drive, Person
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.progress import part
@@ -32,7 +32,7 @@ class Case:
     sound : file with the clip's speech, whose first sample is time 0
     truth : the pictures after those of the reference, in the same square
     tracked : poses and expressions of the truth, as the tracker tells them
-    drive : the same as its pixels tell them, see `core.portrait.register.closely`
+    drive : the same as its pixels tell them, see `core.portrait.analysis.flow_registration.registered_drive`
     """
 
     name: str
@@ -92,7 +92,7 @@ def read_case(name: str, video: Path, size: int, folder: Path, progress: Progres
     truth = _part(clip, slice(cut, None))
     person = analyse(_part(clip, slice(0, cut)), part(progress, 0.5, 0.9), folder=folder)
     tracked = Drive(truth.time_s, *follow(person, truth.landmarks))
-    drive = closely(person, truth, tracked, part(progress, 0.9, 1.0))
+    drive = registered_drive(person, truth, tracked, part(progress, 0.9, 1.0))
     return Case(name, video, person, truth, tracked, drive)
 
 

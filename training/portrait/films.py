@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mannerism.core.portrait.model.person import Drive
-from mannerism.core.portrait.quality import Artist, Draws
+from mannerism.core.portrait.quality import FrameRenderer, QualityRenderer
 from mannerism.core.portrait.render.renderer import Layers, Plan, Renderer
 from mannerism.core.types import ByteArray
 
 
-def film(draws: Draws, drive: Drive) -> ByteArray:
+def film(renderer: FrameRenderer, drive: Drive) -> ByteArray:
     """All pictures of a drive, uint8, shape (T, S, S, 3)."""
-    picture = Artist(draws).pictures_of(drive)
+    picture = QualityRenderer(renderer).frames_of(drive)
     return np.stack([picture(number) for number in range(len(drive))])
 
 
@@ -27,6 +27,6 @@ class OneReference:
         plan = self.renderer.plan(drive)
         return replace(plan, chosen=plan.chosen[:, [0, 0, 0]], half=0)
 
-    def picture(self, plan: Plan, index: int) -> Layers:
+    def frame(self, plan: Plan, index: int) -> Layers:
         """The picture of a number."""
-        return self.renderer.picture(plan, index)
+        return self.renderer.frame(plan, index)

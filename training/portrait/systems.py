@@ -9,7 +9,7 @@ import numpy as np
 
 from mannerism.core.motion import no_progress
 from mannerism.core.portrait.model.person import Drive, Person
-from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.quality import quality_renderer
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.types import ByteArray
 from mannerism.training.portrait.baselines import moved_by_affine, moved_by_similarity, nearest_frame
@@ -71,8 +71,8 @@ def figures_of(case: Case, system: str, budget: Budget, show: Show) -> Figures:
 
 def refined(case: Case, seconds: float) -> tuple[ByteArray, bool]:
     """Pictures of the truth's drive by a refiner that learned for so long, and whether one was kept at all."""
-    artist = artist_of(case.person, "refined", seconds, no_progress)
-    return film(artist.draws, case.drive), not isinstance(artist.draws, Renderer)
+    renderer = quality_renderer(case.person, "refined", seconds, no_progress)
+    return film(renderer.renderer, case.drive), not isinstance(renderer.renderer, Renderer)
 
 
 def jpeg(case: Case) -> ByteArray:

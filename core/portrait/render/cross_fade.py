@@ -1,4 +1,4 @@
-"""Fades between pictures of the reference, so that none is seen to come or go."""
+"""Cross-fades between reference frames, aligned by optical flow to avoid ghosting."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
 
 def sources(way: IntArray, picture: int, half: int) -> tuple[IntArray, Array]:
-    """What a picture is made of: pictures of the reference, each once, and their shares, which sum to 1.
+    """Source frames of one output frame, each once, and their weights, which sum to 1.
 
     The way (T,) through the reference is averaged over `half` pictures either side with triangular weights.
     """
@@ -28,7 +28,7 @@ def sources(way: IntArray, picture: int, half: int) -> tuple[IntArray, Array]:
 def aligned(
     maps: Sequence[Float32Array], shares: Array, look: Callable[[int, Float32Array], ByteArray]
 ) -> list[Float32Array]:
-    """Sampling maps bent so that what they sample lies in one place, the mean of where each has it.
+    """Align sampling maps by optical flow to their weighted mean, so that a blend does not ghost.
 
     The mesh leaves hair and ears some pixels apart, and their mean would be a ghost. Optical flow (Kroeger et
     al. 2016, dense inverse search) from the picture of the largest share to each other tells how far.
