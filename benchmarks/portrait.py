@@ -44,21 +44,21 @@ MINUTE_S = 60
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of the clock and of all threads of this process."""
+    """Wall-clock seconds, and CPU seconds of all threads of this process."""
 
     clock_s: float
     processor_s: float
 
 
 def timed(work: Callable[[], object]) -> Cost:
-    """What some work costs."""
+    """Measure the cost of a function call."""
     clock, processor = time.perf_counter(), time.process_time()
     work()
     return Cost(time.perf_counter() - clock, time.process_time() - processor)
 
 
 def floor(size: int, folder: Path) -> dict[str, Cost]:
-    """Decoding, scaling and encoding as many pictures as are drawn."""
+    """Lower bound: decode, scale and encode as many frames as are rendered."""
 
     def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))
@@ -69,7 +69,7 @@ def floor(size: int, folder: Path) -> dict[str, Cost]:
 
 
 def warp(size: int, folder: Path) -> dict[str, Cost]:
-    """Analysing, and drawing without learning."""
+    """Cost of analysing a reference, and of rendering without training."""
     analysed = timed(lambda: reference_person(Reference.of(EXAMPLE), size, folder))
     person = reference_person(Reference.of(EXAMPLE), size, folder)
     return {
@@ -79,7 +79,7 @@ def warp(size: int, folder: Path) -> dict[str, Cost]:
 
 
 def refined(size: int, folder: Path) -> dict[str, Cost]:
-    """Learning a person, and drawing then."""
+    """Cost of training a refiner, and of rendering with it."""
     person = reference_person(Reference.of(EXAMPLE), size, folder)
     made: list[QualityRenderer] = []
     learning = timed(lambda: made.append(quality_renderer(person, "refined", REFINE_S, _silent)))
@@ -87,7 +87,7 @@ def refined(size: int, folder: Path) -> dict[str, Cost]:
 
 
 def draw(renderer: QualityRenderer, person: Person) -> None:
-    """The reference's own poses and expressions, as often as it takes."""
+    """Render the reference's own poses and expressions, repeated as often as it takes."""
     of = np.arange(PICTURES) % len(person.clip)
     drive = Drive(np.arange(PICTURES) / float(FPS), person.poses[of], person.expression[of])
     picture = renderer.frames_of(drive)
@@ -96,7 +96,7 @@ def draw(renderer: QualityRenderer, person: Person) -> None:
 
 
 def minute(size: int, folder: Path) -> str:
-    """The most memory that a reference of a minute takes to be analysed and drawn from."""
+    """Peak memory of analysing a one-minute reference and rendering from it."""
     reference = folder / "minute.mp4"
     with get_context("spawn").Pool(1) as pool:
         pool.apply(write_minute, (reference,))
@@ -107,7 +107,7 @@ def minute(size: int, folder: Path) -> str:
 
 
 def write_minute(path: Path) -> None:
-    """The example over and over, in the middle of a picture of 720 lines."""
+    """Write a one-minute reference: the example repeated, in the middle of a 720-line frame."""
 
     def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))
@@ -124,13 +124,13 @@ def _silent(_share: float, _what: str) -> None:
 
 
 def apart(work: Callable[[int, Path], object], size: int, folder: Path) -> object:
-    """The answer of a function that ran in a fresh process, with one thread of OpenCV."""
+    """Run a function in a fresh process with one OpenCV thread, and return its result."""
     with ProcessPoolExecutor(1, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
         return pool.submit(work, size, folder).result()
 
 
 def main() -> None:
-    """Print the table; it judges nothing."""
+    """Print the table, without judging it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", default="256,512")
     parser.add_argument("--refined", action="store_true", help="takes some minutes")

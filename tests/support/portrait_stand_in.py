@@ -1,4 +1,4 @@
-"""The steps of a portrait without a person: pictures whose grey tells their number, drawn as slowly as wanted.
+"""Stand-in for the portrait pipeline: frames whose grey level encodes their index, rendered as slowly as wanted.
 
 Run as a program it makes a portrait, for tests that kill it: REFERENCE AUDIO OUT FOLDER SECONDS_A_PICTURE.
 """
@@ -22,13 +22,13 @@ SIZE = 64
 
 
 def grey(number):
-    """The level of a picture: neighbours differ by more than a codec could."""
+    """Grey level of a frame: neighbours differ by more than a codec's error."""
     return 40 + 23 * number % 170
 
 
 @dataclass
 class Painter:
-    """Draws grey pictures, and notes which."""
+    """Fake renderer of grey frames that records which were rendered."""
 
     seconds: float = 0.0
     drawn: list[int] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Painter:
 
 
 def stand_in(put, painter, fault=None):
-    """Replace the steps before the drawing.
+    """Replace the steps before the rendering.
 
     put : sets an attribute of the job's module, for good or for a test
     fault : what is wrong with the reference

@@ -1,4 +1,4 @@
-"""The picture of docs/talking_head.md, of the shipped character: tools/figures/portrait_pictures.py [-o docs/images].
+"""Figure of docs/talking_head.md, of the shipped character: tools/figures/portrait_pictures.py [-o docs/images].
 
 Above what the analysis of the reference finds, below the head driven where the reference never was.
 """
@@ -31,7 +31,7 @@ _ANGLES_DEG = np.array([[0, -26, 0], [0, -13, 0], [12, 0, 0], [0, 0, 12], [0, 13
 
 
 def main() -> None:
-    """Draw the picture."""
+    """Draw the figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "images")
     path = parser.parse_args().output / "talking_head.png"
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def found(person: Person) -> list[tuple[str, ByteArray]]:
-    """What is known of one picture of the reference."""
+    """Analysis results of one reference frame, as images."""
     frame = len(person.clip) // 3
     picture = person.clip.pictures[frame]
     points = vertices(person, person.poses[frame : frame + 1], person.expression[frame : frame + 1]).seen[0]
@@ -73,7 +73,7 @@ def found(person: Person) -> list[tuple[str, ByteArray]]:
 
 
 def driven(person: Person) -> list[tuple[str, ByteArray]]:
-    """The head turned beyond what the reference shows, with its face at rest."""
+    """Frames with the head rotated beyond the reference's range, the face at rest."""
     motion = HeadMotion(
         np.arange(len(_ANGLES_DEG)) / 2.0,
         rot.continuous(rot.from_euler(*np.radians(_ANGLES_DEG).T)),

@@ -1,4 +1,4 @@
-"""Whom the table of the talking-head video judges by, and what each of them gives: a reference, and a truth."""
+"""Evaluation cases of the talking-head score: persons, each with a reference and a held-out truth."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ LONG_S = 10.0
 
 @dataclass(frozen=True)
 class Case:
-    """One person: what is known of them, and the rest of the same clip, which systems try to give back.
+    """One person: an analysed reference, and the rest of the same clip as the truth to be reproduced.
 
     sound : file with the clip's speech, whose first sample is time 0
     truth : the pictures after those of the reference, in the same square
@@ -44,23 +44,23 @@ class Case:
 
     @property
     def is_long(self) -> bool:
-        """Whether there are LONG_S of reference."""
+        """Whether the reference has at least LONG_S."""
         time_s = self.person.clip.time_s
         return float(time_s[-1] - time_s[0]) >= LONG_S
 
     @cached_property
     def renderer(self) -> Renderer:
-        """Of the reference."""
+        """Renderer of the reference."""
         return Renderer(self.person)
 
     @cached_property
     def seen(self) -> Tracked:
-        """What is tracked in the truth's pictures just as it is in those of the systems."""
+        """Tracking of the truth's frames, as of those of the systems."""
         return track(self.truth.pictures)
 
 
 def judged(folder: Path) -> list[Listed]:
-    """The clips that the table is made from, by a rule fixed before any result was seen.
+    """Select the evaluation clips, by a rule fixed before any result was available.
 
     Of the videos in `folder`/hires, or in `folder` where there is no such, each person's longest, the first
     of equals, in the order of persons. All of them are judged, whatever comes out.
@@ -72,7 +72,7 @@ def judged(folder: Path) -> list[Listed]:
 
 
 def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
-    """Each person's longest clip, the first of equals, in the order of persons."""
+    """Longest clip of each person, the first of equals, in the order of persons."""
     longest: dict[str, Listed] = {}
     for clip in clips:
         if clip.person not in longest or clip.seconds > longest[clip.person].seconds:
@@ -81,7 +81,7 @@ def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
 
 
 def read_case(name: str, video: Path, size: int, folder: Path, progress: Progress = no_progress) -> Case:
-    """Read, cut and analyse a clip.
+    """Read, crop and analyse a clip.
 
     size : of the square pictures, pixels
     folder : for its pictures and matte, which exists

@@ -1,4 +1,4 @@
-"""Poses that the reference never had, as an animator might key them: does the head turn as far as it is told?"""
+"""Evaluation of keyed poses beyond the reference: error of the re-tracked head rotation."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ def edited(case: Case, *, closed_loop: bool) -> Figures:
 
 
 def sweeps(person: Person) -> Iterator[Drive]:
-    """Slow turns about the neck from the neutral pose to as far beyond the reference as the last band reaches.
+    """Slow turns about the neck from the neutral pose to the far end of the last band.
 
     The expression is that of the reference's picture nearest to neutral.
     """

@@ -15,6 +15,7 @@ from ...motion import Progress, no_progress
 from ...progress import part
 from ...types import Array, ByteArray, Float32Array, IntArray
 from ..model.camera import FacePoses
+from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from ..model.person import Clip, Drive, Person
 from ..render.cross_fade import sources
 from ..render.renderer import Plan, Renderer
@@ -116,15 +117,13 @@ def _displacements(renderer: Renderer, plan: Plan, clip: Clip, looked: IntArray,
 def _displacement_px(drawn: Float32Array, truth: ByteArray, points: Array) -> Array:
     """Displacement of each point in a frame from its place in the rendered frame, pixels, shape (478, 2).
 
-    By optical flow (Kroeger et al. 2016, dense inverse search).
-
     points : (478, 2) pixels, where they are meant to be
     """
     scale = min(1.0, _FLOW_SIZE / len(truth))
-    find = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     rounded = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
     seen, other = _grey(truth, scale), _grey(rounded, scale)
-    flow = cv2.GaussianBlur(find.calc(seen, other, np.zeros((*seen.shape, 2), np.float32)), (0, 0), _CALM_PX)
+    raw = optical_flow(seen, other, FlowPreset.MEDIUM, zero_flow(seen))
+    flow = cv2.GaussianBlur(raw, (0, 0), _CALM_PX)
     where = np.asarray(points[None] * scale, np.float32)
     found = cv2.remap(flow, where, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.clip(-found[0].astype(np.float64), -_LARGEST_PX, _LARGEST_PX) / scale

@@ -6,6 +6,7 @@ import numpy as np
 from ...motion import Progress, no_progress
 from ...types import Array, BoolArray, ByteArray, IntArray
 from ..model.camera import FacePoses
+from ..model.optical_flow import FlowPreset, optical_flow
 from ..model.person import Clip, Surround
 from ..model.topology import RINGS, topology
 
@@ -72,13 +73,12 @@ def _most_usual(cameras: Array, usable: BoolArray) -> int:
 
 def _flow(clip: Clip, anchor: int, learned: IntArray, home: Array, progress: Progress) -> Array:
     """Position of each point of `home` in each training frame, (M, J, 2) pixels, by DIS optical flow."""
-    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     share = _FLOW_SIZE / clip.size
     at = np.clip((home + 0.5) * share - 0.5, 0, _FLOW_SIZE - 1).astype(np.float32)[None]
     before = _grey(clip, anchor)
     moved = np.empty((len(learned), len(home), 2))
     for order, frame in enumerate(learned):
-        flow = cv2.blur(finder.calc(before, _grey(clip, int(frame)), np.empty(0)), (7, 7))
+        flow = cv2.blur(optical_flow(before, _grey(clip, int(frame)), FlowPreset.MEDIUM), (7, 7))
         moved[order] = cv2.remap(flow, at[..., 0], at[..., 1], cv2.INTER_LINEAR)[0] / share
         progress((order + 1) / len(learned), "Learning how hair, neck and shoulders go along")
     return moved

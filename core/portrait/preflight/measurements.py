@@ -8,6 +8,7 @@ from ...face.manner import blink_lengths_s, lids
 from ...track.landmarks import POINTS
 from ...types import Array, BoolArray
 from ..analysis.sampled_frames import GAP
+from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from .survey import Survey
 
 _OUTER_EYES = (33, 263)
@@ -105,19 +106,18 @@ def torso_moves(survey: Survey) -> float:
 def beside_face_moves(survey: Survey) -> float:
     """Speed beside the face that head motion does not explain, face widths a second.
 
-    What is seen there is the head, which moves with the face, or the background, which stands still, or
-    at their edge something between; hair and earrings swing on their own.
+    The visible area there is head, which moves with the face, or background, which stands still, or a mix
+    of both at their edge; hair and earrings swing on their own.
     """
-    flow_of = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     starts = np.flatnonzero(survey.found[:-1] & survey.found[1:])
     starts = starts[:: max(len(starts) // _PAIRS, 1)]
     if len(starts) == 0:
         return 0.0
-    speeds = [_own_motion(survey, int(start), flow_of) for start in starts]
+    speeds = [_own_motion(survey, int(start)) for start in starts]
     return float(np.quantile(speeds, 0.75))
 
 
-def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> float:
+def _own_motion(survey: Survey, start: int) -> float:
     before, after = survey.landmarks[[start, start + 1], :, :2] * survey.small_scale
     low, high = before.min(axis=0), before.max(axis=0)
     width, height = high - low
@@ -132,10 +132,12 @@ def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> floa
     window[:, 2] = -scale * corner
     size = (round(2.4 * width * scale), round(2.3 * height * scale))
     first, second = (
-        cv2.warpAffine(survey.small[index], window, size, borderMode=cv2.BORDER_REPLICATE)
+        np.asarray(
+            cv2.warpAffine(survey.small[index], window, size, borderMode=cv2.BORDER_REPLICATE), np.uint8
+        )
         for index in (start, start + 1)
     )
-    flow = flow_of.calc(first, second, np.zeros((*first.shape, 2), np.float32)) / scale
+    flow = optical_flow(first, second, FlowPreset.FAST, zero_flow(first)) / scale
     rows, columns = np.indices(first.shape)
     place = np.stack([columns, rows], axis=-1) / scale + corner
     head = place @ matrix[:, :2].T + matrix[:, 2] - place

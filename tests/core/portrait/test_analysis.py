@@ -1,4 +1,4 @@
-"""The shipped example as a person: cut, tracked, analysed, kept and forgotten."""
+"""Analysis of the shipped example: crop, tracking, matte, background, cache and forgetting."""
 
 import os
 import shutil

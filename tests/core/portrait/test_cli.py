@@ -1,4 +1,4 @@
-"""`mannerism portrait`, and the worker's job, on a few seconds of the shipped example: all steps for real."""
+"""End-to-end `mannerism portrait` and the worker's job, on a few seconds of the shipped example."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The coverage meter against what is known of the example, and what it asks for where something lacks."""
+"""Coverage meter on the example, whose motion is known, and its advice where something is missing."""
 
 import json
 from dataclasses import replace

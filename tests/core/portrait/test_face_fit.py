@@ -1,4 +1,4 @@
-"""The person's own face from landmarks made of a known face, known poses and known expressions."""
+"""Face fit on landmarks made from a known face, poses and expressions."""
 
 import numpy as np
 import pytest

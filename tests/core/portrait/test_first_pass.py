@@ -1,4 +1,4 @@
-"""The first pass over a reference: what it looks at, how far it reads, and when a kept one is enough."""
+"""First pass over a reference: frames processed, length read, reuse of a cached pass."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Points of the face that the tracker has misplaced, brought into step by what the pictures show."""
+"""Flow registration: correction of landmarks that were displaced on purpose."""
 
 from dataclasses import replace
 

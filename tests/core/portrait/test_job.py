@@ -1,4 +1,4 @@
-"""The steps of a portrait in their order: what is refused at once, what stays after a kill, what comes out."""
+"""Portrait pipeline: early refusals, resuming after a kill, results."""
 
 import csv
 import signal

@@ -1,4 +1,4 @@
-"""The check of a reference and its analysis say the same of a hand before the face, however long it is there."""
+"""Agreement of preflight and analysis on frames with an occluded face."""
 
 import numpy as np
 import pytest

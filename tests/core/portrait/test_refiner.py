@@ -1,4 +1,4 @@
-"""What all pictures of a person teach together: where it is known what there is to learn."""
+"""Refiner on synthetic persons with known appearance changes."""
 
 import sys
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What was learned of a person is not learned again."""
+"""Refiner cache: no second training."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Pictures put together: where it is known what they must look like."""
+"""Renderer: frames with known expected output."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Points about the face on pictures whose motion is known, and backgrounds that are known."""
+"""Surround motion and background on synthetic frames with known answers."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Films: sound in step with the picture at any rate, told to be synthetic, true colours, nothing half-written."""
+"""Video writer: audio sync at any rate, synthetic mark, colours, atomic writes."""
 
 from fractions import Fraction
 
