@@ -29,8 +29,8 @@ import numpy as np
 from mannerism.core.media.video import Video
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.model.person import Drive, Person
-from mannerism.core.portrait.output.video_writer import write_film
-from mannerism.core.portrait.quality import Artist, artist_of
+from mannerism.core.portrait.output.video_writer import write_video
+from mannerism.core.portrait.quality import QualityRenderer, quality_renderer
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.types import ByteArray
 
@@ -44,70 +44,70 @@ MINUTE_S = 60
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of the clock and of all threads of this process."""
+    """Wall-clock seconds, and CPU seconds of all threads of this process."""
 
     clock_s: float
     processor_s: float
 
 
 def timed(work: Callable[[], object]) -> Cost:
-    """What some work costs."""
+    """Measure the cost of a function call."""
     clock, processor = time.perf_counter(), time.process_time()
     work()
     return Cost(time.perf_counter() - clock, time.process_time() - processor)
 
 
 def floor(size: int, folder: Path) -> dict[str, Cost]:
-    """Decoding, scaling and encoding as many pictures as are drawn."""
+    """Lower bound: decode, scale and encode as many frames as are rendered."""
 
     def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))
         for frame in itertools.islice(frames, PICTURES):
             yield np.asarray(cv2.resize(frame.rgb, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
 
-    return {"floor": timed(lambda: write_film(folder / "floor.mp4", pictures(), FPS, None))}
+    return {"floor": timed(lambda: write_video(folder / "floor.mp4", pictures(), FPS, None))}
 
 
 def warp(size: int, folder: Path) -> dict[str, Cost]:
-    """Analysing, and drawing without learning."""
+    """Cost of analysing a reference, and of rendering without training."""
     analysed = timed(lambda: reference_person(Reference.of(EXAMPLE), size, folder))
     person = reference_person(Reference.of(EXAMPLE), size, folder)
     return {
         "analysis": analysed,
-        "Warp": timed(lambda: draw(artist_of(person, "warp", 0.0, _silent), person)),
+        "Warp": timed(lambda: draw(quality_renderer(person, "warp", 0.0, _silent), person)),
     }
 
 
 def refined(size: int, folder: Path) -> dict[str, Cost]:
-    """Learning a person, and drawing then."""
+    """Cost of training a refiner, and of rendering with it."""
     person = reference_person(Reference.of(EXAMPLE), size, folder)
-    made: list[Artist] = []
-    learning = timed(lambda: made.append(artist_of(person, "refined", REFINE_S, _silent)))
+    made: list[QualityRenderer] = []
+    learning = timed(lambda: made.append(quality_renderer(person, "refined", REFINE_S, _silent)))
     return {"learning": learning, "Refined": timed(lambda: draw(made[0], person))}
 
 
-def draw(artist: Artist, person: Person) -> None:
-    """The reference's own poses and expressions, as often as it takes."""
+def draw(renderer: QualityRenderer, person: Person) -> None:
+    """Render the reference's own poses and expressions, repeated as often as it takes."""
     of = np.arange(PICTURES) % len(person.clip)
     drive = Drive(np.arange(PICTURES) / float(FPS), person.poses[of], person.expression[of])
-    picture = artist.pictures_of(drive)
+    picture = renderer.frames_of(drive)
     for number in range(PICTURES):
         picture(number)
 
 
 def minute(size: int, folder: Path) -> str:
-    """The most memory that a reference of a minute takes to be analysed and drawn from."""
+    """Peak memory of analysing a one-minute reference and rendering from it."""
     reference = folder / "minute.mp4"
     with get_context("spawn").Pool(1) as pool:
         pool.apply(write_minute, (reference,))
     person = reference_person(Reference.of(reference), size, folder)
-    draw(artist_of(person, "warp", 0.0, _silent), person)
+    draw(quality_renderer(person, "warp", 0.0, _silent), person)
     unit = 1 if sys.platform == "darwin" else 1024
     return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9:.2f} GB"
 
 
 def write_minute(path: Path) -> None:
-    """The example over and over, in the middle of a picture of 720 lines."""
+    """Write a one-minute reference: the example repeated, in the middle of a 720-line frame."""
 
     def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))
@@ -116,7 +116,7 @@ def write_minute(path: Path) -> None:
             large = cv2.resize(frame.rgb, (HEIGHT, HEIGHT), interpolation=cv2.INTER_CUBIC)
             yield np.asarray(cv2.copyMakeBorder(large, 0, 0, side, side, cv2.BORDER_REPLICATE), np.uint8)
 
-    write_film(path, pictures(), FPS, None)
+    write_video(path, pictures(), FPS, None)
 
 
 def _silent(_share: float, _what: str) -> None:
@@ -124,13 +124,13 @@ def _silent(_share: float, _what: str) -> None:
 
 
 def apart(work: Callable[[int, Path], object], size: int, folder: Path) -> object:
-    """The answer of a function that ran in a fresh process, with one thread of OpenCV."""
+    """Run a function in a fresh process with one OpenCV thread, and return its result."""
     with ProcessPoolExecutor(1, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
         return pool.submit(work, size, folder).result()
 
 
 def main() -> None:
-    """Print the table; it judges nothing."""
+    """Print the table, without judging it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", default="256,512")
     parser.add_argument("--refined", action="store_true", help="takes some minutes")

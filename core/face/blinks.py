@@ -1,4 +1,4 @@
-"""When lids close: a seeded point process that knows where speech pauses.
+"""Blink generator: a seeded point process conditioned on pauses in speech.
 
 Who talks blinks where a pause begins, more than anywhere else (Nakano and Kitazawa 2010), each at an own rate.
 """
@@ -18,7 +18,7 @@ _CLOSING, _OPENING = 0.7, 1.3  # of the time that lids are less than half open
 
 
 def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
-    """When lids are shut, seconds: peaks of blinks, increasing.
+    """Times of maximum lid closure, seconds, increasing.
 
     What is said later never moves a blink that was before it.
 
@@ -43,7 +43,7 @@ def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
 
 
 def blinks(time_s: Array, times: Array, blink_s: float) -> Array:
-    """How far lids are shut, 0 to 1, at `time_s` (T,), by the times (B,) of blinks of this length."""
+    """Lid closure, 0 to 1, at `time_s` (T,), for blinks at times (B,) of one length."""
     shut = np.zeros(len(time_s))
     closing, opening = _CLOSING * blink_s, _OPENING * blink_s
     for peak in times.tolist():

@@ -1,4 +1,4 @@
-"""A face's motion by the names that rigs know: ARKit's shapes, and the commonest visemes.
+"""Face motion as named blendshape channels: ARKit shapes, and common visemes.
 
 What our numbers add to ARKit's shapes lies in channels.json, learned by `training/face/blendshapes.py` from
 what Google's blendshape model (Apache-2.0) sees in the same pictures.
@@ -32,7 +32,7 @@ SILENCE = "viseme_sil"
 
 
 def arkit(face: FaceMotion) -> dict[str, Array]:
-    """ARKit's shapes of mouth, lids and brows, each (T,), 0 to 1; those that are not named rest."""
+    """ARKit blendshape weights of mouth, lids and brows, each (T,), 0 to 1; those not listed rest."""
     moved = {name: face.mouth @ np.array(weights) for name, weights in table().items()}
     # ARKit's lips part with the jaw, and mouthClose brings them together again: for the part of the jaw's
     # opening that does not go with the lips' own.
@@ -48,7 +48,7 @@ def arkit(face: FaceMotion) -> dict[str, Array]:
 
 
 def visemes(face: FaceMotion) -> dict[str, Array]:
-    """The visemes of VISEMES and SILENCE, each (T,), 0 to 1, together 1."""
+    """Viseme weights of VISEMES and SILENCE, each (T,), 0 to 1, that sum to 1."""
     shapes = arkit(face)
     found = {
         name: np.sum([weight * shapes[shape] for shape, weight in parts.items()], axis=0)
@@ -61,7 +61,7 @@ def visemes(face: FaceMotion) -> dict[str, Array]:
 
 @cache
 def table() -> Mapping[str, list[float]]:
-    """What a metre of each number of a mouth's shape gives to ARKit's shapes, by name."""
+    """ARKit weights by name for one metre of each mouth coefficient."""
     learned: dict[str, list[float]] = json.loads(LEARNED.read_text(encoding="utf-8"))["shapes"]
     return {
         name.replace("*", side): row

@@ -1,4 +1,4 @@
-"""Lips that touch for p, b and m: what a network that hedges its bets never quite says."""
+"""Lip closure for p, b and m, which a network trained on mean errors never quite predicts."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ _HELD = 1  # steps to each side: lips touch for three at least, which no 25 pict
 
 
 def close_lips(shape: Array, closed: Array, closed_from: float) -> Array:
-    """Shapes (N, K) whose lips touch where they are likeliest closed.
+    """Close the lips in mouth shapes (N, K) where closure is likeliest.
 
     A regression tells the mean of what is likely; lips that nearly touch look wrong. So the gap shrinks by the
     probability of closed lips, and goes to nothing about each peak of it that is high enough. What is beside

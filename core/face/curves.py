@@ -1,4 +1,4 @@
-"""Speech to curves for the shape keys of a face, and their CSV."""
+"""Speech to face shape-key curves, and their CSV."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ _CURVES_OF = {"arkit": channels.arkit, "visemes": channels.visemes}
 
 @dataclass(frozen=True, eq=False)
 class FaceCurves:
-    """Motion of lips, lids and brows by the names of shape keys.
+    """Curves of lips, lids and brows by the names of shape keys.
 
     time_s : (T,) seconds, t = 0 the first audio sample
     channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
@@ -85,7 +85,7 @@ def curves_from_audio(
 
 
 def write_curves(path: Path, curves: FaceCurves) -> None:
-    """Write the curves as CSV: time_s and a column a channel, whole or not at all. Raises OutputError."""
+    """Write curves as CSV, time_s and one column a channel, whole or not at all. Raises OutputError."""
     rows = np.column_stack([curves.time_s, *curves.channels.values()])
     header = ",".join(["time_s", *curves.channels])
     formats = ["%.6f", *(["%.5f"] * len(curves.channels))]

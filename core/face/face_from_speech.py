@@ -1,4 +1,4 @@
-"""A face from speech: what is heard to mouth, lids and brows at any times."""
+"""Face motion from speech: mouth, lids and brows at any times."""
 
 from pathlib import Path
 
@@ -8,12 +8,19 @@ from .blinks import blink_times, blinks
 from .brows import brows
 from .manner import FaceManner
 from .motion import FaceMotion
-from .mouth_from_speech import heard_in, loudness_on_grid, mouth_of, near_speech, sampled, talks
+from .mouth_from_speech import (
+    loudness_on_grid,
+    mouth_of,
+    near_speech,
+    sampled,
+    speech_features,
+    voice_activity,
+)
 from .network import STEP_HZ
 
 
 def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
-    """What a face of this manner does while it says that; mouths are the same for all seeds.
+    """Generate face motion for speech samples in a face manner; the mouth is the same for all seeds.
 
     speech : a sound, or a video with sound; or samples at 16 kHz, mono
     seed : whole number below 2^64 that tells lids and brows
@@ -24,13 +31,13 @@ def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int,
     AudioError : the file is no sound, or is damaged
     MissingPartError : the weights are missing
     """
-    heard = heard_in(speech)
-    loud = loudness_on_grid(heard)
-    talking = talks(loud)
+    features = speech_features(speech)
+    loud = loudness_on_grid(features)
+    talking = voice_activity(loud)
     raised = brows(loud, manner, seed) * near_speech(talking)
     return FaceMotion(
         time_s=time_s,
-        mouth=sampled(manner.gain_m * mouth_of(heard, manner.habit), STEP_HZ, time_s),
+        mouth=sampled(manner.gain_m * mouth_of(features, manner.habit), STEP_HZ, time_s),
         blink=blinks(time_s, blink_times(talking, manner, seed), manner.blink_s),
         brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
     )

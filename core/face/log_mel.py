@@ -1,4 +1,4 @@
-"""What of a sound the mouth is told from: a spectrum a hundred times a second, about the speaker's own mean."""
+"""Log-mel features for the mouth network, 100 a second, about the speaker's own mean."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,25 +11,25 @@ from ..speech.mel import BANDS_OF, FFT, filterbank
 from ..speech.windows import local
 from ..types import Array, Float32Array
 
-HEARD_HZ = 100
+LOG_MEL_HZ = 100
 BANDS = BANDS_OF["face"]
 FLOOR, CEILING = -4.0, 3.0
-"""Where what is heard is cut off, tens of dB about the speaker's own mean of each band."""
+"""Clipping limits of the features, tens of dB about the speaker's own mean of each band."""
 
 SPOKEN = -1.5
-"""Loudness of what is heard from which on somebody speaks."""
+"""Loudness threshold of voice activity."""
 
-_HOP = RATE_HZ // HEARD_HZ
+_HOP = RATE_HZ // LOG_MEL_HZ
 _WINDOW = 400  # 25 ms
 _SILENCE = 1e-13  # power, -130 dB: only where there is nothing at all
 _AUDIBLE_DB = -60.0  # below the speaker's loud moments; fainter bands are as this, whatever was left of them
 _SPOKEN_DB = -25.0  # below the speaker's loud moments
 _QUIETEST_DB = -70.0  # a sound whose loud moments are below is silence
-_PER_GRID = HEARD_HZ // GRID_HZ
+_PER_GRID = LOG_MEL_HZ // GRID_HZ
 
 
-def hear(pieces: Iterable[Float32Array]) -> Array:
-    """Log mel bands, shape (T, BANDS), the sample i at i / HEARD_HZ seconds: tens of dB about `_own_mean`.
+def log_mel_features(pieces: Iterable[Float32Array]) -> Array:
+    """Log-mel features, (T, BANDS), tens of dB about `_own_mean`; frame i is centred on i / LOG_MEL_HZ seconds.
 
     pieces : of a sound at RATE_HZ, mono, of any length; all that is kept of them are the bands
     """
@@ -37,7 +37,7 @@ def hear(pieces: Iterable[Float32Array]) -> Array:
 
 
 def mel_db(pieces: Iterable[Float32Array]) -> Array:
-    """Power in equal steps of mel, shape (T, BANDS), dB of full scale; up to the end and not after it."""
+    """Mel band power, (T, BANDS), dB of full scale, up to the end of the sound."""
     bands = [np.zeros((0, BANDS))]
     basis, window = filterbank("face").astype(np.float64), np.hanning(_WINDOW + 1)[:-1]
     for part in _windows(pieces):
@@ -47,10 +47,10 @@ def mel_db(pieces: Iterable[Float32Array]) -> Array:
 
 
 def about_own_mean(bands_db: Array) -> Array:
-    """Each band against its own mean while there is speech, tens of dB, cut off; shape as given.
+    """Normalise each band by its mean during speech, tens of dB, clipped; shape unchanged.
 
     As everywhere, only a bounded window counts (`speech/windows.py`): speech that is added later leaves alone
-    what lies far before it. What lies below the speaker's loud moments by a certain measure is no speech.
+    what lies far before it. Frames more than 25 dB below the speaker's 90th percentile are not speech.
     """
     count = -(-len(bands_db) // _PER_GRID)
     whole = np.pad(bands_db, ((0, count * _PER_GRID - len(bands_db)), (0, 0)), mode="edge")
@@ -66,15 +66,15 @@ def about_own_mean(bands_db: Array) -> Array:
     return np.clip((np.maximum(bands_db, faintest) - about) / 10.0, FLOOR, CEILING)
 
 
-def loudness(heard: Floats, per_sample: int = 1) -> Array:
-    """Mean over the bands of what is heard (T, BANDS), and over so many samples each, (T / per_sample rounded up,)."""
-    count = -(-len(heard) // per_sample)
-    whole = np.pad(heard.mean(axis=1), (0, count * per_sample - len(heard)), mode="edge")
+def loudness(features: Floats, per_sample: int = 1) -> Array:
+    """Mean over bands of log-mel features (T, BANDS) and over `per_sample` frames, (T / per_sample rounded up,)."""
+    count = -(-len(features) // per_sample)
+    whole = np.pad(features.mean(axis=1), (0, count * per_sample - len(features)), mode="edge")
     return np.asarray(whole.reshape(count, per_sample).mean(axis=1))
 
 
 def _windows(pieces: Iterable[Float32Array]) -> Iterator[Array]:
-    """Windows (N, _WINDOW) centred on multiples of the hop, with silence beyond both ends."""
+    """Windows (N, _WINDOW) centred on multiples of the hop, zero-padded beyond both ends."""
     waiting = np.zeros(_WINDOW // 2, np.float32)
     for piece in pieces:
         waiting = np.concatenate([waiting, piece])

@@ -1,4 +1,4 @@
-"""One person's face: how the mouth rests and how far it opens, how often lids close, how far brows go."""
+"""Face manner of a person: mouth rest, mouth gain, blink rate and length, brow range."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from ..errors import AudioError
 from ..network.layers import Floats
 from ..types import Array, BoolArray, Float32Array
 from .mouth import mouth_shape, opening_m, rest_mouth
-from .mouth_from_speech import heard_in, mouth_of
+from .mouth_from_speech import mouth_of, speech_features
 from .network import PER_STEP, STEP_HZ, mouth_network
 from .person_correction import about, fit_habit
 
@@ -23,7 +23,7 @@ _SHUT = 0.55  # of it, below which lids are shut
 _LONGEST_BLINK_S = 0.6  # who shuts the eyes longer looks down, or rests
 _ENOUGH_S = 8.0
 _GAP_S = 0.1
-_LEAST_TOLD = 0.4  # of people's own: less is told where hardly anything is said
+_LEAST_DEVIATION = 0.4  # of a prediction, units of the gain: less is predicted where hardly anything is said
 _GAIN_M = (1.0e-3, 12.0e-3)
 _BLINKS_PER_MINUTE = (6.0, 60.0)
 _BLINK_S = (0.08, 0.3)
@@ -32,11 +32,11 @@ _BROW_M = (0.2e-3, 3.0e-3)
 
 @dataclass(frozen=True)
 class FaceManner:
-    """What is personal about a face.
+    """Personal parameters of face motion.
 
     rest : (P, 3) MOUTH_POINTS where the mouth is closed, metres in the head frame; None where it is not known
     gain_m : what the network's mouth is multiplied by: about the standard deviation of the opening in speech
-    habit : (`habit.SIZE`,) what this mouth does otherwise than people's, or None where it is not known
+    habit : (`person_correction.SIZE`,) weights of the personal correction, or None where it is not known
     blinks_per_minute, blink_s : how often lids close, and how long they are less than about half open
     brow_m : standard deviation of the brows' raise
     """
@@ -50,7 +50,7 @@ class FaceManner:
 
     @classmethod
     def average(cls) -> "FaceManner":
-        """People in general: medians over the persons that were learned from."""
+        """Median manner over the training persons."""
         return cls(rest=None, gain_m=5.3e-3, habit=None, blinks_per_minute=30.0, blink_s=0.1, brow_m=1.0e-3)
 
 
@@ -60,11 +60,11 @@ def face_manner(
     found: BoolArray | None = None,
     speech: Path | Float32Array | None = None,
 ) -> FaceManner:
-    """A person's manner, by a reference in which they talk.
+    """Measure a person's face manner in a reference with speech.
 
-    With the reference's own sound, habits can be learned, and the gain is what makes the mouth told from it vary
-    as much as the person's; else it is how much the person's varies. Blinks of less than 8 s say little: those of people in general are
-    taken. All is kept within what people do.
+    With the reference's own sound, the personal correction is fitted, and the gain matches the standard deviation of
+    the predicted opening to the measured one; else the gain is the measured deviation. Blinks from less than 8 s are
+    unreliable, and the average rate is used. All parameters are clipped to the human range.
 
     head_points : (N, 478, 3) metres in the head frame
     time_s : (N,) seconds, increasing; from the first sample of the sound, where that is given
@@ -77,7 +77,7 @@ def face_manner(
     opening = opening_m(mouth_shape(points, rest))
     try:
         habit, gain_m = (
-            (None, _kept(opening.std())) if speech is None else own(heard_in(speech), opening, times)
+            (None, _kept(opening.std())) if speech is None else own(speech_features(speech), opening, times)
         )
     except AudioError:
         habit, gain_m = None, _kept(opening.std())
@@ -93,17 +93,17 @@ def face_manner(
 
 
 def gain_of(shape: Array) -> float:
-    """How far a mouth moves, by its shapes (N, K): the standard deviation of the opening, metres."""
+    """Mouth gain of shapes (N, K): standard deviation of the lip opening, metres."""
     return _kept(opening_m(shape).std())
 
 
-def own(heard: Floats, opening: Array, time_s: Array) -> tuple[Array | None, float]:
-    """A person's habit and gain, metres, by an opening (N,) that is seen at times (N,) and what is heard (T, BANDS).
+def own(features: Floats, opening: Array, time_s: Array) -> tuple[Array | None, float]:
+    """Fit a person's correction and gain, metres, to lip openings (N,) at times (N,) and log-mel features (T, BANDS).
 
-    Less than 8 s tell no habit.
+    From less than 8 s no correction is fitted.
     """
     deviation = float(opening.std())
-    steps = np.arange(-(-len(heard) // PER_STEP)) / STEP_HZ
+    steps = np.arange(-(-len(features) // PER_STEP)) / STEP_HZ
     after = np.clip(np.searchsorted(time_s, steps), 1, len(time_s) - 1)
     seen = (steps >= time_s[0]) & (steps <= time_s[-1]) & (time_s[after] - time_s[after - 1] < _GAP_S)
     if seen.sum() < STEP_HZ:
@@ -111,10 +111,10 @@ def own(heard: Floats, opening: Array, time_s: Array) -> tuple[Array | None, flo
     on_steps = np.interp(steps, time_s, opening)[seen]
     habit = None
     if seen.sum() >= _ENOUGH_S * STEP_HZ and deviation > 0.0:
-        told, _ = mouth_network().tell(heard)
-        habit = fit_habit(about(heard)[seen], on_steps / deviation - told[seen, 0])
-    told_m = mouth_of(heard, habit)[seen, 0]
-    return habit, _kept(on_steps.std() / max(told_m.std(), _LEAST_TOLD))
+        predicted, _ = mouth_network().predict(features)
+        habit = fit_habit(about(features)[seen], on_steps / deviation - predicted[seen, 0])
+    predicted_m = mouth_of(features, habit)[seen, 0]
+    return habit, _kept(on_steps.std() / max(predicted_m.std(), _LEAST_DEVIATION))
 
 
 def _kept(gain: float) -> float:
@@ -122,7 +122,7 @@ def _kept(gain: float) -> float:
 
 
 def lids(head_points: Array) -> Array:
-    """How far lids are apart over the eye's width, mean of both eyes, (N,), of head points (N, ≥ 468, 3)."""
+    """Lid opening over eye width, mean of both eyes, (N,), of head points (N, ≥ 468, 3)."""
     apart = [
         np.linalg.norm(head_points[:, upper] - head_points[:, lower], axis=1)
         / np.linalg.norm(head_points[:, outer] - head_points[:, inner], axis=1)
@@ -132,13 +132,13 @@ def lids(head_points: Array) -> Array:
 
 
 def brow_raise_m(head_points: Array) -> Array:
-    """How high brows are above the root of the nose, (N,), metres, of head points (N, ≥ 468, 3)."""
+    """Height of the brows above the root of the nose, (N,), metres, of head points (N, ≥ 468, 3)."""
     brows, nose = (head_points[:, part, 1].mean(axis=1) for part in (_BROWS, _NOSE_ROOT))
     return np.asarray(brows - nose)
 
 
 def blink_lengths_s(apart: Array, time_s: Array) -> Array:
-    """Lengths of the blinks, (B,), seconds: stretches in which lids are shut, but not for long.
+    """Lengths of the blinks, (B,), seconds: short intervals of closed lids.
 
     apart : (N,) as `lids`
     time_s : (N,) seconds, increasing
@@ -151,7 +151,7 @@ def blink_lengths_s(apart: Array, time_s: Array) -> Array:
 
 
 def _blinks(apart: Array, time_s: Array) -> tuple[float, float]:
-    """Blinks a minute and their length in seconds."""
+    """Blink rate, a minute, and median length, seconds."""
     average = FaceManner.average()
     frame_s = float(np.median(np.diff(time_s)))
     length_s = frame_s * len(time_s)
@@ -163,7 +163,7 @@ def _blinks(apart: Array, time_s: Array) -> tuple[float, float]:
 
 
 def _quick(values: Array, time_s: Array) -> Array:
-    """Values (N,) about their mean over some seconds: what is slower is mostly the tracker's."""
+    """High-pass values (N,): subtract a running mean, since slow changes are mostly the tracker's."""
     first = np.searchsorted(time_s, time_s - 1.5)
     last = np.searchsorted(time_s, time_s + 1.5, side="right")
     sums = np.concatenate([[0.0], np.cumsum(values)])

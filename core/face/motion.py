@@ -1,4 +1,4 @@
-"""The noun of the face room: what mouth, lids and brows do over time."""
+"""Face motion: mouth, lids and brows over time."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from ..types import Array
 
 @dataclass(frozen=True)
 class FaceMotion:
-    """Motion of a face, relative to its rest.
+    """Face motion relative to rest.
 
     time_s : (T,) seconds, t = 0 the first audio sample
     mouth : (T, K) coefficients of the mouth's shape, see `mouth.py`; 0 is rest

@@ -1,4 +1,4 @@
-"""The mouth's shape as a few numbers that mean the same for everybody.
+"""Mouth shape basis: a few coefficients with the same meaning for every person.
 
 The first number is how far the lips are apart; the others are what lips, chin and cheeks do beside it, most
 first, and leave that gap alone. All are about the person's own rest. A face has two like halves here: what
@@ -25,7 +25,7 @@ _CHEEKS = (
     " 214 434 216 436 207 427 206 426 203 423 205 425 187 411"
 )
 MOUTH_POINTS = np.array([int(point) for point in f"{_LIPS} {_CHIN} {_JAW} {_CHEEKS}".split()])
-"""Which of the face's points are told by a mouth's shape."""
+"""Indices of the face points that the mouth shape describes."""
 
 UPPER_LIP, LOWER_LIP = (82, 13, 312), (87, 14, 317)
 """The gap between the lips is the mean of theirs, along +Y."""
@@ -36,7 +36,7 @@ _RESTING = 0.1  # the share of frames with the smallest gaps, whose mean is the 
 
 @cache
 def basis() -> Array:
-    """What a unit of each number does to MOUTH_POINTS, shape (K, P, 3), metres.
+    """Displacement of MOUTH_POINTS for one unit of each coefficient, (K, P, 3), metres.
 
     Learned from many persons by `training/face/basis.py`.
     """
@@ -48,7 +48,7 @@ def basis() -> Array:
 
 
 def head_frame(points: Array) -> Array:
-    """Faces without their pose, of the canonical face's size: head points in metres, shape as given.
+    """Remove pose and scale: head points in metres at the canonical face's size, shape unchanged.
 
     points : (N, ≥ 468, 3) +X to the right of the picture, +Y up, +Z towards the camera, in any one unit
     """
@@ -57,14 +57,14 @@ def head_frame(points: Array) -> Array:
 
 
 def rest_mouth(head_points: Array) -> Array:
-    """A person's mouth where it is closed, shape (P, 3): the mean of the frames with the smallest gaps."""
+    """Closed mouth of a person, (P, 3): mean over the frames with the smallest lip gaps."""
     points = symmetric(head_points)
     gap = gap_of(points)
     return np.asarray(points[gap <= np.quantile(gap, _RESTING)].mean(axis=0))
 
 
 def mouth_shape(head_points: Array, rest: Array | None = None) -> Array:
-    """The shape of the mouth, (N, K), metres, of head points (N, ≥ 468, 3).
+    """Mouth coefficients, (N, K), metres, of head points (N, ≥ 468, 3).
 
     rest : (P, 3) of that person, by default what `rest_mouth` finds
     """
@@ -73,7 +73,7 @@ def mouth_shape(head_points: Array, rest: Array | None = None) -> Array:
 
 
 def shape_of(displacement: Array) -> Array:
-    """The numbers (N, K) that tell a displacement (N, P, 3) of MOUTH_POINTS best."""
+    """Least-squares coefficients (N, K) of displacements (N, P, 3) of MOUTH_POINTS."""
     first, others = basis()[0], basis()[1:]
     opened = gap_of(displacement)
     beside = displacement - opened[:, None, None] * first
@@ -82,23 +82,23 @@ def shape_of(displacement: Array) -> Array:
 
 
 def mouth_points(shape: Array) -> Array:
-    """How MOUTH_POINTS are displaced from rest, (N, P, 3), metres, by shapes (N, K)."""
+    """Displacements of MOUTH_POINTS from rest, (N, P, 3), metres, for coefficients (N, K)."""
     return np.einsum("nk,kpc->npc", shape, basis())
 
 
 def opening_m(shape: Array) -> Array:
-    """How much farther than at rest the lips are apart, (N,), metres, by shapes (N, K)."""
+    """Lip opening beyond rest, (N,), metres, for coefficients (N, K)."""
     return np.asarray(shape[:, 0])
 
 
 def gap_of(points: Array) -> Array:
-    """How far the lips are apart, shape (N,), of MOUTH_POINTS (N, P, 3)."""
+    """Lip gap, shape (N,), of MOUTH_POINTS (N, P, 3)."""
     return np.asarray(np.einsum("npc,pc->n", points, gap_weights()))
 
 
 @cache
 def gap_weights() -> Array:
-    """What the coordinates (P, 3) of MOUTH_POINTS give to the gap."""
+    """Weights of the coordinates (P, 3) of MOUTH_POINTS in the lip gap."""
     weights = np.zeros((len(MOUTH_POINTS), 3))
     upper, lower = (np.isin(MOUTH_POINTS, lip) for lip in (UPPER_LIP, LOWER_LIP))
     weights[:, 1] = upper / upper.sum() - lower / lower.sum()
@@ -106,13 +106,13 @@ def gap_weights() -> Array:
 
 
 def symmetric(head_points: Array) -> Array:
-    """MOUTH_POINTS of head points (N, ≥ 468, 3), each averaged with its mirrored twin, shape (N, P, 3)."""
+    """MOUTH_POINTS of head points (N, ≥ 468, 3), each averaged with its mirror image, shape (N, P, 3)."""
     return np.asarray(0.5 * (head_points[:, MOUTH_POINTS] + head_points[:, _twins()] * _MIRRORED))
 
 
 @cache
 def _twins() -> IntArray:
-    """Of each of MOUTH_POINTS the one on the face's other side."""
+    """Index of the mirrored counterpart of each of MOUTH_POINTS."""
     face = canonical_face()
     apart = np.linalg.norm(face[MOUTH_POINTS, None] * _MIRRORED - face, axis=2)
     return np.asarray(apart.argmin(axis=1))

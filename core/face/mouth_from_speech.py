@@ -1,4 +1,4 @@
-"""The mouth from speech, in units of a person's gain, and when somebody talks."""
+"""Mouth shapes from speech, in units of a person's gain, and voice activity."""
 
 from pathlib import Path
 
@@ -10,52 +10,53 @@ from ..network.layers import Floats
 from ..speech.windows import smooth
 from ..types import Array, BoolArray, Float32Array
 from .closure import close_lips
-from .log_mel import HEARD_HZ, SPOKEN, hear, loudness
+from .log_mel import LOG_MEL_HZ, SPOKEN, log_mel_features, loudness
 from .network import STEP_HZ, mouth_network
 from .person_correction import correction
 
-_NEAR_S = 0.3  # mouths move so long before and after they are heard
+_NEAR_S = 0.3  # mouths move so long before and after the sound
 _FADED_S = 0.08
 _BRIDGED_S = 0.2  # shorter silence is no pause
 
 
-def heard_in(speech: Path | Float32Array) -> Array:
-    """What is heard, (T, BANDS), of a sound, a video with sound, or samples at 16 kHz. Raises AudioError."""
-    return hear(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
+def speech_features(speech: Path | Float32Array) -> Array:
+    """Log-mel features, (T, BANDS), of a file with sound, or of samples at 16 kHz. Raises AudioError."""
+    return log_mel_features(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
 
 
-def mouth_of(heard: Floats, habit: Array | None = None) -> Array:
-    """The mouth's shape, (N, K), in units of a person's gain, at STEP_HZ, by what is heard (T, BANDS).
+def mouth_of(features: Floats, habit: Array | None = None) -> Array:
+    """Mouth coefficients, (N, K), in units of a person's gain, at STEP_HZ, for log-mel features (T, BANDS).
 
-    Away from speech it rests, and lips that are likely closed touch. `habit` is the person's (`habit.py`).
+    Away from speech it rests, and lips that are likely closed touch. `habit` holds the weights of the personal correction
+    (`person_correction.py`).
     """
     network = mouth_network()
-    shape, closed = network.tell(heard)
+    shape, closed = network.predict(features)
     if habit is not None:
-        shape[:, 0] += correction(heard, habit)
-    near = near_speech(talks(loudness_on_grid(heard)))[:, None]
+        shape[:, 0] += correction(features, habit)
+    near = near_speech(voice_activity(loudness_on_grid(features)))[:, None]
     faded = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)
     return faded * close_lips(shape, closed, network.closed_from)
 
 
-def loudness_on_grid(heard: Floats) -> Array:
-    """Loudness (N,) at GRID_HZ of what is heard."""
-    return loudness(heard, HEARD_HZ // GRID_HZ)
+def loudness_on_grid(features: Floats) -> Array:
+    """Loudness (N,) at GRID_HZ of log-mel features."""
+    return loudness(features, LOG_MEL_HZ // GRID_HZ)
 
 
-def talks(loud: Array) -> BoolArray:
-    """Where somebody talks, (N,) at GRID_HZ, short silences included, by loudness."""
+def voice_activity(loud: Array) -> BoolArray:
+    """Voice activity, (N,) at GRID_HZ, short pauses included, by loudness."""
     reach = round(_BRIDGED_S * GRID_HZ / 2)
     return ~_dilated(~_dilated(loud > SPOKEN, reach), reach)
 
 
 def near_speech(talking: BoolArray) -> Array:
-    """1 about speech, 0 away from it, smoothly, (N,)."""
+    """Smooth weight, 1 near speech and 0 away from it, (N,)."""
     return smooth(_dilated(talking, round(_NEAR_S * GRID_HZ)).astype(np.float64), _FADED_S)
 
 
 def sampled(values: Array, rate_hz: int, time_s: Array) -> Array:
-    """Values (N, C) at times (T,), 0 before and after."""
+    """Interpolate values (N, C) at times (T,), 0 before and after."""
     own_s = np.arange(len(values)) / rate_hz
     columns = [np.interp(time_s, own_s, column, left=0.0, right=0.0) for column in values.T]
     return np.stack(columns, axis=1)

@@ -1,4 +1,4 @@
-"""The sets of names that a face's curves can have: no import, not even numpy."""
+"""Names of face curve sets: no import, not even numpy."""
 
 from collections.abc import Mapping
 

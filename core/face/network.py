@@ -1,8 +1,7 @@
-"""The network from speech to mouth: dilated convolutions over what is heard, half as often as it is heard.
+"""Mouth network: dilated 1-D convolutions over log-mel features, with one output for two input frames.
 
-It sees two samples of `hear.py` as one step. What it says of a step is the mouth's shape in units of the
-speaker's own gain, and how likely the lips are closed. It is the same for everybody; trained by
-`training/face/train.py`.
+One step takes two frames of `log_mel.py`. Its outputs are the mouth coefficients in units of the speaker's own
+gain, and the logit of lip closure. The weights are the same for every speaker; trained by `training/face/train.py`.
 """
 
 import json
@@ -16,13 +15,13 @@ from ..errors import MissingPartError
 from ..network.layers import Floats, conv, layer_norm, silu
 from ..network.weights import Weights, read_weights
 from ..types import Array
-from .log_mel import BANDS, HEARD_HZ
+from .log_mel import BANDS, LOG_MEL_HZ
 from .mouth import basis
 
 PATH = Path(__file__).parents[1] / "weights" / "face.safetensors"
 
 PER_STEP = 2
-STEP_HZ = HEARD_HZ // PER_STEP
+STEP_HZ = LOG_MEL_HZ // PER_STEP
 TAPS = 5
 DILATIONS, SCALE, CLOSED_FROM = "dilations", "scale", "closed_from"
 """Names in the metadata: the layers' dilations; what the outputs are multiplied by, beside the gain; from which
@@ -32,7 +31,7 @@ _AT_ONCE = 3000  # steps: a minute, so that an hour needs no more memory than th
 
 
 class MouthNetwork:
-    """The network, ready to run.
+    """Mouth network with its weights, for inference.
 
     closed_from : probability from which on the lips close
     """
@@ -47,21 +46,21 @@ class MouthNetwork:
         ):
             raise ValueError("weights are of another network")
 
-    def tell(self, heard: Floats) -> tuple[Array, Array]:
-        """Shapes (N, K) in units of the gain, and how likely the lips are closed, (N,), at i / STEP_HZ.
+    def predict(self, features: Floats) -> tuple[Array, Array]:
+        """Predict mouth coefficients (N, K) in units of the gain, and lip closure probability (N,), at i / STEP_HZ.
 
-        heard : (T, BANDS), T from 1 on, N = T / PER_STEP rounded up
+        features : (T, BANDS), T from 1 on, N = T / PER_STEP rounded up
         """
-        steps = -(-len(heard) // PER_STEP)
-        whole = np.pad(heard, ((0, steps * PER_STEP - len(heard)), (0, 0)), mode="edge")
+        steps = -(-len(features) // PER_STEP)
+        whole = np.pad(features, ((0, steps * PER_STEP - len(features)), (0, 0)), mode="edge")
         x = whole.reshape(steps, PER_STEP * BANDS)
         reach = TAPS // 2 * (1 + sum(self._dilations))
-        told = []
+        predicted = []
         for first in range(0, steps, _AT_ONCE):
             begin, end = max(0, first - reach), min(steps, first + _AT_ONCE + reach)
             part = self._forward(np.ascontiguousarray(x[None, begin:end]))
-            told.append(part[first - begin : min(steps, first + _AT_ONCE) - begin])
-        outputs = np.concatenate(told)
+            predicted.append(part[first - begin : min(steps, first + _AT_ONCE) - begin])
+        outputs = np.concatenate(predicted)
         closed = 0.5 + 0.5 * np.tanh(0.5 * outputs[:, -1])
         return np.asarray(outputs[:, :-1] * self._scale), np.asarray(closed)
 
@@ -77,7 +76,7 @@ class MouthNetwork:
 
 
 def shapes(width: int, layers: int, numbers: int) -> Mapping[str, tuple[int, ...]]:
-    """The weights by name, in torch's layout, for mouths of so many numbers."""
+    """Weight names and shapes, in torch's layout, for K mouth coefficients."""
     found: dict[str, tuple[int, ...]] = {}
     parts = {"first": (width, PER_STEP * BANDS, TAPS), "last": (numbers + 1, width, 1)}
     parts |= {f"layers.{i}": (width, width, TAPS) for i in range(layers)}
@@ -87,7 +86,7 @@ def shapes(width: int, layers: int, numbers: int) -> Mapping[str, tuple[int, ...
 
 
 def mouth_network(path: Path = PATH) -> MouthNetwork:
-    """The network of a weights file, by default the shipped one.
+    """Load the network of a weights file, by default the shipped one.
 
     Raises
     ------

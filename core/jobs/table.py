@@ -161,7 +161,7 @@ def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]
     return {
         "rows": [asdict(row) for row in meter.rows],
         "faults": [str(fault) for fault in meter.faults],
-        "bars_high": str(meter.bars_high or ""),
+        "bars_high": str(meter.blocks_high_quality or ""),
     }
 
 

@@ -1,1 +1,1 @@
-"""Media files: one reader of pictures and one of sound, used by every room."""
+"""Media reading: one reader of video frames and one of sound, used by every room."""

@@ -1,4 +1,4 @@
-"""Opening video and sound files, in one way."""
+"""Opening of video and sound files with PyAV."""
 
 import os
 from pathlib import Path

@@ -8,7 +8,7 @@ _WIDEST_PIXEL = 4.0  # width over height, or height over width; what says more i
 
 @dataclass(frozen=True)
 class VideoFacts:
-    """Facts about the first picture stream of a file and about its clock.
+    """Properties of a file's first video stream and of its clock.
 
     width, height : of the upright picture in square pixels, as frames are delivered; 0 where no picture
         of the file can be decoded
@@ -33,12 +33,12 @@ class VideoFacts:
 
     @property
     def is_stored_lying(self) -> bool:
-        """Whether the stored picture lies on its side."""
+        """Whether the stored frame is rotated by a quarter turn."""
         return self.rotation_deg % 180 == 90
 
 
 def read_facts(container: Any) -> VideoFacts:
-    """Facts about an open container that has a picture stream. Decodes its first picture and sample."""
+    """Read the facts of an open container with a video stream. Decodes its first frame and sample."""
     stream = container.streams.video[0]
     rate = stream.average_rate or stream.guessed_rate
     aspect = float(stream.sample_aspect_ratio or 1)
@@ -61,12 +61,12 @@ def read_facts(container: Any) -> VideoFacts:
 
 
 def square_width(width: int, pixel_aspect: float) -> int:
-    """Width of a stored picture in square pixels of its height."""
+    """Width of a stored frame in square pixels of its height."""
     return max(round(width * pixel_aspect), 1)
 
 
 def _duration_s(container: Any) -> float | None:
-    """Duration of the video stream, or of the container where only that is stored, as in .mkv."""
+    """Duration of the video stream, or of the file where only that is stated, as in .mkv."""
     import av
 
     stream = container.streams.video[0]
@@ -76,7 +76,7 @@ def _duration_s(container: Any) -> float | None:
 
 
 def _first_frames(container: Any) -> tuple[Any, float | None]:
-    """The first picture that can be decoded, and the time of the first audio sample; None each without."""
+    """First decodable frame, and time of the first audio sample; None each without."""
     import av
 
     waiting = {"video": container.streams.video[0]}

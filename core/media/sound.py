@@ -1,4 +1,4 @@
-"""Sound of any file, or the sound of a video: for analysis as 16 kHz mono in pieces, for a film at 48 kHz."""
+"""Sound of audio and video files: 16 kHz mono in blocks for analysis, 48 kHz stereo for video files."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -21,7 +21,7 @@ _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times lo
 
 
 class Sound:
-    """The first audio stream of a file as mono. t = 0 is its first sample; container timestamps are ignored.
+    """First audio stream of a file as mono. t = 0 is its first sample, whatever the container's clock.
 
     rate_hz : of the samples that are delivered
     duration : what was decoded so far, seconds; the sound's length once `pieces` is exhausted
@@ -35,7 +35,7 @@ class Sound:
         self.promised_s = 0.0
 
     def part(self, start_s: float, length_s: float | None) -> Iterator[Float32Array]:
-        """As `pieces`, from `start_s` on and `length_s` long, or up to the end; that is then its duration.
+        """Iterate over blocks from `start_s` on and `length_s` long, or to the end.
 
         Cut at samples of `rate_hz`. Raises AudioError.
         """
@@ -43,7 +43,7 @@ class Sound:
             yield piece[0]
 
     def pieces(self) -> Iterator[Float32Array]:
-        """Mono samples, full scale 1, in pieces of any length, in bounded memory.
+        """Iterate over blocks of mono samples, full scale 1, in bounded memory.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class Sound:
             yield piece[0]
 
     def channels(self, start_s: float, length_s: float | None) -> Float32Array:
-        """As `part`, whole and with up to two channels, shape (1 or 2, n). Raises AudioError."""
+        """Read a part at once with up to two channels, shape (1 or 2, n). Raises AudioError."""
         parts = list(self._part(start_s, length_s, most_channels=2))
         return np.concatenate(parts, axis=1) if parts else np.zeros((1, 0), np.float32)
 
@@ -75,7 +75,7 @@ class Sound:
         self.duration = Fraction(max(end - first, 0), self.rate_hz)
 
     def _pieces(self, most_channels: int) -> Iterator[Float32Array]:
-        """Samples (channels, n). Gaps and offsets in the container's clock are not part of the sound."""
+        """Blocks of samples (channels, n). Gaps and offsets of the container's clock are not part of the sound."""
         import av
 
         try:
@@ -122,7 +122,7 @@ class Sound:
 
 
 def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) -> Float32Array:
-    """The sound of a file for a film, or a part of it, shape (1 or 2, n) at FILM_RATE_HZ; t = 0 is its first sample.
+    """Read a part of a file's sound at FILM_RATE_HZ, shape (1 or 2, n); t = 0 is its first sample.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Frames of a video file, one at a time, upright, with square pixels and their true times."""
+"""Video frames of a file, one at a time, upright, with square pixels and true times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
 @dataclass(frozen=True)
 class Frame:
-    """One upright picture with square pixels.
+    """One upright frame with square pixels.
 
     time_s : seconds from the first audio sample, or from the first frame where there is no sound
     rgb : (H, W, 3) uint8, contiguous
@@ -29,7 +29,7 @@ class Frame:
 
 
 class Video:
-    """A video file to be read forwards, as often as wanted.
+    """Video file, iterable over its frames as often as wanted.
 
     facts : size, rate, duration and clock of the file
     cut_short : set by reading: whether frames are damaged or end half a second early
@@ -63,7 +63,7 @@ class Video:
         return VideoError(f"“{self.path.name}” cannot be read as a video ({error.strerror})", _REMEDY)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Frames with strictly increasing times; ends early, and sets `cut_short`, where the file breaks off."""
+        """Iterate over frames with strictly increasing times; ends early, and sets `cut_short`, where the file breaks off."""
         import av
 
         facts = self.facts
@@ -89,7 +89,7 @@ class Video:
 
 
 def _upright(picture: Any, pixel_aspect: float) -> ByteArray:
-    """The picture as it is meant to be shown: phones store it lying, and DV with pixels that are not square."""
+    """Rotate and scale a frame to its intended display."""
     quarter_turns = round(picture.rotation / 90)
     width = square_width(picture.width, pixel_aspect)
     if width != picture.width:

@@ -1,4 +1,4 @@
-"""Reference, speech and head motion to a talking-head video: every step in its order, and what is kept between them."""
+"""Talking-head video pipeline: reference, speech and head motion to a file, resumable at every step."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -14,27 +14,27 @@ from ..progress import part
 from ..types import ByteArray
 from .analysis.cache import entry_of, reference_person
 from .analysis.cache import forget as forget_analysis
-from .driving.plan import Direction, direct
+from .driving.plan import DrivingPlan, plan_frames
 from .model.request import PortraitRequest, PortraitResult
 from .neural.renderer import graphics_card
 from .output.draw import draw_missing
 from .output.frame_store import Frames, drop_all_frames
 from .output.label import labelled
-from .output.video_writer import SOUND_HZ, write_film
+from .output.video_writer import SOUND_HZ, write_video
 from .preflight.checks import speech_fault
 from .preflight.coverage import coverage
 from .preflight.kept_survey import reference_survey
-from .quality import artist_of
+from .quality import quality_renderer
 from .reference.consent import require, withdraw
 from .reference.identity import Reference
 
 _log = logging.getLogger(__name__)
 
-LONGEST_S = 1800.0
+LONGEST_AUDIO_S = 1800.0
 """Of the sound, and so of the video."""
 CONFIDENCE_COLUMNS = ("time_s", "confidence", "beyond_deg", "held_back_deg")
 
-_DIRECTION = "direction.npz"
+_PLAN = "direction.npz"
 _SHORTEST_S = 0.1
 _NOTABLE_DEG = 0.5
 _NOTABLE_S = 0.5
@@ -46,7 +46,7 @@ def make_portrait(
     progress: Progress = no_progress,
     preview: Callable[[Path], None] = lambda _path: None,
 ) -> PortraitResult:
-    """Make the video.
+    """Make a talking-head video.
 
     What was done is kept in the request's folder until the video is whole: the same request again, after a
     kill, a full disk or ESC, carries on from there.
@@ -64,17 +64,17 @@ def make_portrait(
     require(request.identity, request.folder)
     if request.quality == "high":
         graphics_card()  # refused before anybody waits
-    wanted_s = LONGEST_S + 1.0 if request.length_s is None else request.length_s
-    sound = read_sound(request.audio, request.start_s, min(wanted_s, LONGEST_S + 1.0))
+    wanted_s = LONGEST_AUDIO_S + 1.0 if request.length_s is None else request.length_s
+    sound = read_sound(request.audio, request.start_s, min(wanted_s, LONGEST_AUDIO_S + 1.0))
     duration_s = sound.shape[1] / SOUND_HZ
     if duration_s < _SHORTEST_S:
         raise PortraitError(
             f"“{request.audio.name}” holds only {duration_s:.2f} s of sound in the part asked for",
             "Give a longer sound, or another part of it",
         )
-    if duration_s > LONGEST_S:
+    if duration_s > LONGEST_AUDIO_S:
         raise PortraitError(
-            f"“{request.audio.name}” is longer than the {LONGEST_S / 60:g} minutes that a video may be",
+            f"“{request.audio.name}” is longer than the {LONGEST_AUDIO_S / 60:g} minutes that a video may be",
             "Cut the sound, and make a video of each part",
         )
     time_s = request.times(duration_s)
@@ -83,37 +83,37 @@ def make_portrait(
         reference_survey(request.identity, request.folder, looking, to_end=request.needs_own_style),
         request.even_size,
     )
-    if request.quality == "high" and meter.bars_high is not None:
-        raise PortraitError(meter.bars_high.problem, meter.bars_high.remedy)
+    if request.quality == "high" and meter.blocks_high_quality is not None:
+        raise PortraitError(meter.blocks_high_quality.problem, meter.blocks_high_quality.remedy)
     person = reference_person(request.identity, request.even_size, request.folder, part(progress, 0.1, 0.2))
     frames = Frames.of(request.folder, request.identity.sha256, request.digest(len(time_s)), len(time_s))
     entry = entry_of(request.identity, request.even_size, request.folder)
-    artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
-    direction = Direction.load(frames.folder / _DIRECTION)
+    renderer = quality_renderer(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
+    plan = DrivingPlan.load(frames.folder / _PLAN)
     _log.info(
         "%d of %d pictures are still to be drawn, what they show is %s",
         len(frames.missing()),
         frames.count,
-        "still to be planned" if direction is None else "planned already",
+        "still to be planned" if plan is None else "planned already",
     )
-    if direction is None:
-        direction = direct(request, person, artist.pictures_of, time_s, part(progress, 0.4, 0.5))
-        direction.save(frames.folder / _DIRECTION)
+    if plan is None:
+        plan = plan_frames(request, person, renderer.frames_of, time_s, part(progress, 0.4, 0.5))
+        plan.save(frames.folder / _PLAN)
     if frames.missing():
         progress(0.5, "Choosing pictures of the reference")
-        draw_missing(frames, artist.pictures_of(direction.drive), part(progress, 0.5, 0.95), preview)
+        draw_missing(frames, renderer.frames_of(plan.drive), part(progress, 0.5, 0.95), preview)
     pictures = _shown(frames, part(progress, 0.95, 1.0))
-    write_film(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
+    write_video(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
     frames.drop()
     speech = speech_fault(sound, SOUND_HZ)
     faults = tuple(f"{fault}." for fault in (*meter.faults, *([speech] if speech else [])))
-    notes = (*faults, *artist.notes, *direction.notes, *_notes(request, direction, duration_s))
-    curves = (direction.confidence, direction.beyond_deg, direction.held_back_deg)
+    notes = (*faults, *renderer.notes, *plan.notes, *_notes(request, plan, duration_s))
+    curves = (plan.confidence, plan.beyond_deg, plan.held_back_deg)
     return PortraitResult(request.out, time_s, *curves, notes)
 
 
 def write_confidence(path: Path, result: PortraitResult) -> None:
-    """Write how sure each picture is as CSV, with CONFIDENCE_COLUMNS. Raises OutputError."""
+    """Write the confidence of each frame as CSV, with CONFIDENCE_COLUMNS. Raises OutputError."""
     rows = np.column_stack([getattr(result, name) for name in CONFIDENCE_COLUMNS])
     header = ",".join(CONFIDENCE_COLUMNS)
     with replacing(path) as temporary:
@@ -121,7 +121,7 @@ def write_confidence(path: Path, result: PortraitResult) -> None:
 
 
 def forget(reference: Path, folder: Path) -> None:
-    """Delete all that was made from a reference and kept: analysis, pictures, the word given for it.
+    """Delete everything derived from a reference: analysis, rendered frames, recorded consent.
 
     Raises
     ------
@@ -140,13 +140,13 @@ def _shown(frames: Frames, progress: Progress) -> Iterator[ByteArray]:
         yield picture
 
 
-def _notes(request: PortraitRequest, direction: Direction, duration_s: float) -> Iterator[str]:
-    """What the user should know of the result."""
-    held_s = (direction.held_back_deg > _NOTABLE_DEG).sum() / float(request.fps)
+def _notes(request: PortraitRequest, plan: DrivingPlan, duration_s: float) -> Iterator[str]:
+    """User notes on the result."""
+    held_s = (plan.held_back_deg > _NOTABLE_DEG).sum() / float(request.fps)
     if held_s > 0:
         yield (
             f"For {held_s:.1f} s the head turns farther than the reference can show, by up to "
-            f"{direction.held_back_deg.max():.0f}°, and is held back; a reference with such turns would show them."
+            f"{plan.held_back_deg.max():.0f}°, and is held back; a reference with such turns would show them."
         )
     motion = request.motion
     if motion is not None and motion.duration_s < duration_s - _NOTABLE_S:

@@ -1,4 +1,4 @@
-"""Who draws: the renderer, or what has learned this person in addition where that turned out to be better."""
+"""Choice of the renderer for a quality level, with fallback where a trained one is no better."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,38 +20,38 @@ if TYPE_CHECKING:
 _REFINING = 0.3  # of the time for High, at most, before the network
 
 
-class Draws(Protocol):
-    """What `Renderer` and those that learn in addition have in common."""
+class FrameRenderer(Protocol):
+    """Common interface of the renderers."""
 
     def plan(self, drive: Drive) -> Plan:
-        """What to draw the pictures of a video from."""
+        """Choose the source frames of a video."""
 
-    def picture(self, plan: Plan, index: int) -> Layers:
-        """The picture of a number."""
+    def frame(self, plan: Plan, index: int) -> Layers:
+        """Render the frame of an index."""
 
 
 @dataclass(frozen=True)
-class Artist:
-    """Who draws, and what the user should know of it, in sentences."""
+class QualityRenderer:
+    """Renderer of a quality level, and notes to the user, in sentences."""
 
-    draws: Draws
+    renderer: FrameRenderer
     notes: tuple[str, ...] = ()
 
-    def pictures_of(self, drive: Drive) -> Callable[[int], ByteArray]:
-        """What draws the picture of a number, from 0; may be called from several threads."""
-        plan = self.draws.plan(drive)
+    def frames_of(self, drive: Drive) -> Callable[[int], ByteArray]:
+        """Return a thread-safe function from a frame's index, from 0, to the frame, (S, S, 3) uint8 RGB."""
+        plan = self.renderer.plan(drive)
 
         def picture(number: int) -> ByteArray:
-            drawn = self.draws.picture(plan, number).picture
+            drawn = self.renderer.frame(plan, number).picture
             return np.asarray(np.clip(np.rint(drawn), 0, 255), np.uint8)
 
         return picture
 
 
-def artist_of(
+def quality_renderer(
     person: Person, quality: str, seconds: float, progress: Progress, folder: Path | None = None
-) -> Artist:
-    """Who draws a person in a quality of `names.QUALITIES`.
+) -> QualityRenderer:
+    """Return the renderer of a person for a quality of `names.QUALITIES`, trained where it needs to be.
 
     seconds : how long it may learn the person
     folder : of the analysed reference, where to keep what is learned for the next film; nowhere without
@@ -63,46 +63,46 @@ def artist_of(
     CancelledError : through `progress`
     """
     if quality == "warp":
-        return Artist(Renderer(person))
+        return QualityRenderer(Renderer(person))
     if quality == "high":
         return _high(person, seconds, progress, folder)
     return _refined(person, _refiner(person, seconds, progress, folder))
 
 
-def _refined(person: Person, refiner: "Refiner | None") -> Artist:
+def _refined(person: Person, refiner: "Refiner | None") -> QualityRenderer:
     if refiner is None:
-        return Artist(
+        return QualityRenderer(
             Renderer(person), ("Refining made held-out pictures no better, so they are warped only.",)
         )
-    return Artist(refiner)
+    return QualityRenderer(refiner)
 
 
-def _high(person: Person, seconds: float, progress: Progress, folder: Path | None) -> Artist:
-    """With a network where it is better still, else as refined, or warped where that was in vain, too."""
+def _high(person: Person, seconds: float, progress: Progress, folder: Path | None) -> QualityRenderer:
+    """Neural renderer where it is better on held-out frames, else refined or warped."""
     from .neural.renderer import graphics_card, trial
 
     device, begun = graphics_card(), monotonic()
     refiner = _refiner(person, _REFINING * seconds, part(progress, 0.0, _REFINING), folder)
     left_s = seconds - (monotonic() - begun)
-    high, verdict = trial(person, refiner, device, left_s, part(progress, _REFINING, 1.0))
-    if high is not None and verdict is not None:
+    high, holdout = trial(person, refiner, device, left_s, part(progress, _REFINING, 1.0))
+    if high is not None and holdout is not None:
         than = "warped" if refiner is None else "refined"
         better = (
-            f"A network brings held-out faces {verdict.gain_db:.1f} dB nearer the truth than {than} ones."
+            f"A network brings held-out faces {holdout.gain_db:.1f} dB nearer the truth than {than} ones."
         )
-        return Artist(high, (better,))
-    if verdict is None:
+        return QualityRenderer(high, (better,))
+    if holdout is None:
         why = "The reference is too short for a network to learn from, so none is used."
-    elif verdict.gain_db > 0:
+    elif holdout.gain_db > 0:
         why = "A network made held-out pictures blurrier, so it is not used."
     else:
         why = "A network made held-out pictures no better, so it is not used."
     below = _refined(person, refiner)
-    return Artist(below.draws, (why, *below.notes))
+    return QualityRenderer(below.renderer, (why, *below.notes))
 
 
 def _refiner(person: Person, seconds: float, progress: Progress, folder: Path | None) -> "Refiner | None":
-    """What has learned the person without a network, None where that was in vain."""
+    """Refiner of the person, None where it is no better than warping."""
     if folder is not None:
         from .refine.cache import reference_refiner
 

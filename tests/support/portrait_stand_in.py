@@ -1,4 +1,4 @@
-"""The steps of a portrait without a person: pictures whose grey tells their number, drawn as slowly as wanted.
+"""Stand-in for the portrait pipeline: frames whose grey level encodes their index, rendered as slowly as wanted.
 
 Run as a program it makes a portrait, for tests that kill it: REFERENCE AUDIO OUT FOLDER SECONDS_A_PICTURE.
 """
@@ -12,23 +12,23 @@ from types import SimpleNamespace
 import numpy as np
 
 from mannerism.core.portrait import job
-from mannerism.core.portrait.driving.plan import Direction
+from mannerism.core.portrait.driving.plan import DrivingPlan
 from mannerism.core.portrait.model.request import PortraitRequest
 from mannerism.core.portrait.preflight.coverage import Coverage
-from mannerism.core.portrait.quality import Artist
+from mannerism.core.portrait.quality import QualityRenderer
 from mannerism.tests.support.synthetic_person import drive, motion, person
 
 SIZE = 64
 
 
 def grey(number):
-    """The level of a picture: neighbours differ by more than a codec could."""
+    """Grey level of a frame: neighbours differ by more than a codec's error."""
     return 40 + 23 * number % 170
 
 
 @dataclass
 class Painter:
-    """Draws grey pictures, and notes which."""
+    """Fake renderer of grey frames that records which were rendered."""
 
     seconds: float = 0.0
     drawn: list[int] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Painter:
     def plan(self, what):
         return what
 
-    def picture(self, plan, number):
+    def frame(self, plan, number):
         assert number < len(plan)
         time.sleep(self.seconds)
         self.drawn.append(number)
@@ -46,18 +46,18 @@ class Painter:
 
 
 def stand_in(put, painter, fault=None):
-    """Replace the steps before the drawing.
+    """Replace the steps before the rendering.
 
     put : sets an attribute of the job's module, for good or for a test
     fault : what is wrong with the reference
     """
 
-    def direct(request, _person, _artist, time_s, progress):
+    def plan_frames(request, _person, _renderer, time_s, progress):
         progress(0.5, "Directing")
         count = len(time_s)
         shown = drive(motion(np.zeros(count))) if request.motion is None else None
         shown = shown or drive(request.motion.at(time_s))
-        return Direction(
+        return DrivingPlan(
             shown,
             np.linspace(1, 0.5, count),
             np.linspace(0, 0.1 * (count - 1), count),
@@ -68,8 +68,8 @@ def stand_in(put, painter, fault=None):
     put("reference_survey", lambda *_, **__: None)
     put("coverage", lambda *_: Coverage((), (fault,) if fault else ()))
     put("reference_person", lambda *_: person())
-    put("artist_of", lambda *_: Artist(painter, ("Painted.",)))
-    put("direct", direct)
+    put("quality_renderer", lambda *_: QualityRenderer(painter, ("Painted.",)))
+    put("plan_frames", plan_frames)
     put("graphics_card", lambda: "a card")
 
 

@@ -1,4 +1,4 @@
-"""A person of the portrait room without pictures: a face whose head turns as told."""
+"""Synthetic person without frames: a face with given head rotations."""
 
 import numpy as np
 

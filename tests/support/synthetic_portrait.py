@@ -1,4 +1,4 @@
-"""A person printed on paper: one pattern that is only shifted, turned in the picture's plane and scaled.
+"""Synthetic person: a flat pattern that is only shifted, scaled and rotated in the image plane.
 
 What a picture of it must look like is known without any mesh.
 """
@@ -30,14 +30,14 @@ def mesh():
 
 @cache
 def pattern():
-    """Blots of a few pixels, of all colours, the same whenever asked."""
+    """Deterministic pattern of coloured blobs of a few pixels."""
     blots = np.random.default_rng(1).uniform(0, 255, (SIZE, SIZE, 3)).astype(np.float32)
     soft = cv2.GaussianBlur(blots, (0, 0), 3)
     return np.clip(128 + 12 * (soft - 128), 0, 255).astype(np.uint8)
 
 
 def poses(count, seed=0):
-    """Heads that sway in the picture's plane."""
+    """Head poses that sway in the image plane."""
     sway = np.random.default_rng(seed).uniform(-1, 1, (count, 4))
     roll = 0.15 * sway[:, 0]
     turn = np.zeros((count, 3, 3))
@@ -48,7 +48,7 @@ def poses(count, seed=0):
 
 
 def shown(poses):
-    """The pictures of these poses: the pattern, moved by them and by nothing else."""
+    """Frames of these poses: the pattern under their similarity transforms."""
     straight = FacePoses(np.array([SCALE]), np.eye(3)[None], MIDDLE[None])
     corners = np.array([[0.0, 0.0, 0.0], [0.1, 0.0, 0.0], [0.0, 0.1, 0.0]])
     start = straight.project(corners)[0].astype(np.float32)
@@ -70,8 +70,8 @@ def drive(poses, expression=None):
     return Drive(np.arange(len(poses)) / FPS, poses, expression)
 
 
-def person(poses, *, expression=None, plate=None, matte=None, usable=None, pictures=None):
-    """Seen in these poses; what is about the face goes with it as if it were one sheet."""
+def person(poses, *, expression=None, background=None, matte=None, usable=None, pictures=None):
+    """Person with these poses; the surround moves with the face as one plane."""
     count = len(poses)
     outline = mesh()[topology().oval]
     rings = np.concatenate([outline * out for out in (1.1, 1.25, 1.4, 1.5, 1.6)])
@@ -97,6 +97,6 @@ def person(poses, *, expression=None, plate=None, matte=None, usable=None, pictu
             border=MIDDLE + 1.5 * SIZE * far,
         ),
         matte=np.full((count, SIZE, SIZE), 255, np.uint8) if matte is None else matte,
-        plate=plate,
+        background=background,
         usable=np.ones(count, np.bool_) if usable is None else usable,
     )

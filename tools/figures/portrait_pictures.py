@@ -1,4 +1,4 @@
-"""The picture of docs/talking_head.md, of the shipped character: tools/figures/portrait_pictures.py [-o docs/images].
+"""Figure of docs/talking_head.md, of the shipped character: tools/figures/portrait_pictures.py [-o docs/images].
 
 Above what the analysis of the reference finds, below the head driven where the reference never was.
 """
@@ -18,7 +18,7 @@ from mannerism.core.portrait.driving.pose_correction import correct
 from mannerism.core.portrait.driving.pose_limits import keep_in_range
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.model.topology import topology
-from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.quality import quality_renderer
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.portrait.render.warp import vertices
 from mannerism.core.progress import shown_progress
@@ -31,7 +31,7 @@ _ANGLES_DEG = np.array([[0, -26, 0], [0, -13, 0], [12, 0, 0], [0, 0, 12], [0, 13
 
 
 def main() -> None:
-    """Draw the picture."""
+    """Draw the figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "images")
     path = parser.parse_args().output / "talking_head.png"
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def found(person: Person) -> list[tuple[str, ByteArray]]:
-    """Data of one frame of the reference."""
+    """Analysis results of one reference frame, as images."""
     frame = len(person.clip) // 3
     picture = person.clip.pictures[frame]
     points = vertices(person, person.poses[frame : frame + 1], person.expression[frame : frame + 1]).seen[0]
@@ -65,15 +65,15 @@ def found(person: Person) -> list[tuple[str, ByteArray]]:
         ("and what goes with it", _lines(picture, points, triangles)),
         ("matte", matte),
     ]
-    if person.plate is not None:
-        plate, seen = person.plate[..., :3], person.plate[..., 3:] / 255.0
-        cells.append(("background that was seen", np.asarray(plate * seen + 40 * (1 - seen), np.uint8)))
+    if person.background is not None:
+        background, seen = person.background[..., :3], person.background[..., 3:] / 255.0
+        cells.append(("background that was seen", np.asarray(background * seen + 40 * (1 - seen), np.uint8)))
     blank = np.full_like(picture, 255)
     return cells + [("", blank)] * (len(_ANGLES_DEG) - len(cells))
 
 
 def driven(person: Person) -> list[tuple[str, ByteArray]]:
-    """The head turned beyond what the reference shows, with its face at rest."""
+    """Frames with the head rotated beyond the reference's range, the face at rest."""
     motion = HeadMotion(
         np.arange(len(_ANGLES_DEG)) / 2.0,
         rot.continuous(rot.from_euler(*np.radians(_ANGLES_DEG).T)),
@@ -81,9 +81,9 @@ def driven(person: Person) -> list[tuple[str, ByteArray]]:
     )
     calm = np.repeat(np.median(person.expression, axis=0)[None], len(_ANGLES_DEG), axis=0)
     shown = keep_in_range(person, Drive(motion.time_s, person.stage.poses(motion), calm))
-    artist = artist_of(person, "warp", 0.0, lambda _share, _what: None)
-    drive, _ = correct(person, shown.drive, artist.pictures_of)
-    draw = artist.pictures_of(drive)
+    renderer = quality_renderer(person, "warp", 0.0, lambda _share, _what: None)
+    drive, _ = correct(person, shown.drive, renderer.frames_of)
+    draw = renderer.frames_of(drive)
     names = ("pitch", "yaw", "roll")
     cells = []
     for number, angles in enumerate(_ANGLES_DEG):

@@ -13,7 +13,7 @@ import numpy as np
 
 from mannerism.core import rotation as rot
 from mannerism.core.face import mouth
-from mannerism.core.face.log_mel import HEARD_HZ, hear
+from mannerism.core.face.log_mel import LOG_MEL_HZ, log_mel_features
 from mannerism.core.media.sound import Sound
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.track.head_pose import STABLE, canonical_face, fit_similarity
@@ -35,7 +35,7 @@ class Talk:
     """One recording of somebody who talks, on one clock, t = 0 the first audio sample.
 
     row : as in the prepared dataset
-    heard : (T, BANDS) of `core.face.hear`, HEARD_HZ
+    heard : (T, BANDS) of `core.face.log_mel_features`, LOG_MEL_HZ
     time_s, points : (N,) and (N, P, 3) of the pictures, MOUTH_POINTS about rest, metres, symmetric
     turn : (N, 3) of the head, as a rotation vector
     used : (N,) pictures that lie in a segment of the row
@@ -60,7 +60,7 @@ class Talk:
 
     def seen(self) -> tuple[Array, BoolArray]:
         """The shapes (M, K) at SEEN_HZ, M = T // 2, and which of them count."""
-        grid = np.arange(len(self.heard) // (HEARD_HZ // SEEN_HZ)) / SEEN_HZ
+        grid = np.arange(len(self.heard) // (LOG_MEL_HZ // SEEN_HZ)) / SEEN_HZ
         time_s = self.time_s
         shape = np.stack([np.interp(grid, time_s, column) for column in self.shape.T], axis=1)
         after = np.clip(np.searchsorted(time_s, grid), 1, len(time_s) - 1)
@@ -89,7 +89,7 @@ def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
     points = mouth.head_frame(placed)
     return Talk(
         row,
-        heard=hear(Sound(video).pieces()).astype(np.float32),
+        heard=log_mel_features(Sound(video).pieces()).astype(np.float32),
         time_s=time_s,
         points=(mouth.symmetric(points) - mouth.rest_mouth(points[used])).astype(np.float32),
         turn=rot.to_rotvec(rot.from_matrix(rotation)),

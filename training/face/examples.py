@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mannerism.core.face.log_mel import BANDS, CEILING, FLOOR, HEARD_HZ, SPOKEN, loudness
+from mannerism.core.face.log_mel import BANDS, CEILING, FLOOR, LOG_MEL_HZ, SPOKEN, loudness
 from mannerism.core.face.manner import gain_of
 from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.face.corpus import SEEN_HZ, Talk
@@ -17,7 +17,7 @@ from mannerism.training.face.synthetic import Spoken
 CLOSED, OPEN = 0.12, 0.3
 """Openings over the person's gain below which lips count as closed, and above which they count as open."""
 
-_PER_STEP = HEARD_HZ // SEEN_HZ
+_PER_STEP = LOG_MEL_HZ // SEEN_HZ
 _SPEED = 0.12
 _STRETCH = 0.03
 _SHIFT_BANDS = 0.75

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannerism.core.arrays_file import NUMBERS, read_arrays, write_arrays
-from mannerism.core.face.log_mel import HEARD_HZ, hear
+from mannerism.core.face.log_mel import LOG_MEL_HZ, log_mel_features
 from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.tools.make_example.script import Line
 from mannerism.tools.make_example.voice import Segment, speak
@@ -38,7 +38,7 @@ _OPEN_S = 0.03  # beyond a closure's ends nothing is asked: lips take their time
 class Spoken:
     """A spoken line.
 
-    heard : (T, BANDS), HEARD_HZ
+    heard : (T, BANDS), LOG_MEL_HZ
     closed, counted : (T // 2,) at SEEN_HZ, whether the lips are closed, and whether that is known
     sounds : (T // 2,) of which of SOUNDS the phoneme is, −1 where there is none
     """
@@ -62,8 +62,8 @@ def spoken(count: int, seed: int) -> Iterator[Spoken]:
             sentences=sentences,
         )
         said = speak(line)
-        heard = hear([said.samples.astype(np.float32)]).astype(np.float32)
-        time_s = np.arange(len(heard) // (HEARD_HZ // SEEN_HZ)) / SEEN_HZ
+        heard = log_mel_features([said.samples.astype(np.float32)]).astype(np.float32)
+        time_s = np.arange(len(heard) // (LOG_MEL_HZ // SEEN_HZ)) / SEEN_HZ
         closed = _during(said.phonemes, CLOSED, time_s, 0.0)
         unknown = _during(said.phonemes, CLOSED, time_s, _OPEN_S) & ~closed
         counted = ~unknown & ~_during(said.phonemes, NEARLY, time_s, 0.0)

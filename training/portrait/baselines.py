@@ -1,4 +1,4 @@
-"""What the video has to beat: a picture of the reference as it is, and two ways of moving it as a whole.
+"""Baselines of the talking-head score: a reference frame unchanged, or moved by a similarity or affine map.
 
 Each gives pictures of a drive, uint8, shape (T, S, S, 3), from the reference's alone.
 """
@@ -18,7 +18,7 @@ _LIPS_M = 0.001  # as far off as a degree is
 
 
 def nearest(person: Person, drive: Drive, *, lips_too: bool = False) -> IntArray:
-    """The usable picture of the reference most like each moment in the head's turn, (T,).
+    """Index of the usable reference frame with the nearest head rotation, (T,).
 
     lips_too : in the lips' shape as well
     """
@@ -36,22 +36,22 @@ def nearest(person: Person, drive: Drive, *, lips_too: bool = False) -> IntArray
 
 
 def nearest_frame(person: Person, drive: Drive) -> ByteArray:
-    """The picture of the nearest pose, untouched."""
+    """Reference frame of the nearest pose, unchanged."""
     return np.asarray(person.clip.pictures[nearest(person, drive)])
 
 
 def moved_by_similarity(person: Person, drive: Drive, *, lips_too: bool = False) -> ByteArray:
-    """The picture of the nearest pose, shifted, turned in its plane and scaled to where the face shall be."""
+    """Reference frame of the nearest pose under the 2D similarity that aligns the face."""
     return _moved(person, drive, nearest(person, drive, lips_too=lips_too), similarity)
 
 
 def moved_by_affine(person: Person, drive: Drive) -> ByteArray:
-    """The picture of the nearest pose under the affine map that brings its face to where it shall be."""
+    """Reference frame of the nearest pose under the affine map that aligns the face."""
     return _moved(person, drive, nearest(person, drive), affine)
 
 
 def similarity(source: Array, target: Array) -> Array:
-    """The least-squares similarity (2, 3) from points (K, 2) to others."""
+    """Least-squares similarity (2, 3) from points (K, 2) to others."""
     a, b = ((points - points.mean(axis=0)) @ [1.0, 1.0j] for points in (source, target))
     turn = np.vdot(a, b) / np.vdot(a, a).real
     matrix = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
@@ -59,7 +59,7 @@ def similarity(source: Array, target: Array) -> Array:
 
 
 def affine(source: Array, target: Array) -> Array:
-    """The least-squares affine map (2, 3) from points (K, 2) to others."""
+    """Least-squares affine map (2, 3) from points (K, 2) to others."""
     return np.linalg.lstsq(np.column_stack([source, np.ones(len(source))]), target, rcond=None)[0].T
 
 

@@ -1,4 +1,4 @@
-"""Whom the table of the talking-head video judges by, and what each of them gives: a reference, and a truth."""
+"""Evaluation cases of the talking-head score: persons, each with a reference and a held-out truth."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from mannerism.core.motion import Progress, no_progress
 from mannerism.core.portrait.analysis.analyse import analyse
 from mannerism.core.portrait.analysis.clip_reader import read_clip
 from mannerism.core.portrait.analysis.face_fit import follow
-from mannerism.core.portrait.analysis.flow_registration import closely
+from mannerism.core.portrait.analysis.flow_registration import registered_drive
 from mannerism.core.portrait.model.person import Clip, Drive, Person
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.progress import part
@@ -27,12 +27,12 @@ LONG_S = 10.0
 
 @dataclass(frozen=True)
 class Case:
-    """One person: what is known of them, and the rest of the same clip, which systems try to give back.
+    """One person: an analysed reference, and the rest of the same clip as the truth to be reproduced.
 
     sound : file with the clip's speech, whose first sample is time 0
     truth : the pictures after those of the reference, in the same square
     tracked : poses and expressions of the truth, as the tracker tells them
-    drive : the same as its pixels tell them, see `core.portrait.register.closely`
+    drive : the same as its pixels tell them, see `core.portrait.analysis.flow_registration.registered_drive`
     """
 
     name: str
@@ -44,23 +44,23 @@ class Case:
 
     @property
     def is_long(self) -> bool:
-        """Whether there are LONG_S of reference."""
+        """Whether the reference has at least LONG_S."""
         time_s = self.person.clip.time_s
         return float(time_s[-1] - time_s[0]) >= LONG_S
 
     @cached_property
     def renderer(self) -> Renderer:
-        """Of the reference."""
+        """Renderer of the reference."""
         return Renderer(self.person)
 
     @cached_property
     def seen(self) -> Tracked:
-        """What is tracked in the truth's pictures just as it is in those of the systems."""
+        """Tracking of the truth's frames, as of those of the systems."""
         return track(self.truth.pictures)
 
 
 def judged(folder: Path) -> list[Listed]:
-    """The clips that the table is made from, by a rule fixed before any result was seen.
+    """Select the evaluation clips, by a rule fixed before any result was available.
 
     Of the videos in `folder`/hires, or in `folder` where there is no such, each person's longest, the first
     of equals, in the order of persons. All of them are judged, whatever comes out.
@@ -72,7 +72,7 @@ def judged(folder: Path) -> list[Listed]:
 
 
 def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
-    """Each person's longest clip, the first of equals, in the order of persons."""
+    """Longest clip of each person, the first of equals, in the order of persons."""
     longest: dict[str, Listed] = {}
     for clip in clips:
         if clip.person not in longest or clip.seconds > longest[clip.person].seconds:
@@ -81,7 +81,7 @@ def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
 
 
 def read_case(name: str, video: Path, size: int, folder: Path, progress: Progress = no_progress) -> Case:
-    """Read, cut and analyse a clip.
+    """Read, crop and analyse a clip.
 
     size : of the square pictures, pixels
     folder : for its pictures and matte, which exists
@@ -92,7 +92,7 @@ def read_case(name: str, video: Path, size: int, folder: Path, progress: Progres
     truth = _part(clip, slice(cut, None))
     person = analyse(_part(clip, slice(0, cut)), part(progress, 0.5, 0.9), folder=folder)
     tracked = Drive(truth.time_s, *follow(person, truth.landmarks))
-    drive = closely(person, truth, tracked, part(progress, 0.9, 1.0))
+    drive = registered_drive(person, truth, tracked, part(progress, 0.9, 1.0))
     return Case(name, video, person, truth, tracked, drive)
 
 

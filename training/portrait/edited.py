@@ -1,4 +1,4 @@
-"""Poses that the reference never had, as an animator might key them: does the head turn as far as it is told?"""
+"""Evaluation of keyed poses beyond the reference: error of the re-tracked head rotation."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from mannerism.core.portrait.analysis.face_fit import follow
 from mannerism.core.portrait.driving.pose_correction import correct
 from mannerism.core.portrait.driving.pose_limits import distance_rad
 from mannerism.core.portrait.model.person import Drive, Person
-from mannerism.core.portrait.quality import Artist
+from mannerism.core.portrait.quality import QualityRenderer
 from mannerism.core.types import Array
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.figures import Figures
@@ -26,10 +26,10 @@ _FURTHEST_DEG = 90.0
 
 def edited(case: Case, *, closed_loop: bool) -> Figures:
     """Mean error of the re-tracked pose in each band beyond the reference, degrees."""
-    pictures_of = Artist(case.renderer).pictures_of
+    frames_of = QualityRenderer(case.renderer).frames_of
     errors, beyond = [], []
     for wanted in sweeps(case.person):
-        shown = correct(case.person, wanted, pictures_of)[0] if closed_loop else wanted
+        shown = correct(case.person, wanted, frames_of)[0] if closed_loop else wanted
         seen = track(film(case.renderer, shown))
         poses, _ = follow(case.person, seen.landmarks[seen.found])
         errors.append(turned_deg(poses.rotation, wanted.poses.rotation[seen.found]))
@@ -43,7 +43,7 @@ def edited(case: Case, *, closed_loop: bool) -> Figures:
 
 
 def sweeps(person: Person) -> Iterator[Drive]:
-    """Slow turns about the neck from the neutral pose to as far beyond the reference as the last band reaches.
+    """Slow turns about the neck from the neutral pose to the far end of the last band.
 
     The expression is that of the reference's picture nearest to neutral.
     """

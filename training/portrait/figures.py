@@ -1,4 +1,4 @@
-"""What is said of the pictures that a system made of a person's truth. A figure is NaN where nothing could be measured."""
+"""Figures of merit of the frames that a system made of a truth. A figure is NaN where it cannot be measured."""
 
 from collections.abc import Mapping
 
@@ -32,7 +32,7 @@ IN_RANGE_DEG = 5.0
 
 
 def compared(case: Case, made: ByteArray) -> Figures:
-    """Figures of a film that shall be the truth's own, each explained where it is computed.
+    """Figures of frames that reproduce the truth; each is explained where it is computed.
 
     Means over pictures, unless named `_p95`. Landmarks are told in per cent of the eye distance, flicker as a
     share of the truth's, `lost` is the share of pictures in which no face was found.
@@ -52,7 +52,7 @@ def compared(case: Case, made: ByteArray) -> Figures:
 
 
 def spoken(case: Case, made: ByteArray) -> Figures:
-    """Figures of lips that were driven by a sound: like the true ones in time, and as wide."""
+    """Figures of lips driven by sound: correlation with the true opening, and its amplitude."""
     seen = track(made)
     both = seen.found & case.seen.found
     if both.sum() < 2:

@@ -1,4 +1,4 @@
-"""Two films of the same moments compared by their pixels. Pictures are uint8, shape (T, H, W, 3)."""
+"""Image metrics of two sequences of the same moments. Frames are uint8, shape (T, H, W, 3)."""
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
 def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> IntArray:
-    """Boxes of faces, shape (T, 4), wider on each side by a share of their width.
+    """Face boxes, shape (T, 4), wider on each side by a share of their width.
 
     landmarks : (T, 478, 2 or more) pixels
     size : of the pictures, pixels
@@ -21,12 +21,12 @@ def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> IntArray:
 
 
 def mouth_boxes(landmarks: Array, size: int) -> IntArray:
-    """Boxes of lips, wider on each side by a fifth of their width."""
+    """Lip boxes, shape (T, 4), wider on each side by a fifth of their width."""
     return _boxes(landmarks[:, topology().lips, :2], size, 0.2)
 
 
 def whole(pictures: ByteArray) -> IntArray:
-    """Boxes of everything."""
+    """Boxes of the whole frame, shape (T, 4)."""
     count, height, width = pictures.shape[:3]
     return np.tile(np.array([0, 0, width, height], np.intp), (count, 1))
 
@@ -39,7 +39,7 @@ def _boxes(points: Array, size: int, margin: float) -> IntArray:
 
 
 def psnr_db(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
-    """Peak signal-to-noise ratio inside the boxes, shape (T,); 58.9 where nothing differs."""
+    """Peak signal-to-noise ratio inside the boxes, dB, shape (T,); 58.9 for identical frames."""
     errors = [
         np.mean(np.square(a.astype(np.float64) - b))
         for a, b in zip(_inside(made, boxes), _inside(true, boxes), strict=True)
@@ -48,7 +48,7 @@ def psnr_db(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
 
 
 def ssim(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
-    """Structural similarity of brightness inside the boxes, shape (T,); 1 where nothing differs.
+    """Structural similarity of brightness inside the boxes, shape (T,); 1 for identical frames.
 
     Wang, Bovik, Sheikh, Simoncelli: Image quality assessment, IEEE TIP 13(4), 2004: a Gaussian window of
     11 × 11 pixels and deviation 1.5, K1 = 0.01, K2 = 0.03. The window reaches over the boxes' edges.
@@ -70,7 +70,7 @@ def _local(values: Array) -> Array:
 
 
 def sharpness(made: ByteArray, true: ByteArray, boxes: IntArray) -> Array:
-    """Deviation of the Laplacian of brightness inside the boxes over the truth's, shape (T,); below 1 is blurred."""
+    """Standard deviation of the Laplacian inside the boxes over the truth's, shape (T,); below 1 is blurred."""
     return _detail(made, boxes) / np.maximum(_detail(true, boxes), 1e-9)
 
 
@@ -80,7 +80,7 @@ def _detail(pictures: ByteArray, boxes: IntArray) -> Array:
 
 
 def motion_error(made: ByteArray, true: ByteArray) -> float:
-    """Mean |change of the made − change of the true| from picture to picture over mean |change of the true|.
+    """Mean |change of the made − change of the true| between frames over mean |change of the true|.
 
     0 for the truth itself, 1 for a still picture.
     """
@@ -93,7 +93,7 @@ def motion_error(made: ByteArray, true: ByteArray) -> float:
 
 
 def flicker(pictures: ByteArray, boxes: IntArray) -> float:
-    """Mean |second difference in time| inside the boxes, in levels: 0 where all fades or stands still.
+    """Mean |second difference in time| inside the boxes, levels: 0 for constant or linearly fading frames.
 
     For films of the same motion, or at least of as much of it.
     """

@@ -1,4 +1,4 @@
-"""The table of the talking-head video: training/portrait/score.py CLIPS -o WORK [--page docs/talking_head.md].
+"""Talking-head score: training/portrait/score.py CLIPS -o WORK [--page docs/talking_head.md].
 
 CLIPS is a folder of videos, with a catalogue or a folder a person. Each person's longest clip is cut into a
 reference and a truth, see cases.py; each row of systems.py is judged on each; and the medians over persons are
@@ -48,7 +48,7 @@ def judge(
     stale: bool = False,
     progress: Progress = no_progress,
 ) -> list[Judged]:
-    """Figures of all clips, kept in `work`, which exists; what is there already is not made again.
+    """Evaluate all clips, with results kept in `work`, an existing folder; existing results are not made again.
 
     stale : whether what older code made counts as well
     """
@@ -71,7 +71,7 @@ def judge(
 
 
 def _kept(file: Path, code: str, *, stale: bool) -> dict[str, Any] | None:
-    """What was found earlier, by this code."""
+    """Earlier results of the same code version."""
     if not file.exists():
         return None
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -93,7 +93,7 @@ def _judged(folder: Path, systems: Sequence[str]) -> Judged:
 
 
 def _show(folder: Path, case: Case, system: str, made: ByteArray) -> None:
-    """A strip of the truth above what was made, to be looked at and never to be published."""
+    """Write a strip of truth above output, for inspection and never to be published."""
     frames = np.linspace(0, len(made) - 1, _IN_A_STRIP).astype(int)
     rows = [np.concatenate(list(pictures[frames]), axis=1) for pictures in (case.truth.pictures, made)]
     with replacing(folder / f"{system}.jpg") as temporary:

@@ -1,4 +1,4 @@
-"""Faces that are driven by sound alone."""
+"""Evaluation of faces driven by sound alone."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from mannerism.training.portrait.films import film
 
 
 def driven_by_speech(case: Case, *, wrong: bool) -> ByteArray:
-    """The true poses with the lips, lids and brows that a sound asks for.
+    """True poses with lips, lids and brows generated from a sound.
 
     wrong : the sound is that at the clip's beginning, the same person's other words
     """
@@ -30,7 +30,7 @@ def driven_by_speech(case: Case, *, wrong: bool) -> ByteArray:
 
 
 def lips_at_rest(case: Case) -> ByteArray:
-    """The true poses with a face that does nothing: what the tracker thinks it sees of lips is told by this."""
+    """True poses with a face at rest: the floor of the tracker's lip measurement."""
     time_s = case.drive.time_s
     nothing = np.zeros(len(time_s))
     mouth = np.zeros((len(time_s), len(basis())))

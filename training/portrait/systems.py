@@ -1,4 +1,4 @@
-"""The rows of the table of the talking-head video: what each makes of a case, and what is said of it."""
+"""Systems of the talking-head score: the frames that each makes of a case, and their figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 
 from mannerism.core.motion import no_progress
 from mannerism.core.portrait.model.person import Drive, Person
-from mannerism.core.portrait.quality import artist_of
+from mannerism.core.portrait.quality import quality_renderer
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.types import ByteArray
 from mannerism.training.portrait.baselines import moved_by_affine, moved_by_similarity, nearest_frame
@@ -48,7 +48,7 @@ Show = Callable[[Case, str, ByteArray], None]
 
 @dataclass(frozen=True)
 class Budget:
-    """Seconds that a refiner may take to learn."""
+    """Time limit for training a refiner, seconds."""
 
     refine_s: float
 
@@ -57,7 +57,7 @@ FULL, TOY = Budget(180.0), Budget(8.0)
 
 
 def figures_of(case: Case, system: str, budget: Budget, show: Show) -> Figures:
-    """What is said of a row of a case. `show` sees its pictures where it is a film beside the truth."""
+    """Figures of a system on a case. `show` gets the frames of systems that reproduce the truth."""
     if system in EDITED:
         return edited(case, closed_loop=system == CORRECTED)
     if system == REFINED:
@@ -70,13 +70,13 @@ def figures_of(case: Case, system: str, budget: Budget, show: Show) -> Figures:
 
 
 def refined(case: Case, seconds: float) -> tuple[ByteArray, bool]:
-    """Pictures of the truth's drive by a refiner that learned for so long, and whether one was kept at all."""
-    artist = artist_of(case.person, "refined", seconds, no_progress)
-    return film(artist.draws, case.drive), not isinstance(artist.draws, Renderer)
+    """Render the truth's drive with a trained refiner; returns frames, and whether the refiner was used."""
+    renderer = quality_renderer(case.person, "refined", seconds, no_progress)
+    return film(renderer.renderer, case.drive), not isinstance(renderer.renderer, Renderer)
 
 
 def jpeg(case: Case) -> ByteArray:
-    """The truth itself, stored as JPEG of quality 95: how far tracking can be trusted."""
+    """Truth stored as JPEG of quality 95: the floor of the tracker's error."""
     stored = (
         cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
         for picture in case.truth.pictures

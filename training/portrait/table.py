@@ -1,4 +1,4 @@
-"""The page: medians and quartiles over persons, and what is demanded of them. Nothing here tells of one person."""
+"""Tables of the talking-head score: medians and quartiles over persons, and their targets; no single person."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _NONE = "–"
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found of one person: figures of each system that was asked, and whether the reference was long."""
+    """Figures of one person by system, and whether the reference was long."""
 
     is_long: bool
     figures: Mapping[str, Figures]
@@ -42,7 +42,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Demand:
-    """What a median has to be, or is told beside.
+    """Target of a median, or a median reported without one.
 
     measure : of one person
     low, high : both included
@@ -87,7 +87,7 @@ def _more(system: str, than: str, name: str) -> Callable[[Judged], float]:
 
 
 def _of_pictures(system: str) -> list[Demand]:
-    """What is demanded of a system that gives back the truth."""
+    """Targets of a system that reproduces the truth."""
     margin, likeness = _more(system, SIMILARITY, "face_db"), _of(system, "ssim")
     margin_too = _more(system, SIMILARITY_TOO, "face_db")
     return [
@@ -130,7 +130,7 @@ DEMANDS = (
 
 
 def tables(found: Sequence[Judged]) -> list[Table]:
-    """All tables; one of which nothing is known is left out."""
+    """Format all tables that have data."""
     made = [
         _table(f"Its own motion given back, {_GROUPS[long]}", _group(found, long), GIVEN_BACK, _COLUMNS)
         for long in _GROUPS
@@ -187,7 +187,7 @@ def _demanded(found: Sequence[Judged]) -> Table:
 
 
 def _limits(demand: Demand) -> str:
-    """In words, none where nothing is demanded."""
+    """Target in words, empty without one."""
     if isfinite(demand.low) and isfinite(demand.high):
         return f"{demand.low:g} to {demand.high:g}"
     if isfinite(demand.low):

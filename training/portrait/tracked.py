@@ -1,4 +1,4 @@
-"""Two films of the same moments compared by what the project's tracker sees in them."""
+"""Tracking metrics of two sequences of the same moments, by the project's own tracker."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _INNER_LIPS = (13, 14)
 
 @dataclass(frozen=True)
 class Tracked:
-    """What a fresh look at each of T pictures tells.
+    """Landmarks tracked in T frames.
 
     landmarks : (T, 478, 3) pixels, as in a portrait's Clip; NaN where no face was found
     found : (T,) bool
@@ -28,7 +28,7 @@ class Tracked:
 
 
 def track(pictures: ByteArray) -> Tracked:
-    """The largest face of each picture, each looked at alone."""
+    """Track the largest face of each frame, independently."""
     landmarks = np.full((len(pictures), POINTS, 3), np.nan)
     with FaceFinder(find_model()) as finder:
         for frame, picture in enumerate(pictures):
@@ -41,30 +41,30 @@ def track(pictures: ByteArray) -> Tracked:
 
 
 def landmark_distance(made: Array, true: Array) -> Array:
-    """Mean distance of the face's points over the true distance of the eyes, shape (T,). Both (T, 478, 3) pixels."""
+    """Mean landmark distance over the true eye distance, shape (T,), of landmarks (T, 478, 3) pixels each."""
     away = np.linalg.norm(made[:, :468, :2] - true[:, :468, :2], axis=2).mean(axis=1)
     return np.asarray(away / _eye_distance(true))
 
 
 def pose_error_deg(person: Person, made: Array, true: Array) -> Array:
-    """Angles between the heads' turns as two sets of landmarks (T, 478, 3) tell them, shape (T,)."""
+    """Angle between the head rotations of two sets of landmarks (T, 478, 3), degrees, shape (T,)."""
     (a, _), (b, _) = follow(person, made), follow(person, true)
     return turned_deg(a.rotation, b.rotation)
 
 
 def turned_deg(a: Array, b: Array) -> Array:
-    """Angles between rotations (T, 3, 3), shape (T,)."""
+    """Angle between rotations (T, 3, 3), degrees, shape (T,)."""
     return np.asarray(np.degrees(rot.angle_between(rot.from_matrix(a), rot.from_matrix(b))))
 
 
 def opening(landmarks: Array) -> Array:
-    """Distance of the inner lips over the distance of the eyes, shape (T,)."""
+    """Inner lip distance over eye distance, shape (T,)."""
     upper, lower = (landmarks[:, point, :2] for point in _INNER_LIPS)
     return np.asarray(np.linalg.norm(upper - lower, axis=1) / _eye_distance(landmarks))
 
 
 def correlation(a: Array, b: Array) -> float:
-    """Pearson's, 0 where either never changes."""
+    """Pearson correlation, 0 where either is constant."""
     if min(len(a), len(b)) < 2 or min(a.std(), b.std()) < 1e-12:
         return 0.0
     return float(np.corrcoef(a, b)[0, 1])

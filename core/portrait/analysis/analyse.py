@@ -1,4 +1,4 @@
-"""A clip to a person: everything that is learned of a reference before a picture is drawn."""
+"""Analysis of a reference clip into a Person: face fit, surround, matte, background, flow registration."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ...track.tracker import lips_move
 from ...types import BoolArray
 from ..model.camera import Stage
 from ..model.person import Clip, Person
-from .background import clean_plate
+from .background import clean_background
 from .face_fit import Face, fit_face
 from .flow_registration import register
 from .matte import person_matte
@@ -24,7 +24,7 @@ _FEWEST_USABLE = 10
 
 
 def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None = None) -> Person:
-    """Learn a person from the pictures of a reference.
+    """Build a Person from the frames of a reference clip.
 
     folder : where to keep the matte, in memory without
 
@@ -37,7 +37,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
     face, usable = usable_face(clip)
     surround = fit_surround(clip, face.mesh, face.poses, usable, part(progress, 0.1, 0.3))
     matte = person_matte(clip, folder=folder, progress=part(progress, 0.3, 0.5))
-    plate = clean_plate(clip, matte)
+    background = clean_background(clip, matte)
     tracked = Person(
         clip=clip,
         mesh=face.mesh,
@@ -46,7 +46,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
         stage=_stage(clip, face, usable),
         surround=surround,
         matte=matte,
-        plate=plate,
+        background=background,
         usable=usable,
     )
     person = register(tracked, part(progress, 0.5, 1.0))
@@ -55,7 +55,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
 
 
 def usable_face(clip: Clip) -> tuple[Face, BoolArray]:
-    """The face fitted to a clip's usable pictures, and which of its N pictures these are, shape (N,).
+    """Fit the face to a clip's usable frames; returns the fit and the (N,) bool mask of usable frames.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def usable_face(clip: Clip) -> tuple[Face, BoolArray]:
 
 
 def _stage(clip: Clip, face: Face, usable: BoolArray) -> Stage:
-    """The neutral pose as a track has it: the median where the person speaks."""
+    """Neutral pose and camera: the median pose over the frames in which the person speaks."""
     upper, lower = (face.mesh[lip] + face.expression[usable, lip] for lip in INNER_LIPS)
     time_s = clip.time_s[usable]
     opening_m = np.linalg.norm(upper - lower, axis=1)

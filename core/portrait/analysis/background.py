@@ -1,4 +1,4 @@
-"""The background without the person, where the camera stands still."""
+"""Background without the person, as a masked temporal median; only for a static camera."""
 
 import cv2
 import numpy as np
@@ -22,8 +22,8 @@ _RIM = 1 / 80  # where what is known fades out, widths of the picture
 _UNSEEN = 999
 
 
-def clean_plate(clip: Clip, matte: ByteArray) -> ByteArray | None:
-    """The median of what is seen beside the person, shape (S, S, 4); alpha is 0 where nothing ever was.
+def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
+    """Temporal median of the visible background, (S, S, 4) RGBA; alpha is 0 where it was never visible.
 
     None where the camera moves, or where hardly any background is seen.
 
@@ -42,33 +42,33 @@ def clean_plate(clip: Clip, matte: ByteArray) -> ByteArray | None:
         return None
     middle = np.maximum(views - 1, 0)[None, ..., None] // 2
     ordered = np.sort(seen, axis=0)  # what is unseen goes last
-    plate = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *seen.shape[1:])), axis=0)[0]
-    if _shift_levels(seen, plate, known) > _STILL:
+    median = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *seen.shape[1:])), axis=0)[0]
+    if _shift_levels(seen, median, known) > _STILL:
         return None
-    return np.dstack([_filled(plate, known), _soft(known)])
+    return np.dstack([_filled(median, known), _soft(known)])
 
 
-def _shift_levels(seen: Levels, plate: Levels, known: BoolArray) -> float:
-    """How far pictures are from the plate where it has its strongest edges, levels on average.
+def _shift_levels(seen: Levels, median: Levels, known: BoolArray) -> float:
+    """Mean absolute difference, levels, between frames and the median at its strongest edges.
 
     A plain wall looks the same from a moving camera, and may then stay.
     """
-    grey = cv2.cvtColor(np.where(known[..., None], plate, 0).astype(np.uint8), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(np.where(known[..., None], median, 0).astype(np.uint8), cv2.COLOR_RGB2GRAY)
     steep = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
     inside = cv2.erode(known.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0  # holes have rims
     if not inside.any():
         return 0.0
     edges = inside & (steep >= np.percentile(steep[inside], _EDGES))
     there = seen[:, edges]
-    away = np.abs(there - plate[edges])[there[..., 0] != _UNSEEN]
+    away = np.abs(there - median[edges])[there[..., 0] != _UNSEEN]
     return float(away.mean())
 
 
-def _filled(plate: Levels, known: BoolArray) -> ByteArray:
-    """Holes filled at a small size: only their rim is seen, and that faintly."""
-    colours = np.where(known[..., None], plate, 0).astype(np.uint8)
+def _filled(median: Levels, known: BoolArray) -> ByteArray:
+    """Background with holes inpainted at a small size: only their rim is visible, and that faintly."""
+    colours = np.where(known[..., None], median, 0).astype(np.uint8)
     holes = (~known).astype(np.uint8)
-    share = min(1.0, _FILL_SIZE / len(plate))
+    share = min(1.0, _FILL_SIZE / len(median))
     small = cv2.resize(colours, None, fx=share, fy=share, interpolation=cv2.INTER_NEAREST)
     small_holes = cv2.resize(holes, small.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     filled = cv2.inpaint(small, small_holes, 3, cv2.INPAINT_TELEA)
@@ -77,7 +77,7 @@ def _filled(plate: Levels, known: BoolArray) -> ByteArray:
 
 
 def _soft(known: BoolArray) -> ByteArray:
-    """255 inside what is known, and down to 0 at its rim."""
+    """Alpha, (S, S): 255 inside the visible background, falling to 0 at its rim."""
     reach = 2 * round(_RIM * len(known)) + 1
     unknown = cv2.dilate((~known).astype(np.uint8), np.ones((reach, reach), np.uint8))
     return np.asarray(cv2.blur(255 * (1 - unknown), (reach, reach)), np.uint8)

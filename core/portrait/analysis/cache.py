@@ -1,4 +1,4 @@
-"""References that were analysed before, kept beside each other in a folder until they are forgotten."""
+"""On-disk cache of analysed references, one folder entry each, kept until the reference is forgotten."""
 
 import logging
 import shutil
@@ -50,7 +50,7 @@ _ABANDONED_S = 3600.0  # nothing is begun so long before it is finished
 def reference_person(
     reference: Reference, size: int, folder: Path, progress: Progress = no_progress
 ) -> Person:
-    """The person of a reference video, analysed the first time and read from `folder` after that.
+    """Return the person of a reference video, analysed on first use and read from `folder` after that.
 
     Entries are keyed by the file's SHA-256, the size and the version of the analysis. They are made under
     another name and renamed when whole, so that a killed analysis leaves nothing that is used.
@@ -89,25 +89,25 @@ def reference_person(
 
 
 def entry_of(reference: Reference, size: int, folder: Path) -> Path:
-    """Where all that is made from a reference in this size lies, inside `folder`."""
+    """Cache entry of a reference at a frame size, inside `folder`."""
     return folder / f"{reference.sha256}-{size}-{_VERSION}"
 
 
 def forget(reference: Reference, folder: Path) -> None:
-    """Delete everything that was made from a reference, whatever its size or version."""
+    """Delete every cache entry of a reference, whatever its size or version."""
     for entry in folder.glob(f"{reference.sha256}-*"):
         shutil.rmtree(entry)
 
 
 def _drop_abandoned(folder: Path, name: str) -> None:
-    """Delete what processes that were killed had begun; one that still works on it is left alone."""
+    """Delete unfinished entries of killed processes; recent ones, which may be in progress, stay."""
     for begun in folder.glob(f"{name}-*"):
         if time() - begun.stat().st_mtime > _ABANDONED_S:
             shutil.rmtree(begun, ignore_errors=True)
 
 
 def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: Progress) -> None:
-    """Analyse into a folder, and leave no file of it open."""
+    """Analyse a reference into an entry folder, with no file left open."""
     first = reference_pass(reference, folder, part(progress, 0.0, _LOOKING_SHARE))
     clip = read_clip(
         reference.path,
@@ -121,7 +121,7 @@ def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: 
 
 
 def _save(entry: Path, person: Person) -> None:
-    """All but the pictures and the matte, which lie in the entry already."""
+    """Write all of a person but frames and matte, which are in the entry already."""
     clip = person.clip
     numbers = {
         "time_s": clip.time_s,
@@ -134,8 +134,8 @@ def _save(entry: Path, person: Person) -> None:
         **{f"stage_{name}": value for name, value in vars(person.stage).items()},
         **{f"surround_{name}": value for name, value in vars(person.surround).items()},
     }
-    if person.plate is not None:
-        numbers["plate"] = person.plate
+    if person.background is not None:
+        numbers["plate"] = person.background
     if clip.footage is not None:
         footage = asdict(clip.footage)
         numbers["square"] = np.array(list(footage.pop("square").values()))
@@ -144,7 +144,7 @@ def _save(entry: Path, person: Person) -> None:
 
 
 def _load(entry: Path) -> Person:
-    """Raises OSError or ValueError where the entry is damaged."""
+    """Read a person from its entry. Raises OSError or ValueError where the entry is damaged."""
     arrays = read_arrays(entry / _NUMBERS, _SPECS, optional=_OPTIONAL, largest_bytes=_LARGEST_BYTES)
     numbers = {name: values if values.ndim else values.item() for name, values in arrays.items()}
 
@@ -170,6 +170,6 @@ def _load(entry: Path) -> Person:
         stage=Stage(**named("stage_")),
         surround=Surround(**named("surround_")),
         matte=open_pictures(entry / MATTE),
-        plate=numbers.get("plate"),
+        background=numbers.get("plate"),
         usable=numbers["usable"],
     )

@@ -1,4 +1,4 @@
-"""The reference video as a clip: one square about the head, the face's points in it, the person alone."""
+"""Reference video to a Clip: main person, static square crop about the head, tracked landmarks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ...types import Array, BoolArray, ByteArray
 from ..model.person import Clip, Footage, Square
 from ..model.picture_file import write_pictures
 from ..model.topology import topology
-from .landmark_averaging import looked_again
+from .landmark_averaging import averaged_landmarks
 from .sightings import Sightings, sightings_of
 
 PICTURES = "pictures.npy"
@@ -44,7 +44,7 @@ def read_clip(
     sightings: Sightings | None = None,
     progress: Progress = no_progress,
 ) -> Clip:
-    """Cut the pictures of the person with the largest face out of a video, and track the face.
+    """Crop the frames of the person with the largest face out of a video, and track the face.
 
     The video is read for the faces, unless `sightings` has them, and for the pictures once it is known where
     the head stays. The face is then looked at again in these, see `landmark_averaging.py`. Pictures lie in
@@ -90,7 +90,9 @@ def read_clip(
     place = np.array([square.left, square.top])
     points[..., :2] = (points[..., :2] - place) * scale - 0.5
     points[..., 2] *= scale
-    points = looked_again(pictures, points, lambda share, what: progress(_CUT + (1 - _CUT) * share, what))
+    points = averaged_landmarks(
+        pictures, points, lambda share, what: progress(_CUT + (1 - _CUT) * share, what)
+    )
     return Clip(
         pictures=pictures,
         time_s=time_s[found],
@@ -110,7 +112,7 @@ def read_clip(
 
 
 def pixels(faces: Array, width: int, height: int) -> Array:
-    """Landmarks, shape (..., 478, 3), as a clip tells them, of what `FaceFinder.find` tells.
+    """Convert normalised landmarks of `FaceFinder.find`, (..., 478, 3), to pixels as in `Clip`.
 
     MediaPipe counts shares from the middle of the first pixel: its face moves by half a pixel of the
     picture given, whatever its size.
@@ -119,7 +121,7 @@ def pixels(faces: Array, width: int, height: int) -> Array:
 
 
 def smooth(time_s: Array, landmarks: Array) -> Array:
-    """Landmarks, shape (N, ...), under a short Gaussian window at their true times: nothing lags."""
+    """Smooth landmarks, (N, ...), over time with a short Gaussian window at their true times, without lag."""
     reach = int(np.ceil(3 * _SMOOTH_S / max(np.median(np.diff(time_s)), 1e-3)))
     total = np.zeros_like(landmarks)
     weights = np.zeros(len(time_s))
@@ -134,7 +136,7 @@ def smooth(time_s: Array, landmarks: Array) -> Array:
 
 @dataclass(frozen=True)
 class _Part:
-    """The frames of a video from one time on until before another."""
+    """Frames of a video within a time range."""
 
     video: Video
     start_s: float
@@ -148,13 +150,13 @@ class _Part:
                 yield frame
 
     def done(self, time_s: float) -> float:
-        """Which share of the part lies before a time, 0 where the end is not known."""
+        """Fraction of the range before a time, 0 where the end is not known."""
         end_s = min(self.end_s, self.video.facts.duration_s or self.end_s)
         return float(np.clip((time_s - self.start_s) / (end_s - self.start_s), 0.0, 1.0))
 
 
 def _main_face(sightings: Sightings, aspect: float) -> tuple[BoolArray, Array, float]:
-    """Where the person's face was found, (N,), its landmarks as in `Sightings`, and the rival's presence."""
+    """Mask of frames with the person's face, (N,), its landmarks as in `Sightings`, and the rival's presence."""
     found = np.zeros(len(sightings.time_s), bool)
     if len(sightings.faces) == 0:
         return found, sightings.faces, 0.0
@@ -166,7 +168,7 @@ def _main_face(sightings: Sightings, aspect: float) -> tuple[BoolArray, Array, f
 
 
 def _square_about(points: Array, width: int, height: int) -> Square:
-    """The square about the head's way through the clip, inside the picture where that leaves it whole.
+    """Square crop about the head over the whole clip, inside the frame where it fits without cutting the head.
 
     points : (N, 478, 3) pixels of the video
     """
@@ -185,7 +187,7 @@ def _square_about(points: Array, width: int, height: int) -> Square:
 
 
 def cut(rgb: ByteArray, square: Square, whole: tuple[int, int], size: int) -> ByteArray:
-    """A square of an upright picture (H, W, 3), scaled to `size`; beyond the picture its edges go on.
+    """Crop a square of an upright frame (H, W, 3) and scale it to `size`; edges are replicated beyond the frame.
 
     whole : width and height of the picture in square pixels
     """

@@ -1,4 +1,4 @@
-"""The person's own face at rest, and where it stands and what it does in each picture."""
+"""Face model fit by generalised Procrustes analysis: neutral mesh, pose and expression per frame."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _FLOOR = 0.3  # of the median deviation: no point is trusted without limit
 
 @dataclass(frozen=True)
 class Face:
-    """A face in N pictures.
+    """Neutral mesh, poses and expressions of a face in N frames.
 
     mesh : (478, 3) at rest, metres in the head frame
     poses : of the N pictures
@@ -34,7 +34,7 @@ class Face:
 
 
 def fit_face(landmarks: Array, usable: BoolArray | None = None) -> Face:
-    """Take apart what stays of a face, how it is posed, and what it does.
+    """Fit a neutral mesh, poses and expressions to landmarks, by generalised Procrustes analysis.
 
     Generalised Procrustes analysis (Gower 1975): poses that carry the mesh to the pictures and the mesh as
     the median of the pictures carried back, in turns, points weighted by how still they lie. Metres and the
@@ -59,7 +59,7 @@ def fit_face(landmarks: Array, usable: BoolArray | None = None) -> Face:
 
 
 def follow(person: Person, landmarks: Array) -> tuple[FacePoses, Array]:
-    """Poses and expression of the same person in other pictures.
+    """Fit poses and expressions of the same person in other frames, with the mesh fixed.
 
     landmarks : (M, 478, 3) pixels as in `Clip`, of pictures cut and scaled alike
 
@@ -69,7 +69,7 @@ def follow(person: Person, landmarks: Array) -> tuple[FacePoses, Array]:
 
 
 def unrest(expression: Array) -> Array:
-    """How far the still points of each face lie from the mesh, metres, shape (N,)."""
+    """Weighted RMS deviation of each face from the mesh, metres, shape (N,)."""
     trust = _trust(expression)
     return np.sqrt((expression**2).sum(axis=2) @ (trust / trust.sum()))
 
@@ -85,7 +85,7 @@ def _carried_back(landmarks: Array, rotation: Array, shift: Array, scale: Array)
 
 
 def _trust(expression: Array) -> Array:
-    """Weights, shape (478,), high where a face lies still; none for irises and lips."""
+    """Weights, shape (478,), high for points that move little; zero for irises and lips."""
     deviation = np.sqrt(np.median((expression**2).sum(axis=2), axis=0))
     trust = 1.0 / (deviation + _FLOOR * np.median(deviation) + _LEAST_M) ** 2
     trust[_CANONICAL:] = 0.0

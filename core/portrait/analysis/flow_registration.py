@@ -1,4 +1,4 @@
-"""The pictures of a person brought into step: where each shows the points of the face, as the others see it.
+"""Landmark registration by optical flow: least-squares agreement of all frames on where face points lie.
 
 Tracked points are half a pixel off, each picture in its own way, and that is most of what a warped picture
 gets wrong and most of its blur. Drawn from the others, each picture of the reference tells by optical flow
@@ -15,6 +15,7 @@ from ...motion import Progress, no_progress
 from ...progress import part
 from ...types import Array, ByteArray, Float32Array, IntArray
 from ..model.camera import FacePoses
+from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from ..model.person import Clip, Drive, Person
 from ..render.cross_fade import sources
 from ..render.renderer import Plan, Renderer
@@ -32,7 +33,7 @@ _PULL = 0.1  # to where the tracker has the points; holds what no difference tel
 
 
 def register(person: Person, progress: Progress = no_progress) -> Person:
-    """The person with an expression in each picture that has the face where the other pictures tell that it is.
+    """Correct the expression of each frame so that landmarks agree with the other frames' pixels.
 
     Poses stay. Pictures that are not usable tell nothing.
 
@@ -45,7 +46,7 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
     time_s = person.clip.time_s
     drawn_from = replace(person, usable=np.isin(np.arange(len(time_s)), looked))
     for count in range(ROUNDS):
-        moved = _out_of_step(drawn_from, looked, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
+        moved = _corrections(drawn_from, looked, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
         flat = moved.reshape(len(looked), -1)
         between = np.stack([np.interp(time_s, time_s[looked], each) for each in flat.T], axis=1)
         drawn_from = replace(
@@ -54,8 +55,8 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
     return replace(drawn_from, usable=person.usable)
 
 
-def closely(person: Person, clip: Clip, drive: Drive, progress: Progress = no_progress) -> Drive:
-    """The drive that a clip gave, with the face where the pictures show it beside those of a registered person.
+def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progress = no_progress) -> Drive:
+    """Correct the expressions of a drive tracked in a clip by optical flow against a registered person.
 
     clip : T pictures of the same person, cut and scaled alike
     drive : what the tracker has seen in them
@@ -67,15 +68,15 @@ def closely(person: Person, clip: Clip, drive: Drive, progress: Progress = no_pr
     renderer = Renderer(person)
     for count in range(ROUNDS):
         plan = renderer.plan(drive)
-        apart = _apart(
+        apart = _displacements(
             renderer, plan, clip, np.arange(len(clip)), part(progress, count / ROUNDS, (count + 1) / ROUNDS)
         )
         drive = replace(drive, expression=drive.expression + apart)
     return drive
 
 
-def drawn_from_others(person: Person) -> Plan:
-    """Draws each picture of a person from usable ones that are not near it in time."""
+def leave_out_plan(person: Person) -> Plan:
+    """Plan that renders each reference frame from usable frames that are not near it in time."""
     time_s = person.clip.time_s
     near = np.abs(time_s[:, None] - time_s) < APART_S
     alone = (near | ~person.usable).all(axis=1)
@@ -83,10 +84,10 @@ def drawn_from_others(person: Person) -> Plan:
     return Renderer(person).plan(Drive(time_s, person.poses, person.expression), near)
 
 
-def _out_of_step(person: Person, looked: IntArray, progress: Progress) -> Array:
-    """What to add to the faces of the pictures that can be drawn from, so that all agree, (L, 478, 3)."""
-    plan = drawn_from_others(person)
-    apart = _apart(Renderer(person), plan, person.clip, looked, progress).reshape(len(looked), -1, 3)
+def _corrections(person: Person, looked: IntArray, progress: Progress) -> Array:
+    """Expression corrections of the usable frames that make all frames agree, (L, 478, 3) metres."""
+    plan = leave_out_plan(person)
+    apart = _displacements(Renderer(person), plan, person.clip, looked, progress).reshape(len(looked), -1, 3)
     part = _slot_of_points(person)
     moved = np.zeros_like(apart)
     for slot in range(plan.chosen.shape[1]):
@@ -98,8 +99,8 @@ def _out_of_step(person: Person, looked: IntArray, progress: Progress) -> Array:
     return moved
 
 
-def _apart(renderer: Renderer, plan: Plan, clip: Clip, looked: IntArray, progress: Progress) -> Array:
-    """How far pictures of a clip show each point from where those drawn of it do, metres in the head frame.
+def _displacements(renderer: Renderer, plan: Plan, clip: Clip, looked: IntArray, progress: Progress) -> Array:
+    """Displacement of each point in a clip's frames from its place in the rendered frames, metres in the head frame.
 
     Shape (L, 478, 3), for the L pictures looked at.
     """
@@ -108,36 +109,34 @@ def _apart(renderer: Renderer, plan: Plan, clip: Clip, looked: IntArray, progres
     shifts = np.empty_like(points)
     for order, index in enumerate(looked.tolist()):
         progress(order / len(looked), "Bringing the pictures into step")
-        drawn = renderer.picture(plan, index).picture
-        shifts[order] = _misplaced(drawn, clip.pictures[index], points[order])
+        drawn = renderer.frame(plan, index).picture
+        shifts[order] = _displacement_px(drawn, clip.pictures[index], points[order])
     return _on_the_head(poses, shifts)
 
 
-def _misplaced(drawn: Float32Array, truth: ByteArray, points: Array) -> Array:
-    """How far the truth shows each point from where the drawn picture does, pixels, shape (478, 2).
-
-    By optical flow (Kroeger et al. 2016, dense inverse search).
+def _displacement_px(drawn: Float32Array, truth: ByteArray, points: Array) -> Array:
+    """Displacement of each point in a frame from its place in the rendered frame, pixels, shape (478, 2).
 
     points : (478, 2) pixels, where they are meant to be
     """
     scale = min(1.0, _FLOW_SIZE / len(truth))
-    find = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     rounded = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
     seen, other = _grey(truth, scale), _grey(rounded, scale)
-    flow = cv2.GaussianBlur(find.calc(seen, other, np.zeros((*seen.shape, 2), np.float32)), (0, 0), _CALM_PX)
+    raw = optical_flow(seen, other, FlowPreset.MEDIUM, zero_flow(seen))
+    flow = cv2.GaussianBlur(raw, (0, 0), _CALM_PX)
     where = np.asarray(points[None] * scale, np.float32)
     found = cv2.remap(flow, where, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.clip(-found[0].astype(np.float64), -_LARGEST_PX, _LARGEST_PX) / scale
 
 
 def _on_the_head(poses: FacePoses, shifts_px: Array) -> Array:
-    """Shifts over N pictures, shape (N, K, 2), as metres in the head frame, (N, K, 3)."""
+    """Image displacements over N frames, (N, K, 2) pixels, as metres in the head frame, (N, K, 3)."""
     across = shifts_px * [1.0, -1.0] / poses.scale[:, None, None]
     return np.asarray(across @ poses.rotation[:, :2])
 
 
 def _shares(plan: Plan, slot: int, count: int) -> Array:
-    """What each picture of a plan takes from each of the reference for a slot, shape (T, N)."""
+    """Blending weight of each reference frame in each frame of a plan for one slot, shape (T, N)."""
     shares = np.zeros((len(plan), count))
     for picture in range(len(plan)):
         frames, share = sources(plan.chosen[:, slot], picture, plan.half)
@@ -146,7 +145,7 @@ def _shares(plan: Plan, slot: int, count: int) -> Array:
 
 
 def _slot_of_points(person: Person) -> IntArray:
-    """Which slot shows each point of the face most, shape (478,)."""
+    """Slot that contributes most to each point of the face, shape (478,)."""
     face = slice(0, len(person.mesh))
     mouth, eyes = mouth_weight(person)[face], eye_weight(person)[face]
     return np.argmax([(1 - mouth) * (1 - eyes), mouth * (1 - eyes), eyes], axis=0)

@@ -1,4 +1,4 @@
-"""The first pass over a reference, kept beside the analysed persons until the reference is forgotten."""
+"""On-disk cache of the first pass over a reference, kept until the reference is forgotten."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +10,7 @@ from ...media.facts import VideoFacts
 from ...motion import Progress, no_progress
 from ...track.sightings import HeadSightings
 from ..reference.identity import Reference
-from .first_pass import FirstPass, look_through
+from .first_pass import FirstPass, scan_frames
 from .sightings import Sightings
 
 PACKED = ArraySpec("fiubU")
@@ -26,7 +26,7 @@ _PARTS = (("facts_", VideoFacts), ("sightings_", Sightings), ("heads_", HeadSigh
 
 
 def pass_folder(reference: Reference, folder: Path) -> Path:
-    """Where all lies that is made from a reference whatever the size of the pictures, inside `folder`.
+    """Folder of results that do not depend on the frame size, inside `folder`; made where missing.
 
     Raises
     ------
@@ -46,15 +46,15 @@ def pass_folder(reference: Reference, folder: Path) -> Path:
 def reference_pass(
     reference: Reference, folder: Path, progress: Progress = no_progress, *, to_end: bool = False
 ) -> FirstPass:
-    """The pass over each frame of a reference, made the first time and read from `folder` after that.
+    """Return the pass over every frame of a reference, made on first use and read from `folder` after that.
 
     to_end : whether the heads of the whole video are needed
 
-    A kept pass has no glances: what is made of them is kept by those who make it.
+    A kept pass has no samples: what is made of them is kept by those who make it.
 
     Raises
     ------
-    VideoError, MissingPartError : as `look_through`
+    VideoError, MissingPartError : as `scan_frames`
     OutputError : no room in `folder`
     CancelledError : through `progress`
     """
@@ -62,7 +62,7 @@ def reference_pass(
     kept = _load(file)
     if kept is not None and (kept.whole or not to_end):
         return kept
-    made = look_through(reference.path, progress, to_end=to_end)
+    made = scan_frames(reference.path, progress, to_end=to_end)
     arrays: dict[str, Any] = {"cut_short": made.cut_short, "time_s": made.time_s, "whole": made.whole}
     for prefix, part in zip(
         (prefix for prefix, _ in _PARTS), (made.facts, made.sightings, made.heads), strict=True
@@ -81,7 +81,7 @@ def _load(file: Path) -> FirstPass | None:
             facts=facts,
             cut_short=bool(arrays["cut_short"]),
             time_s=arrays["time_s"],
-            glances=(),
+            samples=(),
             sightings=sightings,
             heads=heads,
             whole=bool(arrays["whole"]),
@@ -91,13 +91,13 @@ def _load(file: Path) -> FirstPass | None:
 
 
 def packed(part: Any, prefix: str = "") -> dict[str, Any]:
-    """The fields of a dataclass as arrays, without those that are None."""
+    """Fields of a dataclass as arrays by name, without those that are None."""
     values = {field.name: getattr(part, field.name) for field in fields(part)}
     return {prefix + name: value for name, value in values.items() if value is not None}
 
 
 def unpacked(kind: Any, arrays: Any, prefix: str = "") -> Any:
-    """The dataclass of `packed` arrays; a field that may be None is so where it is missing.
+    """Dataclass from `packed` arrays; a missing optional field is None.
 
     Raises
     ------

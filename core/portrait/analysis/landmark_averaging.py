@@ -1,4 +1,4 @@
-"""A second look at each picture: landmarks differ by half a pixel when a picture is scaled or turned a little."""
+"""Test-time augmentation of the landmark detector: average over slightly rotated and scaled copies of a frame."""
 
 from collections.abc import Iterator
 
@@ -17,8 +17,8 @@ of four takes, at half the work; see “How it works” in docs/talking_head.md 
 _SAME_FACE = 0.1  # mean distance to the first look, widths of the face
 
 
-def looked_again(pictures: ByteArray, landmarks: Array, progress: Progress = no_progress) -> Array:
-    """Landmarks, shape (N, 478, 3) pixels as in `Clip`, averaged over looks at turned and scaled pictures.
+def averaged_landmarks(pictures: ByteArray, landmarks: Array, progress: Progress = no_progress) -> Array:
+    """Landmarks, (N, 478, 3) pixels as in `Clip`, averaged over detections in rotated and scaled frames.
 
     pictures : (N, S, S, 3)
     landmarks : (N, 478, 3) of the first look; further ones that miss that face do not count
@@ -55,6 +55,6 @@ def _turned(pictures: ByteArray, landmarks: Array) -> Iterator[Frame]:
 
 
 def _matrix(points: Array, look: int) -> Array:
-    """From a picture to how it is looked at, shape (2, 3): turned and scaled about its face."""
+    """Affine map from a frame to its augmented copy, (2, 3): rotated and scaled about the face."""
     middle = points[:, :2].mean(axis=0).tolist()
     return np.asarray(cv2.getRotationMatrix2D(middle, *_LOOKS[look]), np.float64)

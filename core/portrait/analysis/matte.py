@@ -1,4 +1,4 @@
-"""Where the person is, in each picture."""
+"""Person segmentation: an alpha matte for each frame."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _EDGE_CONTRAST = 0.02**2
 
 
 def find_person_model() -> Path:
-    """The model that tells persons from background: the environment's, else the shipped one.
+    """Path of the segmentation model: the environment's, else the shipped one.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def find_person_model() -> Path:
 
 
 def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> ByteArray:
-    """255 where the person is, shape (N, S, S), by MediaPipe's selfie segmentation.
+    """Segment the person, (N, S, S) uint8, 255 inside, with MediaPipe's selfie segmentation.
 
     Its edges are drawn to those of the picture by a guided filter (He and Sun, "Fast guided filter", 2015),
     and each matte is averaged with its neighbours, which stills the edges.
@@ -78,7 +78,7 @@ def _mattes(clip: Clip, progress: Progress) -> Iterator[ByteArray]:
 
 
 def _still(mattes: Iterator[ByteArray]) -> Iterator[ByteArray]:
-    """Each matte averaged with its neighbours, which count by a quarter each."""
+    """Temporal smoothing: each matte averaged with its neighbours, which count by a quarter each."""
     first = next(mattes).astype(np.uint16)
     before, here = first, first
     for matte in mattes:
@@ -89,7 +89,7 @@ def _still(mattes: Iterator[ByteArray]) -> Iterator[ByteArray]:
 
 
 def _to_edges(share: Float32Array, small: ByteArray, picture: ByteArray) -> Float32Array:
-    """The share as a locally linear function of the picture's brightness, learned at a small size."""
+    """Guided filter at a small size: alpha as a locally linear function of brightness (He, Sun and Tang 2010)."""
     guide = _brightness(small)
     reach = 2 * round(_EDGE * len(small)) + 1
 

@@ -1,4 +1,4 @@
-"""A reference video to the manner of its speaker's face, without the rest of the portrait's analysis."""
+"""Face manner of the speaker of a reference video, without the rest of the portrait's analysis."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,14 +8,14 @@ from ...motion import Progress, no_progress
 from ..model.options import DEFAULT_SIZE
 from .analyse import usable_face
 from .clip_reader import read_clip
-from .first_pass import LONGEST_S
+from .first_pass import LONGEST_REFERENCE_S
 
 
 def reference_face_manner(path: Path, progress: Progress = no_progress) -> FaceManner:
     """Measure how the speaker of a video moves lips, lids and brows.
 
     As a talking-head video of the default size does, but from landmarks that are not yet aligned by optical
-    flow: on the example that changes how far the mouth opens by 0.1 %. Of a longer video the first LONGEST_S
+    flow: on the example that changes how far the mouth opens by 0.1 %. Of a longer video the first LONGEST_REFERENCE_S
     seconds count. Nothing is kept.
 
     Raises
@@ -26,6 +26,8 @@ def reference_face_manner(path: Path, progress: Progress = no_progress) -> FaceM
     CancelledError : through `progress`
     """
     with TemporaryDirectory(prefix="mannerism-", ignore_cleanup_errors=True) as folder:
-        clip = read_clip(path, DEFAULT_SIZE, folder=Path(folder), seconds=LONGEST_S, progress=progress)
+        clip = read_clip(
+            path, DEFAULT_SIZE, folder=Path(folder), seconds=LONGEST_REFERENCE_S, progress=progress
+        )
         face, usable = usable_face(clip)
         return face_manner(face.mesh + face.expression, clip.time_s, usable, speech=path)

@@ -1,4 +1,4 @@
-"""All faces in the frames of a part of a video, from which the person's are chosen later."""
+"""Face detections in the frames of a video, from which the main person is selected later."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ _LARGEST = 1920  # pixels of the longer side; the face finder works on 256, and 
 
 @dataclass(frozen=True)
 class Sightings:
-    """All S faces in N frames.
+    """Detected faces, S in N frames.
 
     time_s : (N,) seconds from the first audio sample
     counts : (N,) how many faces each frame has, 0 to 2
@@ -31,7 +31,7 @@ class Sightings:
 
 
 class SightingsGatherer:
-    """Gathers the faces of frames that come one by one."""
+    """Accumulates the faces of successive frames."""
 
     def __init__(self) -> None:
         self._times: list[float] = []
@@ -39,19 +39,19 @@ class SightingsGatherer:
         self._faces: list[Array] = [np.zeros((0, POINTS, 3))]
 
     def add(self, frame: Frame, faces: Array) -> None:
-        """Take the faces of a frame, (F, 478, 3), as `FaceFinder.find` returns them: from the first pixel's middle."""
+        """Add the faces of a frame, (F, 478, 3), normalised from the first pixel's centre as in `FaceFinder.find`."""
         height, width = frame.rgb.shape[:2]
         self._times.append(frame.time_s)
         self._counts.append(len(faces))
         self._faces.append(faces + np.array([0.5 / width, 0.5 / height, 0.0]))
 
     def result(self) -> Sightings:
-        """All faces so far."""
+        """All faces added so far."""
         return Sightings(np.array(self._times), np.array(self._counts, np.intp), np.concatenate(self._faces))
 
 
 def sightings_of(frames: Iterable[Frame], progress: Progress) -> Sightings:
-    """All faces of some frames. `progress` gets the time of each frame, seconds. Raises MissingPartError."""
+    """Detect faces in frames; `progress` gets each frame's time, seconds. Raises MissingPartError."""
     gatherer = SightingsGatherer()
     for frame, faces in find_faces(map(reduced, frames), find_model()):
         gatherer.add(frame, faces)
@@ -60,7 +60,7 @@ def sightings_of(frames: Iterable[Frame], progress: Progress) -> Sightings:
 
 
 def reduced(frame: Frame) -> Frame:
-    """The frame at a size at which faces are found quickly."""
+    """Downscale a frame to a size at which face detection is fast."""
     longest = max(frame.rgb.shape[:2])
     if longest <= _LARGEST:
         return frame

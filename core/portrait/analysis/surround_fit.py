@@ -1,4 +1,4 @@
-"""Hair, neck and torso: rings about the face, and how each of their points goes with the head."""
+"""Motion model of hair, neck and torso: rings of points about the face, each linear in the head's camera."""
 
 import cv2
 import numpy as np
@@ -6,6 +6,7 @@ import numpy as np
 from ...motion import Progress, no_progress
 from ...types import Array, BoolArray, ByteArray, IntArray
 from ..model.camera import FacePoses
+from ..model.optical_flow import FlowPreset, optical_flow
 from ..model.person import Clip, Surround
 from ..model.topology import RINGS, topology
 
@@ -23,7 +24,7 @@ _BEYOND = 0.3  # of the border outside the picture, widths of the picture
 def fit_surround(
     clip: Clip, mesh: Array, poses: FacePoses, usable: BoolArray, progress: Progress = no_progress
 ) -> Surround:
-    """Learn from dense flow how the points about a face go with it.
+    """Fit the motion of the points about a face to dense optical flow, by ridge regression.
 
     What a point does is linear in the head's affine camera. A ridge regression pulls it towards a prior:
     rigid with the head beside and above the face, ever less so outwards and on the shoulders.
@@ -51,7 +52,7 @@ def fit_surround(
 
 
 def _rings(outline: Array) -> tuple[Array, Array]:
-    """Points of the rings, shape (J, 3), metres in the head frame, and how rigidly they go with it, (J,)."""
+    """Ring points, (J, 3) metres in the head frame, and their rigidity, (J,): 1 moves with the head."""
     middle, width = outline.mean(axis=0), np.ptp(outline[:, 0])
     away = outline - middle
     up = np.clip(away[:, 1] / np.abs(away[:, 1]).max(), 0.0, 1.0)
@@ -64,21 +65,20 @@ def _rings(outline: Array) -> tuple[Array, Array]:
 
 
 def _most_usual(cameras: Array, usable: BoolArray) -> int:
-    """The usable picture whose camera is nearest to the middle of them all."""
+    """Index of the usable frame whose camera is nearest to the median."""
     flat = cameras.reshape(len(cameras), -1)
     away = (flat - np.median(flat[usable], axis=0)) / (flat[usable].std(axis=0) + 1e-9)
     return int(np.argmin(np.where(usable, (away**2).sum(axis=1), np.inf)))
 
 
 def _flow(clip: Clip, anchor: int, learned: IntArray, home: Array, progress: Progress) -> Array:
-    """Where each point of `home` has gone in each picture learned from, (M, J, 2) pixels, by DIS flow."""
-    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    """Position of each point of `home` in each training frame, (M, J, 2) pixels, by DIS optical flow."""
     share = _FLOW_SIZE / clip.size
     at = np.clip((home + 0.5) * share - 0.5, 0, _FLOW_SIZE - 1).astype(np.float32)[None]
     before = _grey(clip, anchor)
     moved = np.empty((len(learned), len(home), 2))
     for order, frame in enumerate(learned):
-        flow = cv2.blur(finder.calc(before, _grey(clip, int(frame)), np.empty(0)), (7, 7))
+        flow = cv2.blur(optical_flow(before, _grey(clip, int(frame)), FlowPreset.MEDIUM), (7, 7))
         moved[order] = cv2.remap(flow, at[..., 0], at[..., 1], cv2.INTER_LINEAR)[0] / share
         progress((order + 1) / len(learned), "Learning how hair, neck and shoulders go along")
     return moved
@@ -90,7 +90,7 @@ def _grey(clip: Clip, frame: int) -> ByteArray:
 
 
 def _ridge(basis: Array, moved: Array, prior: Array) -> Array:
-    """Coefficients (J, 4) with moved ≈ basis · coefficients, near the prior; flow that went astray is left out.
+    """Ridge coefficients (J, 4) with moved ≈ basis · coefficients, shrunk to the prior; outliers of the flow are left out.
 
     basis : (M, 4); moved : (M, J); prior : (J, 4)
     """
@@ -103,7 +103,7 @@ def _ridge(basis: Array, moved: Array, prior: Array) -> Array:
 
 
 def _even_along_rings(follow: Array) -> Array:
-    """The same, each point averaged with its neighbours on the ring."""
+    """Coefficients smoothed over each point's neighbours on its ring."""
     rings = follow.reshape(RINGS, -1, 2, 4)
     for _ in range(2):
         rings = (np.roll(rings, 1, axis=1) + 2 * rings + np.roll(rings, -1, axis=1)) / 4
@@ -111,7 +111,7 @@ def _even_along_rings(follow: Array) -> Array:
 
 
 def _border(home: Array, size: int) -> Array:
-    """Points outside the picture, (B, 2) pixels, straight out from those of the last ring."""
+    """Fixed points outside the frame, (B, 2) pixels, radially out from those of the last ring."""
     middle = home.mean(axis=0)
     out = home.reshape(RINGS, -1, 2)[-1] - middle
     edge = np.where(out > 0, (1 + _BEYOND) * size, -_BEYOND * size)

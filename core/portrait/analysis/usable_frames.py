@@ -1,4 +1,4 @@
-"""The one rule for which pictures of a face may be drawn from: those with the whole face, and nothing before it.
+"""Frame selection for rendering: excludes profiles and occluded faces; one rule for preflight and analysis.
 
 The check of a reference and its analysis both ask here, so that they say the same.
 """
@@ -30,7 +30,7 @@ _ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than 
 
 @dataclass(frozen=True)
 class Visibility:
-    """How well each of N pictures shows the face.
+    """Visibility of the face in N frames.
 
     profile : (N,) bool, turned too far from the camera
     covered : (N,) bool, something is before the face, or it looks unlike itself, and it is no profile
@@ -41,12 +41,12 @@ class Visibility:
 
     @property
     def usable(self) -> BoolArray:
-        """(N,) bool, whether the picture may be drawn from."""
+        """(N,) bool, whether the frame may be rendered from."""
         return ~(self.profile | self.covered)
 
 
 def usable_pictures(clip: Clip, face: Face) -> BoolArray:
-    """Which pictures of a clip may be drawn from, (N,) bool, see `visibility`."""
+    """Mask of a clip's frames that may be rendered from, (N,) bool, see `visibility`."""
     colours = np.empty((len(clip), len(skin_points()), 3))
     for index, picture in enumerate(clip.pictures):
         colours[index] = skin_colours(picture, clip.landmarks[index, :, :2], _COLOUR_SIZE / clip.size)
@@ -54,7 +54,7 @@ def usable_pictures(clip: Clip, face: Face) -> BoolArray:
 
 
 def visibility(face: Face, skin: Array) -> Visibility:
-    """Find profiles, and what looks unlike the rest: odd shapes, and odd colours at the face's points.
+    """Detect profiles and occlusions: outliers in shape and in colour at the face's points.
 
     face : fitted to all N pictures
     skin : (N, S, 3) as `skin_colours`
@@ -76,14 +76,14 @@ def visibility(face: Face, skin: Array) -> Visibility:
 
 @cache
 def skin_points() -> IntArray:
-    """Numbers of the landmarks on skin: all but lips and lids, (S,)."""
+    """Indices of the landmarks on skin: all but lips and lids, (S,)."""
     points = np.setdiff1d(np.arange(468), [*topology().lips, *np.concatenate(topology().eyes)])
     points.setflags(write=False)
     return points
 
 
 def skin_colours(picture: ByteArray, landmarks: Array, scale: float) -> Array:
-    """Colours at the skin's points in a reduced picture, brightness apart, shape (S, 3).
+    """Colours at the skin points of a downscaled frame, normalised by brightness, shape (S, 3).
 
     landmarks : (≥ 468, 2) pixels
     scale : of the reduction, at most 1
@@ -105,7 +105,7 @@ def _oddness(values: Array) -> Array:
 
 
 def _hidden(colours: Array, forward: Array) -> BoolArray:
-    """Where a good part of the skin has other colours than the median, as behind a hand, (N,).
+    """Mask of frames in which much of the skin deviates in colour from the median, as behind a hand, (N,).
 
     It holds where the least squares over pose and mouth would learn the hand, which is in many pictures.
     """
@@ -124,7 +124,7 @@ def _hidden(colours: Array, forward: Array) -> BoolArray:
 
 
 def _terms(face: Face) -> Array:
-    """What shading depends on in even light, shape (N, 7): the turn of the head and the mouth's opening."""
+    """Regressors of shading in even light, shape (N, 7): head rotation and mouth opening."""
     right, up, roll = (face.poses.rotation[:, row, column] for row, column in ((0, 2), (1, 2), (1, 0)))
     upper, lower = (face.expression[:, lip, 1] for lip in INNER_LIPS)
     return np.stack([np.ones(len(right)), right, up, roll, right**2, up**2, upper - lower], axis=1)

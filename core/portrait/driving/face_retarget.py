@@ -1,4 +1,4 @@
-"""From mouth, lids and brows to this person's own face, as the reference shows that they go together."""
+"""Face retargeting: mouth, lids and brows to one person's expression, by ridge regression on the reference."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ _BEYOND = 0.25  # a face may leave the reference's range by so much of the range
 
 
 def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive:
-    """What to show for these poses and this motion of the face, one of each at the times of `face`.
+    """Retarget poses and face motion to a person, one of each at the times of `face`.
 
     Each part of the face is regressed on what drives it, over the usable pictures of the reference: the
     mouth and all below the eyes on the mouth's shape, the lids on the blink, and the irises on the head's
@@ -50,7 +50,7 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
 
 
 def _of_reference(person: Person) -> FaceMotion:
-    """What the reference's own face does in its usable pictures, told as speech would tell it."""
+    """Face motion of the reference's usable frames, in the units of `FaceMotion`."""
     points = person.mesh + person.expression[person.usable]
     apart, brows = lids(points), brow_raise_m(points)
     open_, least = np.percentile(apart, [_OPEN_LIDS, _SHUT_LIDS])
@@ -64,19 +64,19 @@ def _of_reference(person: Person) -> FaceMotion:
 
 
 def _parts() -> tuple[IntArray, ...]:
-    """Mouth with all that is below the eyes, eyes, brows: which points."""
+    """Point indices of mouth with everything below the eyes, eyes, and brows."""
     rest = np.setdiff1d(np.arange(478), np.concatenate([_EYES, _BROWS]))
     return rest, _EYES, _BROWS
 
 
 def _drivers(face: FaceMotion, person: Person, poses: FacePoses) -> tuple[Array, ...]:
-    """What drives each of `_parts`, shapes (T, D)."""
+    """Regressors of each of `_parts`, shapes (T, D)."""
     turn = rot.to_rotvec(rot.from_matrix(person.stage.rotation.T @ poses.rotation))
     return face.mouth, np.column_stack([face.blink, turn[:, :2]]), face.brows[:, None]
 
 
 def _regression(known: Array, points: Array, asked: Array) -> Array:
-    """How points differ from their mean where the drivers are `asked`, shape (T, P, 3).
+    """Displacement of points from their mean for regressors `asked`, shape (T, P, 3).
 
     Ridge regression of points (N, P, 3) on drivers `known` (N, D), told for others (T, D).
     """

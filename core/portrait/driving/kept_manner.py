@@ -1,4 +1,4 @@
-"""The manner of a reference's person, of the head and of the face, kept for the next video of that person."""
+"""On-disk cache of a person's head style and face manner, measured in the reference."""
 
 import logging
 from pathlib import Path
@@ -25,7 +25,7 @@ _MANNER = "manner-1.npz"
 
 
 def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
-    """The manner in which the head of a reference moves, encoded the first time and read from `folder` after that.
+    """Return the head style of a reference's person, encoded on first use and read from `folder` after that.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
 
 
 def own_face_manner(reference: Reference, person: Person, folder: Path) -> FaceManner:
-    """The manner of a reference's face, measured the first time and read from `folder` after that.
+    """Return the face manner of a reference's person, measured on first use and read from `folder` after that.
 
     Raises
     ------

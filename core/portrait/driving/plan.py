@@ -1,4 +1,4 @@
-"""What a video shall show, from the head's motion and the speech: poses and faces within the reference's reach."""
+"""Driving plan: pose and expression of every frame, from head motion and speech, within the reference's range."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +38,8 @@ _SPECS = {
 
 
 @dataclass(frozen=True)
-class Direction:
-    """What a video shows, and how far from the reference that is.
+class DrivingPlan:
+    """Poses and expressions of every video frame, and their distance from the reference.
 
     confidence, beyond_deg, held_back_deg : (T,), as in PortraitResult
     notes : sentences to the user
@@ -52,14 +52,14 @@ class Direction:
     notes: tuple[str, ...] = ()
 
     def save(self, path: Path) -> None:
-        """Write it as `.npz`, whole or not at all. Raises OutputError."""
+        """Write the plan as `.npz`, whole or not at all. Raises OutputError."""
         arrays = {name: getattr(self, name) for name in _CURVES}
         drive = {"time_s": self.drive.time_s, "expression": self.drive.expression, **vars(self.drive.poses)}
         write_arrays(path, {**arrays, **drive, "notes": np.array(self.notes, np.str_)})
 
     @classmethod
-    def load(cls, path: Path) -> "Direction | None":
-        """What `save` wrote; None where there is none, or it is damaged."""
+    def load(cls, path: Path) -> "DrivingPlan | None":
+        """Read a plan that `save` wrote; None where there is none, or it is damaged."""
         try:
             arrays = read_arrays(path, _SPECS)
         except ArraysFileError:
@@ -70,10 +70,10 @@ class Direction:
         return cls(drive, notes=tuple(arrays["notes"].tolist()), **curves)
 
 
-def direct(
+def plan_frames(
     request: PortraitRequest, person: Person, render: Render, time_s: Array, progress: Progress
-) -> Direction:
-    """What a video shows whose pictures begin at `time_s`, shape (T,).
+) -> DrivingPlan:
+    """Plan the poses and expressions of the frames shown from `time_s` on, shape (T,), seconds.
 
     Raises
     ------
@@ -94,11 +94,11 @@ def direct(
     farthest_m = float(shown.held_back_m.max())
     if farthest_m > _NOTABLE_M:
         notes += (_TOO_FAR.format(farthest_m * 100),)
-    return Direction(drive, shown.confidence, beyond_deg, shown.held_back_deg, notes)
+    return DrivingPlan(drive, shown.confidence, beyond_deg, shown.held_back_deg, notes)
 
 
 def generated(request: PortraitRequest, progress: Progress) -> tuple[HeadMotion, tuple[str, ...]]:
-    """Head motion for the speech in the manner of a style file, or else of the reference itself, and notes.
+    """Generate head motion for the speech in a style file's manner, or else the reference's own, with notes.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Poses beyond the reference come out too small; measure the pictures, and drive so much further."""
+"""Closed-loop pose correction: render, re-track and add the error for poses beyond the reference."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ _LARGEST_RAD = np.radians(10.0)  # a larger error is the tracker's, or hopeless
 def correct(
     person: Person, drive: Drive, render: Render, progress: Progress = no_progress
 ) -> tuple[Drive, Array]:
-    """A drive whose pictures show the poses that `drive` asks for.
+    """Correct a drive so that the re-tracked poses of its rendered frames match the poses asked for.
 
     Pictures of poses that the reference lacks are drawn now and then, tracked, and the error is added to
     what is driven; between them it is interpolated, so that the correction is as smooth as the motion.
@@ -61,7 +61,7 @@ def correct(
 
 
 def tracked_rotation(person: Person, finder: FaceFinder, picture: ByteArray) -> Array | None:
-    """Head to camera, shape (3, 3), as a fresh look at the picture tells it; None where no face is found."""
+    """Head-to-camera rotation, (3, 3), tracked in a rendered frame; None where no face is found."""
     faces = finder.find(np.ascontiguousarray(picture))
     if len(faces) == 0:
         return None
@@ -71,7 +71,7 @@ def tracked_rotation(person: Person, finder: FaceFinder, picture: ByteArray) -> 
 
 
 def _turned(person: Person, drive: Drive, wanted: HeadMotion, camera_turn: Array) -> Drive:
-    """The drive with each head turned further, by rotation vectors in the camera frame, about its pivot."""
+    """Drive with each head rotated about its pivot by rotation vectors in the camera frame, radians."""
     stage = rot.from_matrix(person.stage.rotation)
     further = rot.multiply(rot.from_rotvec(camera_turn), rot.multiply(stage, wanted.rotation))
     rotation = rot.continuous(rot.multiply(rot.inverse(stage), further))
@@ -79,7 +79,7 @@ def _turned(person: Person, drive: Drive, wanted: HeadMotion, camera_turn: Array
 
 
 def _now_and_then(time_s: Array, wanted: BoolArray) -> IntArray:
-    """Wanted frames at least `_EVERY_S` apart."""
+    """Indices of wanted frames at least `_EVERY_S` apart."""
     looked: list[int] = []
     for frame in np.flatnonzero(wanted):
         if not looked or time_s[frame] - time_s[looked[-1]] >= _EVERY_S - 1e-6:

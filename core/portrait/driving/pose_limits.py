@@ -1,4 +1,4 @@
-"""What a reference can show of a pose that it never saw: how far the head may go, and how sure we are."""
+"""Pose limits: how far the head may leave the reference's range, and the confidence of each pose."""
 
 from dataclasses import dataclass, replace
 
@@ -23,7 +23,7 @@ _OUTLIERS = 1.0  # per cent of the reference's poses at each end that set no ran
 
 @dataclass(frozen=True)
 class Shown:
-    """A drive that the reference can show, and how well.
+    """Drive within the reference's range, and the confidence of each frame.
 
     drive : with turns and shifts held back
     confidence : (T,) 1 near to poses of the reference, 0 where it never was
@@ -37,7 +37,7 @@ class Shown:
 
 
 def keep_in_range(person: Person, drive: Drive) -> Shown:
-    """Hold back what lies too far beyond the reference; what is near stays bit for bit.
+    """Limit poses that lie too far beyond the reference; poses within its range stay bit for bit.
 
     Each angle and each shift is a smooth function of the driven one alone, so that a smooth motion stays
     smooth; the animator's keys are not touched.
@@ -60,7 +60,7 @@ def keep_in_range(person: Person, drive: Drive) -> Shown:
 
 
 def distance_rad(person: Person, drive: Drive) -> Array:
-    """Angle between each driven pose and the nearest usable one of the reference, shape (T,)."""
+    """Angle between each driven pose and the nearest usable one of the reference, radians, shape (T,)."""
     driven = drive.poses.rotation.reshape(len(drive), 9)
     usable = person.poses.rotation[person.usable].reshape(-1, 9)
     # |R − S|² = 6 − 2 tr(RᵀS); the angle by its half sine, which is exact where the two are near.
@@ -74,7 +74,7 @@ def _range(values: Array) -> tuple[Array, Array]:
 
 
 def _soft(values: Array, low: Array, high: Array, free: float, limit: float) -> Array:
-    """Values that leave [low, high] by more than `free` approach `limit` beyond it, with a smooth bend."""
+    """Soft clipping: values more than `free` outside [low, high] approach `limit` beyond it, smoothly."""
     beyond = np.maximum(values - high, 0.0) - np.maximum(low - values, 0.0)
     over = np.maximum(np.abs(beyond) - free, 0.0)
     room = limit - free

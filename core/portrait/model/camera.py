@@ -1,4 +1,4 @@
-"""Where the head stands in the picture, and the one way between that and head motion.
+"""Weak-perspective camera: conversion between head poses in the image and head motion.
 
 Head points are metres in the head frame of `rotation.py` with the origin of the canonical face. The camera
 is a distant one (weak perspective), with the axes of `track/head_pose.py`: +X right, +Y up, +Z towards it.
@@ -22,7 +22,7 @@ _DOWN = np.array([1.0, -1.0])  # pictures count downwards
 
 @dataclass(frozen=True)
 class FacePoses:
-    """Poses of a head in N pictures: a point X of the head is seen at scale · (rotation X) + shift.
+    """Weak-perspective poses of a head in N frames: a head point X projects to scale · (rotation X) + shift.
 
     scale : (N,) pixels a metre
     rotation : (N, 3, 3) head to camera
@@ -40,19 +40,19 @@ class FacePoses:
         return FacePoses(self.scale[frames], self.rotation[frames], self.shift[frames])
 
     def project(self, points: Array) -> Array:
-        """Pixels, shape (N, K, 2), of head points, shape (K, 3) or (N, K, 3)."""
+        """Project head points, shape (K, 3) or (N, K, 3) metres, to pixels, shape (N, K, 2)."""
         seen = np.broadcast_to(points, (len(self), *points.shape[-2:])) @ self.rotation[:, :2].swapaxes(1, 2)
         return np.asarray(self.scale[:, None, None] * seen * _DOWN + self.shift[:, None])
 
     def cameras(self) -> Array:
-        """The affine cameras, shape (N, 2, 4): pixels = camera · (X, 1)."""
+        """Affine camera matrices, shape (N, 2, 4): pixels = camera · (X, 1)."""
         turn = (self.scale[:, None] * _DOWN)[:, :, None] * self.rotation[:, :2]
         return np.concatenate([turn, self.shift[:, :, None]], axis=2)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What turns head motion into poses: the reference's neutral pose and its camera.
+    """Neutral pose and camera of the reference, which convert head motion to poses and back.
 
     scale, rotation, shift : of the neutral head, as in FacePoses
     focal_px : focal length, pixels of the crop
@@ -66,7 +66,7 @@ class Stage:
     centre_px: Array
 
     def poses(self, motion: HeadMotion) -> FacePoses:
-        """The poses of a motion about the neutral pose, one for each of its samples."""
+        """Convert head motion about the neutral pose to poses, one for each of its samples."""
         rotation = self.rotation @ rot.to_matrix(motion.rotation)
         neutral = FacePoses(np.array([self.scale]), self.rotation[None], self.shift[None])
         place = self._pivot_m(neutral) + motion.translation_m @ self.rotation.T
@@ -76,14 +76,14 @@ class Stage:
         return FacePoses(scale, rotation, shift)
 
     def motion(self, poses: FacePoses, time_s: Array) -> HeadMotion:
-        """The motion about the neutral pose that `poses` turns into these poses."""
+        """Convert poses to head motion about the neutral pose: the inverse of `poses`."""
         neutral = FacePoses(np.array([self.scale]), self.rotation[None], self.shift[None])
         away = self._pivot_m(poses) - self._pivot_m(neutral)
         turn = rot.continuous(rot.from_matrix(self.rotation.T @ poses.rotation))
         return HeadMotion(time_s, turn, away @ self.rotation)
 
     def _pivot_m(self, poses: FacePoses) -> Array:
-        """The neck pivot in the camera frame, shape (N, 3), metres from the camera's centre."""
+        """Neck pivot in the camera frame, shape (N, 3), metres from the camera's centre."""
         seen = poses.project(np.array([NECK_PIVOT_M]))[:, 0]
         across = (seen - self.centre_px) * _DOWN / poses.scale[:, None]
         return np.concatenate([across, -self.focal_px / poses.scale[:, None]], axis=1)

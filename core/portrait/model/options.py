@@ -1,4 +1,4 @@
-"""What the talking-head video lets one choose, for panels and the command line's help too: loads nothing."""
+"""Choices and defaults of the talking-head video, for panels and the command line's help: loads nothing."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The nouns of the talking-head video: the reference's pictures, who is seen in them, and what to show."""
+"""Data classes of the talking-head video: reference clip, analysed person, drive."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from .camera import FacePoses, Stage
 
 @dataclass(frozen=True)
 class Square:
-    """A square of the upright video, in its square pixels; it may reach beyond the picture."""
+    """Square crop of the upright video, in its square pixels; it may reach beyond the frame."""
 
     left: int
     top: int
@@ -19,7 +19,7 @@ class Square:
 
 @dataclass(frozen=True)
 class Footage:
-    """The video that a clip was cut from.
+    """Video from which a clip was cut.
 
     square : what the clip shows of it
     width, height : of the upright video, in square pixels
@@ -40,7 +40,7 @@ class Footage:
 
 @dataclass(frozen=True)
 class Clip:
-    """The reference's pictures, cut to one square that stands still, S pixels wide.
+    """Frames of the reference, cropped to one static square S pixels wide, with tracked landmarks.
 
     pictures : (N, S, S, 3) uint8; may lie in a file
     time_s : (N,) seconds from the first audio sample
@@ -61,13 +61,13 @@ class Clip:
 
     @property
     def size(self) -> int:
-        """S."""
+        """Side of the frames, S, pixels."""
         return self.pictures.shape[1]
 
 
 @dataclass(frozen=True)
 class Surround:
-    """How hair, neck and torso move with the head: points about the face, each linear in the affine camera.
+    """Motion model of hair, neck and torso: points about the face, each linear in the affine camera.
 
     home : (J, 2) pixels, where they are seen in the picture `anchor`
     anchor : (2, 4) that picture's camera
@@ -81,7 +81,7 @@ class Surround:
     border: Array
 
     def seen(self, cameras: Array) -> Array:
-        """Pixels, shape (N, J + B, 2), for affine cameras, shape (N, 2, 4)."""
+        """Project the points about the face, (N, J + B, 2) pixels, for affine cameras (N, 2, 4)."""
         moved = self.home + np.einsum("jrc,nrc->njr", self.follow, cameras - self.anchor)
         border = np.broadcast_to(self.border, (len(cameras), *self.border.shape))
         return np.concatenate([moved, border], axis=1)
@@ -89,7 +89,7 @@ class Surround:
 
 @dataclass(frozen=True)
 class Person:
-    """Who is seen in a clip, analysed once.
+    """Analysed person of a reference clip.
 
     mesh : (478, 3) the face at rest, metres in the head frame
     expression : (N, 478, 3) what each picture's face adds to the mesh, metres in the head frame
@@ -97,7 +97,7 @@ class Person:
     stage : neutral pose and camera
     surround : hair, neck and torso
     matte : (N, S, S) uint8, 255 where the person is; may lie in a file
-    plate : (S, S, 4) the background without the person, alpha 0 where it was never seen; None where the
+    background : (S, S, 4) the background without the person, alpha 0 where it was never seen; None where the
         camera moves
     usable : (N,) bool, pictures that may be drawn from
     """
@@ -109,17 +109,17 @@ class Person:
     stage: Stage
     surround: Surround
     matte: ByteArray
-    plate: ByteArray | None
+    background: ByteArray | None
     usable: BoolArray
 
     def landmarks(self) -> Array:
-        """The face's points in the N pictures as the mesh tells them, pixels, shape (N, 478, 2)."""
+        """Project the fitted face of the N frames, pixels, shape (N, 478, 2)."""
         return self.poses.project(self.mesh + self.expression)
 
 
 @dataclass(frozen=True)
 class Drive:
-    """What the T pictures of a video shall show.
+    """Poses and expressions of the T frames of a video.
 
     time_s : (T,) seconds from the first audio sample
     poses : of the T pictures

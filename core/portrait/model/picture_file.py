@@ -1,4 +1,4 @@
-"""Pictures that lie in a file and not in memory."""
+"""Memory-mapped files of frames."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +10,7 @@ from ...types import ByteArray
 
 
 def write_pictures(path: Path, pictures: Iterable[ByteArray], shape: tuple[int, ...]) -> ByteArray:
-    """Write pictures one after the other as `.npy`, and open them as a map that can only be read.
+    """Write frames one after the other as `.npy`, and open them as a read-only memory map.
 
     They are written, not mapped, since writing is what tells that a disk is full.
 
@@ -35,6 +35,6 @@ def write_pictures(path: Path, pictures: Iterable[ByteArray], shape: tuple[int, 
 
 
 def open_pictures(path: Path) -> ByteArray:
-    """The pictures of a file, mapped. Raises OSError or ValueError where it is not whole."""
+    """Open a file of frames as a memory map. Raises OSError or ValueError where it is incomplete."""
     pictures: ByteArray = np.load(path, mmap_mode="r", allow_pickle=False)
     return pictures

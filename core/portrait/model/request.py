@@ -1,4 +1,4 @@
-"""What is asked of a talking-head video, and what comes back."""
+"""Request and result of a talking-head video."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ from .options import (
 
 @dataclass(frozen=True)
 class PortraitRequest:
-    """A talking-head video to be made.
+    """Settings of a talking-head video to be made.
 
     reference : video of the person
     audio : a sound, or a video with sound; it may be the reference
@@ -64,21 +64,21 @@ class PortraitRequest:
 
     @cached_property
     def identity(self) -> Reference:
-        """The reference by its content, which is read once. Raises VideoError."""
+        """Identity of the reference by its content, which is read once. Raises VideoError."""
         return Reference.of(self.reference)
 
     @property
     def needs_own_style(self) -> bool:
-        """Whether the head moves in the manner of the reference."""
+        """Whether the head moves in the reference's own manner."""
         return self.motion is None and self.style is None
 
     @property
     def even_size(self) -> int:
-        """The size as H.264 can hold it."""
+        """Frame size rounded up to an even number, as H.264 requires."""
         return self.size + self.size % 2
 
     def check(self) -> None:
-        """Refuse what cannot be, before any work. Raises PortraitError."""
+        """Validate the settings before any work. Raises PortraitError."""
         if self.quality not in QUALITIES:
             raise PortraitError(
                 f"There is no quality “{self.quality}”", f"Choose one of: {', '.join(QUALITIES)}"
@@ -98,12 +98,12 @@ class PortraitRequest:
             raise PortraitError(f"“{self.out.name}” would replace its own source", "Choose another name")
 
     def times(self, duration_s: float) -> Array:
-        """When the pictures begin, seconds from the part's first sample, as long as the sound lasts."""
+        """Start times of the frames, (T,), seconds from the part's first sample, for the length of the sound."""
         count = max(1, ceil(duration_s * self.fps - 1e-6))
         return np.asarray(FrameRate(self.fps).seconds(np.arange(count)))
 
     def digest(self, count: int) -> str:
-        """SHA-256 of all that determines the `count` pictures. Raises VideoError."""
+        """SHA-256 of everything that determines the `count` frames. Raises VideoError."""
         motion = self.motion
         inputs = {
             "version": VERSION,
@@ -127,7 +127,7 @@ class PortraitRequest:
 
 @dataclass(frozen=True)
 class PortraitResult:
-    """What was made.
+    """Paths, confidence and notes of a finished video.
 
     out : the video
     time_s : (T,) when its pictures begin

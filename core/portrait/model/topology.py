@@ -1,4 +1,4 @@
-"""Which points make which triangles: the tracked face, what is between lids and lips, and the rings about it.
+"""Mesh topology: triangles of the tracked face, closed at lids and lips, and of the rings about it.
 
 Vertices count the 478 points of the face, then the points of the rings of `Surround` from the face outwards,
 then its border. Every ring has one point for each of the oval of the face, in its order.
@@ -24,7 +24,7 @@ IRISES = (473, 468)
 
 @dataclass(frozen=True)
 class Topology:
-    """The triangles, and the points of the face that have a name.
+    """Triangles, and indices of the named parts of the face.
 
     triangles : (F, 3) vertices
     label : (F,) what each is part of
@@ -43,13 +43,13 @@ class Topology:
 
     @property
     def vertices(self) -> int:
-        """Points of the face, of the rings and of the border."""
+        """Number of points of face, rings and border."""
         return POINTS + (RINGS + 1) * len(self.oval)
 
 
 @cache
 def topology() -> Topology:
-    """The topology of MediaPipe's face, closed at lids and lips and continued to the picture's border.
+    """Mesh topology of MediaPipe's face, closed at lids and lips and continued to the frame's border.
 
     MediaPipe lists the edges of its 852 triangles one triangle after the other; lids and lips are holes.
     """
@@ -85,7 +85,7 @@ def _named(edges: "list[object]") -> IntArray:
 
 
 def _circle(edges: "list[object]", start: int) -> IntArray:
-    """The points of a closed line in its order, from `start` on, the first edge's way where it has one."""
+    """Points of a closed line in order, from `start` on, in the direction of the first edge that has one."""
     beside: dict[int, list[int]] = {}
     for edge in edges:
         a, b = edge.start, edge.end  # type: ignore[attr-defined]
@@ -103,7 +103,7 @@ def _fan(circle: IntArray, hub: int) -> IntArray:
 
 
 def _strip(circle: IntArray) -> IntArray:
-    """A closed line from corner to opposite corner, filled with triangles between its two sides."""
+    """Triangles that fill a closed line between its two sides, from one corner to the opposite one."""
     half = len(circle) // 2
     below, above = circle[: half + 1], np.roll(circle[::-1], 1)[: half + 1]
     left = np.stack([below[:-1], below[1:], above[1:]], axis=1)[:-1]

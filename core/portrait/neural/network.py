@@ -1,4 +1,4 @@
-"""The networks of High, in torch: what refines a picture, and what tells refined from real. Loaded only within functions."""
+"""Networks of the quality High, in torch: U-Net renderer and patch discriminator. Imported only inside functions."""
 
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ _SLOPE = 0.1
 
 
 class Network(nn.Module):
-    """Gain and offset of a picture's pixels: a U-Net (Ronneberger, Fischer and Brox 2015) over it and a learned texture of the head.
+    """U-Net (Ronneberger, Fischer and Brox 2015) that predicts a gain and an offset for each pixel.
 
     The texture lies on the head (Thies, Zollhöfer and Nießner 2019), so that what is learned of a place stays there.
     """
@@ -31,7 +31,7 @@ class Network(nn.Module):
         nn.init.zeros_(self.last.bias)
 
     def forward(self, seen: Tensor) -> Tensor:
-        """Pictures (B, 3, H, W), refined, of what is seen, (B, 9, H, W); places from -1 to 1."""
+        """Refine frames: network inputs (B, 9, H, W), places from -1 to 1, to frames (B, 3, H, W)."""
         place = seen[:, -PLACE:-1].permute(0, 2, 3, 1)
         texture = functional.grid_sample(
             self.texture.expand(len(seen), -1, -1, -1), place, align_corners=False
@@ -51,7 +51,7 @@ class Network(nn.Module):
 
 
 class Critic(nn.Module):
-    """Says of each patch of a picture how real it looks (Isola et al. 2017)."""
+    """Patch discriminator (Isola et al. 2017)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -62,18 +62,18 @@ class Critic(nn.Module):
         self.layers = nn.Sequential(*steps, nn.Conv2d(widths[-1], 1, 3, padding=1))
 
     def forward(self, picture: Tensor, seen: Tensor) -> Tensor:
-        """Grades of patches of pictures (B, 3, H, W), knowing their places on the head."""
+        """Realism scores of the patches of frames (B, 3, H, W), given their places on the head."""
         return self.layers(torch.cat([picture, seen[:, -PLACE:]], 1))
 
 
 def importance(seen: Tensor) -> Tensor:
-    """How much each pixel counts, (B, 1, H, W): the mouth four times, the eyes twice."""
+    """Loss weight of each pixel, (B, 1, H, W): 4 in the mouth, 2 about the eyes, else 1."""
     mouth, eyes = seen[:, PICTURE : PICTURE + 1], seen[:, PICTURE + 1 : PICTURE + 2]
     return 1 + 3 * mouth + eyes
 
 
 def difference(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
-    """Mean absolute difference of pictures, and of their gradients at three scales; weight (B, 1, H, W)."""
+    """L1 loss of frames and of their gradients at three scales; weight (B, 1, H, W)."""
     total = ((made - true).abs() * weight).mean()
     for _ in range(3):
         for axis in (2, 3):
@@ -83,8 +83,8 @@ def difference(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
     return total
 
 
-def grudge(made: Tensor, true: Tensor) -> Tensor:
-    """What a critic has to answer for that grades made and real pictures so: the hinge (Lim and Ye 2017)."""
+def critic_loss(made: Tensor, true: Tensor) -> Tensor:
+    """Hinge loss of the discriminator (Lim and Ye 2017), by its scores of rendered and real frames."""
     return functional.relu(1 + made).mean() + functional.relu(1 - true).mean()
 
 

@@ -1,4 +1,4 @@
-"""High: a network on top of the refined pictures, for graphics cards. Torch is loaded when it is asked for."""
+"""Neural renderer of the quality High: a network on top of the refined frames. Torch is imported on use."""
 
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -10,13 +10,22 @@ from ...errors import MissingPartError
 from ...motion import Progress, no_progress
 from ...progress import part
 from ...types import BoolArray
-from ..analysis.flow_registration import drawn_from_others
+from ..analysis.flow_registration import leave_out_plan
 from ..model.person import Drive, Person
-from ..refine.holdout import Verdict, quality
+from ..refine.holdout import HoldoutComparison, quality
 from ..refine.refiner import Refiner, split
 from ..refine.refiner import trial as refiner_trial
 from ..render.renderer import Layers, Plan, Renderer
-from .training import FULL, Drawer, Pieces, Recipe, half_precision, learn, moments, sight
+from .training import (
+    FULL,
+    BaseRenderer,
+    TrainingCrops,
+    TrainingSettings,
+    frame_pairs,
+    half_precision,
+    network_input,
+    train,
+)
 
 if TYPE_CHECKING:
     from .network import Network
@@ -25,34 +34,34 @@ _PREPARING = 0.3  # of the time
 
 
 @dataclass(frozen=True)
-class High:
-    """Draws a person as `Renderer` and `Refiner` do, in their place.
+class NeuralRenderer:
+    """Renders a person with a trained network on top of a base renderer.
 
-    drawer : who draws what the network makes better
+    base : who draws what the network makes better
     device : that the network is on, by torch's name
     """
 
-    drawer: Drawer
+    base: BaseRenderer
     network: "Network"
     device: str
 
     def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
-        """What to draw the T pictures of a video from; see `Renderer.plan`."""
-        return self.drawer.plan(drive, forbidden)
+        """Choose the source frames of the T frames of a video; see `Renderer.plan`."""
+        return self.base.plan(drive, forbidden)
 
-    def picture(self, plan: Plan, index: int) -> Layers:
-        """The picture of a number, from 0, and its layers."""
+    def frame(self, plan: Plan, index: int) -> Layers:
+        """Render the frame of an index, from 0, and its layers."""
         import torch
 
-        layers = self.drawer.picture(plan, index)
+        layers = self.base.frame(plan, index)
         with torch.no_grad(), half_precision(self.device):
-            made = self.network(torch.from_numpy(sight(layers)[None]).to(self.device))
+            made = self.network(torch.from_numpy(network_input(layers)[None]).to(self.device))
         picture = made[0].float().cpu().numpy().transpose(1, 2, 0) * 255
         return replace(layers, picture=np.ascontiguousarray(picture, np.float32))
 
 
 def graphics_card() -> str:
-    """The device to learn on, by torch's name. Raises MissingPartError: no torch, or no card that it can use."""
+    """Name of torch's device for training. Raises MissingPartError: no torch, or no usable graphics card."""
     try:
         import torch
     except ImportError as error:
@@ -77,16 +86,16 @@ def trial(
     seconds: float,
     progress: Progress = no_progress,
     *,
-    recipe: Recipe = FULL,
-) -> tuple[High | None, Verdict | None]:
-    """Learn to draw a person on a device, and judge it on the end of the reference, which nothing is learned from.
+    settings: TrainingSettings = FULL,
+) -> tuple[NeuralRenderer | None, HoldoutComparison | None]:
+    """Train a network on a person, and compare it with its base renderer on held-out frames of the reference.
 
     The network learns and is judged on top of a refiner that has not seen that end either; it is given on
     top of `refiner`, or of the renderer where there is none.
 
     seconds : to stay within, all in all
 
-    Returns None twice where the reference is too short. The verdict compares with what the network is on
+    Returns None twice where the reference is too short. The holdout compares with what the network is on
     top of, and the network is not given where that is no worse.
 
     Raises
@@ -100,25 +109,25 @@ def trial(
     learned, held = split(person)
     if len(learned) < 2 or len(held) == 0:
         return None, None
-    school = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
-    drawer: Drawer | None = Renderer(school)
+    training_person = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
+    base: BaseRenderer | None = Renderer(training_person)
     if refiner is not None:
-        drawer = refiner_trial(school, _PREPARING * seconds, part(progress, 0.0, 0.15))[0]
-    if drawer is None:
+        base = refiner_trial(training_person, _PREPARING * seconds, part(progress, 0.0, 0.15))[0]
+    if base is None:
         return None, None
-    plan = drawn_from_others(school)
-    frames = moments(learned, recipe, person.clip.size)
-    pieces = Pieces.of(drawer, plan, frames, part(progress, 0.15, 0.3))
+    plan = leave_out_plan(training_person)
+    frames = frame_pairs(learned, settings, person.clip.size)
+    crops = TrainingCrops.of(base, plan, frames, part(progress, 0.15, 0.3))
     try:
         left_s = seconds - (monotonic() - begun)
-        network = learn(pieces, recipe, device, left_s, part(progress, 0.3, 1.0))
-        pair = drawer, High(drawer, network, device)
-        verdict = Verdict(
-            *(quality(person, held, (by.picture(plan, i).picture for i in held)) for by in pair)
+        network = train(crops, settings, device, left_s, part(progress, 0.3, 1.0))
+        pair = base, NeuralRenderer(base, network, device)
+        holdout = HoldoutComparison(
+            *(quality(person, held, (by.frame(plan, i).picture for i in held)) for by in pair)
         )
     except torch.cuda.OutOfMemoryError as error:
         raise MissingPartError(
             "The graphics card has too little memory for the quality High at this size",
             "Choose a smaller size, or Refined",
         ) from error
-    return High(refiner or Renderer(person), network, device) if verdict.kept else None, verdict
+    return NeuralRenderer(refiner or Renderer(person), network, device) if holdout.kept else None, holdout

@@ -1,4 +1,4 @@
-"""The pictures of a video, drawn side by side on all free cores and kept as they come."""
+"""Parallel rendering of a video's missing frames on all free cores, each stored as it is finished."""
 
 import os
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from .frame_store import Frames
 def draw_missing(
     frames: Frames, draw: Callable[[int], ByteArray], progress: Progress, preview: Callable[[Path], None]
 ) -> None:
-    """Draw the pictures that are not there yet.
+    """Render the frames that are not stored yet.
 
     draw : the picture of a number; called from several threads at once
     preview : told the newest picture's file
@@ -47,7 +47,7 @@ def draw_missing(
 
 
 def _cores() -> int:
-    """Cores that this process may use."""
+    """Number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""The pictures of a video, kept on disk until it is whole."""
+"""On-disk store of a video's rendered frames, kept until the video is whole."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 @dataclass(frozen=True)
 class Frames:
-    """The pictures of a video in a folder of their own, each whole or not at all, so that a killed run carries on.
+    """Rendered frames of a video in a folder of their own, each whole or not at all, so that a killed run resumes.
 
     folder : named by a digest of all that determines them
     count : pictures that the video has
@@ -34,7 +34,7 @@ class Frames:
 
     @classmethod
     def of(cls, folder: Path, reference: str, digest: str, count: int) -> "Frames":
-        """The pictures of a video, made or not; makes their folder, and removes those left over for a week.
+        """Open the frame store of a video; makes its folder, and removes stores left over for a week.
 
         folder : see `core/data_folder.py`
         reference : SHA-256 of the reference
@@ -60,15 +60,15 @@ class Frames:
         return cls(own, count)
 
     def path(self, number: int) -> Path:
-        """The file of a picture, from 0."""
+        """File of a frame, from 0."""
         return self.folder / f"{number:06d}.png"
 
     def missing(self) -> list[int]:
-        """Numbers of the pictures that are still to be made."""
+        """Indices of the frames that are still to be rendered."""
         return [number for number in range(self.count) if not self.path(number).is_file()]
 
     def keep(self, number: int, picture: ByteArray) -> None:
-        """Write a picture, shape (H, W, 3), red, green, blue.
+        """Write a frame, RGB uint8, shape (H, W, 3).
 
         Raises
         ------
@@ -84,7 +84,7 @@ class Frames:
             raise
 
     def pictures(self) -> Iterator[ByteArray]:
-        """All pictures in order.
+        """Iterate over all frames in order, RGB uint8, (H, W, 3).
 
         Raises
         ------
@@ -102,7 +102,7 @@ class Frames:
             yield np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
 
     def drop(self) -> None:
-        """Remove them all: the video is whole."""
+        """Delete all frames of the finished video."""
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):  # unless another video of this reference is in the making
             self.folder.parent.rmdir()
@@ -117,5 +117,5 @@ class Frames:
 
 
 def drop_all_frames(folder: Path, reference: str) -> None:
-    """Remove the pictures of all unfinished videos of a reference, named by its SHA-256."""
+    """Delete the frames of all unfinished videos of a reference, named by its SHA-256."""
     shutil.rmtree(folder / _FRAMES / reference[:16], ignore_errors=True)

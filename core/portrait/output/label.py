@@ -1,4 +1,4 @@
-"""The small word in a corner that says what a picture is."""
+"""Visible label in a corner of the frame that marks it as synthetic."""
 
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ _MARGIN = 1 / 48
 
 
 def labelled(picture: ByteArray) -> ByteArray:
-    """A copy, shape (H, W, 3), with the word at the lower right: white, ringed dark, so that it shows on any ground.
+    """Copy of a frame, (H, W, 3), with the label at the lower right: white with a dark outline.
 
     A picture that is too narrow for it gets as much of the word as fits.
     """
@@ -27,7 +27,7 @@ def labelled(picture: ByteArray) -> ByteArray:
 
 @lru_cache(maxsize=4)
 def _stencil(height: int, width: int) -> tuple[Float32Array, Float32Array]:
-    """Shares of white in the word and of the word in the picture, shape (H, W, 1)."""
+    """Alpha of white in the label and of the label in the frame, shape (H, W, 1)."""
     tall = max(_LEAST_PX, round(height * _HEIGHT))
     scale = cv2.getFontScaleFromHeight(_FONT, tall)
     stroke = max(1, round(tall / 12))

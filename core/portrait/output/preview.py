@@ -1,4 +1,4 @@
-"""The newest picture of a video in the making, for a panel to show."""
+"""Preview image of a video in the making, for a panel to show."""
 
 import shutil
 from contextlib import suppress
@@ -11,7 +11,7 @@ _EVERY_S = 0.5
 
 
 class Preview:
-    """Called with each picture's file; keeps a copy of one now and then, whole at any moment.
+    """Callback that copies a finished frame now and then, whole at any moment.
 
     folder : where it lies as NAME
     """
@@ -21,7 +21,7 @@ class Preview:
         self._last_s = -_EVERY_S
 
     def __call__(self, picture: Path) -> None:
-        """Take in the newest picture. A preview that cannot be written stops nothing."""
+        """Take the newest frame's file. A preview that cannot be written stops nothing."""
         if monotonic() - self._last_s < _EVERY_S:
             return
         self._last_s = monotonic()

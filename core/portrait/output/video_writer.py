@@ -1,4 +1,4 @@
-"""Pictures and sound to an MP4 that any player shows: H.264 and AAC, in step, and told to be synthetic."""
+"""MP4 writer: H.264 and AAC in sync, playable anywhere, marked as synthetic in the metadata."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -27,8 +27,8 @@ _QUALITY = "17"  # the scale of x264, lower is better; at 17 eyes see no loss
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
-def write_film(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound: Float32Array | None) -> None:
-    """Write a film, whole or not at all.
+def write_video(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound: Float32Array | None) -> None:
+    """Encode a video file, whole or not at all.
 
     pictures : (H, W, 3) each, red, green, blue; an odd last row or column is left out
     fps : picture i is shown from i / fps on
@@ -46,7 +46,7 @@ def write_film(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound: 
             options = {"movflags": "faststart+use_metadata_tags"}
             with av.open(str(temporary), "w", format="mp4", options=options) as container:
                 container.metadata.update(TAGS)
-                _Reel(container, fps, sound).fill(pictures)
+                _Mp4Encoder(container, fps, sound).fill(pictures)
         except av.FFmpegError as error:
             if isinstance(error, OSError) and error.errno:  # `replacing` tells a full disk from other trouble
                 raise OSError(error.errno, error.strerror) from error
@@ -55,8 +55,8 @@ def write_film(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound: 
             ) from error
 
 
-class _Reel:
-    """The two streams of an open container, filled side by side."""
+class _Mp4Encoder:
+    """Encoder of the video and audio streams of an open container, interleaved."""
 
     def __init__(self, container: Any, fps: Fraction, sound: Float32Array | None) -> None:
         self._container = container
@@ -102,7 +102,7 @@ class _Reel:
         self._container.mux(self._video.encode(frame))
 
     def _hear(self, until: int) -> None:
-        """The sound up to a sample, silence where there is none."""
+        """Encode the sound up to a sample, silence where there is none."""
         if self._sound is None:
             return
         part = self._sound[:, self._heard : until]

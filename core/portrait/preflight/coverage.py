@@ -1,4 +1,4 @@
-"""The coverage meter: which poses and mouth shapes a reference shows, and what to record again."""
+"""Coverage meter: poses and mouth shapes that a reference shows, and what to record again."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,8 @@ import numpy as np
 from ...motion import Progress, no_progress
 from ...types import Array
 from . import measurements
-from .checks import CLOSED, OPEN, TEETH_BRIGHT, TEETH_OPEN, Fault, find_faults
+from .checks import Fault, find_faults
+from .criteria import CLOSED, OPEN, TEETH_BRIGHT, TEETH_OPEN
 from .survey import Survey, survey
 
 ENOUGH = 0.6
@@ -26,7 +27,7 @@ _BAR = 20
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the meter.
+    """One line of the coverage meter.
 
     share : 0 to 1 of what would be enough
     sentence : what was seen, with a full stop
@@ -41,23 +42,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What a reference shows, and what is wrong with it."""
+    """Coverage rows and faults of a reference."""
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
 
     @property
     def wishes(self) -> tuple[str, ...]:
-        """What to record again, one sentence each."""
+        """Advice on what to record again, one sentence each."""
         return tuple(row.wish for row in self.rows if row.wish)
 
     @property
-    def bars_high(self) -> Fault | None:
-        """Why the quality High makes no sense, None where it does."""
-        return next((fault for fault in self.faults if fault.bars_high), None)
+    def blocks_high_quality(self) -> Fault | None:
+        """First fault that rules out the quality High, None without."""
+        return next((fault for fault in self.faults if fault.blocks_high_quality), None)
 
     def as_text(self) -> str:
-        """The meter for a terminal."""
+        """Format the meter for a terminal."""
         lines = [
             f"{row.name:<14} {'█' * round(row.share * _BAR):·<{_BAR}} {row.share:4.0%}  {row.sentence}"
             for row in self.rows
@@ -66,7 +67,7 @@ class Coverage:
 
 
 def check(path: Path, progress: Progress = no_progress, *, size: int = 256) -> Coverage:
-    """The meter of a reference for a video of `size` pixels, in about a tenth of the analysis' time.
+    """Survey a reference and measure its coverage for a video of `size` pixels, in about a tenth of the analysis' time.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def check(path: Path, progress: Progress = no_progress, *, size: int = 256) -> C
 
 
 def coverage(seen: Survey, size: int = 256) -> Coverage:
-    """The meter of what was surveyed."""
+    """Measure the coverage of a survey."""
     angles = measurements.angles_deg(seen)
     opening, width = measurements.mouth(seen)
     speaking = opening > CLOSED
@@ -128,7 +129,7 @@ def _poses(angles: Array) -> tuple[Row, Row, Row]:
 
 
 def _between(pitch: Array, yaw: Array, low: Array, high: Array) -> Row:
-    """How much of the box of turns and nods is near to something seen."""
+    """Row for combined poses: coverage of the box spanned by turns and nods."""
     grid = np.stack(
         np.meshgrid(*(np.arange(a, b + 1e-6, _GRID_DEG) for a, b in zip(low, high, strict=True))), -1
     )
@@ -152,5 +153,5 @@ def _steps(limit_deg: float) -> Array:
 
 
 def _near(values: Array, wanted: Array) -> float:
-    """Share of the wanted angles that lie near to one of the values."""
+    """Share of the wanted angles that lie near one of the values."""
     return float((np.abs(wanted[:, None] - values).min(axis=1) <= _NEAR_DEG).mean())

@@ -1,11 +1,11 @@
-"""The survey of a reference, kept for the next video of that person."""
+"""On-disk cache of the survey of a reference."""
 
 import logging
 from pathlib import Path
 
 from ...arrays_file import read_arrays, write_arrays
 from ...motion import Progress, no_progress
-from ..analysis.first_pass import glance_through
+from ..analysis.first_pass import sample_frames
 from ..analysis.kept_pass import DAMAGED, PACKED, packed, pass_folder, reference_pass, unpacked
 from ..reference.identity import Reference
 from .survey import Survey, survey_of
@@ -18,7 +18,7 @@ _SURVEY = "survey.npz"
 def reference_survey(
     reference: Reference, folder: Path, progress: Progress = no_progress, *, to_end: bool = False
 ) -> Survey:
-    """The survey of a reference, made the first time and read from `folder` after that.
+    """Return the survey of a reference, made on first use and read from `folder` after that.
 
     to_end : whether the heads of the whole video will be needed, so that one pass gathers them as well
 
@@ -36,8 +36,8 @@ def reference_survey(
     else:
         return kept
     first = reference_pass(reference, folder, progress, to_end=to_end)
-    if not first.glances:
-        first = glance_through(reference.path, progress)
+    if not first.samples:
+        first = sample_frames(reference.path, progress)
     made = survey_of(reference.path, first)
     write_arrays(file, packed(made), compressed=False)
     return made

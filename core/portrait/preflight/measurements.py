@@ -1,4 +1,4 @@
-"""What a survey measures of a face and of what is about it: numbers, no judgement."""
+"""Measurements of a survey: head pose, mouth, lids, light, background and motion beside the face."""
 
 import cv2
 import numpy as np
@@ -7,7 +7,8 @@ from ... import rotation as rot
 from ...face.manner import blink_lengths_s, lids
 from ...track.landmarks import POINTS
 from ...types import Array, BoolArray
-from ..analysis.glances import GAP
+from ..analysis.sampled_frames import GAP
+from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from .survey import Survey
 
 _OUTER_EYES = (33, 263)
@@ -25,19 +26,19 @@ _LEAST_BACKGROUND = 0.02  # of the picture
 
 
 def angles_deg(survey: Survey) -> Array:
-    """Pitch, yaw and roll about the neutral pose where the face was found, (F, 3)."""
+    """Pitch, yaw and roll about the neutral pose where the face was found, (F, 3) degrees."""
     turns = survey.rotation[survey.found]
     neutral = rot.geodesic_median(turns)
     return np.degrees(rot.to_euler(rot.multiply(rot.inverse(neutral), turns)))
 
 
 def camera_yaw_deg(survey: Survey) -> Array:
-    """How far the face is turned from the camera, (F,)."""
+    """Yaw of the face from the camera axis, (F,) degrees."""
     return np.asarray(np.degrees(rot.to_euler(survey.rotation[survey.found])[:, 1]))
 
 
 def mouth(survey: Survey) -> tuple[Array, Array]:
-    """Opening between the lips in distances of the eyes, and width in usual widths, both (F,)."""
+    """Lip opening over the eye distance, and mouth width over its median, both (F,)."""
     eyes = _gap(survey, *_OUTER_EYES)
     width = _gap(survey, *_MOUTH_CORNERS) / eyes
     opening = _gap(survey, *_INNER_LIPS) / eyes * np.cos(np.radians(camera_yaw_deg(survey)))
@@ -45,19 +46,19 @@ def mouth(survey: Survey) -> tuple[Array, Array]:
 
 
 def teeth(survey: Survey) -> Array:
-    """Brightness of the brightest point below the upper lip, in that of the face, (F,)."""
+    """Maximum brightness below the upper lip over the face's median brightness, (F,)."""
     colours = survey.colours[survey.found].mean(axis=2)
     return np.asarray(colours[:, GAP].max(axis=1) / np.maximum(np.median(colours[:, :POINTS], axis=1), 1.0))
 
 
 def blinks(survey: Survey) -> int:
-    """How often the lids close, by the rule of the face's manner."""
+    """Number of blinks, by the rule of the face manner."""
     found = survey.found
     return len(blink_lengths_s(lids(survey.landmarks[found]), survey.time_s[found]))
 
 
 def brightness_spread(survey: Survey) -> float:
-    """How much the face's brightness varies beyond what the head's pose and place explain, as a share."""
+    """Range of the face's brightness after regression on head pose and place, as a fraction."""
     bare = ~survey.visibility.covered
     level = np.log(np.median(survey.colours[survey.found, :468].mean(axis=2), axis=1) + 1.0)[bare]
     place = np.median(_points(survey), axis=1)
@@ -70,7 +71,7 @@ def brightness_spread(survey: Survey) -> float:
 
 
 def bridge(survey: Survey) -> float:
-    """How dark a line crosses from eye to eye over the nose, in the brightness there; 0 where unseen.
+    """Contrast of a dark line across the nose between the eyes, over the brightness there; 0 without frontal frames.
 
     The bridge of glasses is the one part of them that lies on bare skin in every frame.
     """
@@ -87,14 +88,14 @@ def bridge(survey: Survey) -> float:
 
 
 def background_moves(survey: Survey) -> float | None:
-    """Levels by which most of the background changes, None where hardly any is seen."""
+    """Upper-quartile change of the background, levels; None where hardly any is visible."""
     away = _changes(survey)
     background = ~_near_person(survey)
     return float(np.quantile(away[background], 0.75)) if background.mean() > _LEAST_BACKGROUND else None
 
 
 def torso_moves(survey: Survey) -> float:
-    """Share of what is seen below the face that changes much."""
+    """Fraction of the visible area below the face that changes much."""
     left, top, right, bottom = _way_of_face(survey)
     across = right - left
     rows, columns = np.indices(survey.small.shape[1:])
@@ -103,21 +104,20 @@ def torso_moves(survey: Survey) -> float:
 
 
 def beside_face_moves(survey: Survey) -> float:
-    """Speed of what hangs beside the face that the head does not explain, widths of the face a second.
+    """Speed beside the face that head motion does not explain, face widths a second.
 
-    What is seen there is the head, which moves with the face, or the background, which stands still, or
-    at their edge something between; hair and earrings swing on their own.
+    The visible area there is head, which moves with the face, or background, which stands still, or a mix
+    of both at their edge; hair and earrings swing on their own.
     """
-    flow_of = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     starts = np.flatnonzero(survey.found[:-1] & survey.found[1:])
     starts = starts[:: max(len(starts) // _PAIRS, 1)]
     if len(starts) == 0:
         return 0.0
-    speeds = [_own_motion(survey, int(start), flow_of) for start in starts]
+    speeds = [_own_motion(survey, int(start)) for start in starts]
     return float(np.quantile(speeds, 0.75))
 
 
-def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> float:
+def _own_motion(survey: Survey, start: int) -> float:
     before, after = survey.landmarks[[start, start + 1], :, :2] * survey.small_scale
     low, high = before.min(axis=0), before.max(axis=0)
     width, height = high - low
@@ -132,10 +132,12 @@ def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> floa
     window[:, 2] = -scale * corner
     size = (round(2.4 * width * scale), round(2.3 * height * scale))
     first, second = (
-        cv2.warpAffine(survey.small[index], window, size, borderMode=cv2.BORDER_REPLICATE)
+        np.asarray(
+            cv2.warpAffine(survey.small[index], window, size, borderMode=cv2.BORDER_REPLICATE), np.uint8
+        )
         for index in (start, start + 1)
     )
-    flow = flow_of.calc(first, second, np.zeros((*first.shape, 2), np.float32)) / scale
+    flow = optical_flow(first, second, FlowPreset.FAST, zero_flow(first)) / scale
     rows, columns = np.indices(first.shape)
     place = np.stack([columns, rows], axis=-1) / scale + corner
     head = place @ matrix[:, :2].T + matrix[:, 2] - place
@@ -147,7 +149,7 @@ def _own_motion(survey: Survey, start: int, flow_of: cv2.DISOpticalFlow) -> floa
 
 
 def _points(survey: Survey) -> Array:
-    """Landmarks in the picture where the face was found, (F, 478, 2)."""
+    """Landmarks in the frame where the face was found, (F, 478, 2) pixels."""
     return np.asarray(survey.landmarks[survey.found, :, :2])
 
 
@@ -157,14 +159,14 @@ def _gap(survey: Survey, first: int, second: int) -> Array:
 
 
 def _changes(survey: Survey) -> Array:
-    """Mean distance of each small pixel from its median, levels, (h, w)."""
+    """Mean absolute deviation of each small pixel from its median, levels, (h, w)."""
     pictures = survey.small[survey.found]
     some = pictures[:: max(len(pictures) // _PICTURES, 1)].astype(np.float32)
     return np.asarray(np.abs(some - np.median(some, axis=0)).mean(axis=0), np.float64)
 
 
 def _way_of_face(survey: Survey) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of where the face goes, small pixels."""
+    """Bounding box of the face over time, left, top, right and bottom, small pixels."""
     points = _points(survey) * survey.small_scale
     low, high = np.quantile(points.min(axis=1), 0.02, axis=0), np.quantile(points.max(axis=1), 0.98, axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])

@@ -1,4 +1,4 @@
-"""A quick look at a reference, before anything is analysed or trained: where the face is, and what is about it."""
+"""Preflight survey of a reference: sampled faces, poses, colours and sound, before any analysis."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +15,8 @@ from ...track.main_person import main_person
 from ...track.measure import DEFAULT_FOCAL_HEIGHTS
 from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..analysis.face_fit import fit_face
-from ..analysis.first_pass import FirstPass, glance_through
-from ..analysis.glances import Glance
+from ..analysis.first_pass import FirstPass, sample_frames
+from ..analysis.sampled_frames import SampledFrame
 from ..analysis.usable_frames import Visibility, visibility
 
 SHORTEST_S = 2.0
@@ -28,7 +28,7 @@ _CAMERA = np.array([1.0, 1.0, -1.0])  # depth of landmarks grows away from the c
 
 @dataclass(frozen=True)
 class Survey:
-    """What N pictures of a reference show, upright and with square pixels.
+    """Sampled frames of a reference, N of them, upright and with square pixels.
 
     name : of the file
     time_s : (N,) seconds from the first audio sample
@@ -71,63 +71,63 @@ class Survey:
 
     @cached_property
     def visibility(self) -> Visibility:
-        """Of the F pictures in which the face was found, by the rule of the analysis."""
+        """Visibility of the F faces found, by the rule of the analysis."""
         return visibility(fit_face(self.landmarks[self.found]), self.skin[self.found].astype(np.float64))
 
     @property
     def step_s(self) -> float:
-        """How long one look stands for, seconds."""
+        """Median time between sampled frames, seconds."""
         return float(np.median(np.diff(self.time_s)))
 
     @property
     def face_px(self) -> float:
-        """Width of the face, pixels of the source."""
+        """Median width of the face, pixels of the source."""
         return float(np.median(np.ptp(self.landmarks[self.found, :, 0], axis=1)))
 
     @property
     def small_scale(self) -> float:
-        """Pixels of `small` a pixel of the source."""
+        """Scale of `small` relative to the source."""
         return self.small.shape[2] / self.width
 
 
 def survey(path: Path, progress: Progress = no_progress) -> Survey:
-    """Look at a reference about 12 times a second at reduced size; memory is bounded.
+    """Survey a reference at about 12 frames a second and reduced size, in bounded memory.
 
     Raises
     ------
     VideoError : no video, shorter than 2 s, no face in it
     MissingPartError : no face model
     """
-    return survey_of(path, glance_through(path, progress))
+    return survey_of(path, sample_frames(path, progress))
 
 
 def survey_of(path: Path, first: FirstPass) -> Survey:
-    """The survey of a reference by a pass over it. Reads its sound.
+    """Build the survey of a reference from a pass over it. Reads its sound.
 
     Raises
     ------
     VideoError : shorter than 2 s, no face in it
     """
-    glances, times = first.glances, first.time_s
-    if not glances or times[-1] - times[0] < SHORTEST_S:
+    samples, times = first.samples, first.time_s
+    if not samples or times[-1] - times[0] < SHORTEST_S:
         seconds = times[-1] - times[0] if len(times) else 0.0
         raise VideoError(f"“{path.name}” shows only {seconds:.1f} s", _REMEDY)
-    counts = np.array([len(glance.faces) for glance in glances], np.intp)
+    counts = np.array([len(sample.faces) for sample in samples], np.intp)
     if not counts.any():
         raise VideoError(f"No face was found in “{path.name}”", _REMEDY)
     facts, steps_s = first.facts, np.diff(times)
-    time_s = np.array([glance.time_s for glance in glances])
-    of_glance = np.repeat(np.arange(len(glances)), counts)
-    faces = _all(glances, "faces")
+    time_s = np.array([sample.time_s for sample in samples])
+    of_sample = np.repeat(np.arange(len(samples)), counts)
+    faces = _all(samples, "faces")
     poses = head_poses(faces, facts.width, facts.height, DEFAULT_FOCAL_HEIGHTS)
-    chosen, rival = main_person(time_s[of_glance], poses.position_m)
-    place = of_glance[chosen]
+    chosen, rival = main_person(time_s[of_sample], poses.position_m)
+    place = of_sample[chosen]
     if len(place) < _FEWEST_FOUND:
-        found = f"{len(place)} of {len(glances)}"
+        found = f"{len(place)} of {len(samples)}"
         raise VideoError(f"A face was found in only {found} pictures looked at of “{path.name}”", _REMEDY)
 
     def spread(values: Array, missing: float = np.nan) -> Array:
-        whole = np.full((len(glances), *values.shape[1:]), missing, values.dtype)
+        whole = np.full((len(samples), *values.shape[1:]), missing, values.dtype)
         whole[place] = values[chosen]
         return whole
 
@@ -136,13 +136,13 @@ def survey_of(path: Path, first: FirstPass) -> Survey:
         name=path.name,
         time_s=time_s,
         faces=counts,
-        found=np.isin(np.arange(len(glances)), place),
+        found=np.isin(np.arange(len(samples)), place),
         landmarks=spread(faces * size * _CAMERA),
         rotation=spread(poses.rotation),
-        colours=spread(_all(glances, "colours")),
-        skin=np.asarray(spread(_all(glances, "skin")), np.float32),
-        eyes=np.asarray(spread(_all(glances, "eyes"), 0), np.uint8),
-        small=_small(glances),
+        colours=spread(_all(samples, "colours")),
+        skin=np.asarray(spread(_all(samples, "skin")), np.float32),
+        eyes=np.asarray(spread(_all(samples, "eyes"), 0), np.uint8),
+        small=_small(samples),
         width=facts.width,
         height=facts.height,
         frame_rate=facts.frame_rate or float(1.0 / np.median(steps_s)),
@@ -155,19 +155,19 @@ def survey_of(path: Path, first: FirstPass) -> Survey:
     )
 
 
-def _all(glances: tuple[Glance, ...], name: str) -> Array:
-    """A value of all faces of all glances."""
-    return np.concatenate([getattr(glance, name) for glance in glances])
+def _all(samples: tuple[SampledFrame, ...], name: str) -> Array:
+    """A feature of all faces of all samples, concatenated."""
+    return np.concatenate([getattr(sample, name) for sample in samples])
 
 
-def _small(glances: tuple[Glance, ...]) -> ByteArray:
-    """The small pictures, all of the size of the first one."""
-    size = glances[0].small.shape[::-1]
-    return np.array([cv2.resize(glance.small, size) for glance in glances], np.uint8)
+def _small(samples: tuple[SampledFrame, ...]) -> ByteArray:
+    """Small grey frames, all resized to that of the first one."""
+    size = samples[0].small.shape[::-1]
+    return np.array([cv2.resize(sample.small, size) for sample in samples], np.uint8)
 
 
 def _loudness_db(path: Path, time_s: Array) -> Array | None:
-    """Loudness in windows of 40 ms nearest to those times, (N,); None without a sound that can be read."""
+    """RMS loudness, dB, in the 40 ms windows nearest to times (N,); None without readable sound."""
     window = RATE_HZ // 25
     levels: list[Array] = []
     rest = np.zeros(0, np.float32)

@@ -1,4 +1,4 @@
-"""No video of a person without somebody's word that the person agrees: kept for each reference, with its date."""
+"""Consent records: no video of a person without attested consent, kept for each reference with its date."""
 
 import json
 from contextlib import suppress
@@ -17,7 +17,7 @@ _FORMAT = "mannerism-consent"
 
 
 def consent_of(reference: Reference, folder: Path) -> str | None:
-    """When consent for a reference was attested, as 2026-01-31T12:00:00Z; None where it was not.
+    """Date when consent for a reference was attested, as 2026-01-31T12:00:00Z; None where it was not.
 
     folder : where what is made from references is kept, see `frame_store.data_folder`
     """
@@ -25,7 +25,7 @@ def consent_of(reference: Reference, folder: Path) -> str | None:
 
 
 def attest(reference: Reference, folder: Path) -> str:
-    """Note that somebody gave their word for this reference, now; an earlier date stays. Returns the date.
+    """Record consent for a reference, now; an earlier date stays. Returns the date.
 
     Raises
     ------
@@ -40,20 +40,20 @@ def attest(reference: Reference, folder: Path) -> str:
 
 
 def withdraw(reference: Reference, folder: Path) -> None:
-    """Forget that consent was attested; nothing where it was not. Raises OutputError."""
+    """Delete the consent record of a reference, if any. Raises OutputError."""
     records = _records(folder)
     if reference.sha256 in records:
         _write(folder, {known: date for known, date in records.items() if known != reference.sha256})
 
 
 def require(reference: Reference, folder: Path) -> None:
-    """Refuse a reference for which nobody gave their word. Raises ConsentError."""
+    """Check that consent for a reference is recorded. Raises ConsentError."""
     if consent_of(reference, folder) is None:
         raise refusal(reference.path)
 
 
 def refusal(path: Path) -> ConsentError:
-    """The refusal of a reference for which nobody gave their word."""
+    """Error for a reference without recorded consent."""
     return ConsentError(
         f"Nobody has attested that the person in “{path.name}” consents to synthetic video of them",
         "If it is you, or they have agreed, say so: with --consent, consent=True, MANNERISM_CONSENT=1 or the box in the panel",
@@ -61,7 +61,7 @@ def refusal(path: Path) -> ConsentError:
 
 
 def _records(folder: Path) -> dict[str, str]:
-    """Dates by SHA-256. A file that is damaged attests nothing."""
+    """Dates by SHA-256; empty where the file is damaged."""
     try:
         content = json.loads((folder / _NAME).read_text(encoding="utf-8"))
         if content["format"] == _FORMAT:

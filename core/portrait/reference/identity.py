@@ -1,4 +1,4 @@
-"""Which file a reference is: its path, and the SHA-256 of its content, computed once and passed on."""
+"""Identity of a reference: its path and the SHA-256 of its content, computed once."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +13,7 @@ _SETTLED_S = 2.0  # a file written within it may change without another time of 
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference video.
+    """Reference video and the SHA-256 of its content.
 
     sha256 : of the file's content, hexadecimal
     """
@@ -23,12 +23,12 @@ class Reference:
 
     @classmethod
     def of(cls, path: Path) -> "Reference":
-        """The reference in a file. Raises VideoError."""
+        """Hash a reference file. Raises VideoError."""
         return cls(path, fingerprint(path))
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal; remembered by this process while the file stays as it is.
+    """SHA-256 of a file, hexadecimal; cached by this process while the file is unchanged.
 
     Raises
     ------

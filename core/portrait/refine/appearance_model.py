@@ -1,4 +1,4 @@
-"""What a face looks like in each pose and expression, learned from all pictures of it at once.
+"""Active appearance model of the face: per-texel ridge regression on pose and expression (Cootes et al. 2001).
 
 A warped picture carries the light, the folds and the teeth of the moment it was taken. The look is what all
 pictures of the reference together tell of the moment asked for: texel by texel linear in a few numbers, as
@@ -29,12 +29,12 @@ _NO_DIFFERENCE = 1.0  # levels², that count against a share where hardly anythi
 
 
 @dataclass(frozen=True)
-class Look:
-    """The look of a face.
+class AppearanceModel:
+    """Per-texel linear model of the face, and its blending weight in each frequency band.
 
-    weights : (1 + F, texels · 3) by 1 and the traits of a picture
+    weights : (1 + F, texels · 3) by 1 and the features of a picture
     shares : (B, texels, texels, 1) of the look in each band
-    strangeness : (1 + F, 1 + F) of what is told so: up to 1 (as a quadratic form) for nearly all that was learned from
+    strangeness : (1 + F, 1 + F) of what is design so: up to 1 (as a quadratic form) for nearly all that was learned from
     """
 
     weights: Float32Array
@@ -42,69 +42,69 @@ class Look:
     strangeness: Float32Array
 
     @classmethod
-    def learn(cls, traits: Array, truth: ByteArray, warped: NDArray[np.float16]) -> "Look":
-        """From what N pictures show on the chart, (N, texels, texels, 3), and what is drawn of them from others.
+    def fit(cls, features: Array, truth: ByteArray, warped: NDArray[np.float16]) -> "AppearanceModel":
+        """Fit the model to N frames on the chart, (N, texels, texels, 3), and their renderings from other frames.
 
-        traits : (N, F), in the order of time
+        features : (N, F), in the order of time
         """
-        told = _with_one(traits)
-        fold = np.arange(len(told)) * _FOLDS // len(told)
+        design = _with_one(features)
+        fold = np.arange(len(design)) * _FOLDS // len(design)
         both, square = np.zeros((2, len(_BANDS), TEXELS, TEXELS))
         for number in range(_FOLDS):
-            weights = _regression(told[fold != number], truth[fold != number])
+            weights = _regression(design[fold != number], truth[fold != number])
             for index in np.flatnonzero(fold == number):
                 look, drawn = (
-                    (told[index] @ weights).reshape(truth[index].shape),
+                    (design[index] @ weights).reshape(truth[index].shape),
                     warped[index].astype(np.float32),
                 )
                 bands = zip(_bands(look - drawn), _bands(truth[index] - drawn), strict=True)
                 for band, (here, lacks) in enumerate(bands):
                     both[band] += (here * lacks).sum(axis=2)
                     square[band] += (here**2).sum(axis=2)
-        floor = _NO_DIFFERENCE * len(told)
+        floor = _NO_DIFFERENCE * len(design)
         shares = [np.clip(_around(b) / (_around(s) + floor), 0, 1) for b, s in zip(both, square, strict=True)]
-        leverage = np.linalg.inv(_moments(told))
-        usual = np.percentile(np.einsum("nf,fg,ng->n", told, leverage, told), _USUAL)
+        leverage = np.linalg.inv(_moments(design))
+        usual = np.percentile(np.einsum("nf,fg,ng->n", design, leverage, design), _USUAL)
         return cls(
-            weights=_regression(told, truth),
+            weights=_regression(design, truth),
             shares=np.stack(shares)[..., None].astype(np.float32),
             strangeness=(leverage / usual).astype(np.float32),
         )
 
-    def lacking(self, traits: Array, warped: Float32Array) -> Float32Array:
-        """What to add to a warped picture on the chart, of traits (F,).
+    def residual(self, features: Array, warped: Float32Array) -> Float32Array:
+        """Correction to add to a warped frame on the chart, (texels, texels, 3), by features (F,).
 
         The look is trusted the less the farther the moment is from all that it was learned from.
         """
-        told = _with_one(traits[None])[0]
-        look = (told @ self.weights).reshape(warped.shape)
-        trust = 1 / max(1.0, float(told @ self.strangeness @ told))
+        design = _with_one(features[None])[0]
+        look = (design @ self.weights).reshape(warped.shape)
+        trust = 1 / max(1.0, float(design @ self.strangeness @ design))
         parts = zip(self.shares, _bands(look - warped), strict=True)
         return np.asarray(trust * sum(share * band for share, band in parts), np.float32)
 
 
-def _regression(told: Float32Array, pictures: ByteArray) -> Float32Array:
-    """Weights of ridge regression, (1 + F, texels · 3); a long reference's pictures are not copied as a whole."""
-    together = np.zeros((told.shape[1], pictures[0].size), np.float32)
-    for some in range(0, len(told), _AT_ONCE):
+def _regression(design: Float32Array, pictures: ByteArray) -> Float32Array:
+    """Weights of ridge regression, (1 + F, texels · 3), accumulated in chunks of frames to bound memory."""
+    together = np.zeros((design.shape[1], pictures[0].size), np.float32)
+    for some in range(0, len(design), _AT_ONCE):
         part = slice(some, some + _AT_ONCE)
-        together += told[part].T @ pictures[part].reshape(len(told[part]), -1).astype(np.float32)
-    return np.asarray(np.linalg.solve(_moments(told), together), np.float32)
+        together += design[part].T @ pictures[part].reshape(len(design[part]), -1).astype(np.float32)
+    return np.asarray(np.linalg.solve(_moments(design), together), np.float32)
 
 
-def _moments(told: Float32Array) -> Array:
-    """Second moments of what is told, with the pull to 0 that all but the mean feels."""
-    pull = _PULL * len(told) * np.diag(np.arange(told.shape[1]) > 0)
-    return np.asarray(told.T @ told + pull, np.float64)
+def _moments(design: Float32Array) -> Array:
+    """Second moments of the design matrix, with ridge regularisation of all but the constant."""
+    pull = _PULL * len(design) * np.diag(np.arange(design.shape[1]) > 0)
+    return np.asarray(design.T @ design + pull, np.float64)
 
 
-def _with_one(traits: Array) -> Float32Array:
-    """Traits (N, F) and a constant, for the mean."""
-    return np.column_stack([np.ones(len(traits)), traits]).astype(np.float32)
+def _with_one(features: Array) -> Float32Array:
+    """Design matrix: features (N, F) with a constant column."""
+    return np.column_stack([np.ones(len(features)), features]).astype(np.float32)
 
 
 def _bands(picture: Float32Array) -> list[Float32Array]:
-    """Parts of a picture by their fineness, that sum to it but for what is finest."""
+    """Frequency bands of an image (differences of Gaussians), without the finest."""
     blurred = [np.asarray(cv2.GaussianBlur(picture, (0, 0), width), np.float32) for width in _BANDS]
     return [fine - broad for fine, broad in itertools.pairwise(blurred)] + blurred[-1:]
 

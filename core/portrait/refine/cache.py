@@ -1,4 +1,4 @@
-"""What was learned of a person, kept beside the analysed reference for the next film."""
+"""On-disk cache of a person's refiner, beside the analysed reference."""
 
 import logging
 from pathlib import Path
@@ -10,8 +10,8 @@ from ...files import replacing
 from ...motion import Progress, no_progress
 from ..model.person import Person
 from ..render.renderer import Renderer
-from .appearance_model import Look
-from .features import Traits
+from .appearance_model import AppearanceModel
+from .features import FeatureSpace
 from .refiner import Refiner, train
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _NAME = "refined-3.safetensors"
 def reference_refiner(
     person: Person, folder: Path, seconds: float, progress: Progress = no_progress
 ) -> Refiner | None:
-    """As `refine.train`, the first time; read from the folder of the analysed reference after that.
+    """Return `refine.train`'s result, made on first use and read from the analysed reference's folder after that.
 
     That the renderer is no worse is kept as well.
 
@@ -37,12 +37,16 @@ def reference_refiner(
         try:
             parts = load(file.read_bytes())
             _log.info("Appearance learned before: %s", "used" if parts else "no better than the renderer")
-            return Refiner(Renderer(person), Traits.of(person), Look(**parts)) if parts else None
+            return (
+                Refiner(Renderer(person), FeatureSpace.fit(person), AppearanceModel(**parts))
+                if parts
+                else None
+            )
         except (SafetensorError, TypeError):
             _log.warning("What was learned of the appearance is damaged, and learned anew")
             file.unlink()
     _log.info("Appearance not learned yet")
     refiner = train(person, seconds, progress)
     with replacing(file) as temporary:
-        temporary.write_bytes(save({} if refiner is None else vars(refiner.look)))
+        temporary.write_bytes(save({} if refiner is None else vars(refiner.appearance)))
     return refiner

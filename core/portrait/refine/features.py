@@ -1,4 +1,4 @@
-"""What a picture of a person is told by, in a few numbers."""
+"""Pose and expression features, the regressors of the appearance model."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ _LIPS, _EYES = 6, 3
 
 
 @dataclass(frozen=True)
-class Traits:
-    """Pose and expression as numbers of mean 0 and deviation 1 over the usable pictures of a reference.
+class FeatureSpace:
+    """Standardised pose and expression features over the usable frames of a reference.
 
     They keep to the reference's own range: what is learned of them is not carried beyond it.
     """
@@ -29,8 +29,8 @@ class Traits:
     high: Array
 
     @classmethod
-    def of(cls, person: Person) -> "Traits":
-        """The numbers that tell a person's pictures apart."""
+    def fit(cls, person: Person) -> "FeatureSpace":
+        """Fit the principal components and the standardisation to a person's usable frames."""
         names = topology()
         about_eyes = np.concatenate([*names.eyes, IRISES, names.brows])
         axes = tuple(
@@ -42,14 +42,14 @@ class Traits:
         scaled = (raw - middle) / spread
         return cls(person, axes, middle, spread, scaled.min(axis=0), scaled.max(axis=0))
 
-    def tell(self, poses: FacePoses, expression: Array) -> Array:
-        """The numbers of T pictures, shape (T, F)."""
+    def transform(self, poses: FacePoses, expression: Array) -> Array:
+        """Features of T frames, shape (T, F), clipped to the reference's range."""
         scaled = (_raw(self.person, self.axes, poses, expression) - self.middle) / self.spread
         return np.asarray(np.clip(scaled, self.low, self.high))
 
 
 def _components(expression: Array, count: int) -> Array:
-    """The first principal axes of expressions (N, P, 3), shape (3 P, C)."""
+    """First principal axes of expressions (N, P, 3), shape (3 P, C)."""
     flat = expression.reshape(len(expression), -1)
     return np.asarray(np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)[2][:count].T)
 

@@ -1,4 +1,4 @@
-"""Whether refined pictures are kept: nearer the truth than the warped ones, and not for being blurred."""
+"""Hold-out validation: refined frames are used only if nearer the truth than warped ones and not blurred."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ _AS_SHARP, _HARDLY_BLURRED = 0.9, 0.97  # of the warped picture's, and where tha
 
 @dataclass(frozen=True)
 class Quality:
-    """Of pictures of known truth: means over them of the face's PSNR, and of its detail over the truth's."""
+    """Mean PSNR and relative sharpness of the face in frames of known truth."""
 
     face_db: float
     sharpness: float
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What was found in pictures of the reference that nothing was learned from."""
+class HoldoutComparison:
+    """Quality of warped and refined frames on held-out frames of the reference."""
 
     warped: Quality
     refined: Quality
 
     @property
     def gain_db(self) -> float:
-        """Of the face's PSNR."""
+        """Gain in the face's PSNR, dB."""
         return self.refined.face_db - self.warped.face_db
 
     @property
@@ -49,7 +49,7 @@ class Verdict:
 
 
 def quality(person: Person, frames: IntArray, drawn: Iterable[Float32Array]) -> Quality:
-    """Of pictures drawn to be the reference's own of these numbers."""
+    """Compare rendered frames with the reference's own frames of the same indices."""
     points = person.landmarks()[frames][:, topology().oval]
     pairs = [
         _compared(picture, person.clip.pictures[frame], oval)

@@ -1,4 +1,4 @@
-"""A person drawn with what all pictures of the reference teach together, where that is better.
+"""Refiner: warped frames corrected by the person's appearance model.
 
 Needs no network: what is learned has one closed answer, the same whenever it is asked for.
 """
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from ...motion import Progress, no_progress
 from ...types import Array, BoolArray, ByteArray, IntArray
-from ..analysis.flow_registration import drawn_from_others
+from ..analysis.flow_registration import leave_out_plan
 from ..model.person import Drive, Person
 from ..render.renderer import Layers, Plan, Renderer
-from .appearance_model import Look
-from .features import Traits
-from .holdout import Verdict, quality
+from .appearance_model import AppearanceModel
+from .features import FeatureSpace
+from .holdout import HoldoutComparison, quality
 from .uv_chart import Chart
 
 _HELD_OUT = 0.15  # of the reference, its end
@@ -28,34 +28,35 @@ _MOST_JUDGED = 75
 
 @dataclass(frozen=True)
 class Refiner:
-    """Draws a person as `Renderer` does, in its place.
+    """Renders a person with the appearance model on top of `Renderer`.
 
-    traits : that the look is told by
+    feature_space : of the appearance model's input
+    appearance : per-texel model of the face
     """
 
     renderer: Renderer
-    traits: Traits
-    look: Look
+    feature_space: FeatureSpace
+    appearance: AppearanceModel
 
     @property
     def person(self) -> Person:
-        """Who is drawn."""
+        """The person rendered."""
         return self.renderer.person
 
     def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
-        """What to draw the T pictures of a video from; see `Renderer.plan`."""
+        """Choose the source frames of the T frames of a video; see `Renderer.plan`."""
         return self.renderer.plan(drive, forbidden)
 
-    def picture(self, plan: Plan, index: int) -> Layers:
-        """The picture of a number, from 0, and its layers."""
-        return self.refined(self.renderer.picture(plan, index), plan, index)
+    def frame(self, plan: Plan, index: int) -> Layers:
+        """Render the frame of an index, from 0, and its layers."""
+        return self.refined(self.renderer.frame(plan, index), plan, index)
 
     def refined(self, layers: Layers, plan: Plan, index: int) -> Layers:
-        """The layers of a picture as the renderer has drawn it, with what it lacks."""
+        """Add the appearance model's correction to the layers of a warped frame."""
         one = slice(index, index + 1)
-        traits = self.traits.tell(plan.drive.poses[one], plan.drive.expression[one])[0]
+        features = self.feature_space.transform(plan.drive.poses[one], plan.drive.expression[one])[0]
         warped = self._chart.take(layers.picture, plan.vertices.seen[index])
-        lacks = self._chart.put(self._chart.inside * self.look.lacking(traits, warped), layers.head)
+        lacks = self._chart.put(self._chart.inside * self.appearance.residual(features, warped), layers.head)
         return replace(layers, picture=layers.picture + layers.matte[..., None] * lacks)
 
     @cached_property
@@ -64,15 +65,15 @@ class Refiner:
 
 
 def train(person: Person, seconds: float, progress: Progress = no_progress) -> Refiner | None:
-    """A refiner of a person, or None where it draws held-out pictures no better than the renderer; see `trial`."""
-    refiner, verdict = trial(person, seconds, progress)
-    return refiner if verdict is not None and verdict.kept else None
+    """Train a refiner of a person; None where it is no better than the renderer on held-out frames, see `trial`."""
+    refiner, holdout = trial(person, seconds, progress)
+    return refiner if holdout is not None and holdout.kept else None
 
 
 def trial(
     person: Person, seconds: float, progress: Progress = no_progress
-) -> tuple[Refiner | None, Verdict | None]:
-    """Learn to draw a person, and judge it on the end of the reference before that is learned from, too.
+) -> tuple[Refiner | None, HoldoutComparison | None]:
+    """Train a refiner, and compare it with warping on the end of the reference, held out for that.
 
     seconds : time to look at pictures; where it is short, fewer are looked at
 
@@ -85,20 +86,20 @@ def trial(
     learned, held = split(person)
     if len(held) == 0 or np.ptp(person.clip.time_s[learned]) < _FEWEST_S:
         return None, None
-    school = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
-    renderer, plan = Renderer(school), drawn_from_others(school)
+    training_person = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
+    renderer, plan = Renderer(training_person), leave_out_plan(training_person)
     looked = _in_time(np.flatnonzero(person.usable), renderer, plan, seconds)
-    traits = Traits.of(person)
-    pairs = _Pairs.of(renderer, plan, looked, traits, progress)
-    judged = Refiner(renderer, traits, pairs.look(looked <= learned[-1]))
-    verdict = Verdict(
-        *(quality(person, held, (by.picture(plan, i).picture for i in held)) for by in (renderer, judged))
+    feature_space = FeatureSpace.fit(person)
+    pairs = _Pairs.of(renderer, plan, looked, feature_space, progress)
+    judged = Refiner(renderer, feature_space, pairs.fit(looked <= learned[-1]))
+    holdout = HoldoutComparison(
+        *(quality(person, held, (by.frame(plan, i).picture for i in held)) for by in (renderer, judged))
     )
-    return Refiner(Renderer(person), traits, pairs.look(np.ones(len(looked), dtype=bool))), verdict
+    return Refiner(Renderer(person), feature_space, pairs.fit(np.ones(len(looked), dtype=bool))), holdout
 
 
 def split(person: Person) -> tuple[IntArray, IntArray]:
-    """The usable pictures to learn from at first, and those to judge by: some of the reference's end."""
+    """Split the usable frames into training frames and held-out ones from the end of the reference."""
     usable = np.flatnonzero(person.usable)
     learned, held = np.split(usable, [round((1 - _HELD_OUT) * len(usable))])
     return learned, held[
@@ -108,18 +109,18 @@ def split(person: Person) -> tuple[IntArray, IntArray]:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Pictures on the chart as they are, and as they are drawn from others, (N, texels, texels, 3) each.
+    """Training pairs on the chart, recorded and rendered from other frames, (N, texels, texels, 3) each.
 
-    traits : (N, F)
+    features : (N, F)
     """
 
-    traits: Array
+    features: Array
     truth: ByteArray
     warped: NDArray[np.float16]
 
     @classmethod
     def of(
-        cls, renderer: Renderer, plan: Plan, looked: IntArray, traits: Traits, progress: Progress
+        cls, renderer: Renderer, plan: Plan, looked: IntArray, feature_space: FeatureSpace, progress: Progress
     ) -> "_Pairs":
         person, chart = renderer.person, Chart(renderer.person)
         truth, warped = [], []
@@ -127,18 +128,18 @@ class _Pairs:
             progress(order / len(looked), "Learning the look of the face")
             seen = plan.vertices.seen[frame]
             truth.append(chart.take(person.clip.pictures[frame], seen))
-            warped.append(chart.take(renderer.picture(plan, frame).picture, seen).astype(np.float16))
-        told = traits.tell(person.poses[looked], person.expression[looked])
-        return cls(told, np.stack(truth), np.stack(warped))
+            warped.append(chart.take(renderer.frame(plan, frame).picture, seen).astype(np.float16))
+        features = feature_space.transform(person.poses[looked], person.expression[looked])
+        return cls(features, np.stack(truth), np.stack(warped))
 
-    def look(self, learned: BoolArray) -> Look:
-        """What some of them teach."""
-        return Look.learn(self.traits[learned], self.truth[learned], self.warped[learned])
+    def fit(self, learned: BoolArray) -> AppearanceModel:
+        """Fit the appearance model to a subset of the pairs."""
+        return AppearanceModel.fit(self.features[learned], self.truth[learned], self.warped[learned])
 
 
 def _in_time(usable: IntArray, renderer: Renderer, plan: Plan, seconds: float) -> IntArray:
-    """Pictures that can be looked at in the time, spread evenly over all."""
+    """Evenly spread frames, as many as can be rendered in the time."""
     begun = monotonic()
-    renderer.picture(plan, int(usable[0]))
+    renderer.frame(plan, int(usable[0]))
     count = np.clip(seconds / max(monotonic() - begun, 1e-3), _FEWEST, _MOST)
     return usable[np.unique(np.linspace(0, len(usable) - 1, int(count)).astype(int))]

@@ -1,4 +1,4 @@
-"""A flat map of the head at rest, on which pictures of all poses lie one upon the other."""
+"""UV chart of the head: a frontal map in the neutral pose that aligns frames of all poses."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,16 +22,16 @@ _BEHIND_M = -1.0  # what is about the face lies behind it
 
 @dataclass(frozen=True)
 class Chart:
-    """The head of a person seen from the front, `TEXELS` wide and high, chin down as in pictures."""
+    """Frontal UV chart of a person's head, `TEXELS` wide and high, chin down as in images."""
 
     person: Person
 
     def take(self, picture: NDArray[Number], seen: Array) -> NDArray[Number]:
-        """What a picture shows of each texel, (TEXELS, TEXELS, C). seen : (V, 2) its mesh, pixels"""
+        """Sample a frame at each texel, (TEXELS, TEXELS, C). seen : (V, 2) its mesh, pixels"""
         return sample(picture, self._raster.spread(seen), CUBIC)
 
     def put(self, texels: Float32Array, head: Float32Array) -> Float32Array:
-        """What the chart holds, where head points (h, w, 3) are; 0 beyond it."""
+        """Sample the chart at head points (h, w, 3); 0 beyond it."""
         across = (head[..., :2] * [1, -1] - self._corner) / self._texel_m
         nothing = np.empty(0, np.float32)
         where = across.astype(np.float32)
@@ -41,7 +41,7 @@ class Chart:
 
     @cached_property
     def inside(self) -> Float32Array:
-        """1 on the chart, softly 0 at its border, (TEXELS, TEXELS, 1)."""
+        """Mask of the chart, 1 inside and softly 0 at its border, (TEXELS, TEXELS, 1)."""
         inner = np.zeros((TEXELS, TEXELS), np.float32)
         border = round(2 * _EDGE)
         inner[border:-border, border:-border] = 1
@@ -59,7 +59,7 @@ class Chart:
 
     @cached_property
     def _corner(self) -> Array:
-        """Of the chart, metres to the right and down."""
+        """Corner of the chart, metres to the right and down."""
         flat = self._oval[:, :2] * [1, -1]
         return (flat.min(axis=0) + flat.max(axis=0) - self._texel_m * (TEXELS - 1)) / 2
 
@@ -68,5 +68,5 @@ class Chart:
         return float(np.ptp(self._oval[:, :2], axis=0).max()) * _ROOM / (TEXELS - 1)
 
     def _places(self, points: Array) -> Array:
-        """Texels, (K, 2), of head points (K, 3)."""
+        """Texel coordinates, (K, 2), of head points (K, 3)."""
         return (points[:, :2] * [1, -1] - self._corner) / self._texel_m

@@ -1,4 +1,4 @@
-"""Fades between pictures of the reference, so that none is seen to come or go."""
+"""Cross-fades between reference frames, aligned by optical flow to avoid ghosting."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from ...types import Array, ByteArray, Float32Array, IntArray
+from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from .sampling import LINEAR, sample
 
 _FLOW_SIZE = 256
@@ -14,9 +15,13 @@ _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
 
 def sources(way: IntArray, picture: int, half: int) -> tuple[IntArray, Array]:
-    """What a picture is made of: pictures of the reference, each once, and their shares, which sum to 1.
+    """Source frames of one output frame, each once, and their weights, which sum to 1.
 
-    The way (T,) through the reference is averaged over `half` pictures either side with triangular weights.
+    The path (T,) through the reference is averaged over `half` frames either side with triangular weights.
+
+    way : (T,) source frame of each output frame
+    picture : index of the output frame
+    half : frames of the cross-fade on either side
     """
     by = np.arange(-half, half + 1)
     near = way[np.clip(picture + by, 0, len(way) - 1)]
@@ -28,22 +33,24 @@ def sources(way: IntArray, picture: int, half: int) -> tuple[IntArray, Array]:
 def aligned(
     maps: Sequence[Float32Array], shares: Array, look: Callable[[int, Float32Array], ByteArray]
 ) -> list[Float32Array]:
-    """Sampling maps bent so that what they sample lies in one place, the mean of where each has it.
+    """Align sampling maps by optical flow to their weighted mean, so that a blend does not ghost.
 
-    The mesh leaves hair and ears some pixels apart, and their mean would be a ghost. Optical flow (Kroeger et
-    al. 2016, dense inverse search) from the picture of the largest share to each other tells how far.
+    The mesh leaves hair and ears some pixels apart, and their mean would be a ghost. The distance
+    is measured by optical flow from the frame of the largest weight to each other one.
 
-    maps : K of shape (h, w, 2), pixels of the k-th picture of the reference
-    look : the k-th picture in grey, sampled by a map
+    maps : K of shape (h, w, 2), pixels of the k-th reference frame
+    shares : (K,) weights that sum to 1
+    look : returns the k-th frame in grey, sampled by a map
     """
     height, width = maps[0].shape[:2]
     step = max(1, round(height / _FLOW_SIZE))
     seen = [look(k, np.ascontiguousarray(field[::step, ::step])) for k, field in enumerate(maps)]
     base = int(np.argmax(shares))
-    find = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    none = np.zeros((*seen[base].shape, 2), np.float32)
+    still = zero_flow(seen[base])
     flows = [
-        none if k == base else cv2.GaussianBlur(find.calc(seen[base], other, none.copy()), (0, 0), _CALM_PX)
+        still
+        if k == base
+        else cv2.GaussianBlur(optical_flow(seen[base], other, FlowPreset.FAST, still), (0, 0), _CALM_PX)
         for k, other in enumerate(seen)
     ]
     middle = np.tensordot(shares.astype(np.float32), np.stack(flows), axes=1)

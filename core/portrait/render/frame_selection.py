@@ -1,4 +1,4 @@
-"""Which pictures of the reference to draw from: for each picture of the video one for pose, mouth and eyes.
+"""Frame selection (unit selection): for each output frame a source frame each for pose, mouth and eyes.
 
 As in Video Rewrite (Bregler, Covell and Slaney 1997), real frames are retrieved; the path through them that
 is the best on the whole is found by dynamic programming, so that what is shown runs on where it can.
@@ -36,12 +36,12 @@ _STEP = 0.02  # of running on at another pace than the reference's
 
 @dataclass(frozen=True)
 class Chooser:
-    """Costs of drawing from a reference's pictures, and the cheapest ways through them."""
+    """Selection costs of a reference's frames, minimised over time by dynamic programming."""
 
     person: Person
 
     def choose(self, drive: Drive, forbidden: BoolArray | None = None) -> IntArray:
-        """Pictures of the reference for the T pictures of a video, shape (T, 3): for pose, mouth and eyes.
+        """Select source frames for the T frames of a video, shape (T, 3): for pose, mouth and eyes.
 
         forbidden : (T, N) pictures that may not be drawn from, besides those that are not usable;
             at least one has to be left to each of the T
@@ -62,7 +62,7 @@ class Chooser:
         return gestures(self.person).astype(np.float32)
 
     def distances(self, drive: Drive) -> Float32Array:
-        """How far each of T pictures is from each of N of the reference in pose, mouth and eyes: (3, T, N)."""
+        """Distances of T frames from the N of the reference in pose, mouth and eyes: (3, T, N)."""
         names, person = topology(), self.person
         shown, reference, usable = drive.expression, person.expression, person.usable
         around = np.concatenate([*names.eyes, IRISES, names.brows])
@@ -76,7 +76,7 @@ class Chooser:
 
 
 def pose_distance(shown: FacePoses, reference: FacePoses, face_m: float) -> Array:
-    """Distance of T poses from N, shape (T, N): turn, shift over the picture, and size, each in what is seen.
+    """Distance of T poses from N, shape (T, N): rotation, shift and size, each in just visible steps.
 
     face_m : width of the face, metres
     """
@@ -87,7 +87,7 @@ def pose_distance(shown: FacePoses, reference: FacePoses, face_m: float) -> Arra
 
 
 def _angles(a: Array, b: Array) -> Array:
-    """Angles between T and N rotations, told as (T, 9) and (N, 9); by the half sine, exact where they are near."""
+    """Angles between T and N rotations as (T, 9) and (N, 9); by the half sine, exact where they are near."""
     return np.asarray(2 * np.arcsin(np.sqrt(np.clip((3 - a @ b.T) / 4, 0, 1))))
 
 
@@ -109,14 +109,14 @@ def _shape_distance(
 
 
 def _pace(shown_s: Array, reference_s: Array) -> int:
-    """How many pictures of the reference pass during one of the video, rounded up."""
+    """Reference frames that pass during one of the video, rounded up."""
     if len(shown_s) < 2 or len(reference_s) < 2:
         return 1
     return max(1, ceil(np.median(np.diff(shown_s)) / np.median(np.diff(reference_s)) - 0.01))
 
 
 def cheapest_way(cost: Float32Array, switch: float, step: float, pace: int) -> IntArray:
-    """The way through N states in T steps that costs least, shape (T,): Viterbi.
+    """Minimum-cost path through N states in T steps, shape (T,): the Viterbi algorithm.
 
     cost : (T, N) of being there; inf bars
     switch : of going anywhere

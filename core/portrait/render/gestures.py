@@ -1,4 +1,4 @@
-"""Which pictures of a reference show the body otherwise than usual: hands that come and go."""
+"""Detection of frames with gestures: hands and body that differ from their usual look."""
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ _LEAST = 1.0  # levels, noise of a body that never moves
 
 
 def gestures(person: Person) -> Array:
-    """How far each picture's body is from its usual look, beyond what shoulders do, shape (N,).
+    """Deviation of the body in each frame from its median, beyond usual shoulder motion, shape (N,).
 
     The body is what lies below the chin. Told in medians of the distance over the usable pictures, 0 for
     most; 0 for all where the chin is at the picture's edge.

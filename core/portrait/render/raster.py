@@ -1,4 +1,4 @@
-"""Triangles to pixels: which triangle is seen where, and values at vertices spread over what is seen.
+"""Software rasteriser: triangle visibility by the painter's algorithm, interpolation of vertex values.
 
 There is no graphics card in this: triangles are painted from the farthest to the nearest, and as anything
 linear in a triangle is an affine function of the pixel, spreading values costs two products a pixel.
@@ -19,7 +19,7 @@ carry would run away on that half pixel and is flattened."""
 
 @dataclass(frozen=True)
 class Raster:
-    """What is seen of a triangle mesh in a picture, S pixels wide.
+    """Visible triangle of each pixel of a frame S pixels wide.
 
     triangle : (S, S) the triangle seen, F where none is
     to_corners : (F, 3, 3) shares of the three corners = to_corners · (x, y, 1)
@@ -31,7 +31,7 @@ class Raster:
     corners: IntArray
 
     def spread(self, values: Array, window: tuple[slice, slice] = (slice(None), slice(None))) -> Float32Array:
-        """Values at vertices, shape (V, C), in the pixels of a window: (h, w, C); zero where no triangle is."""
+        """Interpolate vertex values, (V, C), over the pixels of a window: (h, w, C); zero where no triangle is."""
         # C planes of three coefficients, with a row of zeros for the pixels without a triangle.
         linear = np.einsum("fkc,fkp->cpf", values[self.corners], self.to_corners)
         linear = np.concatenate([linear, np.zeros((*linear.shape[:2], 1))], axis=2).astype(np.float32)
@@ -52,7 +52,7 @@ class Raster:
 def paint(
     points: Array, nearness: Array, corners: IntArray, size: int, seen: BoolArray | None = None
 ) -> Raster:
-    """The raster of a mesh by the painter's algorithm.
+    """Rasterise a mesh by the painter's algorithm.
 
     points : (V, 2) pixels
     nearness : (V,) grows towards the camera
@@ -69,7 +69,7 @@ def paint(
 
 
 def _to_corners(corners_px: Array) -> Array:
-    """(F, 3, 3): shares of a triangle's corners in a pixel, from corners (F, 3, 2)."""
+    """Barycentric coordinate maps (F, 3, 3) of triangles with corners (F, 3, 2)."""
     first, sides = corners_px[:, 0], (corners_px[:, 1:] - corners_px[:, :1]).swapaxes(1, 2)
     inverse = np.zeros_like(sides)
     area = sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]

@@ -1,4 +1,4 @@
-"""Pictures of a person that nobody took: frames of the reference, warped, put together and faded."""
+"""Renderer: reference frames warped by the mesh, cross-faded and composited over the background."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +24,7 @@ _LEAP_PX = 8.0  # from one pixel to the next, in pixels of the head at rest
 
 @dataclass(frozen=True)
 class Plan:
-    """What the pictures of a video are made of.
+    """Source frames and vertices of every frame of a video.
 
     drive : what they show
     vertices : where the mesh is in them
@@ -43,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Layers:
-    """A picture, and where in it what is seen.
+    """Rendered frame, its masks, and the head point of each pixel.
 
     picture : (S, S, 3) red, green, blue from 0 to 255
     mouth, eyes : (S, S) shares of the picture chosen for the mouth, and for the eyes
@@ -60,12 +60,12 @@ class Layers:
 
 @dataclass(frozen=True)
 class Renderer:
-    """Draws a person. Needs no network and no graphics card."""
+    """Renders a person by warping reference frames. Needs no network and no graphics card."""
 
     person: Person
 
     def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
-        """What to draw the T pictures of a video from.
+        """Choose the source frames of the T frames of a video.
 
         forbidden : (T, N) pictures of the reference that may not be used
         """
@@ -73,8 +73,8 @@ class Renderer:
         where = vertices(self.person, drive.poses, drive.expression)
         return Plan(drive, where, chosen, _half(drive.time_s))
 
-    def picture(self, plan: Plan, index: int) -> Layers:
-        """The picture of a number, from 0, and its layers."""
+    def frame(self, plan: Plan, index: int) -> Layers:
+        """Render the frame of an index, from 0, and its layers."""
         seen, nearness = plan.vertices.seen[index], plan.vertices.nearness[index]
         size = self.person.clip.size
         raster = paint(seen, nearness, topology().triangles, size, plan.vertices.facing[index])
@@ -87,10 +87,10 @@ class Renderer:
                 continue
             part = self._part(raster, seen, window, *sources(plan.chosen[:, slot], index, plan.half))
             picture[window] += mask[window][..., None] * (part - picture[window])
-        if self.person.plate is not None:
-            plate = self.person.plate.astype(np.float32)
-            seen_through = (1 - matte[..., None]) * plate[..., 3:] / 255
-            picture += seen_through * (plate[..., :3] - picture)
+        if self.person.background is not None:
+            background = self.person.background.astype(np.float32)
+            seen_through = (1 - matte[..., None]) * background[..., 3:] / 255
+            picture += seen_through * (background[..., :3] - picture)
         outlines = _outlines(head, plan.drive.poses.scale[index])[..., None]
         picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
         return Layers(picture, mouth, eyes, head, matte)
@@ -98,7 +98,7 @@ class Renderer:
     def _body(
         self, raster: Raster, seen: Array, frames: IntArray, shares: Array
     ) -> tuple[Float32Array, Float32Array]:
-        """The whole picture and its matte, from the pictures of the pose."""
+        """Whole frame and its matte, from the source frames of the pose."""
         maps = [self._map(raster, seen, frame, (slice(None), slice(None))) for frame in frames]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
@@ -119,7 +119,7 @@ class Renderer:
         return total
 
     def _map(self, raster: Raster, seen: Array, frame: int, window: Window) -> Float32Array:
-        """Where in a picture of the reference is what a window shows, pixels, (h, w, 2)."""
+        """Sampling map from a window of the output to a reference frame, pixels, (h, w, 2)."""
         field = raster.spread(self._reference.seen[frame] - seen, window)
         field[..., 0] += np.arange(self.person.clip.size, dtype=np.float32)[window[1]]
         field[..., 1] += np.arange(self.person.clip.size, dtype=np.float32)[window[0], None]
@@ -144,7 +144,7 @@ class Renderer:
 
 
 def _outlines(head: Float32Array, scale: float) -> Float32Array:
-    """1 where one part of the head hides another, which the raster leaves as stairs, (S, S)."""
+    """Mask of occlusion edges, which the raster leaves aliased, (S, S): 1 there."""
     leap = _LEAP_PX / scale
     edge = np.zeros(head.shape[:2], np.float32)
     for place in (head[..., 0], head[..., 1]):
@@ -154,12 +154,12 @@ def _outlines(head: Float32Array, scale: float) -> Float32Array:
 
 
 def _half(time_s: Array) -> int:
-    """Pictures of a fade, either side."""
+    """Frames of a cross-fade on either side."""
     return max(1, round(_FADE_S / np.median(np.diff(time_s)))) if len(time_s) > 1 else 0
 
 
 def _box(mask: Float32Array) -> Window | None:
-    """The smallest window with all of a mask that is not zero."""
+    """Smallest window that contains all nonzero pixels of a mask."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0:
         return None

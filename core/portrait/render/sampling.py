@@ -1,4 +1,4 @@
-"""Pictures read between their pixels."""
+"""Interpolated sampling of images."""
 
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ _NO_SECOND_MAP = np.empty(0, np.float32)  # both coordinates lie in the first
 
 
 def sample(picture: NDArray[Number], where: Float32Array, kernel: int) -> NDArray[Number]:
-    """A picture (H, W, …) at places (h, w, 2), x and y in pixels; outside, its border goes on."""
+    """Sample an image (H, W, …) at places (h, w, 2), x and y in pixels; its border is replicated outside."""
     source = np.ascontiguousarray(picture)  # a page of a file becomes memory
     read = cv2.remap(source, where, _NO_SECOND_MAP, kernel, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(read, picture.dtype)

@@ -1,4 +1,4 @@
-"""The mesh of a person in pictures: where its vertices are seen, and what they carry."""
+"""Mesh vertices of a person in the image: projection, visibility, blending weights."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ that any picture shows well."""
 
 @dataclass(frozen=True)
 class Vertices:
-    """Vertices of the mesh in T pictures.
+    """Projected mesh vertices in T frames.
 
     seen : (T, V, 2) pixels
     nearness : (T, V) metres towards the camera
@@ -32,7 +32,7 @@ class Vertices:
 
 
 def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
-    """The face at T poses with expressions (T, 478, 3), and what is about it."""
+    """Project the face at T poses with expressions (T, 478, 3), and the points about it."""
     face = person.mesh + expression
     about = person.surround.seen(poses.cameras())
     depth = np.einsum("tvc,tc->tv", face, poses.rotation[:, 2])
@@ -45,7 +45,7 @@ def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
 
 
 def _facing(person: Person, poses: FacePoses) -> BoolArray:
-    """All but the skin that, at rest, would be seen edge-on or from inside; lids and lips may fold."""
+    """Mask of front-facing skin triangles in the neutral pose; lids and lips may fold."""
     skin = topology().label == FACE
     first, second, third = person.mesh[topology().triangles[skin]].swapaxes(0, 1)
     normal = np.cross(second - first, third - first)
@@ -56,7 +56,7 @@ def _facing(person: Person, poses: FacePoses) -> BoolArray:
 
 
 def head_points(person: Person) -> Array:
-    """Where the vertices are in the head frame, metres, (V, 3), at rest.
+    """Vertices in the head frame at rest, metres, (V, 3).
 
     Those of the surround are where its anchor's camera sees them, on a plane as deep as the face's outline:
     depth is not known there, and none is needed to name a place.
@@ -70,13 +70,13 @@ def head_points(person: Person) -> Array:
 
 
 def mouth_weight(person: Person) -> Array:
-    """What each vertex takes from the picture chosen for its mouth, (V,): 1 at the lips, 0 a lip's width off."""
+    """Weight of the mouth slot at each vertex, (V,): 1 at the lips, 0 a lip's width off."""
     lips = person.mesh[topology().lips]
     return _about(person, lips.mean(axis=0), float(np.ptp(lips[:, 0])), 0.7, 1.05)
 
 
 def eye_weight(person: Person) -> Array:
-    """What each vertex takes from the picture chosen for its eyes, (V,)."""
+    """Weight of the eye slot at each vertex, (V,)."""
     return np.maximum(
         *(
             _about(person, person.mesh[eye].mean(axis=0), float(np.ptp(person.mesh[eye, 0])), 0.75, 1.1)

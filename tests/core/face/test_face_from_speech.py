@@ -8,7 +8,7 @@ import pytest
 
 from mannerism.core.errors import AudioError, MissingPartError
 from mannerism.core.face.face_from_speech import face_from_speech
-from mannerism.core.face.log_mel import BANDS, HEARD_HZ, about_own_mean, hear, mel_db
+from mannerism.core.face.log_mel import BANDS, LOG_MEL_HZ, about_own_mean, log_mel_features, mel_db
 from mannerism.core.face.manner import FaceManner, face_manner
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, mouth_points, opening_m
 from mannerism.core.face.network import STEP_HZ, mouth_network
@@ -136,24 +136,24 @@ def test_what_is_heard_lies_on_its_clock():
     samples = np.zeros(2 * RATE_HZ, np.float32)
     samples[RATE_HZ] = 1.0
     heard = mel_db([samples])
-    assert heard.shape == (2 * HEARD_HZ, BANDS) or heard.shape == (2 * HEARD_HZ + 1, BANDS)
-    assert heard.sum(axis=1).argmax() == HEARD_HZ
+    assert heard.shape == (2 * LOG_MEL_HZ, BANDS) or heard.shape == (2 * LOG_MEL_HZ + 1, BANDS)
+    assert heard.sum(axis=1).argmax() == LOG_MEL_HZ
 
 
 def test_speech_that_is_added_changes_nothing_long_before():
     samples = np.concatenate(list(Sound(VIDEO).pieces()))
-    once, twice = (hear([np.tile(samples, times)]) for times in (2, 3))
-    early = slice(0, len(once) - 12 * HEARD_HZ)
+    once, twice = (log_mel_features([np.tile(samples, times)]) for times in (2, 3))
+    early = slice(0, len(once) - 12 * LOG_MEL_HZ)
     np.testing.assert_allclose(once[early], twice[early], atol=1e-9)
 
 
 def test_an_hour_is_told_in_parts_that_join():
     heard = np.random.default_rng(0).normal(size=(8_000, BANDS))
-    whole, _ = mouth_network().tell(heard)
-    part, _ = mouth_network().tell(heard[5_000:7_000])
+    whole, _ = mouth_network().predict(heard)
+    part, _ = mouth_network().predict(heard[5_000:7_000])
     middle = slice(100, 900)
     np.testing.assert_allclose(part[middle], whole[2_500:3_500][middle], atol=1e-9)
-    assert len(whole) == 8_000 * STEP_HZ // HEARD_HZ
+    assert len(whole) == 8_000 * STEP_HZ // LOG_MEL_HZ
 
 
 def test_paths_beyond_ascii(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core.face.log_mel import BANDS
 from mannerism.core.face.manner import own
-from mannerism.core.face.mouth_from_speech import heard_in, mouth_of
+from mannerism.core.face.mouth_from_speech import mouth_of, speech_features
 from mannerism.core.face.network import STEP_HZ
 from mannerism.core.face.person_correction import SIZE, about, correction, fit_habit
 from mannerism.tests.support.paths import REFERENCE
@@ -44,7 +44,7 @@ def test_a_habit_moves_no_mean():
 
 @pytest.mark.parametrize("fps", [25.0, 60.0])
 def test_told_mouths_vary_as_much_as_the_one_that_is_seen(fps):
-    sound = heard_in(REFERENCE)
+    sound = speech_features(REFERENCE)
     time_s = np.arange(0.5, 13.5, 1.0 / fps)
     opening = 0.004 * np.sin(9.0 * time_s)
     for size in (0.5, 1.0):

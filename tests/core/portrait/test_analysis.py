@@ -1,4 +1,4 @@
-"""The shipped example as a person: cut, tracked, analysed, kept and forgotten."""
+"""Analysis of the shipped example: crop, tracking, matte, background, cache and forgetting."""
 
 import os
 import shutil
@@ -108,8 +108,8 @@ def test_the_person_is_told_from_the_background(person):
     assert face.mean() > 0.95 * 255
     assert person.matte[:, :10, :10].mean() < 5
     assert person.usable.all()
-    assert person.plate is not None
-    assert np.abs(person.plate[:10, :10, :3].astype(int) - person.clip.pictures[0][:10, :10]).mean() < 3
+    assert person.background is not None
+    assert np.abs(person.background[:10, :10, :3].astype(int) - person.clip.pictures[0][:10, :10]).mean() < 3
 
 
 def test_the_face_points_fit_and_the_neutral_pose_is_among_the_poses(person):
@@ -150,7 +150,7 @@ def test_a_full_disk_is_said(tmp_path):
 
 @pytest.fixture
 def short(monkeypatch, models):
-    monkeypatch.setattr(first_pass, "LONGEST_S", 0.6)
+    monkeypatch.setattr(first_pass, "LONGEST_REFERENCE_S", 0.6)
 
 
 def test_a_reference_is_analysed_once_and_then_forgotten(short, tmp_path, monkeypatch):
@@ -162,7 +162,7 @@ def test_a_reference_is_analysed_once_and_then_forgotten(short, tmp_path, monkey
         second = cache.reference_person(Reference.of(video), 64, folder)
     assert second.clip.footage == first.clip.footage
     assert second.stage.scale == first.stage.scale
-    for name in ("mesh", "expression", "plate", "usable", "matte"):
+    for name in ("mesh", "expression", "background", "usable", "matte"):
         assert np.array_equal(getattr(first, name), getattr(second, name))
     for part in ("poses", "surround", "stage"):
         for name, value in vars(getattr(first, part)).items():

@@ -1,4 +1,4 @@
-"""Poses in the picture: known answers, and the way there and back."""
+"""Weak-perspective camera: known projections, and the round trip from motion to poses."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Each fault of a reference is found where it is and not where it is not; each is a problem and a remedy."""
+"""Preflight checks: each fault is found where present and not elsewhere, with a problem and a remedy."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""`mannerism portrait`, and the worker's job, on a few seconds of the shipped example: all steps for real."""
+"""End-to-end `mannerism portrait` and the worker's job, on a few seconds of the shipped example."""
 
 import csv
 import json
@@ -29,7 +29,7 @@ from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.analysis.reference_face import reference_face_manner
 from mannerism.core.portrait.output.preview import NAME
-from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_video
 from mannerism.core.portrait.reference.identity import Reference, fingerprint
 from mannerism.tests.support.paths import REFERENCE
 from mannerism.tests.support.synthetic_person import motion
@@ -52,7 +52,7 @@ def reference(folder):
     path = folder / "ü reference.mp4"
     frames = (frame for frame in Video(REFERENCE) if frame.time_s < REFERENCE_S)
     pictures = [np.asarray(cv2.resize(frame.rgb, (192, 192)), np.uint8) for frame in frames]
-    write_film(path, pictures, Fraction(25), read_sound(REFERENCE))
+    write_video(path, pictures, Fraction(25), read_sound(REFERENCE))
     return path
 
 

@@ -1,4 +1,4 @@
-"""Consent: per reference, by what is in the file; refused where nobody gave their word."""
+"""Consent records: per reference by file content, and refusal without one."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The coverage meter against what is known of the example, and what it asks for where something lacks."""
+"""Coverage meter on the example, whose motion is known, and its advice where something is missing."""
 
 import json
 from dataclasses import replace
@@ -11,8 +11,8 @@ from mannerism.core.errors import MissingPartError
 from mannerism.core.jobs.table import JOBS
 from mannerism.core.motion_csv import read_track
 from mannerism.core.portrait.preflight import measurements
-from mannerism.core.portrait.preflight.checks import CLOSED, OPEN
 from mannerism.core.portrait.preflight.coverage import ENOUGH, coverage
+from mannerism.core.portrait.preflight.criteria import CLOSED, OPEN
 from mannerism.core.portrait.preflight.survey import survey
 from mannerism.core.track.landmarks import find_model
 from mannerism.tests.support.paths import EXAMPLES, REFERENCE
@@ -54,7 +54,7 @@ def test_rows_are_shares_with_sentences(meter):
         assert 0.0 <= line.share <= 1.0
         assert line.sentence.endswith(".")
         assert bool(line.wish) == (line.share < ENOUGH)
-    assert meter.bars_high is None
+    assert meter.blocks_high_quality is None
 
 
 def test_time_is_that_of_the_file(meter):
@@ -90,7 +90,7 @@ def test_a_head_that_never_turns_is_asked_to(example):
     for name in ("Turns", "Nods"):
         assert row(meter, name).share < 0.5
         assert "slow" in row(meter, name).wish
-    assert meter.bars_high.name == "one_pose"
+    assert meter.blocks_high_quality.name == "one_pose"
 
 
 def test_a_hole_between_turns_is_seen(example):

@@ -1,4 +1,4 @@
-"""The person's own face from landmarks made of a known face, known poses and known expressions."""
+"""Face fit on landmarks made from a known face, poses and expressions."""
 
 import numpy as np
 import pytest
@@ -96,7 +96,7 @@ def test_other_pictures_of_the_same_person_are_followed():
         stage=Stage(700.0, np.eye(3), np.zeros(2), 300.0, np.zeros(2)),
         surround=Surround(np.zeros((0, 2)), np.zeros((2, 4)), np.zeros((0, 2, 4)), np.zeros((0, 2))),
         matte=np.zeros((count, 8, 8), np.uint8),
-        plate=None,
+        background=None,
         usable=np.ones(count, bool),
     )
     followed, added = follow(person, landmarks[last])

@@ -1,4 +1,4 @@
-"""From mouth, lids and brows to a person's own face, on one whose face goes with them by known rules."""
+"""Face retargeting on a synthetic person whose face follows known rules."""
 
 import numpy as np
 import pytest

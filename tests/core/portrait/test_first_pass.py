@@ -1,11 +1,11 @@
-"""The first pass over a reference: what it looks at, how far it reads, and when a kept one is enough."""
+"""First pass over a reference: frames processed, length read, reuse of a cached pass."""
 
 import numpy as np
 import pytest
 
 from mannerism.core.errors import MissingPartError
 from mannerism.core.portrait.analysis import first_pass, kept_pass
-from mannerism.core.portrait.analysis.first_pass import glance_through, look_through
+from mannerism.core.portrait.analysis.first_pass import sample_frames, scan_frames
 from mannerism.core.portrait.analysis.kept_pass import reference_pass
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.track import measure_face
@@ -28,23 +28,23 @@ def reference(tmp_path_factory):
 
 @pytest.fixture
 def shorter(monkeypatch):
-    monkeypatch.setattr(first_pass, "LONGEST_S", 0.79)  # twenty pictures
+    monkeypatch.setattr(first_pass, "LONGEST_REFERENCE_S", 0.79)  # twenty pictures
 
 
 def test_glances_are_every_other_picture_of_the_pass(reference):
-    glances, whole = glance_through(reference), look_through(reference)
-    assert len(glances.glances) == len(whole.glances) == PICTURES // 2
-    assert glances.sightings is None
+    samples, whole = sample_frames(reference), scan_frames(reference)
+    assert len(samples.samples) == len(whole.samples) == PICTURES // 2
+    assert samples.sightings is None
     assert whole.whole
     assert len(whole.sightings.time_s) == len(whole.time_s) == PICTURES
-    for one, other in zip(glances.glances, whole.glances, strict=True):
+    for one, other in zip(samples.samples, whole.samples, strict=True):
         assert one.time_s == other.time_s
         assert np.array_equal(one.faces, other.faces)
         assert np.array_equal(one.skin, other.skin)
 
 
 def test_heads_are_those_that_tracking_measures(reference):
-    made = look_through(reference)
+    made = scan_frames(reference)
     assert made.heads is not None
     measured = measurements_of(
         made.heads, made.facts, name="Ada", cut_short=made.cut_short, source_sha256="", model_sha256=""
@@ -62,7 +62,7 @@ def test_a_long_reference_is_read_to_the_end_only_for_its_heads(reference, short
     whole = reference_pass(known, tmp_path, to_end=True)
     assert whole.whole
     assert (len(whole.heads.time_s), len(whole.sightings.time_s)) == (PICTURES, 20)
-    monkeypatch.setattr(kept_pass, "look_through", lambda *_, **__: pytest.fail("looked at again"))
+    monkeypatch.setattr(kept_pass, "scan_frames", lambda *_, **__: pytest.fail("looked at again"))
     kept = reference_pass(known, tmp_path, to_end=True)
     assert np.array_equal(kept.heads.rotation, whole.heads.rotation)
     assert np.array_equal(kept.sightings.faces, whole.sightings.faces)

@@ -1,4 +1,4 @@
-"""Points of the face that the tracker has misplaced, brought into step by what the pictures show."""
+"""Flow registration: correction of landmarks that were displaced on purpose."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import CancelledError
-from mannerism.core.portrait.analysis.flow_registration import closely, register
+from mannerism.core.portrait.analysis.flow_registration import register, registered_drive
 from mannerism.core.portrait.model.person import Clip, Drive
 from mannerism.tests.support import synthetic_portrait as synthetic
 
@@ -79,7 +79,7 @@ def test_another_film_of_the_person_is_followed_more_closely():
     poses = synthetic.poses(4, seed=1)
     film = Clip(synthetic.shown(poses), np.arange(4) / 25, np.zeros((4, 478, 3)), 256.0, synthetic.MIDDLE)
     tracked = Drive(film.time_s, poses, slips(4, seed=2))
-    near = closely(person, film, tracked)
+    near = registered_drive(person, film, tracked)
     assert near.poses is poses
     assert np.abs(near.expression).mean() < 0.25 * np.abs(tracked.expression).mean()
 

@@ -1,4 +1,4 @@
-"""Which pictures of the reference are drawn from."""
+"""Selection of source frames by dynamic programming."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Pictures kept until a video is whole: what is there stays, and a full disk says so."""
+"""Frame store: resuming, and a full disk."""
 
 import os
 import time

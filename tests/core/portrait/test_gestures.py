@@ -1,4 +1,4 @@
-"""Hands that come and go below the face are found, and left out where the face can do without."""
+"""Gesture detection below the face, and avoidance of frames with gestures."""
 
 from dataclasses import replace
 

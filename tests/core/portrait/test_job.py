@@ -1,4 +1,4 @@
-"""The steps of a portrait in their order: what is refused at once, what stays after a kill, what comes out."""
+"""Portrait pipeline: early refusals, resuming after a kill, results."""
 
 import csv
 import signal
@@ -128,7 +128,7 @@ def test_without_consent_nothing_happens(painter, request_):
 
 
 def test_no_more_sound_is_read_than_a_video_may_have(painter, request_, monkeypatch):
-    monkeypatch.setattr(job, "LONGEST_S", 1.0)
+    monkeypatch.setattr(job, "LONGEST_AUDIO_S", 1.0)
     with pytest.raises(PortraitError, match="longer"):
         make_portrait(request_)
     make_portrait(replace(request_, length_s=1.0))
@@ -272,20 +272,20 @@ def test_a_motion_that_ends_early_is_told(painter, request_):
 
 
 def test_a_turn_that_is_held_back_is_told(painter, request_, monkeypatch):
-    plain = getattr(job, "direct")  # noqa: B009  the stand-in
+    plain = getattr(job, "plan_frames")  # noqa: B009  the stand-in
 
     def turned(*arguments):
-        direction = plain(*arguments)
-        return replace(direction, held_back_deg=np.where(np.arange(PICTURES) < 10, 7.0, 0.0))
+        plan = plain(*arguments)
+        return replace(plan, held_back_deg=np.where(np.arange(PICTURES) < 10, 7.0, 0.0))
 
-    monkeypatch.setattr(job, "direct", turned)
+    monkeypatch.setattr(job, "plan_frames", turned)
     notes = make_portrait(request_).notes
     assert any("For 0.4 s" in note and "7°" in note for note in notes)
     assert painter.drawn
 
 
 def test_what_is_wrong_with_the_reference_is_told_and_bars_high(monkeypatch, request_):
-    painter, fault = Painter(), Fault("short", "It is short", "Give a longer one", bars_high=True)
+    painter, fault = Painter(), Fault("short", "It is short", "Give a longer one", blocks_high_quality=True)
     stand_in(lambda name, value: monkeypatch.setattr(job, name, value), painter, fault)
     assert "It is short. Give a longer one." in make_portrait(request_).notes
     painter.drawn.clear()

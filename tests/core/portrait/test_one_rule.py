@@ -1,4 +1,4 @@
-"""The check of a reference and its analysis say the same of a hand before the face, however long it is there."""
+"""Agreement of preflight and analysis on frames with an occluded face."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from mannerism.core.errors import MissingPartError
 from mannerism.core.portrait.analysis import clip_reader
 from mannerism.core.portrait.analysis.face_fit import fit_face
-from mannerism.core.portrait.analysis.first_pass import look_through
+from mannerism.core.portrait.analysis.first_pass import scan_frames
 from mannerism.core.portrait.analysis.usable_frames import usable_pictures
 from mannerism.core.portrait.preflight.checks import find_faults
 from mannerism.core.portrait.preflight.survey import survey_of
@@ -30,12 +30,12 @@ def sentence_and_mask(pictures, hidden, folder, monkeypatch):
     """What the check says is not used, of how many pictures looked at, and what the analysis uses."""
     shown = [with_hand(p) if START <= i < START + hidden else p for i, p in enumerate(pictures)]
     path = write_reference(folder / "reference.mp4", shown)
-    first = look_through(path)
+    first = scan_frames(path)
     faults = {fault.name: fault.problem for fault in find_faults(survey_of(path, first))}
     left_out, of = (
         faults.get("covered", " in 0 of 60 pictures").split(" in ")[-1].split(" pictures")[0].split(" of ")
     )
-    monkeypatch.setattr(clip_reader, "looked_again", lambda _pictures, points, _progress: points)
+    monkeypatch.setattr(clip_reader, "averaged_landmarks", lambda _pictures, points, _progress: points)
     clip = clip_reader.read_clip(path, 256, folder=folder, sightings=first.sightings)
     return int(left_out), int(of), usable_pictures(clip, fit_face(clip.landmarks))
 

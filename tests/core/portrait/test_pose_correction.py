@@ -1,4 +1,4 @@
-"""The loop about the renderer, with one that shows only a part of what lies beyond the reference."""
+"""Closed-loop pose correction, with a renderer that attenuates poses beyond the reference."""
 
 import numpy as np
 import pytest

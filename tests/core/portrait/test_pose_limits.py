@@ -1,4 +1,4 @@
-"""What lies beyond the reference is held back, smoothly, and what is near is left alone."""
+"""Pose limits: smooth limiting beyond the reference, identity within."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Triangles to pixels: known answers."""
+"""Software rasteriser: known answers."""
 
 from collections import Counter
 from itertools import combinations

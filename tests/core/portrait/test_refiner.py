@@ -1,4 +1,4 @@
-"""What all pictures of a person teach together: where it is known what there is to learn."""
+"""Refiner on synthetic persons with known appearance changes."""
 
 import sys
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 
 from mannerism.core.errors import CancelledError
 from mannerism.core.portrait.refine import refiner as refine
-from mannerism.core.portrait.refine.holdout import Quality, Verdict, quality
+from mannerism.core.portrait.refine.holdout import HoldoutComparison, Quality, quality
 from mannerism.core.portrait.refine.refiner import train, trial
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.tests.support import synthetic_portrait as synthetic
@@ -41,15 +41,15 @@ def learned(sunlit):
 
 
 def test_light_that_goes_with_the_pose_is_learned(sunlit, learned):
-    refiner, verdict = learned
-    assert verdict.kept
-    assert verdict.gain_db > 2.0
+    refiner, holdout = learned
+    assert holdout.kept
+    assert holdout.gain_db > 2.0
     asked = synthetic.poses(8, seed=1)
     truth = seen_for(1.0, asked, lit(asked))
     drawers = Renderer(sunlit), refiner
     plans = [drawer.plan(synthetic.drive(asked)) for drawer in drawers]
     plain, refined = (
-        quality(truth, np.arange(8), [drawer.picture(plan, i).picture for i in range(8)])
+        quality(truth, np.arange(8), [drawer.frame(plan, i).picture for i in range(8)])
         for drawer, plan in zip(drawers, plans, strict=True)
     )
     assert refined.face_db > plain.face_db + 2.0
@@ -61,27 +61,27 @@ def test_where_nothing_is_lacking_hardly_anything_is_added():
     person = seen_for(14.0, poses, synthetic.shown(poses))
     refiner, _ = trial(person, SECONDS)
     plan = refiner.plan(synthetic.drive(synthetic.poses(3, seed=2)))
-    added = refiner.picture(plan, 1).picture - Renderer(person).picture(plan, 1).picture
+    added = refiner.frame(plan, 1).picture - Renderer(person).frame(plan, 1).picture
     assert np.sqrt((added**2).mean()) < 0.05 * synthetic.pattern().std()
 
 
 def test_a_moment_unlike_all_others_is_hardly_touched(learned):
-    look = learned[0].look
+    look = learned[0].appearance
     warped = np.full((*look.shares.shape[1:3], 3), 100, np.float32)
     some = np.zeros(len(look.weights) - 1)
     strange = some + 30.0
     trust = 1 / (np.append(1, strange) @ look.strangeness @ np.append(1, strange))
     assert trust < 0.1
     wholly = replace(look, strangeness=np.zeros_like(look.strangeness))
-    assert look.lacking(some, warped) == pytest.approx(wholly.lacking(some, warped))
-    assert look.lacking(strange, warped) == pytest.approx(trust * wholly.lacking(strange, warped), rel=1e-3)
+    assert look.residual(some, warped) == pytest.approx(wholly.residual(some, warped))
+    assert look.residual(strange, warped) == pytest.approx(trust * wholly.residual(strange, warped), rel=1e-3)
 
 
 def test_the_same_is_learned_again(sunlit, learned):
-    again, verdict = trial(sunlit, SECONDS)
-    assert verdict == learned[1]
-    assert np.array_equal(again.look.weights, learned[0].look.weights)
-    assert np.array_equal(again.look.shares, learned[0].look.shares)
+    again, holdout = trial(sunlit, SECONDS)
+    assert holdout == learned[1]
+    assert np.array_equal(again.appearance.weights, learned[0].appearance.weights)
+    assert np.array_equal(again.appearance.shares, learned[0].appearance.shares)
 
 
 def test_a_little_time_is_kept_to_by_looking_at_less(sunlit, monkeypatch):
@@ -131,11 +131,11 @@ def test_it_can_be_stopped(sunlit):
     ],
 )
 def test_what_is_kept_is_nearer_the_truth_and_not_for_being_blurred(warped, refined, kept):
-    assert Verdict(warped, refined).kept is kept
+    assert HoldoutComparison(warped, refined).kept is kept
 
 
 def test_a_refiner_that_is_not_kept_is_not_given(sunlit, monkeypatch):
-    monkeypatch.setattr(Verdict, "kept", False)
+    monkeypatch.setattr(HoldoutComparison, "kept", False)
     assert train(sunlit, SECONDS) is None
 
 

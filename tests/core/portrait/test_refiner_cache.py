@@ -1,4 +1,4 @@
-"""What was learned of a person is not learned again."""
+"""Refiner cache: no second training."""
 
 from dataclasses import replace
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mannerism.core.portrait.refine import cache as refine_cache
-from mannerism.core.portrait.refine.appearance_model import Look
+from mannerism.core.portrait.refine.appearance_model import AppearanceModel
 from mannerism.core.portrait.refine.cache import reference_refiner
-from mannerism.core.portrait.refine.features import Traits
+from mannerism.core.portrait.refine.features import FeatureSpace
 from mannerism.core.portrait.refine.refiner import Refiner
 from mannerism.core.portrait.refine.uv_chart import TEXELS
 from mannerism.core.portrait.render.renderer import Renderer
@@ -25,14 +25,14 @@ def lessons(monkeypatch, person):
     """How often something was learned, and what: noise."""
     asked = []
     random = np.random.default_rng(0)
-    traits = Traits.of(person)
-    weights = random.normal(size=(1 + len(traits.middle), TEXELS * TEXELS * 3)).astype(np.float32)
-    look = Look(
+    features = FeatureSpace.fit(person)
+    weights = random.normal(size=(1 + len(features.middle), TEXELS * TEXELS * 3)).astype(np.float32)
+    look = AppearanceModel(
         weights,
         random.random((3, TEXELS, TEXELS, 1)).astype(np.float32),
         np.eye(len(weights), dtype=np.float32),
     )
-    kept = Refiner(Renderer(person), traits, look)
+    kept = Refiner(Renderer(person), features, look)
 
     def train(person, seconds, progress):
         asked.append(seconds)
@@ -48,7 +48,7 @@ def test_a_second_film_draws_the_same_without_learning(person, lessons, tmp_path
     first, second = (reference_refiner(person, folder, 9.0) for _ in range(2))
     assert lessons == [9.0]
     plan = first.plan(synthetic.drive(synthetic.poses(1, seed=1)))
-    assert np.array_equal(first.picture(plan, 0).picture, second.picture(plan, 0).picture)
+    assert np.array_equal(first.frame(plan, 0).picture, second.frame(plan, 0).picture)
 
 
 def test_that_it_was_in_vain_is_kept_as_well(person, lessons, tmp_path):

@@ -1,4 +1,4 @@
-"""Pictures put together: where it is known what they must look like."""
+"""Renderer: frames with known expected output."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def far_off(picture, truth):
 def test_a_pose_of_the_reference_gives_back_its_picture():
     poses = synthetic.poses(1)
     renderer = Renderer(synthetic.person(poses))
-    layers = renderer.picture(renderer.plan(synthetic.drive(poses)), 0)
+    layers = renderer.frame(renderer.plan(synthetic.drive(poses)), 0)
     assert layers.picture.dtype == np.float32
     assert far_off(layers.picture, renderer.person.clip.pictures[0]) < 0.5
 
@@ -31,7 +31,7 @@ def test_a_pose_never_seen_shows_the_pattern_where_it_is():
     plan = renderer.plan(synthetic.drive(asked))
     contrast = synthetic.pattern()[MIDDLE].std()
     for index, truth in enumerate(synthetic.shown(asked)):
-        assert far_off(renderer.picture(plan, index).picture, truth) < 0.08 * contrast
+        assert far_off(renderer.frame(plan, index).picture, truth) < 0.08 * contrast
 
 
 def test_the_mouth_comes_from_another_picture_than_the_rest():
@@ -45,7 +45,7 @@ def test_the_mouth_comes_from_another_picture_than_the_rest():
     renderer = Renderer(person)
     plan = renderer.plan(synthetic.drive(poses[1:], open_mouth[1:]))
     plan.chosen[:] = [[0, 1, 0]]
-    layers = renderer.picture(plan, 0)
+    layers = renderer.frame(plan, 0)
     assert layers.picture[layers.mouth == 1] == pytest.approx(200, abs=1)
     assert layers.picture[layers.mouth == 0] == pytest.approx(50, abs=1)
 
@@ -54,7 +54,7 @@ def test_layers_say_where_on_the_head_each_pixel_is():
     poses = synthetic.poses(3)
     renderer = Renderer(synthetic.person(poses))
     plan = renderer.plan(synthetic.drive(poses))
-    head = renderer.picture(plan, 2).head
+    head = renderer.frame(plan, 2).head
     y, x = (part[MIDDLE] for part in np.mgrid[0 : synthetic.SIZE, 0 : synthetic.SIZE])
     back = poses[2:].project(head[MIDDLE].reshape(-1, 3).astype(float))[0]
     assert back == pytest.approx(np.stack([x.ravel(), y.ravel()], axis=1), abs=0.6)
@@ -64,13 +64,13 @@ def test_the_plate_is_seen_where_the_person_is_not():
     poses = synthetic.poses(3)
     matte = np.zeros((3, synthetic.SIZE, synthetic.SIZE), np.uint8)
     matte[:, :, :64] = 255
-    plate = np.full((synthetic.SIZE, synthetic.SIZE, 4), 77, np.uint8)
-    plate[..., 3] = 255
-    plate[64:, :, 3] = 0  # never seen in the reference
-    renderer = Renderer(synthetic.person(poses, plate=plate, matte=matte))
+    background = np.full((synthetic.SIZE, synthetic.SIZE, 4), 77, np.uint8)
+    background[..., 3] = 255
+    background[64:, :, 3] = 0  # never seen in the reference
+    renderer = Renderer(synthetic.person(poses, background=background, matte=matte))
     bare = Renderer(synthetic.person(poses, matte=matte))
-    layers = renderer.picture(renderer.plan(synthetic.drive(poses[:1])), 0)
-    without = bare.picture(bare.plan(synthetic.drive(poses[:1])), 0)
+    layers = renderer.frame(renderer.plan(synthetic.drive(poses[:1])), 0)
+    without = bare.frame(bare.plan(synthetic.drive(poses[:1])), 0)
     assert layers.matte.min() == 0
     assert layers.matte.max() == pytest.approx(1)
     assert layers.picture[:64][layers.matte[:64] == 0] == pytest.approx(77)

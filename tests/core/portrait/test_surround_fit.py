@@ -1,10 +1,10 @@
-"""Points about the face on pictures whose motion is known, and plates of backgrounds that are known."""
+"""Surround motion and background on synthetic frames with known answers."""
 
 import cv2
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.analysis.background import clean_plate
+from mannerism.core.portrait.analysis.background import clean_background
 from mannerism.core.portrait.analysis.surround_fit import fit_surround
 from mannerism.core.portrait.model.camera import FacePoses
 from mannerism.core.portrait.model.person import Clip
@@ -89,33 +89,33 @@ def person_before(background, column):
     return picture, matte
 
 
-def plate_of(backgrounds, columns):
+def background_of(backgrounds, columns):
     made = [
         person_before(background, column) for background, column in zip(backgrounds, columns, strict=True)
     ]
-    return clean_plate(clip_of([picture for picture, _ in made]), np.stack([matte for _, matte in made]))
+    return clean_background(clip_of([picture for picture, _ in made]), np.stack([matte for _, matte in made]))
 
 
 def test_the_plate_is_the_background_where_it_was_seen():
     columns = np.linspace(30, 60, COUNT).astype(int)
-    plate = plate_of([texture()] * COUNT, columns)
-    seen = plate[..., 3] == 255
+    background = background_of([texture()] * COUNT, columns)
+    seen = background[..., 3] == 255
     assert seen.mean() > 0.6
-    assert np.array_equal(plate[seen][:, :3], texture()[seen])
-    assert (plate[40:, 62:, 3][:, :28] == 0).any()  # always behind the person
-    assert plate[40:, 59:62, 3].max() == 0
+    assert np.array_equal(background[seen][:, :3], texture()[seen])
+    assert (background[40:, 62:, 3][:, :28] == 0).any()  # always behind the person
+    assert background[40:, 59:62, 3].max() == 0
 
 
 def test_a_background_seen_at_times_is_in_the_plate():
     """The person steps aside: behind it the wall is seen."""
     columns = np.where(np.arange(COUNT) < COUNT // 2, 10, 80)
-    plate = plate_of([texture()] * COUNT, columns)
-    assert plate[..., 3].min() == 255
-    assert np.array_equal(plate[..., :3], texture())
+    background = background_of([texture()] * COUNT, columns)
+    assert background[..., 3].min() == 255
+    assert np.array_equal(background[..., :3], texture())
 
 
 def test_a_camera_in_the_hand_has_no_plate():
-    assert plate_of([shifted(texture(), shift) for shift in SHIFT], [48] * COUNT) is None
+    assert background_of([shifted(texture(), shift) for shift in SHIFT], [48] * COUNT) is None
 
 
 def test_noise_is_no_motion_of_the_camera():
@@ -123,8 +123,8 @@ def test_noise_is_no_motion_of_the_camera():
     noisy = [
         np.clip(texture() + rng.normal(0, 3, (SIZE, SIZE, 3)), 0, 255).astype(np.uint8) for _ in range(COUNT)
     ]
-    assert plate_of(noisy, [48] * COUNT) is not None
+    assert background_of(noisy, [48] * COUNT) is not None
 
 
 def test_where_the_person_fills_the_picture_there_is_no_plate():
-    assert clean_plate(clip_of([texture()] * COUNT), np.full((COUNT, SIZE, SIZE), 255, np.uint8)) is None
+    assert clean_background(clip_of([texture()] * COUNT), np.full((COUNT, SIZE, SIZE), 255, np.uint8)) is None

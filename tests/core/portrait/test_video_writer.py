@@ -1,4 +1,4 @@
-"""Films: sound in step with the picture at any rate, told to be synthetic, true colours, nothing half-written."""
+"""Video writer: audio sync at any rate, synthetic mark, colours, atomic writes."""
 
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ import pytest
 from mannerism.core.errors import AudioError, OutputError
 from mannerism.core.media.sound import read_sound
 from mannerism.core.portrait.output.label import labelled
-from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_film
+from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_video
 
 SECONDS = 4
 DARK, BRIGHT = 20, 240
@@ -57,7 +57,7 @@ def test_sound_is_in_step(tmp_path, fps, channels):
     fps = Fraction(fps)
     path = tmp_path / "ü日本 film.mp4"
     pictures, sound = clap(fps, channels=channels)
-    write_film(path, pictures, fps, sound)
+    write_video(path, pictures, fps, sound)
     seen, last = seen_s(path)
     heard = heard_s(path)
     assert len(seen) == len(heard) == SECONDS - 1
@@ -70,7 +70,7 @@ def test_both_streams_start_at_zero_and_end_together(tmp_path):
     """What the encoder puts before the sound is told to players, so that nothing starts late."""
     path = tmp_path / "a.mp4"
     pictures, sound = clap(Fraction(30000, 1001))
-    write_film(path, pictures, Fraction(30000, 1001), sound)
+    write_video(path, pictures, Fraction(30000, 1001), sound)
     with av.open(str(path)) as container:
         assert container.start_time == 0
         for stream in container.streams:
@@ -83,7 +83,7 @@ def test_sound_is_cut_or_padded_to_the_picture(tmp_path, length_s):
     pictures, _ = clap(25)
     path = tmp_path / "a.mp4"
     tone = 0.5 * np.sin(np.arange(round(length_s * SOUND_HZ)) * 0.05)[None].astype(np.float32)
-    write_film(path, pictures, Fraction(25), tone)
+    write_video(path, pictures, Fraction(25), tone)
     with av.open(str(path)) as container:
         for stream in container.streams:
             assert length_s_of(stream) == pytest.approx(SECONDS, abs=1e-3)
@@ -97,7 +97,7 @@ def test_another_reader_agrees(tmp_path):
     path = tmp_path / "a.mp4"
     colours = [(200, 40, 30), (30, 180, 60), (20, 50, 210), (230, 230, 230), (128, 128, 128)]
     pictures = [np.full((65, 67, 3), colour, np.uint8) for colour in colours for _ in range(5)]
-    write_film(path, pictures, Fraction(24000, 1001), None)
+    write_video(path, pictures, Fraction(24000, 1001), None)
     film = cv2.VideoCapture(str(path))
     assert film.get(cv2.CAP_PROP_FPS) == pytest.approx(24 / 1.001)
     read = [picture for there, picture in iter(film.read, (False, None)) if there]
@@ -109,7 +109,7 @@ def test_another_reader_agrees(tmp_path):
 
 def test_codecs_are_what_any_player_knows(tmp_path):
     pictures, sound = clap(25)
-    write_film(tmp_path / "a.mp4", pictures, Fraction(25), sound)
+    write_video(tmp_path / "a.mp4", pictures, Fraction(25), sound)
     with av.open(str(tmp_path / "a.mp4")) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         assert (video.codec_context.name, video.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -120,7 +120,7 @@ def test_codecs_are_what_any_player_knows(tmp_path):
 
 def test_it_says_that_it_is_synthetic_and_names_nobody(tmp_path):
     pictures, sound = clap(25)
-    write_film(tmp_path / "Ada Lovelace.mp4", pictures, Fraction(25), sound)
+    write_video(tmp_path / "Ada Lovelace.mp4", pictures, Fraction(25), sound)
     with av.open(str(tmp_path / "Ada Lovelace.mp4")) as container:
         told = dict(container.metadata)
         streams = [dict(stream.metadata) for stream in container.streams]
@@ -139,11 +139,11 @@ def test_nothing_half_written(tmp_path):
     there = tmp_path / "a.mp4"
     there.write_text("what was there before")
     with pytest.raises(RuntimeError):
-        write_film(there, breaks_off(), Fraction(25), None)
+        write_video(there, breaks_off(), Fraction(25), None)
     with pytest.raises(ValueError, match="picture"):
-        write_film(there, [], Fraction(25), None)
+        write_video(there, [], Fraction(25), None)
     with pytest.raises(OutputError):
-        write_film(tmp_path / "nowhere" / "a.mp4", clap(25)[0], Fraction(25), None)
+        write_video(tmp_path / "nowhere" / "a.mp4", clap(25)[0], Fraction(25), None)
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
     assert there.read_text() == "what was there before"
 
@@ -152,7 +152,7 @@ def test_a_full_disk(small_disk):
     rng = np.random.default_rng(0)
     noise = (rng.integers(0, 256, (256, 256, 3), np.uint8) for _ in range(100))
     with pytest.raises(OutputError, match="No space left on device") as caught:
-        write_film(small_disk / "a.mp4", noise, Fraction(25), None)
+        write_video(small_disk / "a.mp4", noise, Fraction(25), None)
     assert "Free some space" in caught.value.remedy
     assert list(small_disk.iterdir()) == []
 
@@ -171,7 +171,7 @@ def test_sound_of_a_part_is_that_part(tmp_path, write_wav):
 
 
 def test_a_sound_that_is_none(tmp_path):
-    write_film(tmp_path / "mute.mp4", clap(25)[0], Fraction(25), None)
+    write_video(tmp_path / "mute.mp4", clap(25)[0], Fraction(25), None)
     (tmp_path / "a.txt").write_text("not a sound")
     for name in ("mute.mp4", "a.txt", "absent.wav"):
         with pytest.raises(AudioError, match=name):
@@ -211,7 +211,7 @@ def test_the_label_shows_on_any_ground(ground, size):
 
 def test_the_label_survives_the_film(tmp_path):
     ground = GROUNDS["grey"]
-    write_film(tmp_path / "a.mp4", [labelled(ground)] * 10, Fraction(25), None)
+    write_video(tmp_path / "a.mp4", [labelled(ground)] * 10, Fraction(25), None)
     there, shown = cv2.VideoCapture(str(tmp_path / "a.mp4")).read()
     assert there
     difference = np.abs(shown.astype(float) - labelled(ground)[..., ::-1])

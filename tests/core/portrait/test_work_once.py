@@ -1,4 +1,4 @@
-"""A reference is looked at, decoded and hashed once for a film, and not at all for the next one of that person."""
+"""Each reference is tracked, decoded and hashed once for a video, and not again for the next one."""
 
 import os
 from collections import Counter

@@ -62,7 +62,7 @@ def test_what_is_exported_is_what_was_trained(tmp_path):
     given = example(1)
     shape, closed = told_by(network, given)
     shipped = mouth_network(tmp_path / "face.safetensors")
-    again, likely = shipped.tell(given.heard)
+    again, likely = shipped.predict(given.heard)
     assert shipped.closed_from == 0.4
     np.testing.assert_allclose(again, shape * scale, atol=5e-3)
     np.testing.assert_allclose(likely, closed, atol=2e-3)

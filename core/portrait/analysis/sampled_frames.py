@@ -1,4 +1,4 @@
-"""What is kept of a picture of a reference to judge it later: colours of the faces, eyes, a small grey picture."""
+"""Features of sampled frames for preflight: face colours, eye crops, a small grey image."""
 
 from dataclasses import dataclass
 
@@ -26,8 +26,8 @@ _BELOW_LIP = 0.35  # of the way from the upper lip to the lower one, where teeth
 
 
 @dataclass(frozen=True)
-class Glance:
-    """One picture and its F faces.
+class SampledFrame:
+    """One sampled frame and its F faces.
 
     time_s : seconds from the first audio sample
     small : (h, w) uint8, the grey picture, 320 pixels long at most
@@ -45,13 +45,13 @@ class Glance:
     eyes: ByteArray
 
 
-def glance_of(frame: Frame, faces: Array) -> Glance:
-    """What is kept of a frame with these faces."""
+def sampled_frame(frame: Frame, faces: Array) -> SampledFrame:
+    """Extract the preflight features of a frame and its faces."""
     picture = frame.rgb
     height, width = picture.shape[:2]
     small = cv2.cvtColor(_fit(picture, _SMALL), cv2.COLOR_RGB2GRAY)
     places = faces[..., :2] * [width, height]
-    return Glance(
+    return SampledFrame(
         time_s=frame.time_s,
         small=np.asarray(small, np.uint8),
         faces=faces,
@@ -64,7 +64,7 @@ def glance_of(frame: Frame, faces: Array) -> Glance:
 
 
 def _fit(picture: ByteArray, longest: int) -> ByteArray:
-    """The picture, reduced where its longer side is beyond `longest`."""
+    """Downscale a frame whose longer side exceeds `longest` pixels."""
     height, width = picture.shape[:2]
     scale = min(1.0, longest / max(width, height))
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
@@ -74,7 +74,7 @@ def _fit(picture: ByteArray, longest: int) -> ByteArray:
 
 
 def _colours(picture: ByteArray, places: Array) -> Array:
-    """What the picture shows at a face's landmarks and between its lips, (481, 3)."""
+    """Colours at a face's landmarks and between its lips, (481, 3)."""
     upper, lower = places[_INNER_LIPS].swapaxes(0, 1)
     points = np.concatenate([places, upper + _BELOW_LIP * (lower - upper)])
     scale = min(_FACE / max(np.ptp(places[:, 0]), 1.0), 1.0)
@@ -90,7 +90,7 @@ def _skin(picture: ByteArray, places: Array) -> Array:
 
 
 def _eyes(picture: ByteArray, places: Array) -> ByteArray:
-    """The grey picture about the eyes with their outer corners at fixed places, (32, 64)."""
+    """Grey crop about the eyes, outer corners at fixed places, (32, 64)."""
     matrix = cv2.estimateAffinePartial2D(places[_EYE_CORNERS], _CORNERS_AT)[0]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     return np.asarray(cv2.warpAffine(grey, matrix, EYES, flags=cv2.INTER_AREA), np.uint8)
