@@ -22,7 +22,7 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True)
 class Blend:
-    """How an active action lies on the tracks below; without tracks Blender takes it as by default here."""
+    """How an active action blends with the tracks below; without tracks Blender takes it as by default here."""
 
     action_blend_type: str = "REPLACE"
     action_influence: float = 1.0
@@ -39,7 +39,7 @@ class Blend:
 
 @dataclass(frozen=True)
 class BaseAnimation:
-    """What animates an object: its active action on top, the animator's NLA tracks below.
+    """The animation of an object: its active action on top, the animator's NLA tracks below.
 
     Our layers lie between the two, so the active action has to combine with what is below it
     instead of replacing it; `replaced` holds the channels where the animator's tracks would then
@@ -97,7 +97,7 @@ class BaseAnimation:
         return [float(value) for value in values]
 
     def floor(self, paths: Iterable[str]) -> dict[Key, float]:
-        """Values for a strip below our layers, so that only they are added to what was seen before.
+        """Values for a strip below our layers, so that only they are added to the pose from before.
 
         A pose without keys on the channels `paths` would be lost once the NLA animates them; and
         tracks that the active action replaced must stay hidden.

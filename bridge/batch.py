@@ -30,7 +30,7 @@ _series: Series | None = None
 
 
 def begin(scene: Any, obj: bpy.types.Object, indices: Iterable[int], worker: Worker) -> Series:
-    """The lines at these places of the scene's list, for this object, as a series that is yet to be polled."""
+    """Start a series of the lines at these places of the scene's list, for this object."""
     global _series  # noqa: PLW0603  one worker, one series
     tasks = [LineTask(scene, obj, index, worker) for index in indices]
     _series = Series(f"Generate {len(tasks)} lines for {obj.name}", tasks)
@@ -38,7 +38,7 @@ def begin(scene: Any, obj: bpy.types.Object, indices: Iterable[int], worker: Wor
 
 
 def running() -> Series | None:
-    """The series that the worker is at."""
+    """The running series."""
     return _series if _series is not None and _series.running else None
 
 
@@ -53,7 +53,7 @@ class LineTask:
         self._digest = ""
 
     def start(self) -> Job | None:
-        """Ask the worker for the motion, unless it is there and nothing has changed."""
+        """Start the job for the motion, unless it is there and nothing has changed."""
         scene, line, obj = self._look()
         if not line.audio:
             raise BatchError(line.message or f"“{line.name}” has no sound", "Remove this line")
@@ -74,7 +74,7 @@ class LineTask:
         return self._worker.start("generate", arguments, label=f"Generate for {obj.name}")
 
     def finish(self, _answer: Mapping[str, Any]) -> None:
-        """Put the motion where the batch wants it."""
+        """Add the motion as a layer, or write it to its file."""
         scene, line, obj = self._look()
         motion, rate = load_motion(self._motion), frame_rate(scene)
         path = _path(scene.mannerism, line)
@@ -89,7 +89,7 @@ class LineTask:
         line.digest, line.status = self._digest, "DONE"
 
     def fail(self, error: MannerismError) -> None:
-        """Tell the animator why."""
+        """Show the reason in the list."""
         with suppress(BatchError, RigError):
             _, line, _ = self._look()
             line.status, line.message = "FAILED", str(error)

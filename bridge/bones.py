@@ -1,4 +1,4 @@
-"""Which bones of a character take the motion: those picked by hand, else those that are found."""
+"""Bones of a character that take the motion: those picked by hand, else those that are found."""
 
 from functools import lru_cache
 
@@ -36,8 +36,8 @@ def rig_map_of(obj: bpy.types.Object) -> RigMap | None:
     return RigMap(head, tuple(name for name in above if name in wanted))
 
 
-def told(obj: bpy.types.Object) -> str:
-    """Which bones take the motion, or why none can."""
+def description(obj: bpy.types.Object) -> str:
+    """The bones that take the motion, or why none can, as text for the panel."""
     try:
         rig = rig_map_of(obj)
     except RigError as error:

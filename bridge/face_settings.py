@@ -1,4 +1,4 @@
-"""What the animator sets of the face on a rig."""
+"""Settings of the face on a rig."""
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty

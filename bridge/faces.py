@@ -28,7 +28,7 @@ _SIDES = {"l": "Left", "r": "Right"}
 
 @dataclass(frozen=True)
 class Face:
-    """What was written: how many shape keys move, and what was left out, one sentence each."""
+    """Result of writing a face: how many shape keys move, and what was left out, one sentence each."""
 
     count: int
     notes: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ def add_face(
     name: str,
     start_frame: float,
 ) -> Face:
-    """Let the shape keys of a character's meshes follow channels of the same names, in whatever spelling.
+    """Animate the shape keys of a character's meshes by channels of the same names, in whatever spelling.
 
     Another line of ours is replaced where it overlaps. Nothing is changed if it is refused.
 
@@ -79,7 +79,7 @@ def has_face(obj: bpy.types.Object) -> bool:
 
 
 def remove_face(obj: bpy.types.Object) -> None:
-    """Take all lines away; what they had changed is again what it was. Raises RigError where there is none."""
+    """Remove all lines and restore what they had changed. Raises RigError where there is none."""
     if not has_face(obj):
         raise RigError(f"“{obj.name}” has no face of ours", "Generate one first")
     for keys in _key_blocks(obj):
@@ -178,7 +178,7 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> N
 
 
 def _record(keys: Any) -> dict[str, Any]:
-    """What was there before the first of our lines."""
+    """Record the state before the first of our lines."""
     record: dict[str, Any] = {"bare": keys.animation_data is None, "values": {}}
     for strip in _ours(keys):
         kept = json.loads(strip.action[_FACE])

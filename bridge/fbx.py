@@ -1,4 +1,4 @@
-"""A motion as FBX through Blender's exporter, from a scene of its own that is gone afterwards."""
+"""FBX export through Blender's exporter, from a temporary scene."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -56,13 +56,13 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
         try:
             with redirect_stdout(None):  # the exporter talks
                 bpy.ops.export_scene.fbx(filepath=str(temporary), **_SETTINGS)
-        except RuntimeError as error:  # how an operator tells its errors to Python
+        except RuntimeError as error:  # how an operator passes its errors to Python
             raise _refusal(str(error)) from error
 
 
-def _refusal(told: str) -> OutputError:
-    """The sentence that matters of what an operator tells, which may be a whole traceback."""
-    *_, last = [line for line in told.splitlines() if line.strip() and not line.startswith("Location:")]
+def _refusal(message: str) -> OutputError:
+    """The error for the message of an operator, whose last line matters: it may be a whole traceback."""
+    *_, last = [line for line in message.splitlines() if line.strip() and not line.startswith("Location:")]
     return OutputError(
         f"Blender's FBX exporter refused: {last.removeprefix('Error: ').rstrip('.')}",
         "Choose a folder with free space, or a name ending in .bvh",

@@ -1,4 +1,4 @@
-"""What the fields of settings have in common."""
+"""Options shared by the fields of settings."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ OVERRIDABLE: set[Any] = {"LIBRARY_OVERRIDABLE"}
 """A linked character's settings may be changed where it is linked."""
 
 LINE_PATH: dict[str, Any] = {"subtype": "FILE_PATH", "options": {"PATH_SUPPORTS_BLEND_RELATIVE"}}
-"""A file, told relative to the saved file where that is wanted; in a list, whose items are not overridden one by one."""
+"""A file, relative to the saved file where that is wanted; in a list, whose items are not overridden one by one."""
 
 PATH = LINE_PATH | {"override": OVERRIDABLE}
 """The same outside of lists."""

@@ -1,4 +1,4 @@
-"""The lines of a batch, as they are kept in the scene."""
+"""The lines of a batch, kept in the scene."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -93,7 +93,7 @@ class MANNERISM_PG_batch(bpy.types.PropertyGroup):
 
 
 def add_lines(batch: Any, paths: Iterable[Path]) -> int:
-    """Append a line for each sound, each sound in a folder, and each line of a manifest; tells how many.
+    """Append a line for each sound, each sound in a folder, and each line of a manifest; returns how many.
 
     A line of a manifest brings its sound, style and seed; where the motion goes is up to the batch.
 

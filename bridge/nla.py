@@ -133,7 +133,7 @@ def is_stale(obj: bpy.types.Object, layer: Layer) -> bool:
 
 
 def remove_layer(obj: bpy.types.Object | None, layer: Layer | None = None) -> None:
-    """Take a layer away, by default the newest, and restore what it had changed.
+    """Remove a layer, by default the newest, and restore what it had changed.
 
     With the last one the object's animation data, blend mode and poses without keys are again what
     they were before the first; keys that the animator has set since then stay.
@@ -255,7 +255,7 @@ def _floor_curves(action: bpy.types.Action | None) -> list[Any]:
 
 
 def _clear_floor(obj: bpy.types.Object, paths: Iterable[str] | None = None) -> None:
-    """Let go of the poses of some channels, or of all."""
+    """Clear the poses held for some channels, or for all."""
     data: Any = obj.animation_data
     for track, action in _tracks(obj, _FLOOR):
         for curve in _floor_curves(action):

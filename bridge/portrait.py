@@ -1,4 +1,4 @@
-"""What to film, as the animator chose it, ready for the worker."""
+"""Arguments of the worker's portrait job, from the settings of an object."""
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -61,7 +61,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
 
 
 def about(obj: Any) -> dict[str, Any]:
-    """Whose reference, and where what is known of it lies."""
+    """The reference of an object, and the folder of what is kept of it, as arguments for the worker."""
     return {
         "reference": str(reference_of(obj)),
         "size": int(obj.mannerism.portrait.size),

@@ -62,7 +62,7 @@ def put_confidence(obj: bpy.types.Object, time_s: Array, confidence: Array, *, s
 
 
 def clear_confidence(obj: bpy.types.Object) -> None:
-    """Take the curve away, and all that came with it."""
+    """Remove the curve, and all that came with it."""
     data: Any = obj.animation_data
     for track in list(data.nla_tracks) if data else []:
         actions = [strip.action for strip in track.strips if strip.action and _BARE in strip.action]

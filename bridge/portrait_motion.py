@@ -1,6 +1,6 @@
-"""The head motion that is seen: sampled from the evaluated rig, whatever animates it.
+"""Head motion sampled from the evaluated rig, whatever animates it.
 
-Told as `core/motion.py` tells it, so that a motion put on a rig at rest by `nla.add_layer` is read back
+In the convention of `core/motion.py`, so that a motion put on a rig at rest by `nla.add_layer` is read back
 as it was: rotation about the rest in the head frame, and the displacement that is left once the neck's
 part of that turn is taken off.
 """
@@ -25,8 +25,8 @@ from .timing import frame_rate
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """One frame. Matrices (4, 4) move points of the character at rest, in the axes that the rig is told in.
+class _EvaluatedPose:
+    """The rig in one frame. Matrices (4, 4) move points of the character at rest, in the axes of the rig.
 
     joints : from the lowest of the neck to the head
     chest : what carries the lowest of them; identity where that is the object
@@ -48,7 +48,7 @@ def evaluated_motion(
     rig_map: RigMap | None = None,
     before_camera: bool = False,
 ) -> HeadMotion:
-    """How the head of an object moves in the active scene, at any times, frames or not.
+    """Head motion of an object in the active scene, at any times, frames or not.
 
     What is on the screen counts: keys, layers, constraints, drivers. Relative to the chest, or for a
     plain object to its parent, so that a body that walks keeps the head in the picture. Bones count
@@ -71,33 +71,35 @@ def evaluated_motion(
     frames = frame_rate(scene, start_frame).frames(time_s)
     place = _rest_of_object(obj, rig, frames[:1])
     with _frame_kept(scene):
-        seen = [_look(scene, obj, rig, place, frame) for frame in frames.tolist()]
+        poses = [_evaluate(scene, obj, rig, place, frame) for frame in frames.tolist()]
     if before_camera:
-        views = [each.camera.normalized().inverted_safe() @ each.body for each in seen]
+        views = [each.camera.normalized().inverted_safe() @ each.body for each in poses]
         frame_of = [views[0].inverted_safe() @ view for view in views]
     else:
-        frame_of = [each.chest.inverted_safe() for each in seen]
+        frame_of = [each.chest.inverted_safe() for each in poses]
     moved = np.array(
-        [[turned @ joint for joint in each.joints] for turned, each in zip(frame_of, seen, strict=True)]
+        [[turned @ joint for joint in each.joints] for turned, each in zip(frame_of, poses, strict=True)]
     )
-    return _told(time_s, moved, rig, _origins(obj, rig))
+    return _to_head_motion(time_s, moved, rig, _origins(obj, rig))
 
 
-def _told(time_s: Array, moved: Array, rig: Rig, origins: Array) -> HeadMotion:
-    """The motion behind the joints' movements, shape (T, J, 4, 4)."""
+def _to_head_motion(time_s: Array, moved: Array, rig: Rig, origins: Array) -> HeadMotion:
+    """Head motion from the movements (T, J, 4, 4) of the joints."""
     turns = rot.from_matrix(_unscaled(moved[..., :3, :3]))
     *necks, head = np.moveaxis(turns, 1, 0)
     vector = rot.to_rotvec(head)
     length = np.maximum(np.einsum("ti,ti->t", vector, vector), 1e-12)
-    told = np.broadcast_to(origins[0], vector.shape)
+    explained = np.broadcast_to(origins[0], vector.shape)
     for neck, bone in zip(necks, np.diff(origins, axis=0), strict=True):
         # Only so much of the neck's turn as the head's own explains: leaning is a displacement.
         part = np.clip(np.einsum("ti,ti->t", rot.to_rotvec(neck), vector) / length, 0.0, 1.0)
-        told = told + rot.rotate(rot.power(head, part), bone)
+        explained = explained + rot.rotate(rot.power(head, part), bone)
     place = moved[:, -1, :3, :3] @ origins[-1] + moved[:, -1, :3, 3]
     to_head = rot.inverse(rig.axes)
     rotation = rot.multiply(to_head, rot.multiply(head, rig.axes))
-    return HeadMotion(time_s, rot.continuous(rotation), rot.rotate(to_head, (place - told) / rig.units_per_m))
+    return HeadMotion(
+        time_s, rot.continuous(rotation), rot.rotate(to_head, (place - explained) / rig.units_per_m)
+    )
 
 
 def _unscaled(m: Array) -> Array:
@@ -108,19 +110,19 @@ def _unscaled(m: Array) -> Array:
     return np.asarray(u @ v)
 
 
-def _look(scene: Any, obj: bpy.types.Object, rig: Rig, place: Matrix, frame: float) -> _Seen:
-    """What Blender shows at a frame; times between whole frames lie on a line through subframes."""
+def _evaluate(scene: Any, obj: bpy.types.Object, rig: Rig, place: Matrix, frame: float) -> _EvaluatedPose:
+    """The rig as evaluated at a frame; times between whole frames through subframes."""
     scene.frame_set(int(frame // 1), subframe=frame % 1)
     depsgraph = bpy.context.evaluated_depsgraph_get()
-    seen: Any = obj.evaluated_get(depsgraph)
+    evaluated: Any = obj.evaluated_get(depsgraph)
     camera = scene.camera.evaluated_get(depsgraph).matrix_world.copy() if scene.camera else Matrix()
     if not rig.head.name:
-        local = obj.matrix_parent_inverse.inverted_safe() @ seen.matrix_local
-        parent = seen.matrix_world @ local.inverted_safe()
-        return _Seen((place.inverted_safe() @ local,), Matrix(), parent @ place, camera)
-    joints = tuple(_moved(seen.pose.bones[joint.name]) for joint in (*rig.neck, rig.head))
-    chest = seen.pose.bones[(*rig.neck, rig.head)[0].name].parent
-    return _Seen(joints, _moved(chest) if chest else Matrix(), seen.matrix_world.copy(), camera)
+        local = obj.matrix_parent_inverse.inverted_safe() @ evaluated.matrix_local
+        parent = evaluated.matrix_world @ local.inverted_safe()
+        return _EvaluatedPose((place.inverted_safe() @ local,), Matrix(), parent @ place, camera)
+    joints = tuple(_moved(evaluated.pose.bones[joint.name]) for joint in (*rig.neck, rig.head))
+    chest = evaluated.pose.bones[(*rig.neck, rig.head)[0].name].parent
+    return _EvaluatedPose(joints, _moved(chest) if chest else Matrix(), evaluated.matrix_world.copy(), camera)
 
 
 def _moved(bone: Any) -> Matrix:
@@ -128,7 +130,7 @@ def _moved(bone: Any) -> Matrix:
 
 
 def _origins(obj: bpy.types.Object, rig: Rig) -> Array:
-    """Where the joints begin at rest, shape (J, 3)."""
+    """Positions of the joints at rest, shape (J, 3)."""
     if not rig.head.name:
         return np.zeros((1, 3))
     bones: Any = obj.data
@@ -136,7 +138,7 @@ def _origins(obj: bpy.types.Object, rig: Rig) -> Array:
 
 
 def _rest_of_object(obj: bpy.types.Object, rig: Rig, frame: Array) -> Matrix:
-    """Where a plain object stands in its parent without our layers."""
+    """Transform of a plain object in its parent without our layers."""
     if rig.head.name:
         return Matrix()
     base = base_of(obj)

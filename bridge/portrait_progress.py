@@ -1,4 +1,4 @@
-"""What can be seen of a video while it is made: its newest picture, and how long it still takes."""
+"""Preview of a video while it is made: its newest picture, and the time left."""
 
 import time
 from pathlib import Path
@@ -12,7 +12,7 @@ _EARLY = 0.03  # of the work: before, the start of the worker would be taken for
 
 
 class Watch:
-    """Looks at a picture that the worker replaces as it goes."""
+    """A picture that the worker replaces as it goes, and the progress beside it."""
 
     def __init__(self) -> None:
         self._pictures: Any = None
@@ -21,11 +21,11 @@ class Watch:
         self.left = ""
 
     def begin(self) -> None:
-        """A job begins now."""
+        """Reset at the begin of a job."""
         self._began, self.left = time.monotonic(), ""
 
     def look(self, picture: Path, share: float) -> None:
-        """Take in the picture, if it is a new one, and how far the work is."""
+        """Load the picture, if it is a new one, and estimate the time left."""
         if share > _EARLY:
             self.left = duration((time.monotonic() - self._began) * (1.0 / share - 1.0))
         try:
@@ -44,7 +44,7 @@ class Watch:
         return int(self._pictures["newest"].icon_id) if self._pictures else 0
 
     def close(self) -> None:
-        """Let go of the picture."""
+        """Free the picture."""
         if self._pictures is not None:
             bpy.utils.previews.remove(self._pictures)
         self._pictures, self._seen, self.left = None, ("", 0.0), ""

@@ -1,4 +1,4 @@
-"""What the animator sets of a talking-head video, and what is known of the person in its reference."""
+"""Settings of a talking-head video, and the measured coverage of its reference."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -135,7 +135,7 @@ def attested(obj: Any) -> str:
 def keep_coverage(
     obj: Any, reference: Path, rows: Iterable[Mapping[str, Any]], faults: Iterable[str]
 ) -> None:
-    """Show what a reference covers: rows with name, share, sentence and wish; and what is wrong with it."""
+    """Keep the coverage of a reference for the panel: rows with name, share, sentence and wish; and what is wrong with it."""
     portrait = obj.mannerism.portrait
     portrait.coverage.clear()
     for row in rows:
@@ -151,7 +151,7 @@ def coverage_of(obj: Any) -> list[Any]:
 
 
 def faults_of(obj: Any) -> list[str]:
-    """What `keep_coverage` was told to be wrong with the reference."""
+    """The faults of the reference that `keep_coverage` was given."""
     return obj.mannerism.portrait.faults.splitlines() if _covered(obj) else []
 
 
@@ -160,7 +160,7 @@ def _covered(obj: Any) -> bool:
 
 
 def forget(obj: Any) -> None:
-    """Drop what is known of the person in the reference."""
+    """Clear the coverage and the consent of the reference."""
     portrait = obj.mannerism.portrait
     portrait.coverage.clear()
     for name in ("attested", "attested_on", "attested_file", "faults", "covered"):

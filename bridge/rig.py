@@ -1,4 +1,4 @@
-"""What the motion needs to know about an object of Blender: its head and neck, and how they turn."""
+"""Rig of an object of Blender: its head and neck, and how they turn."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def owner_of(obj: bpy.types.Object, joint: str) -> Any:
 
 @dataclass(frozen=True)
 class _Others:
-    """What else moves joints: paths of driven channels, and joints that constraints turn and place."""
+    """Other influences on joints: paths of driven channels, and joints that constraints turn and place."""
 
     driven: set[str]
     turned: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What the animator sets: per character, and once in the preferences."""
+"""Settings of each character, and preferences of the extension."""
 
 import os
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import __package__ as base_package
+from ..core.data_folder import worker_log
 from ..core.errors import OutputError
 from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
@@ -229,12 +230,14 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
     )
 
     def draw(self, _context: bpy.types.Context) -> None:
-        """Two fields, and a check of the first."""
+        """Two fields, a check of the first, and where the log lies."""
         layout: Any = self.layout
         layout.use_property_split = True
         layout.prop(self, "worker_python")
         layout.operator(operator_ids.CHECK_WORKER, icon="CHECKMARK")
         layout.prop(self, "style_folder")
+        log = str(worker_log())
+        layout.label(text=f"Log of the worker, for a bug report: {log}", icon="TEXT")
 
 
 def character(obj: Any) -> Any:
@@ -250,7 +253,7 @@ def sliders(obj: Any) -> Iterator[tuple[str, bool]]:
 
 
 def manner(obj: Any) -> dict[str, Any]:
-    """How an object moves, as arguments for the worker. Raises StyleError, see `style_file`."""
+    """Style, engine and strengths of an object as arguments for the worker. Raises StyleError, see `style_file`."""
     return {
         "style": str(style_file(obj.mannerism.style)),
         "engine": obj.mannerism.engine,

@@ -1,4 +1,4 @@
-"""Where speech comes from: a file, a speaker object, or a strip of the sequencer."""
+"""Speech of an object: from a file, a speaker object, or a strip of the sequencer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .timing import frame_rate
 
 @dataclass(frozen=True)
 class Speech:
-    """A part of a sound, and where it is heard.
+    """A part of a sound, and its place on the timeline.
 
     name : what to call takes for it
     path : the sound, in a file
@@ -44,7 +44,7 @@ def find_speech(obj: bpy.types.Object, folder: Path, context: Any) -> Speech:
 
 
 def duration_s(path: Path) -> float:
-    """How long the sound of a file is, in seconds. Raises AudioError."""
+    """Duration of the sound of a file, seconds. Raises AudioError."""
     import aud as blender_aud  # its decoder, without a sound of the scene
 
     aud: Any = blender_aud
@@ -64,7 +64,7 @@ def _of_file(chosen: Any, _folder: Path, context: Any) -> Speech:
 
 
 def _of_speaker(chosen: Any, folder: Path, context: Any) -> Speech:
-    """From where its sound lies in the NLA, as Blender itself plays it."""
+    """The speech of a speaker object, placed by its NLA as Blender itself plays it."""
     speaker = chosen.speaker.data
     if speaker.sound is None:
         raise AudioError(f"“{chosen.speaker.name}” has no sound", "Choose one in the speaker's properties")
@@ -82,7 +82,7 @@ def _of_speaker(chosen: Any, folder: Path, context: Any) -> Speech:
 
 
 def _of_strip(chosen: Any, folder: Path, context: Any) -> Speech:
-    """What can be heard between the strip's handles."""
+    """The part of a strip between its handles."""
     scene = compat.sequencer_scene(context)
     strips = scene.sequence_editor.strips_all if scene.sequence_editor else ()
     strip = next((s for s in strips if s.name == chosen.strip and s.type == "SOUND"), None)

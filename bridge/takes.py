@@ -1,4 +1,4 @@
-"""The head motion behind a layer, kept in the file: it leaves Blender as it was made, unbent by any rig."""
+"""The head motion of a layer, kept in the file as it was generated, for the exports."""
 
 import io
 from dataclasses import replace
@@ -16,7 +16,7 @@ _KEY = "mannerism_motion"
 
 
 def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int, start_frame: float) -> Layer:
-    """A motion as a new layer, by the object's settings; takes below it fall silent where both would add up.
+    """Add a motion as a new layer, by the object's settings; takes below it fall silent where both would add up.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
 
 
 def mute_others(obj: bpy.types.Object, layer: Layer) -> tuple[str, ...]:
-    """Mute our other layers where they overlap this one, since takes would add up; tells their names."""
+    """Mute our other layers where they overlap this one, since takes would add up; returns their names."""
     shown = track_of(obj, layer).strips[0]
     others = {other.name: track_of(obj, other) for other in list_layers(obj) if other.name != layer.name}
     muted = {

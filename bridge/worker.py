@@ -1,6 +1,7 @@
 """The one worker of this Blender, and the Python that it runs in."""
 
 import importlib.util
+import logging
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from ..core.errors import MissingPartError
 from ..core.worker.client import Job, Worker
 from .settings import preference
 
+_log = logging.getLogger(__name__)
+
 BOOT = Path(__file__).parents[1] / "core" / "jobs" / "boot.py"
 PACKAGES = ("av", "cv2", "mediapipe", "parselmouth", "safetensors")
 
@@ -17,7 +20,7 @@ _worker: Worker | None = None
 
 
 def shared() -> Worker:
-    """The worker, whose process starts with its first job.
+    """Return the worker, whose process starts with its first job.
 
     Raises
     ------
@@ -31,12 +34,12 @@ def shared() -> Worker:
 
 
 def running() -> Job | None:
-    """The job that runs now."""
+    """The running job."""
     return _worker.job if _worker is not None else None
 
 
 def close() -> None:
-    """End the worker and what it does."""
+    """End the worker and its job."""
     global _worker  # noqa: PLW0603
     if _worker is not None:
         _worker.close()
@@ -44,7 +47,7 @@ def close() -> None:
 
 
 def command() -> list[str]:
-    """How to start a worker: in the preferred Python, else in Blender's own with the extension's wheels.
+    """Command that starts a worker: in the preferred Python, else in Blender's own with the extension's wheels.
 
     Raises
     ------
@@ -52,6 +55,7 @@ def command() -> list[str]:
     """
     preferred = preference("worker_python")
     if preferred:
+        _log.debug("The worker's Python is the one of the preferences")
         return [preferred, "-s", str(BOOT)]
     # Found by name only: Blender itself never imports them.
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]

@@ -540,11 +540,11 @@ def portrait(
     >>> import mannerism
     >>> mannerism.portrait("examples/reference.mp4", "examples/line_1.wav", "line_1.mp4", consent=False)
     Traceback (most recent call last):
-    mannerism.core.portrait.reference.consent.ConsentError: Nobody has attested that the person in ...
+    mannerism.core.errors.ConsentError: Nobody has attested that the person in ...
     """
+    from .data_folder import data_folder
     from .portrait.job import make_portrait
     from .portrait.model.request import PortraitRequest
-    from .portrait.output.frame_store import data_folder
     from .portrait.reference.consent import attest, refusal
     from .style import style_path
 

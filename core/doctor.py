@@ -12,6 +12,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from .data_folder import worker_log
 from .errors import MissingPartError
 from .version import VERSION
 
@@ -89,6 +90,7 @@ def examine() -> Health:
 def report(health: Health) -> str:
     """Format the findings and what works as text for a terminal."""
     missing = {name: ", ".join(health.missing_for(name)) for name in CAPABILITIES}
+    log = worker_log()
     return "\n".join(
         [
             f"Mannerism {VERSION}, Python {platform.python_version()}, {platform.platform()}",
@@ -96,6 +98,8 @@ def report(health: Health) -> str:
             *(f"  {found.name:<22} {found.problem or found.detail}" for found in health.findings),
             "",
             *(f"  {name:<22} {'needs ' + needs if needs else 'works'}" for name, needs in missing.items()),
+            "",
+            f"  {'log of the worker':<22} {log}{'' if log.exists() else ', none yet'}",
         ]
     )
 

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writing of files: whole or not at all."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from .errors import OutputError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its name when the block ends well.
+    """Yield a temporary file beside `path` that takes its name when the block ends well.
 
     The temporary file keeps the suffix of `path`, for writers that choose a format by it.
 
@@ -40,7 +40,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def check_writable(path: Path) -> None:
-    """Refuse at once what `replacing` would refuse after the work is done. Raises OutputError."""
+    """Check before the work whether `replacing` could write there after it. Raises OutputError."""
     if path.is_dir():
         raise _refusal(path, IsADirectoryError(EISDIR, "a folder has this name"))
     try:
@@ -57,7 +57,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """The digest of a file, hexadecimal. Raises OSError."""
+    """SHA-256 of a file, hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,4 +1,4 @@
-"""The two nouns of head motion: a track of a real head, and a motion to give to a rig."""
+"""Data classes of head motion: a track of a real head, and a motion for a rig."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,11 +22,11 @@ metres from the origin of the canonical face model. Least residual movement with
 clips of 52 talking persons (quartiles of y −0.07 and −0.01, of z −0.06 and −0.04), to the centimetre."""
 
 HEAD_HEIGHT_M = 0.24
-"""Chin to crown of the head that translation is told for; a rig's own is divided by it."""
+"""Chin to crown of the head that translation is given for; a rig's own is divided by it."""
 
 
 def no_progress(_share: float, _what: str) -> None:
-    """Progress that goes nowhere."""
+    """Progress callback that does nothing."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def save_channels(target: Path, time_s: Array, channels: Mapping[str, Array]) ->
 
 
 def load_channels(source: Path) -> tuple[Array, dict[str, Array]]:
-    """Times and curves by name, as `save_channels` wrote them. Raises WorkerError."""
+    """Read the times and curves that `save_channels` wrote. Raises WorkerError."""
     try:
         arrays = read_arrays(source, {"time_s": _CURVE}, others=_CURVE, largest_bytes=_LARGEST_BYTES)
     except ArraysFileError as error:

@@ -1,5 +1,7 @@
-"""Progress of a job, shown on stderr."""
+"""Progress of a job: shown on stderr, logged by stage, and divided among stages."""
 
+import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +9,16 @@ from time import monotonic
 
 from .motion import Progress
 
+_log = logging.getLogger(__name__)
+
 _LINE_EVERY_S = 5.0
 
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """A bar on a terminal; otherwise a line now and then, and none for a quick job."""
+    """Yield a progress callback that draws a bar on a terminal, or else prints a line now and then."""
     if not sys.stderr.isatty():
-        yield _lines()
+        yield logged(_lines())
         return
     from tqdm import tqdm
 
@@ -24,19 +28,40 @@ def shown_progress() -> Iterator[Progress]:
             bar.set_description_str(what, refresh=False)
             bar.update(share - bar.n)
 
-        yield show
+        yield logged(show)
 
 
 def _lines() -> Progress:
     last = monotonic()
 
-    def tell(share: float, what: str) -> None:
+    def show(share: float, what: str) -> None:
         nonlocal last
         if monotonic() - last >= _LINE_EVERY_S:
             last = monotonic()
             print(f"{share:4.0%} {what}", file=sys.stderr, flush=True)  # noqa: T201  this is its place
 
-    return tell
+    return show
+
+
+def logged(progress: Progress) -> Progress:
+    """Progress that also logs how long each stage took, once the next one begins.
+
+    A stage is named by its text up to the first digit or comma: the rest counts pictures or seconds.
+    """
+    if not _log.isEnabledFor(logging.DEBUG):
+        return progress
+    stage, began = "", monotonic()
+
+    def log(share: float, what: str) -> None:
+        nonlocal stage, began
+        now, name = monotonic(), re.split(r"[\d,]", what, maxsplit=1)[0].strip()
+        if name != stage:
+            if stage:
+                _log.debug("“%s” took %.2f s", stage, now - began)
+            stage, began = name, now
+        progress(share, what)
+
+    return log
 
 
 def part(progress: Progress, start: float, end: float) -> Progress:
@@ -49,7 +74,7 @@ def part(progress: Progress, start: float, end: float) -> Progress:
 
 
 def duration(seconds: float) -> str:
-    """A time to wait, in the unit that one would say."""
+    """A duration as text, in seconds, minutes or hours by its size."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

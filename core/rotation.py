@@ -1,9 +1,9 @@
-"""Rotations of the head as unit quaternions, and the one place that knows the sign conventions.
+"""Rotations of the head as unit quaternions, with the sign conventions of the whole package.
 
 Frame: right-handed, attached to the head: +X the subject's left, +Y up, +Z out of the face.
 Euler angles: R = Ry(yaw) Rx(pitch) Rz(roll), intrinsic. +pitch looks down, +yaw turns to the
 subject's left, +roll tips the crown to the subject's right shoulder.
-Quaternions are `wxyz`; a rotation maps head coordinates to the frame that it is told in.
+Quaternions are `wxyz`; a rotation maps head coordinates to the frame that it is expressed in.
 """
 
 import numpy as np

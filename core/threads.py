@@ -1,4 +1,4 @@
-"""How many threads numpy's products may use, which has to be said before numpy is loaded."""
+"""Number of threads of numpy's matrix products, to be set before numpy is loaded."""
 
 import os
 
@@ -6,7 +6,7 @@ _VARIABLES = ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def use_one_thread() -> None:
-    """One thread for matrix products in this process and those it starts, unless the environment says otherwise.
+    """Use one thread for matrix products in this process and those it starts, unless the environment says otherwise.
 
     The products here are too small to share: a second thread gains nothing, and where cores are busy its
     waiting costs three times the work. And sums that are split differently round differently, so this is

@@ -1,4 +1,4 @@
-"""Seconds to frames and back, through one exact frame rate."""
+"""Conversion between seconds and frames through one exact frame rate."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +14,7 @@ from .types import Array
 class FrameRate:
     """Frames per second as an exact fraction, and the frame at which t = 0 falls.
 
-    Blender tells a rate as fps / fps_base: 29.97 is 30 / 1.001, exactly 30000/1001.
+    Blender expresses a rate as fps / fps_base: 29.97 is 30 / 1.001, exactly 30000/1001.
     """
 
     fps: Fraction

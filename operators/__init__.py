@@ -1,4 +1,4 @@
-"""What the animator can do, one action a file."""
+"""Operators of the extension, one action a file."""
 
 from . import (
     attest_consent,

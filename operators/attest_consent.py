@@ -29,15 +29,15 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_reference(context) or busy()
 
     def ask(self, context: Any, _event: Any) -> set[str]:
-        """Say what is confirmed before it is."""
+        """Open a dialog that says what is confirmed."""
         return set(context.window_manager.invoke_props_dialog(self, width=480, confirm_text="I Confirm"))
 
     def draw(self, context: Any) -> None:
-        """The words, and of which file."""
+        """Draw the statement, and the name of the file."""
         layout: Any = self.layout
         layout.label(text=context.object.mannerism.reference, icon="FILE_MOVIE")
         for line in TEXT:

@@ -1,4 +1,4 @@
-"""From two styles to one that lies between them."""
+"""Operator that blends two styles into a new one."""
 
 from pathlib import Path
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from ..bridge import operator_ids
 from ..bridge.settings import style_file, style_folder, unused
 from ..core.errors import MannerismError
-from .reasons import Reasoned, no_style
+from .reasons import PollWithReason, no_style
 
 _LONGEST = 24  # characters of each name, so that a blend of blends of blends still has a name
 
 
-class MANNERISM_OT_blend_styles(Reasoned):
+class MANNERISM_OT_blend_styles(PollWithReason):
     """Mix the second style into the character's, keep that as a style file, and give it to the character"""
 
     bl_idname = operator_ids.BLEND_STYLES
@@ -20,7 +20,7 @@ class MANNERISM_OT_blend_styles(Reasoned):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         reason = no_style(context)
         return reason or ("" if context.object.mannerism.second_style else "Choose a second style first")
 

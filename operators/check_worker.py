@@ -1,4 +1,4 @@
-"""Whether the worker's Python has all that the jobs need."""
+"""Operator that checks the packages of the worker's Python."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ class MANNERISM_OT_check_worker(JobOperator):
 
     @classmethod
     def disabled_reason(cls, _context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return busy()
 
     def begin(self, _context: Any, shared: Worker) -> Job:

@@ -1,4 +1,4 @@
-"""From a reference video to a style file."""
+"""Operator that encodes a style from a reference video."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +23,7 @@ class MANNERISM_OT_encode_style(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_character(context) or (
             busy() if context.object.mannerism.reference else "Choose a reference video first"
         )

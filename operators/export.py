@@ -11,10 +11,10 @@ from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
 from ..core.errors import MannerismError
-from .reasons import Reasoned, no_layer
+from .reasons import PollWithReason, no_layer
 
 
-class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
+class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
     """Base of an operator that writes the active layer's motion at the scene's frame rate."""
 
     bl_options = {"REGISTER"}
@@ -22,7 +22,7 @@ class ExportOperator(ExportHelper, Reasoned):  # type: ignore[misc]
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_layer(context)
 
     def execute(self, context: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""From speech to shape keys that speak, and back."""
+"""Operators that animate shape keys from speech, and remove that animation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from ..core.errors import MannerismError, RigError
 from ..core.motion_npz import load_channels
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import Reasoned, busy, no_character
+from .reasons import PollWithReason, busy, no_character
 
 
 class MANNERISM_OT_generate_face(JobOperator):
@@ -24,7 +24,7 @@ class MANNERISM_OT_generate_face(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_character(context) or (
             busy() if context.object.mannerism.speech_name else "Choose a speech first"
         )
@@ -57,7 +57,7 @@ class MANNERISM_OT_generate_face(JobOperator):
         return "; ".join([f"{face.count} shape keys of {obj.name} say {self._speech.name}", *face.notes])
 
 
-class MANNERISM_OT_remove_face(Reasoned):
+class MANNERISM_OT_remove_face(PollWithReason):
     """Take all lines off the shape keys of this character and restore what was below them"""
 
     bl_idname = operator_ids.REMOVE_FACE
@@ -66,12 +66,12 @@ class MANNERISM_OT_remove_face(Reasoned):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         reason = no_character(context)
         return reason or ("" if has_face(context.object) else "Generate a face first")
 
     def execute(self, context: Any) -> set[str]:
-        """Remove them."""
+        """Remove all lines."""
         try:
             remove_face(context.object)
         except MannerismError as error:

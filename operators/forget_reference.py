@@ -28,7 +28,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_reference(context) or busy()
 
     def ask(self, context: Any, event: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""From a style and a speech to a new layer."""
+"""Operator that generates head motion as a new layer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ class MANNERISM_OT_generate(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         reason = no_style(context)
         if reason:
             return reason

@@ -1,4 +1,4 @@
-"""From a style and many speeches to as many layers or files."""
+"""Operator that generates many lines onto layers or into files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ class MANNERISM_OT_generate_many(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         reason = no_character(context)
         if reason:
             return reason
@@ -53,8 +53,8 @@ class MANNERISM_OT_generate_many(JobOperator):
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`. The lines themselves are finished by then."""
         self.level = "WARNING" if answer["failed"] or answer["left"] else "INFO"
-        told = {"done": "generated", "skipped": "were done already", "failed": "failed", "left": "left"}
-        return ", ".join(f"{answer[key]} {word}" for key, word in told.items() if answer[key])
+        words = {"done": "generated", "skipped": "were done already", "failed": "failed", "left": "left"}
+        return ", ".join(f"{answer[key]} {word}" for key, word in words.items() if answer[key])
 
     def stop(self, context: Any) -> set[str]:
         """See `JobOperator`. What is finished stays."""

@@ -1,4 +1,4 @@
-"""From a table of head motion to a new layer."""
+"""Operator that imports head motion from CSV as a new layer."""
 
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
 from ..core.errors import MannerismError
 from ..core.motion_csv import read_motion
-from .reasons import Reasoned, no_character
+from .reasons import PollWithReason, no_character
 
 
-class MANNERISM_OT_import_motion(ImportHelper, Reasoned):  # type: ignore[misc]
+class MANNERISM_OT_import_motion(ImportHelper, PollWithReason):  # type: ignore[misc]
     """Put head motion or a track from a CSV file on this object, as a new layer above all other animation"""
 
     bl_idname = operator_ids.IMPORT_MOTION
@@ -25,11 +25,11 @@ class MANNERISM_OT_import_motion(ImportHelper, Reasoned):  # type: ignore[misc]
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_character(context)
 
     def execute(self, context: Any) -> set[str]:
-        """Read it and add the layer, whose t = 0 lies where a speech would start."""
+        """Read the file and add the layer, whose t = 0 lies where a speech would start."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
         obj = context.object
         try:

@@ -1,4 +1,4 @@
-"""What all operators share that let the worker do the work: progress, ESC, and no window at all."""
+"""Base of operators that run a job of the worker: progress, ESC, and no window at all."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -9,13 +9,13 @@ from ..bridge import worker
 from ..core.errors import CancelledError, MannerismError
 from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
-from .reasons import Reasoned
+from .reasons import PollWithReason
 
 TICK_S = 0.1
 
 
-class JobOperator(Reasoned):
-    """Base of an operator that says in `begin` what to ask, and in `finish` what to do with the answer.
+class JobOperator(PollWithReason):
+    """Base of an operator whose `begin` starts a job, and whose `finish` processes its result.
 
     In a window it runs beside the animator's work, who can cancel with ESC; until `finish` nothing in the
     file is touched. Called by a script, or without a window, it blocks.
@@ -32,14 +32,14 @@ class JobOperator(Reasoned):
     """Of context and answer: write the result into the file; returns what to report, at `level`."""
 
     def look(self) -> None:
-        """Take in what can be seen of the job, while it runs and once when it has ended."""
+        """Update what is shown of the job, while it runs and once when it has ended."""
 
     def stop(self, _context: Any) -> set[str]:
-        """What ESC comes to, once the job is cancelled."""
+        """Report a cancelled job; returns what the operator returns after ESC."""
         return _refuse(self, CancelledError())
 
     def execute(self, context: Any) -> set[str]:
-        """Do the job before returning."""
+        """Run the job before returning."""
         try:
             self._job = self.begin(context, worker.shared())
             self._job.wait()
@@ -48,7 +48,7 @@ class JobOperator(Reasoned):
         return self.conclude(context)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
-        """Do the job in the background of the window."""
+        """Run the job in the background of the window."""
         if bpy.app.background:
             return self.execute(context)
         try:
@@ -62,7 +62,7 @@ class JobOperator(Reasoned):
         return {"RUNNING_MODAL"}
 
     def modal(self, context: Any, event: Any) -> set[str]:
-        """Look after the job at each tick."""
+        """Poll the job at each timer tick."""
         if event.type == "ESC" and event.value == "PRESS":
             self.cancel(context)
             return self.stop(context)
@@ -76,12 +76,12 @@ class JobOperator(Reasoned):
         return self.conclude(context)
 
     def cancel(self, context: Any) -> None:
-        """Blender closes the window or loads another file."""
+        """Cancel the job: Blender closes the window or loads another file."""
         self._job.cancel()
         self._hide(context)
 
     def conclude(self, context: Any) -> set[str]:
-        """Finish with what the job answered, or tell why it failed."""
+        """Process the result of the job, or report why it failed."""
         try:
             message = self.finish(context, self._job.result())
         except MannerismError as error:

@@ -1,4 +1,4 @@
-"""The list of the batch: adding lines, and taking them away."""
+"""Operators that add and remove lines of the batch."""
 
 from pathlib import Path
 from typing import Any
@@ -10,24 +10,24 @@ from ..bridge import operator_ids
 from ..bridge.lines import MANIFEST, add_lines
 from ..core.batch.manifest import SOUNDS
 from ..core.errors import MannerismError
-from .reasons import Reasoned, busy
+from .reasons import PollWithReason, busy
 
 
-class EditLines(Reasoned):
+class EditLines(PollWithReason):
     """Base of an operator that changes the list."""
 
     @classmethod
     def disabled_reason(cls, _context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return busy()
 
 
 class ExistingLines(EditLines):
-    """Base of one that needs lines."""
+    """Base of an operator that needs lines."""
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return busy() if context.scene.mannerism.lines else "Add speech files first"
 
 
@@ -49,7 +49,7 @@ class MANNERISM_OT_add_lines(ImportHelper, EditLines):  # type: ignore[misc]
     )
 
     def execute(self, context: Any) -> set[str]:
-        """Append them; a folder in which nothing is chosen stands for all of its sounds."""
+        """Append the lines; a folder in which nothing is chosen stands for all of its sounds."""
         folder = Path(bpy.path.abspath(self.directory))
         chosen = [folder / file.name for file in self.files if file.name]
         if not chosen:
@@ -71,7 +71,7 @@ class MANNERISM_OT_remove_line(ExistingLines):
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: Any) -> set[str]:
-        """Remove it, and choose its neighbour."""
+        """Remove the line, and select its neighbour."""
         batch = context.scene.mannerism
         batch.lines.remove(batch.line_index)
         batch.line_index = max(min(batch.line_index, len(batch.lines) - 1), 0)
@@ -86,7 +86,7 @@ class MANNERISM_OT_clear_lines(ExistingLines):
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: Any) -> set[str]:
-        """Empty the list."""
+        """Remove all lines."""
         context.scene.mannerism.lines.clear()
         context.scene.mannerism.line_index = 0
         return {"FINISHED"}

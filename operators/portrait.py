@@ -1,4 +1,4 @@
-"""From the reference of a person, speech and the head motion on the rig to a video of that person."""
+"""Operator that makes a talking-head video from a reference, a speech and the head motion on the rig."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,7 +26,7 @@ class MANNERISM_OT_portrait(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         reason = no_reference(context)
         if reason:
             return reason

@@ -1,4 +1,4 @@
-"""What a reference shows of its person, before anything is made of it."""
+"""Operator that measures the coverage of a reference."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_reference(context) or busy()
 
     def begin(self, context: Any, shared: Worker) -> Job:
@@ -41,9 +41,9 @@ class MANNERISM_OT_portrait_check(JobOperator):
         if obj is not None:
             keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
         wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
-        told = [*answer["faults"], *wishes]
-        self.level = "WARNING" if told else "INFO"
-        return ". ".join([f"“{self._reference.name}” is checked", *told])
+        notes = [*answer["faults"], *wishes]
+        self.level = "WARNING" if notes else "INFO"
+        return ". ".join([f"“{self._reference.name}” is checked", *notes])
 
 
 CLASSES = (MANNERISM_OT_portrait_check,)

@@ -1,4 +1,4 @@
-"""Why an operator cannot run now, in words that a greyed-out button shows."""
+"""Reasons why an operator cannot run now, as a greyed-out button shows them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from ..bridge.takes import active_layer
 from ..core.errors import RigError
 
 
-class Reasoned(bpy.types.Operator):
+class PollWithReason(bpy.types.Operator):
     """Base of an operator whose `disabled_reason` answers Blender's poll; "" means that it can run."""
 
     @classmethod
@@ -21,7 +21,7 @@ class Reasoned(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        """Whether there is no reason against."""
+        """Whether the operator can run; otherwise Blender shows the reason."""
         reason = cls.disabled_reason(context)
         if reason:
             cls.poll_message_set(reason)
@@ -46,7 +46,7 @@ def no_layer(context: Any) -> str:
 
 
 def busy() -> str:
-    """The reason when the worker works."""
+    """The reason when the worker is busy."""
     job = batch.running() or worker.running()
     return f"“{job.label}” is still running: wait for it, or press ESC to cancel it" if job else ""
 

@@ -1,14 +1,14 @@
-"""Take a layer away again."""
+"""Operator that removes a layer."""
 
 from typing import Any
 
 from ..bridge import nla, operator_ids
 from ..bridge.takes import active_layer
 from ..core.errors import RigError
-from .reasons import Reasoned, no_layer
+from .reasons import PollWithReason, no_layer
 
 
-class MANNERISM_OT_remove_layer(Reasoned):
+class MANNERISM_OT_remove_layer(PollWithReason):
     """Remove the active layer and restore what was below it"""
 
     bl_idname = operator_ids.REMOVE_LAYER
@@ -17,11 +17,11 @@ class MANNERISM_OT_remove_layer(Reasoned):
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
-        """See `Reasoned`."""
+        """See `PollWithReason`."""
         return no_layer(context)
 
     def execute(self, context: Any) -> set[str]:
-        """Remove it."""
+        """Remove the layer."""
         try:
             layer = active_layer(context.object)
             nla.remove_layer(context.object, layer)

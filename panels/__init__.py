@@ -1,4 +1,4 @@
-"""The sidebar's tab, in the order of the work."""
+"""Panels of the sidebar's tab, in the order of the work."""
 
 from . import batch, export, face, layers, main, motion, portrait, rig, speech, style
 

@@ -1,4 +1,4 @@
-"""Many lines at once."""
+"""Panel of the batch."""
 
 from textwrap import wrap
 from typing import Any
@@ -13,7 +13,7 @@ STATUS_ICONS = {"WAITING": "RADIOBUT_OFF", "DONE": "CHECKMARK", "FAILED": "ERROR
 
 
 class MANNERISM_UL_lines(bpy.types.UIList):
-    """The lines and what became of them."""
+    """List of the lines with their status."""
 
     def draw_item(
         self,
@@ -26,7 +26,7 @@ class MANNERISM_UL_lines(bpy.types.UIList):
         _active_property: str,
         index: int = 0,
     ) -> None:
-        """Status, name, and the frame where there is one."""
+        """Draw status, name, and the frame where there is one."""
         series = batch.running()
         at_work = series is not None and getattr(series.running, "index", None) == index
         row = layout.split(factor=0.75)
@@ -35,13 +35,13 @@ class MANNERISM_UL_lines(bpy.types.UIList):
 
 
 class MANNERISM_PT_batch(StepPanel):
-    """One character, many lines."""
+    """Batch of lines for one character."""
 
     bl_label = "Batch"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """The list, the active line, where the motion goes, and the buttons."""
+        """Draw the list, the active line, where the motion goes, and the buttons."""
         layout: Any = self.layout
         lines = context.scene.mannerism
         row = layout.row()
@@ -68,7 +68,7 @@ class MANNERISM_PT_batch(StepPanel):
 
 
 def draw_line(layout: Any, line: Any) -> None:
-    """What can be set of a line, and what there is to say of it."""
+    """Draw the settings of a line, and its message."""
     layout.prop(line, "audio")
     layout.prop(line, "seed")
     row = layout.row(heading="Own Start")

@@ -1,4 +1,4 @@
-"""Beside the head: shape keys that say the speech."""
+"""Panel of the face: shape keys animated from the speech."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from .main import StepPanel
 
 
 class MANNERISM_PT_face(StepPanel):
-    """The mouth, the lids and the brows."""
+    """Face of the character from the speech."""
 
     bl_label = "Face"
     bl_parent_id = "MANNERISM_PT_motion"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """Names, strength, the button and the way back."""
+        """Draw names, strength, and the buttons to generate and to remove."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         face = context.object.mannerism.face

@@ -21,7 +21,7 @@ class MANNERISM_UL_layers(bpy.types.UIList):
         _active_data: Any,
         _active_property: str,
     ) -> None:
-        """Name and mute."""
+        """Draw name and mute."""
         layout.label(text=item.name.removeprefix("Mannerism: "), icon="NLA")
         layout.prop(item, "mute", text="", icon="HIDE_ON" if item.mute else "HIDE_OFF", emboss=False)
 
@@ -40,7 +40,7 @@ class MANNERISM_PT_layers(StepPanel):
     bl_label = "Layers"
 
     def draw(self, context: Any) -> None:
-        """The list, and the way back."""
+        """Draw the list, and the button to remove."""
         layout: Any = self.layout
         obj = context.object
         if not nla.list_layers(obj):

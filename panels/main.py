@@ -1,4 +1,4 @@
-"""The tab's head: what is running, or what to do first."""
+"""Top of the tab: the running job, or what to do first."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ class MANNERISM_PT_main(Tab):
     bl_label = "Mannerism"
 
     def draw(self, context: Any) -> None:
-        """Progress of the job, or the way in."""
+        """Draw the progress of the job, or what to do first."""
         layout: Any = self.layout
         job = batch.running() or worker.running()
         if job:
@@ -32,7 +32,7 @@ class StepPanel(Tab):
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        """All steps are about one object."""
+        """Whether there is an active object."""
         return context.object is not None
 
 

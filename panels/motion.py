@@ -13,7 +13,7 @@ class MANNERISM_PT_motion(StepPanel):
     bl_label = "Motion"
 
     def draw(self, context: Any) -> None:
-        """Engine, seed, strengths, and the two ways to a take."""
+        """Draw engine, seed, strengths, and the two buttons for a take."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism

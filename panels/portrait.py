@@ -1,4 +1,4 @@
-"""Last step: the person of the reference says it, as a video."""
+"""Last step: the talking-head video."""
 
 from textwrap import wrap
 from typing import Any
@@ -13,13 +13,13 @@ PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
 
 
 class MANNERISM_PT_portrait(StepPanel):
-    """The talking-head video: whose."""
+    """Reference of the talking-head video."""
 
     bl_label = "Talking Head Video"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """The reference, and whether its person has agreed."""
+        """Draw the reference, and whether its person has agreed."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
@@ -34,13 +34,13 @@ class MANNERISM_PT_portrait(StepPanel):
 
 
 class MANNERISM_PT_coverage(StepPanel):
-    """What the reference shows of its person."""
+    """Coverage of the reference."""
 
     bl_label = "Coverage"
     bl_parent_id = "MANNERISM_PT_portrait"
 
     def draw(self, context: Any) -> None:
-        """A meter for each thing that a reference should show, with words where something is missing."""
+        """Draw a meter for each thing that a reference should show, with words where something is missing."""
         layout: Any = self.layout
         layout.operator(operator_ids.PORTRAIT_CHECK, icon="VIEWZOOM")
         column = layout.column(align=True)
@@ -55,13 +55,13 @@ class MANNERISM_PT_coverage(StepPanel):
 
 
 class MANNERISM_PT_video(StepPanel):
-    """What moves, how it shall look, and the video while it is made."""
+    """Settings of the video, and its preview while it is made."""
 
     bl_label = "Video"
     bl_parent_id = "MANNERISM_PT_portrait"
 
     def draw(self, context: Any) -> None:
-        """Motion, speech, quality, and the button."""
+        """Draw motion, speech, quality, and the button."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
@@ -86,7 +86,7 @@ class MANNERISM_PT_video(StepPanel):
 
 
 def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
-    """A sentence in as many lines as it takes."""
+    """Draw a sentence in as many lines as it takes."""
     for number, line in enumerate(wrap(text, MESSAGE_WIDTH)):
         column.label(text=line, icon="BLANK1" if number else icon)
 

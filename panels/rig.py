@@ -1,4 +1,4 @@
-"""Which bones move, and how they share the motion."""
+"""The bones that move, and their shares of the motion."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ class MANNERISM_PT_rig(StepPanel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """What was found, the pickers, and the shares."""
+        """Draw what was found, the pickers, and the shares."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
-        layout.label(text=bones.told(obj), icon="BONE_DATA")
+        layout.label(text=bones.description(obj), icon="BONE_DATA")
         if isinstance(obj.data, bpy.types.Armature):
             for name in ("head_bone", "neck_bone", "upper_neck_bone"):
                 layout.prop_search(obj.mannerism, name, obj.data, "bones")

@@ -1,4 +1,4 @@
-"""Step 2: which speech."""
+"""Step 2: the speech."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class MANNERISM_PT_speech(StepPanel):
     bl_label = "Speech"
 
     def draw(self, context: Any) -> None:
-        """Where it is, and when it starts."""
+        """Draw the source of the sound, and its start."""
         layout: Any = self.layout
         character = context.object.mannerism
         layout.row().prop(character, "source", expand=True)

@@ -1,4 +1,4 @@
-"""Step 1: whose manner, and what to blend it with."""
+"""Step 1: the style, and another to blend it with."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ class MANNERISM_PT_style(StepPanel):
     bl_label = "Style"
 
     def draw(self, context: Any) -> None:
-        """Reference, its button, and the style in use."""
+        """Draw the reference, its button, and the style in use."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
@@ -36,7 +36,7 @@ class MANNERISM_PT_blend(StepPanel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """The second style, how much of it, and the button."""
+        """Draw the second style, its share, and the button."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism

@@ -1,4 +1,4 @@
-"""Where all panels live."""
+"""Base of all panels."""
 
 import bpy
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -14,6 +15,8 @@ from ..files import sha256_of
 from ..motion import Progress
 from ..version import VERSION
 from .manifest import Line
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from ..style import Style
@@ -41,6 +44,7 @@ def make(line: Line, known: str, progress: Progress) -> Made:
 
     digest = digest_of(line)
     if digest == known and line.out.is_file():
+        _log.info("Line %s: made before", line.id)
         return Made(digest, written=False)
     style = _style(line.style, _sha256(line.style))
     motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))

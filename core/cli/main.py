@@ -6,8 +6,10 @@ Heavy parts load when a command runs. Progress goes to stderr, results (one line
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from ..errors import MannerismError
+from ..logs import shown_log
 from ..threads import use_one_thread
 from ..version import VERSION
 from . import batch, blend, coverage, doctor, encode, face, generate, portrait, score, styles, track
@@ -24,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        with shown_log() if arguments.verbose else nullcontext():
+            return int(arguments.run(arguments))
     except MannerismError as error:
         say(" ".join(str(error).split()))
         return REFUSED
@@ -40,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 done, 1 some items failed, 2 bad usage or unreadable input, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
+    parser.add_argument("--verbose", action="store_true", help="log decisions and timings to stderr")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(commands)

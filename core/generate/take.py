@@ -1,5 +1,7 @@
 """Style and speech to one take of head motion."""
 
+import logging
+
 import numpy as np
 
 from ..errors import SettingsError
@@ -9,6 +11,8 @@ from ..style.schema import Style
 from .controls import finished
 from .engine import ENGINES, Engine
 from .settings import GenerationSettings
+
+_log = logging.getLogger(__name__)
 
 _DEFAULT = GenerationSettings()
 
@@ -37,6 +41,7 @@ def generate(
     SettingsError : there is no such engine
     StyleError : the engine cannot work from this style
     """
+    _log.info("Engine %s, seed %d, %.1f s of speech", settings.engine, settings.seed, speech.duration_s)
     channels = (engine or _named(settings.engine))(style, speech, settings, progress)
     if np.shape(channels) != (len(speech.time_s), 6):
         raise ValueError(f"an engine returns shape {(len(speech.time_s), 6)}, not {np.shape(channels)}")

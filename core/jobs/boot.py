@@ -46,9 +46,12 @@ def main() -> None:
     from mannerism.core.threads import use_one_thread
 
     use_one_thread()
+    from mannerism.core.data_folder import worker_log
     from mannerism.core.jobs.table import JOBS
+    from mannerism.core.logs import log_to_file
     from mannerism.core.worker.server import serve
 
+    log_to_file(worker_log())
     serve(sys.stdin.buffer, channel, JOBS)
 
 

@@ -13,6 +13,7 @@ Where a part is dropped in training, zeros stand for it: a vector of zeros, stat
 of all), speech of zeros (its mean).
 """
 
+import logging
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ from .layers import Floats, attentive_pool, conv, layer_norm, linear, silu
 from .recurrent import Unit
 from .sizes import PER_STEP, Sizes
 from .weights import Weights, read_weights
+
+_log = logging.getLogger(__name__)
 
 PATH = Path(__file__).parents[1] / "weights" / "manner.safetensors"
 
@@ -137,6 +140,7 @@ def _loaded(weights: Weights, name: str) -> Manner:
         raise MissingPartError(
             f"The weights “{name}” are not of this version's network", "Install Mannerism again"
         )
+    _log.info("Weights %s, version %s", name, version)
     return Manner(sizes, weights.arrays, version)
 
 

@@ -1,5 +1,6 @@
 """Reference, speech and head motion to a talking-head video: every step in its order, and what is kept between them."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from .preflight.kept_survey import reference_survey
 from .quality import artist_of
 from .reference.consent import require, withdraw
 from .reference.identity import Reference
+
+_log = logging.getLogger(__name__)
 
 LONGEST_S = 1800.0
 """Of the sound, and so of the video."""
@@ -87,6 +90,12 @@ def make_portrait(
     entry = entry_of(request.identity, request.even_size, request.folder)
     artist = artist_of(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
     direction = Direction.load(frames.folder / _DIRECTION)
+    _log.info(
+        "%d of %d pictures are still to be drawn, what they show is %s",
+        len(frames.missing()),
+        frames.count,
+        "still to be planned" if direction is None else "planned already",
+    )
     if direction is None:
         direction = direct(request, person, artist.pictures_of, time_s, part(progress, 0.4, 0.5))
         direction.save(frames.folder / _DIRECTION)

@@ -1,5 +1,6 @@
 """Sound to SpeechFeatures: what of speech a head may answer to, on the one grid."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,6 +13,8 @@ from ..motion import GRID_HZ, Progress, no_progress
 from ..types import Array, BoolArray, Float32Array
 from .shorttime import BANDS, ShortTime, analyse
 from .windows import local, smooth
+
+_log = logging.getLogger(__name__)
 
 NAMES = (
     "energy",  # level above (+) or below the speaker's own loud speech, tens of dB
@@ -82,6 +85,7 @@ def extract_features(
         parts.append(part)
         share = float(sound.duration) / sound.promised_s if sound.promised_s else 0.0
         progress(min(share, 1.0), f"listening, {float(sound.duration):.0f} s")
+    _log.info("Sound %s: %.2f s of the first audio stream", path.name, float(sound.duration))
     # Exact fractions, so that 29.97 s of a broadcast rate never gains or loses a sample.
     count = int(sound.duration * GRID_HZ) + 1
     if sound.duration < SHORTEST_S:

@@ -1,5 +1,7 @@
 """A track and its speech to a Style: measured, drawn to the population, with a confidence."""
 
+import logging
+
 import numpy as np
 
 from ..errors import StyleError
@@ -12,6 +14,8 @@ from .resampling import GridTrack, to_grid
 from .schema import LONGEST_MOTION_S, Style
 from .statistics import measure, speaking
 from .style_vector import learn
+
+_log = logging.getLogger(__name__)
 
 LEAST_SPEECH_S = 3.0
 _SPEECH_SCALE_S = 8.0  # at 8 s of speech 63 % of the confidence that length can give, at 24 s 95 %
@@ -51,6 +55,7 @@ def encode_style(
     if speech_s < LEAST_SPEECH_S:
         raise _too_short("tracked speech", speech_s)
     confidence, reasons = _confidence(grid, speech_s, heard=speech is not None)
+    _log.info("Style of %.1f s of speech, confidence %.2f", speech_s, confidence)
     statistics = load_population().shrink(measure(grid, speech), speech_s)
     learned, encoder = None, None
     if speech is not None and (manner or has_manner()):

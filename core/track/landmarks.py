@@ -1,5 +1,6 @@
 """MediaPipe's face landmarks of single pictures, and where its model lies."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import numpy as np
 
 from ..errors import MissingPartError
 from ..types import Array, ByteArray
+
+_log = logging.getLogger(__name__)
 
 POINTS = 478
 MOST_FACES = 2
@@ -36,6 +39,7 @@ def find_model(given: Path | None = None) -> Path:
             f"The face model “{model}” is missing",
             f"Fetch it with tools/build/fetch_models.py, or name a face_landmarker.task in {MODEL_VARIABLE}",
         )
+    _log.info("Face model: %s, %s", model.name, "chosen" if named else "shipped")
     return model
 
 

@@ -1,5 +1,6 @@
 """The parent's side: one worker process, kept warm, whose jobs never block the caller."""
 
+import logging
 import tempfile
 import time
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from ..errors import CancelledError, MannerismError, OutputError, WorkerError
 from .process import WorkerProcess
 from .protocol import Cancel, Failure, Message, ProgressMessage, Result, Run
 from .server import SCRATCH_PREFIX, busy
+
+_log = logging.getLogger(__name__)
 
 CANCEL_S = 0.3
 """A job that has not obeyed by then is killed, so that ESC takes less than half a second."""
@@ -138,6 +141,7 @@ class Worker:
         if self.pid is None:
             self._kill()
             self._process = WorkerProcess(self.command, self.folder)
+            _log.info("Worker %d started by %s", self._process.pid, self.command[0])
         self._count += 1
         self._job = Job(self, Run(str(self._count), name, arguments), label)
         self._send(self._job.run)
@@ -156,6 +160,7 @@ class Worker:
             for message in process.messages():
                 job.receive(message)
         except MannerismError as error:
+            _log.info("Worker failed: %s", error.problem)
             job.settle(error)
             self._kill()
 
@@ -168,6 +173,7 @@ class Worker:
         while not job.poll() and time.monotonic() < deadline:
             time.sleep(0.01)
         if not job.done:
+            _log.info("Job %s did not stop in %.1f s; its worker is killed", job.run.job, CANCEL_S)
             job.settle(CancelledError())
             self._kill()
 

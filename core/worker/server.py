@@ -1,9 +1,13 @@
 """The worker's side: one job at a time in the main thread, while another thread reads messages."""
 
+import logging
 import os
+import platform
 import queue
 import shutil
+import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,8 +16,12 @@ from typing import Any, BinaryIO
 
 from .. import motion
 from ..errors import CancelledError, MannerismError, WorkerError
+from ..progress import logged
+from ..version import VERSION
 from . import protocol
 from .protocol import Cancel, Failure, Message, ProgressMessage, Result, Run
+
+_log = logging.getLogger(__name__)
 
 JobFunction = Callable[..., dict[str, Any]]
 """Called with a `motion.Progress` and the keyword arguments of `Run`; returns what JSON can express."""
@@ -47,6 +55,9 @@ class Server:
 
     def serve(self) -> None:
         """Send the greeting, then run jobs; `_read` ends the process."""
+        _log.info(
+            "Worker %s, Python %s, %s, %s", VERSION, platform.python_version(), sys.executable, sys.platform
+        )
         self._send(protocol.hello())
         threading.Thread(target=self._read, daemon=True).start()
         while True:
@@ -77,6 +88,7 @@ class Server:
                     pass
             self._cancelled.set()
             self._idle.wait(SHUT_DOWN_S)
+            _log.info("The parent is gone")
             _remove_scratch()
         except MannerismError as error:
             self._send(Failure.of("", error))
@@ -110,14 +122,19 @@ class Server:
             self._send(Failure.of(run.job, busy(first.name)))
 
     def _run(self, run: Run) -> Message:
-        progress = self._progress_of(run)
+        progress = logged(self._progress_of(run))
+        began = time.monotonic()
+        _log.info("Job %s, %s, begins", run.job, run.name)
         try:
             answer = Result(run.job, self._find(run.name)(progress, **run.arguments))
             protocol.encode(answer)  # an answer that JSON cannot express is a bug like any other
         except MannerismError as error:
+            _log.info("Job %s refused: %s: %s", run.job, type(error).__name__, error.problem)
             return Failure.of(run.job, error)
         except Exception as error:  # noqa: BLE001  a job's bug must not end the worker
+            _log.exception("Job %s failed", run.job)
             return Failure.of(run.job, _bug(run.name, error))
+        _log.info("Job %s took %.2f s", run.job, time.monotonic() - began)
         return answer
 
     def _find(self, name: str) -> JobFunction:

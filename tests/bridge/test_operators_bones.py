@@ -38,7 +38,7 @@ def test_a_head_picked_by_hand_is_the_one_that_moves(rig):
     rig.mannerism.head_bone = "neck"
     take(rig)
     assert moved(rig) == {"neck"}
-    assert bones.told(rig) == "Head: neck · Neck: none"
+    assert bones.description(rig) == "Head: neck · Neck: none"
 
 
 def test_a_neck_picked_by_hand(rig):

@@ -133,7 +133,10 @@ def test_arrows_point_one_way(path):
 def test_imports_of_our_own_are_relative(path):
     """The package has two names, and neither may be written into it; boot.py is no part of it when it runs."""
     absolute = {name for name in imports(path) if name.partition(".")[0] in {"mannerism", "bl_ext"}}
-    boots = {f"mannerism.core.{module}" for module in ("jobs.table", "threads", "worker.server")}
+    boots = {
+        f"mannerism.core.{module}"
+        for module in ("data_folder", "jobs.table", "logs", "threads", "worker.server")
+    }
     allowed = boots if path.name == "boot.py" else set()
     assert absolute <= allowed
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from mannerism.core import doctor
+from mannerism.core.data_folder import worker_log
 from mannerism.core.face import network
 from mannerism.core.network import manner
 from mannerism.tests.support.toy_manner import write_toy_manner
@@ -85,3 +86,11 @@ def test_without_opencv_the_rest_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
     monkeypatch.delitem(sys.modules, "mannerism.core.portrait.analysis.matte", raising=False)
     assert "person model           not looked for" in doctor.report(doctor.examine())
+
+
+def test_the_log_of_the_worker_is_found(monkeypatch, tmp_path):
+    monkeypatch.setenv("MANNERISM_DATA", str(tmp_path))
+    assert f"{worker_log()}, none yet" in doctor.report(doctor.Health(()))
+    worker_log().parent.mkdir()
+    worker_log().touch()
+    assert doctor.report(doctor.Health(())).endswith(str(worker_log()))

@@ -6,8 +6,9 @@ import time
 import numpy as np
 import pytest
 
+from mannerism.core.data_folder import data_folder
 from mannerism.core.errors import OutputError
-from mannerism.core.portrait.output.frame_store import Frames, data_folder, drop_all_frames
+from mannerism.core.portrait.output.frame_store import Frames, drop_all_frames
 
 RNG = np.random.default_rng(0)
 

@@ -1,5 +1,6 @@
 """References that were analysed before, kept beside each other in a folder until they are forgotten."""
 
+import logging
 import shutil
 import tempfile
 from dataclasses import asdict, fields
@@ -21,6 +22,8 @@ from .analyse import analyse
 from .clip_reader import PICTURES, read_clip
 from .kept_pass import reference_pass
 from .matte import MATTE
+
+_log = logging.getLogger(__name__)
 
 _VERSION = 6
 """Of the analysis; what another version made is not used."""
@@ -61,9 +64,14 @@ def reference_person(
     entry = entry_of(reference, size, folder)
     if entry.is_dir():
         try:
-            return _load(entry)
-        except (OSError, ValueError):
-            shutil.rmtree(entry)  # damaged
+            person = _load(entry)
+        except (OSError, ValueError) as error:
+            _log.warning("The analysed reference in %s is damaged and made anew: %s", entry.name, error)
+            shutil.rmtree(entry)
+        else:
+            _log.info("Reference analysed before: %s", entry.name)
+            return person
+    _log.info("Reference not analysed yet: %s", entry.name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _drop_abandoned(folder, entry.name)

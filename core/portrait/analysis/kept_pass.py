@@ -1,15 +1,11 @@
 """The first pass over a reference, kept beside the analysed persons until the reference is forgotten."""
 
 from dataclasses import fields
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import numpy as np
-
+from ...arrays_file import ArraySpec, read_arrays, write_arrays
 from ...errors import OutputError
-from ...files import replacing
 from ...media.facts import VideoFacts
 from ...motion import Progress, no_progress
 from ...track.sightings import HeadSightings
@@ -17,7 +13,10 @@ from ..reference.identity import Reference
 from .first_pass import FirstPass, look_through
 from .sightings import Sightings
 
-DAMAGED = (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile)
+PACKED = ArraySpec("fiubU")
+"""Any array that `packed` makes."""
+
+DAMAGED = (ValueError, KeyError, TypeError)
 """What reading a kept `.npz` raises where it is missing or damaged."""
 
 _VERSION = 1
@@ -70,23 +69,23 @@ def reference_pass(
     ):
         assert part is not None
         arrays |= packed(part, prefix)
-    write_arrays(file, arrays)
+    write_arrays(file, arrays, compressed=False)
     return made
 
 
 def _load(file: Path) -> FirstPass | None:
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            facts, sightings, heads = (unpacked(kind, arrays, prefix) for prefix, kind in _PARTS)
-            return FirstPass(
-                facts=facts,
-                cut_short=bool(arrays["cut_short"]),
-                time_s=arrays["time_s"],
-                glances=(),
-                sightings=sightings,
-                heads=heads,
-                whole=bool(arrays["whole"]),
-            )
+        arrays = read_arrays(file, {}, others=PACKED)
+        facts, sightings, heads = (unpacked(kind, arrays, prefix) for prefix, kind in _PARTS)
+        return FirstPass(
+            facts=facts,
+            cut_short=bool(arrays["cut_short"]),
+            time_s=arrays["time_s"],
+            glances=(),
+            sightings=sightings,
+            heads=heads,
+            whole=bool(arrays["whole"]),
+        )
     except DAMAGED:
         return None
 
@@ -102,7 +101,7 @@ def unpacked(kind: Any, arrays: Any, prefix: str = "") -> Any:
 
     Raises
     ------
-    KeyError, ValueError, OSError : a field is missing or damaged
+    KeyError, ValueError : a field is missing or damaged
     """
     found = {
         field.name: arrays[prefix + field.name]
@@ -111,11 +110,3 @@ def unpacked(kind: Any, arrays: Any, prefix: str = "") -> Any:
     }
     values = {name: value if value.ndim else value.item() for name, value in found.items()}
     return kind(**{**{field.name: None for field in fields(kind)}, **values})
-
-
-def write_arrays(file: Path, arrays: dict[str, Any]) -> None:
-    """Write arrays as `.npz`, whole or not at all. Raises OutputError."""
-    whole = BytesIO()  # a zip file that a full disk breaks off stays open
-    np.savez(whole, **arrays)
-    with replacing(file) as temporary:
-        temporary.write_bytes(whole.getbuffer())

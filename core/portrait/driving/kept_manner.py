@@ -1,9 +1,9 @@
 """The manner of a reference's person, of the head and of the face, kept for the next video of that person."""
 
+import logging
 from pathlib import Path
 
-import numpy as np
-
+from ...arrays_file import read_arrays, write_arrays
 from ...errors import AudioError
 from ...face.manner import FaceManner, face_manner
 from ...files import sha256_of
@@ -15,9 +15,11 @@ from ...track.landmarks import find_model
 from ...track.measure import measurements_of
 from ...track.tracker import head_track
 from ..analysis.cache import entry_of
-from ..analysis.kept_pass import DAMAGED, packed, pass_folder, reference_pass, unpacked, write_arrays
+from ..analysis.kept_pass import DAMAGED, PACKED, packed, pass_folder, reference_pass, unpacked
 from ..model.person import Person
 from ..reference.identity import Reference
+
+_log = logging.getLogger(__name__)
 
 _STYLE = "own.style.json"
 _MANNER = "manner-1.npz"
@@ -59,12 +61,12 @@ def own_face_manner(reference: Reference, person: Person, folder: Path) -> FaceM
     """
     file = entry_of(reference, person.clip.size, folder) / _MANNER
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            kept: FaceManner = unpacked(FaceManner, arrays)
-            return kept
+        kept: FaceManner = unpacked(FaceManner, read_arrays(file, {}, others=PACKED))
     except DAMAGED:
-        pass
+        _log.info("FaceManner of the reference not kept yet")
+    else:
+        return kept
     head_points = person.mesh + person.expression
     made = face_manner(head_points, person.clip.time_s, person.usable, speech=reference.path)
-    write_arrays(file, packed(made))
+    write_arrays(file, packed(made), compressed=False)
     return made

@@ -34,7 +34,7 @@ class PortraitRequest:
     reference : video of the person
     audio : a sound, or a video with sound; it may be the reference
     out : the .mp4 to write
-    folder : where what is made from references is kept, see `store.data_folder`
+    folder : where what is made from references is kept, see `core/data_folder.py`
     motion : of the head about the reference's neutral pose, t = 0 with the part's first sample; generated
         in the manner of the reference without
     style : a style file for the motion that is generated, else the reference's own

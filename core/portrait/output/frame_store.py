@@ -1,8 +1,7 @@
-"""What is kept on disk: the user's folder for it, and the pictures of a video until it is whole."""
+"""The pictures of a video, kept on disk until it is whole."""
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,21 +21,6 @@ _STALE_S = 7 * 24 * 3600.0  # pictures of a video that nobody came back to
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
-def data_folder() -> Path:
-    """Where consent, analysed references and unfinished videos are kept: MANNERISM_DATA, else the user's own place."""
-    named = os.environ.get("MANNERISM_DATA")
-    if named:
-        return Path(named)
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "mannerism"
-
-
 @dataclass(frozen=True)
 class Frames:
     """The pictures of a video in a folder of their own, each whole or not at all, so that a killed run carries on.
@@ -52,7 +36,7 @@ class Frames:
     def of(cls, folder: Path, reference: str, digest: str, count: int) -> "Frames":
         """The pictures of a video, made or not; makes their folder, and removes those left over for a week.
 
-        folder : see `data_folder`
+        folder : see `core/data_folder.py`
         reference : SHA-256 of the reference
         digest : of all that determines the pictures
 

@@ -1,14 +1,16 @@
 """The survey of a reference, kept for the next video of that person."""
 
+import logging
 from pathlib import Path
 
-import numpy as np
-
+from ...arrays_file import read_arrays, write_arrays
 from ...motion import Progress, no_progress
 from ..analysis.first_pass import glance_through
-from ..analysis.kept_pass import DAMAGED, packed, pass_folder, reference_pass, unpacked, write_arrays
+from ..analysis.kept_pass import DAMAGED, PACKED, packed, pass_folder, reference_pass, unpacked
 from ..reference.identity import Reference
 from .survey import Survey, survey_of
+
+_log = logging.getLogger(__name__)
 
 _SURVEY = "survey.npz"
 
@@ -28,14 +30,14 @@ def reference_survey(
     """
     file = pass_folder(reference, folder) / _SURVEY
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            kept: Survey = unpacked(Survey, arrays)
-            return kept
+        kept: Survey = unpacked(Survey, read_arrays(file, {}, others=PACKED))
     except DAMAGED:
-        pass
+        _log.info("Survey of the reference not kept yet")
+    else:
+        return kept
     first = reference_pass(reference, folder, progress, to_end=to_end)
     if not first.glances:
         first = glance_through(reference.path, progress)
     made = survey_of(reference.path, first)
-    write_arrays(file, packed(made))
+    write_arrays(file, packed(made), compressed=False)
     return made

@@ -1,5 +1,6 @@
 """What was learned of a person, kept beside the analysed reference for the next film."""
 
+import logging
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -12,6 +13,8 @@ from ..render.renderer import Renderer
 from .appearance_model import Look
 from .features import Traits
 from .refiner import Refiner, train
+
+_log = logging.getLogger(__name__)
 
 _NAME = "refined-3.safetensors"
 """With the version of the learning; what another version learned is not used."""
@@ -33,9 +36,12 @@ def reference_refiner(
     if file.is_file():
         try:
             parts = load(file.read_bytes())
+            _log.info("Appearance learned before: %s", "used" if parts else "no better than the renderer")
             return Refiner(Renderer(person), Traits.of(person), Look(**parts)) if parts else None
         except (SafetensorError, TypeError):
-            file.unlink()  # damaged
+            _log.warning("What was learned of the appearance is damaged, and learned anew")
+            file.unlink()
+    _log.info("Appearance not learned yet")
     refiner = train(person, seconds, progress)
     with replacing(file) as temporary:
         temporary.write_bytes(save({} if refiner is None else vars(refiner.look)))
