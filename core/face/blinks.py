@@ -18,9 +18,9 @@ _CLOSING, _OPENING = 0.7, 1.3  # of the time that lids are less than half open
 
 
 def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
-    """When lids are shut, seconds: peaks of blinks, increasing.
+    """Times of the peaks of blinks, seconds, increasing.
 
-    What is said later never moves a blink that was before it.
+    Later speech never moves an earlier blink.
 
     talking : (N,) at GRID_HZ
     """
@@ -43,7 +43,7 @@ def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
 
 
 def blinks(time_s: Array, times: Array, blink_s: float) -> Array:
-    """How far lids are shut, 0 to 1, at `time_s` (T,), by the times (B,) of blinks of this length."""
+    """Closure of the lids, 0 to 1, at `time_s` (T,), for blinks of this length that peak at `times` (B,)."""
     shut = np.zeros(len(time_s))
     closing, opening = _CLOSING * blink_s, _OPENING * blink_s
     for peak in times.tolist():

@@ -1,4 +1,4 @@
-"""Brows: a little up where the voice is, and somewhat by chance."""
+"""Brow motion: raised with the accents of speech, plus smooth noise."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ _ACCENT_S, _PHRASE_S = 0.12, 1.0
 
 
 def brows(loudness: Array, manner: FaceManner, seed: int) -> Array:
-    """Raise of the brows at GRID_HZ, (N,), metres.
+    """Raise of the brows, shape (N,) at GRID_HZ, metres.
 
     loudness : (N,) at GRID_HZ, tens of dB about the speaker's own mean
     """

@@ -1,4 +1,4 @@
-"""Lips that touch for p, b and m: what a network that hedges its bets never quite says."""
+"""Lip closure for p, b and m, which a regression to the mean misses."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ _HELD = 1  # steps to each side: lips touch for three at least, which no 25 pict
 
 
 def close_lips(shape: Array, closed: Array, closed_from: float) -> Array:
-    """Shapes (N, K) whose lips touch where they are likeliest closed.
+    """Mouth shapes, (N, K), with lips that touch at the peaks of the probability of closure.
 
-    A regression tells the mean of what is likely; lips that nearly touch look wrong. So the gap shrinks by the
+    A regression returns the mean of what is likely; lips that nearly touch look wrong. So the gap shrinks by the
     probability of closed lips, and goes to nothing about each peak of it that is high enough. What is beside
     the gap stays as it is.
 

@@ -1,4 +1,4 @@
-"""A face from speech: what is heard to mouth, lids and brows at any times."""
+"""Face motion from speech: mouth, lids and brows at any times."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from .network import STEP_HZ
 
 
 def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
-    """What a face of this manner does while it says that; mouths are the same for all seeds.
+    """Face motion of a person for a speech; the mouth is the same for all seeds.
 
     speech : a sound, or a video with sound; or samples at 16 kHz, mono
-    seed : whole number below 2^64 that tells lids and brows
+    seed : whole number below 2^64 for lids and brows
     time_s : (T,) seconds, increasing; before and after the sound everything rests
 
     Raises

@@ -1,4 +1,4 @@
-"""What of a sound the mouth is told from: a spectrum a hundred times a second, about the speaker's own mean."""
+"""Log-mel features for the mouth network: 40 bands at 100 Hz, relative to the speaker's own mean."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,10 +14,10 @@ from ..types import Array, Float32Array
 HEARD_HZ = 100
 BANDS = BANDS_OF["face"]
 FLOOR, CEILING = -4.0, 3.0
-"""Where what is heard is cut off, tens of dB about the speaker's own mean of each band."""
+"""Limits of the features, tens of dB about the speaker's own mean of each band."""
 
 SPOKEN = -1.5
-"""Loudness of what is heard from which on somebody speaks."""
+"""Loudness above which somebody speaks."""
 
 _HOP = RATE_HZ // HEARD_HZ
 _WINDOW = 400  # 25 ms
@@ -29,7 +29,7 @@ _PER_GRID = HEARD_HZ // GRID_HZ
 
 
 def hear(pieces: Iterable[Float32Array]) -> Array:
-    """Log mel bands, shape (T, BANDS), the sample i at i / HEARD_HZ seconds: tens of dB about `_own_mean`.
+    """Log-mel features, shape (T, BANDS), sample i at i / HEARD_HZ seconds, tens of dB; see `about_own_mean`.
 
     pieces : of a sound at RATE_HZ, mono, of any length; all that is kept of them are the bands
     """
@@ -67,7 +67,7 @@ def about_own_mean(bands_db: Array) -> Array:
 
 
 def loudness(heard: Floats, per_sample: int = 1) -> Array:
-    """Mean over the bands of what is heard (T, BANDS), and over so many samples each, (T / per_sample rounded up,)."""
+    """Mean of features (T, BANDS) over bands and `per_sample` samples, shape (T / per_sample rounded up,)."""
     count = -(-len(heard) // per_sample)
     whole = np.pad(heard.mean(axis=1), (0, count * per_sample - len(heard)), mode="edge")
     return np.asarray(whole.reshape(count, per_sample).mean(axis=1))

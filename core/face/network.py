@@ -1,6 +1,6 @@
-"""The network from speech to mouth: dilated convolutions over what is heard, half as often as it is heard.
+"""The network from speech to mouth: dilated convolutions over log-mel features.
 
-It sees two samples of `hear.py` as one step. What it says of a step is the mouth's shape in units of the
+Two samples of `log_mel.py` are one step. Its output for a step is the mouth's shape in units of the
 speaker's own gain, and how likely the lips are closed. It is the same for everybody; trained by
 `training/face/train.py`.
 """
@@ -48,7 +48,7 @@ class MouthNetwork:
             raise ValueError("weights are of another network")
 
     def tell(self, heard: Floats) -> tuple[Array, Array]:
-        """Shapes (N, K) in units of the gain, and how likely the lips are closed, (N,), at i / STEP_HZ.
+        """Mouth shapes (N, K) in units of the gain, and the probability of closed lips (N,), at i / STEP_HZ.
 
         heard : (T, BANDS), T from 1 on, N = T / PER_STEP rounded up
         """

@@ -1,6 +1,6 @@
-"""What one person's mouth does otherwise than people's in general: a small correction, learned from a reference.
+"""Correction of the mouth network for one person, learned from a reference.
 
-A ridge regression from what is heard about a moment to how much wider the mouth is then than the network says.
+A ridge regression from log-mel features around a moment to how much wider the mouth is than the network's output.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ _RIDGE_S = 60.0  # so many seconds of a reference count as much as that there is
 
 
 def about(heard: Floats) -> Array:
-    """What is heard about each step, (N, SIZE), of what is heard (T, BANDS); the last column is 1."""
+    """Features around each step, (N, SIZE), of log-mel features (T, BANDS); the last column is 1."""
     steps = -(-len(heard) // PER_STEP)
     whole = np.pad(heard, ((0, steps * PER_STEP - len(heard)), (0, 0)), mode="edge")
     means = whole.reshape(steps, PER_STEP, BANDS).mean(axis=1, dtype=np.float64)
@@ -26,10 +26,10 @@ def about(heard: Floats) -> Array:
 
 
 def fit_habit(around: Array, missing: Array) -> Array:
-    """The habit, (SIZE,), for `correction`; its mean over the reference is nothing.
+    """Coefficients, (SIZE,), for `correction`, whose mean over the reference is zero.
 
     around : (N, SIZE) of `about`, at STEP_HZ
-    missing : (N,) how much farther than told the lips are apart, in units of the person's gain
+    missing : (N,) how much farther than the output of the network the lips are apart, in units of the person's gain
     """
     middle = around[:, :-1].mean(axis=0)
     inputs = around[:, :-1] - middle
@@ -39,5 +39,5 @@ def fit_habit(around: Array, missing: Array) -> Array:
 
 
 def correction(heard: Floats, habit: Array) -> Array:
-    """How much farther the lips are apart than the network says, (N,), in units of the gain, at STEP_HZ."""
+    """Added opening of the lips, (N,) at STEP_HZ, in units of the gain."""
     return np.asarray(about(heard) @ habit)

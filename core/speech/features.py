@@ -1,4 +1,4 @@
-"""Sound to SpeechFeatures: what of speech a head may answer to, on the one grid."""
+"""Speech features on the common grid, from any sound."""
 
 import logging
 from collections.abc import Callable
@@ -42,7 +42,7 @@ _CAP_S = 2.0
 
 @dataclass(frozen=True)
 class SpeechFeatures:
-    """What the generator and the style know of a sound.
+    """Speech features of a sound, the input of generators and styles.
 
     time_s : (T,) seconds, i / GRID_HZ from the first sample up to, and not after, the end
     values : (T, len(NAMES)) float32, columns and units as in NAMES
