@@ -22,8 +22,8 @@ demo: setup  ## the main job on the shipped example, into out/
 test: setup lint typecheck  ## lint, types and tests
 	$(RUN) -m pytest
 
-test-fast: setup  ## the quick tests of core alone, for while you work
-	$(RUN) -m pytest -q -x -m "not slow" tests/core
+test-fast: setup  ## the quick tests of core and bridge, for while you work
+	$(RUN) -m pytest -q -m "not slow" tests/core tests/bridge
 
 lint: setup  ## ruff alone
 	$(RUN) -m ruff check .

@@ -10,7 +10,8 @@ from ..core.jobs.boot import claim_stdout
 from ..core.motion import Progress
 from ..core.motion_npz import load_motion
 from ..core.timing import FrameRate
-from ..core.worker.server import SCRATCH, serve
+from ..core.worker.protocol import SCRATCH
+from ..core.worker.server import serve
 
 
 def write(_progress: Progress, *, motion: str, fps: str, out: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from .command import add_command, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
-    from ..batch import Manifest
+    from ..batch.manifest import Manifest
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the motion of every line of a manifest, or of every sound in a folder."""
     from tqdm import tqdm
 
-    from ..batch import LocalPool, Outcome, StatusFile, run_batch
+    from ..batch.pool import LocalPool
+    from ..batch.run import run_batch
+    from ..batch.status import Outcome, StatusFile
     from ..progress import shown_progress
 
     def report(outcome: Outcome) -> None:
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _manifest(arguments: argparse.Namespace) -> "Manifest":
-    from ..batch import folder_manifest, read_manifest
+    from ..batch.manifest import folder_manifest, read_manifest
     from ..errors import BatchError
 
     if not arguments.source.is_dir():

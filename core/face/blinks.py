@@ -20,7 +20,7 @@ _CLOSING, _OPENING = 0.7, 1.3  # of the time that lids are less than half open
 def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
     """Times of maximum lid closure, seconds, increasing.
 
-    What is said later never moves a blink that was before it.
+    Later speech never moves an earlier blink.
 
     talking : (N,) at GRID_HZ
     """

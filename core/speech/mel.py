@@ -8,7 +8,6 @@ from ..types import Float32Array
 
 PATH = Path(__file__).with_name("mel.npz")
 
-
 FFT = 512  # 32 ms
 LOWEST_HZ, HIGHEST_HZ = 60.0, 7600.0
 BANDS_OF = {"speech": 36, "face": 40}

@@ -1,4 +1,4 @@
-"""Short-time analysis: what each 25th of a second sounds like, before any normalisation.
+"""Short-time analysis: level, spectrum, onset and pitch at 25 Hz, before any normalisation.
 
 The sound is cut at whole multiples of two seconds of its own time, and each segment is analysed
 with half a second of its neighbours. So no value depends on how the sound was read, memory does

@@ -5,12 +5,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import CancelledError, MannerismError, OutputError, WorkerError
-from .process import WorkerProcess
-from .protocol import Cancel, Failure, Message, ProgressMessage, Result, Run
-from .server import SCRATCH_PREFIX, busy
+from .protocol import SCRATCH_PREFIX, Cancel, Failure, Message, ProgressMessage, Result, Run, busy
+
+if TYPE_CHECKING:
+    from .process import WorkerProcess
 
 _log = logging.getLogger(__name__)
 
@@ -140,6 +141,8 @@ class Worker:
             raise busy(self.job.label)
         if self.pid is None:
             self._kill()
+            from .process import WorkerProcess  # not before there is a job: Blender starts without it
+
             self._process = WorkerProcess(self.command, self.folder)
             _log.info("Worker %d started by %s", self._process.pid, self.command[0])
         self._count += 1

@@ -15,8 +15,7 @@ from typing import IO, Any, BinaryIO
 
 from ..errors import WorkerError
 from . import protocol
-from .protocol import Message
-from .server import SCRATCH
+from .protocol import SCRATCH, Message
 
 GREETING_S = 60.0
 """A program that has not greeted by then is no worker; a slow disk with a virus scanner needs about ten."""

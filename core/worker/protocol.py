@@ -16,6 +16,10 @@ PROTOCOL = 1
 MAX_LINE_BYTES = 1 << 20
 """A longer line is a mistake or an attack, and is never held in memory."""
 
+SCRATCH = "MANNERISM_SCRATCH"
+SCRATCH_PREFIX = "mannerism-worker-"
+"""Variable with the folder for the arrays of jobs, and how its name begins."""
+
 
 @dataclass(frozen=True)
 class Hello:
@@ -157,6 +161,11 @@ def receive(stream: BinaryIO) -> Message | None:
         if rest.endswith(b"\n"):
             raise _nonsense(f"is longer than {MAX_LINE_BYTES} bytes")
     return None
+
+
+def busy(first: str) -> WorkerError:
+    """The refusal of a second job, naming the first."""
+    return WorkerError(f"“{first}” is still running", "Wait for it to end, or press ESC to cancel it")
 
 
 def _fits(value: Any, wanted: Any) -> bool:

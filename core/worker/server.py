@@ -19,16 +19,12 @@ from ..errors import CancelledError, MannerismError, WorkerError
 from ..progress import logged
 from ..version import VERSION
 from . import protocol
-from .protocol import Cancel, Failure, Message, ProgressMessage, Result, Run
+from .protocol import SCRATCH, SCRATCH_PREFIX, Cancel, Failure, Message, ProgressMessage, Result, Run, busy
 
 _log = logging.getLogger(__name__)
 
 JobFunction = Callable[..., dict[str, Any]]
 """Called with a `motion.Progress` and the keyword arguments of `Run`; returns what JSON can express."""
-
-SCRATCH = "MANNERISM_SCRATCH"
-SCRATCH_PREFIX = "mannerism-worker-"
-"""Variable with the folder for the arrays of jobs, and how its name begins."""
 
 SHUT_DOWN_S = 0.5
 """Time for a job to clean up once the parent is gone. One in native code may never notice."""
@@ -156,11 +152,6 @@ def _remove_scratch() -> None:
     folder = Path(os.environ.get(SCRATCH, ""))
     if folder.name.startswith(SCRATCH_PREFIX):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def busy(first: str) -> WorkerError:
-    """The refusal of a second job, naming the first."""
-    return WorkerError(f"“{first}” is still running", "Wait for it to end, or press ESC to cancel it")
 
 
 def _bug(name: str, error: Exception) -> WorkerError:

@@ -18,7 +18,7 @@ import bpy as blender  # noqa: E402
 bpy: Any = blender
 
 MODULE = "bl_ext.user_default.mannerism"
-HEAVY = {"av", "cv2", "librosa", "mediapipe", "parselmouth", "safetensors", "scipy", "torch"}
+HEAVY = {"av", "cv2", "mediapipe", "parselmouth", "safetensors", "scipy", "torch"}
 found: dict[str, object] = {}
 
 
@@ -79,7 +79,7 @@ def main():
         obj.mannerism.portrait.quality, obj.mannerism.portrait.output = "WARP", str(film)
         bpy.ops.mannerism.portrait()
         found["film"] = film.stat().st_size
-        del obj["mannerism_confidence"]
+        sys.modules[f"{MODULE}.bridge.portrait_confidence"].clear_confidence(obj)
         bpy.ops.mannerism.remove_layer()
     else:
         bpy.ops.mannerism.remove_layer()

@@ -29,7 +29,7 @@ MANIFEST = "blender_manifest.toml"
 MODELS = ("core/weights/face_landmarker.task", "core/weights/selfie_segmentation.tflite")
 WEIGHTS = "core/weights/manner.safetensors"
 CARD = ".md"
-"""What weights are told by, beside them under the same name."""
+"""Suffix of the model card, which lies beside weights under the same name."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -12,9 +12,12 @@ import pytest
 
 from mannerism.core import cli
 from mannerism.core import rotation as rot
-from mannerism.core.batch import LocalPool, Outcome, StatusFile, pool, read_manifest, run_batch
+from mannerism.core.batch import pool
 from mannerism.core.batch.line import make_line, temporary_folder
-from mannerism.core.batch.status import read_status
+from mannerism.core.batch.manifest import read_manifest
+from mannerism.core.batch.pool import LocalPool
+from mannerism.core.batch.run import run_batch
+from mannerism.core.batch.status import Outcome, StatusFile, read_status
 from mannerism.core.errors import MannerismError
 from mannerism.core.motion import HeadPoseTrack, no_progress
 from mannerism.core.style import encode_style, write_style

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mannerism.core.batch import folder_manifest, read_manifest
+from mannerism.core.batch.manifest import folder_manifest, read_manifest
 from mannerism.core.errors import BatchError
 from mannerism.core.generate import GenerationSettings, first_seed
 from mannerism.core.generate.engine import DEFAULT_ENGINE
