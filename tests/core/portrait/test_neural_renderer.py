@@ -17,6 +17,8 @@ from mannerism.core.portrait.refine.holdout import Quality, Verdict, quality
 from mannerism.core.portrait.render.renderer import Layers, Renderer
 from mannerism.tests.support import synthetic_portrait as synthetic
 
+pytestmark = pytest.mark.slow
+
 COUNT = 30
 LONG_S = 600.0  # more than any of this takes
 TOY = Recipe(channels=4, crop=48, moments=8, steps=6, critic_from=0.5)
