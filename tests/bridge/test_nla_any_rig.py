@@ -2,6 +2,7 @@
 
 import bpy
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mathutils import Euler, Matrix
@@ -80,6 +81,7 @@ def animations(draw):
     return animate
 
 
+@pytest.mark.slow
 @given(obj_and=st.data(), seed=st.integers(0, 99), frame=st.integers(1, 31))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_rig_with_any_animation(obj_and, seed, frame):

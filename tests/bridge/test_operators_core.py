@@ -41,6 +41,7 @@ def character(extension, monkeypatch, tmp_path):
     return obj
 
 
+@pytest.mark.slow
 def test_style_take_and_files(character, tmp_path):
     assert bpy.ops.mannerism.encode_style() == {"FINISHED"}
     style = mannerism.read_style(character.mannerism.style)

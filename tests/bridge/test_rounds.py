@@ -27,6 +27,7 @@ def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", ["rest", "tracks under active"])
 def test_layers_that_come_and_go(extension, stack):
     """One layer of 20 s takes 0.3 MB, so a leak of each would be 30 MB."""

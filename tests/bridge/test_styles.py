@@ -100,6 +100,7 @@ def test_what_cannot_be_blended_leaves_no_file(obj, tmp_path, second):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_built_in_style_moves_a_character(obj, monkeypatch):
     pytest.importorskip("parselmouth")
     monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-s", str(worker.BOOT)])

@@ -18,6 +18,7 @@ def test_the_regression_is_of_the_published_size_and_gives_25_poses_a_second():
         assert network(torch.zeros(1, 10), torch.zeros(1, 4 * 3 + 24, 13)).shape == (1, 3, 6)
 
 
+@pytest.mark.slow
 def test_the_denoiser_is_of_the_published_size_and_needs_7500_steps_a_minute():
     from mannerism.benchmarks.competitors import Denoiser, denoising
 

@@ -12,6 +12,8 @@ from mannerism.core.motion import GRID_HZ
 from mannerism.core.motion_csv import read_track
 from mannerism.tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = ROOT / "examples"
 VIDEO = EXAMPLES / "reference.mp4"
 LINES = sorted(EXAMPLES.glob("line_*.wav"))

@@ -33,6 +33,7 @@ def offline(monkeypatch):
     monkeypatch.setattr(urllib.request, "urlopen", refuse)
 
 
+@pytest.mark.slow
 def test_the_assembled_bundle_is_reproducible_and_opens(tmp_path, offline):
     out = tmp_path / "face.task"
     if fetch_models.main([str(out)]) != 0:

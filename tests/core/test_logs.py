@@ -15,8 +15,8 @@ from mannerism.core.errors import WorkerError
 from mannerism.core.logs import PACKAGE, log_to_file, shown_log
 from mannerism.core.progress import logged
 from mannerism.core.worker.client import Worker
+from mannerism.tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 BOOT = [sys.executable, "-s", str(ROOT / "core" / "jobs" / "boot.py")]
 
 

@@ -1,7 +1,5 @@
 """The spectra held to librosa, which made the mel filterbanks that ship."""
 
-from pathlib import Path
-
 import librosa
 import numpy as np
 import pytest
@@ -9,9 +7,9 @@ import pytest
 from mannerism.core.face import log_mel
 from mannerism.core.media.sound import RATE_HZ, Sound
 from mannerism.core.speech import mel, shorttime
+from mannerism.tests.support.paths import EXAMPLES
 from mannerism.tools.build.mel_tables import filterbank as made_by_librosa
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 RNG = np.random.default_rng(0)
 SECOND = np.arange(RATE_HZ) / RATE_HZ
 SOUNDS = {

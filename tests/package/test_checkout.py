@@ -23,12 +23,14 @@ def clone(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_tests_run_from_a_folder_with_a_space(clone):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core/test_timing.py"]
     result = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_the_built_package_holds_every_module_and_one_set_of_weights(clone, tmp_path):
     other = "core/weights/manner-clear.safetensors"
     (clone / other).write_bytes(b"")

@@ -148,9 +148,9 @@ def packages_above(path: str) -> set[str]:
 
 
 def room_of(path: str) -> str:
-    """The room of a module: its folder, dotted; a module directly in `core` or the root is one of its own."""
+    """The room of a module: its folder, dotted; a module directly in the root, `core` or `core/portrait` is one of its own."""
     folder = Path(path).parent.as_posix()
-    alone = folder == "." or (folder == "core" and not path.endswith("__init__.py"))
+    alone = folder == "." or (folder in {"core", "core/portrait"} and not path.endswith("__init__.py"))
     return module_name(path) if alone else folder.replace("/", ".")
 
 

@@ -1,4 +1,4 @@
-"""Judges without a network, good enough for persons who do not exist: distances and one linear map."""
+"""Judges without a network, good enough for synthetic persons: distances and one linear map."""
 
 import numpy as np
 

@@ -22,6 +22,8 @@ from mannerism.core.errors import MannerismError
 from mannerism.core.motion import HeadPoseTrack, no_progress
 from mannerism.core.style import encode_style, write_style
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def material(tmp_path_factory, write_wav, talk):

@@ -169,6 +169,7 @@ def test_bad_settings(tmp_path, capsys, style_file, speech, setting):
     assert list(tmp_path.iterdir()) == [speech]
 
 
+@pytest.mark.slow
 def test_a_take_as_a_shell_sees_it(tmp_path, style_file, speech):
     command = ("generate", speech, "--style", style_file, "--seed", 7, "--fps", "29.97")
     for name in ("ü日本 a.csv", "ü日本 b.csv"):
@@ -283,6 +284,7 @@ def test_a_refusal_as_a_shell_sees_it(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_interrupted(tmp_path):
     """SIGINT as soon as a long job tells its progress: status 130, no traceback, no file."""

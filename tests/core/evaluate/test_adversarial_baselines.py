@@ -1,4 +1,4 @@
-"""No known cheat wins: the whole scorecard on persons who do not exist."""
+"""No known cheat wins: the whole scorecard on synthetic persons."""
 
 import json
 from math import isnan
@@ -22,6 +22,8 @@ from mannerism.core.evaluate.hold_gap import rhythm
 from mannerism.core.evaluate.scorecard import exposed, scaled
 from mannerism.tests.support.judges import Distance, Linear
 from mannerism.tools.synthetic.persons import draw_takes
+
+pytestmark = pytest.mark.slow
 
 # Beside the one figure that each cheat is scaled by, what else must see it.
 ALSO = {

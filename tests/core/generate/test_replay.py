@@ -20,6 +20,8 @@ from mannerism.core.style.population import load_population
 from mannerism.core.style.resampling import rate
 from mannerism.tests.support.in_step import in_step
 
+pytestmark = pytest.mark.slow
+
 CLOCK_M = 1e-9
 
 

@@ -166,6 +166,7 @@ def test_unknown_engine():
     assert all(name in caught.value.remedy for name in ENGINES)
 
 
+@pytest.mark.slow
 def test_an_hour_needs_no_more_than_its_share():
     def peak(seconds):
         speech = speech_of(seconds, activity=1.0)

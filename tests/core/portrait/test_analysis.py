@@ -22,6 +22,8 @@ from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.track.landmarks import FaceFinder, find_model
 from mannerism.tests.support.paths import REFERENCE
 
+pytestmark = pytest.mark.slow
+
 SIZE = 128
 SECONDS = 1.6
 RATE_HZ = 25

@@ -14,6 +14,8 @@ from mannerism.core.track.landmarks import FaceFinder, find_model
 from mannerism.tests.support import synthetic_reference as synthetic
 from mannerism.tests.support.paths import EXAMPLES, REFERENCE
 
+pytestmark = pytest.mark.slow
+
 COUNT = 60
 FIRST = 40
 

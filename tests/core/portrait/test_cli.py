@@ -34,6 +34,8 @@ from mannerism.core.portrait.reference.identity import Reference, fingerprint
 from mannerism.tests.support.paths import REFERENCE
 from mannerism.tests.support.synthetic_person import motion
 
+pytestmark = pytest.mark.slow
+
 REFERENCE_S, SPEECH_S = 3.0, 0.6
 PICTURES = 15
 WARP = ("--quality", "warp")

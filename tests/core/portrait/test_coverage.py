@@ -17,6 +17,8 @@ from mannerism.core.portrait.preflight.survey import survey
 from mannerism.core.track.landmarks import find_model
 from mannerism.tests.support.paths import EXAMPLES, REFERENCE
 
+pytestmark = pytest.mark.slow
+
 EYES_M = 0.09
 
 

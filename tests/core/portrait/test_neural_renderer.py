@@ -23,6 +23,8 @@ from mannerism.core.portrait.refine.holdout import HoldoutComparison, Quality, q
 from mannerism.core.portrait.render.renderer import Layers, Renderer
 from mannerism.tests.support import synthetic_portrait as synthetic
 
+pytestmark = pytest.mark.slow
+
 COUNT = 30
 LONG_S = 600.0  # more than any of this takes
 TOY = TrainingSettings(channels=4, crop=48, moments=8, steps=6, critic_from=0.5)

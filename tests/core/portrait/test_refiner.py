@@ -13,6 +13,8 @@ from mannerism.core.portrait.refine.refiner import train, trial
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.tests.support import synthetic_portrait as synthetic
 
+pytestmark = pytest.mark.slow
+
 COUNT = 48
 SECONDS = 60.0
 

@@ -171,6 +171,7 @@ def test_encode(speech):
     assert encode_style(make_track(calm, time_s), speech, keep_motion=False).motion is None
 
 
+@pytest.mark.slow
 def test_confidence_falls_with_each_shortcoming(speech):
     def confidence(seconds=14.0, noise_deg=0.0, lost=0.0, heard=True):
         time_s = np.arange(0.0, seconds, 1 / 30)

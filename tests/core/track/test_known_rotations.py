@@ -23,6 +23,8 @@ from mannerism.tools.synthetic.warped_face import (
     write_video,
 )
 
+pytestmark = pytest.mark.slow
+
 SHARED = ROOT.parent / "shared"
 EXAMPLE = ROOT / "examples" / "reference.mp4"
 EXAMPLE_FACE = ROOT / "examples" / "reference.face.csv"

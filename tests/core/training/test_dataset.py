@@ -176,6 +176,7 @@ def test_crops_that_follow_the_face_tell_no_translation(voice):
     assert prepare(CLIP, "train", measured(voice))[1].translation_m.any()
 
 
+@pytest.mark.slow
 def test_the_whole_command_on_measured_clips(tmp_path, voice, write_wav, talk):
     """Measurements are there, so no video is opened; one clip is no video and is told so; a second run is the same."""
     clips, out = tmp_path / "clips", tmp_path / "dataset é"

@@ -68,6 +68,7 @@ def test_what_is_exported_is_what_was_trained(tmp_path):
     np.testing.assert_allclose(likely, closed, atol=2e-3)
 
 
+@pytest.mark.slow
 def test_training_learns_and_goes_on_where_it_was_stopped(tmp_path):
     torch.use_deterministic_algorithms(mode=True)
     learned, shown = [example(seed) for seed in range(4)], [example(9)]

@@ -1,4 +1,4 @@
-"""The judges of the scorecard learn what they should, on persons who do not exist, and say the same twice."""
+"""The judges of the scorecard learn what they should, on synthetic persons, and say the same twice."""
 
 import numpy as np
 import pytest

@@ -262,6 +262,7 @@ class TestExamples:
         assert float(deaf) == pytest.approx(TOY.no_voice, abs=0.1)
 
 
+@pytest.mark.slow
 def test_training_makes_strangers_likelier_and_leaves_weights_a_curve_and_a_checkpoint(learned):
     path, work, checks = learned
     assert [check.step for check in checks] == [20, 40, 60]
@@ -287,6 +288,7 @@ def test_what_was_learned_moves_a_head(learned, monkeypatch):
     assert '"persons": 6' in read_weights(learned[0]).metadata["learned_from"]
 
 
+@pytest.mark.slow
 def test_a_training_that_was_stopped_goes_on_to_the_same_weights(dataset, tmp_path):
     def stop(share, _what):
         if share > 0.8:
@@ -321,12 +323,14 @@ def test_what_training_does_not_depend_on_is_written_anew_without_it(dataset, le
     assert after.version == before.version
 
 
+@pytest.mark.slow
 def test_other_options_begin_anew(dataset, learned, tmp_path):
     checks = train(dataset, tmp_path / "a.safetensors", tmp_path, replace(SHORT, steps=10))
     again = train(dataset, tmp_path / "b.safetensors", tmp_path, replace(SHORT, steps=10, seed=1))
     assert checks != again
 
 
+@pytest.mark.slow
 def test_it_ends_when_strangers_get_no_likelier(dataset, tmp_path):
     options = replace(SHORT, rate=0.0, check_every=2, patience=2, average=0.0)
     checks = train(dataset, tmp_path / "a.safetensors", tmp_path, options)

@@ -58,6 +58,7 @@ def test_variances_come_back(script):
     assert found["sampling"] == pytest.approx(3.0, abs=0.3)
 
 
+@pytest.mark.slow
 def test_the_whole_script_on_prepared_clips(tmp_path, talk, write_wav, script):
     """Tracks are in the cache, so no video is opened; one clip is bad and is left out."""
     clips, cache, out = tmp_path / "clips", tmp_path / "cache", tmp_path / "population.json"

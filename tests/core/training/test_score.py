@@ -38,6 +38,8 @@ from mannerism.training.evaluation.systems import (
 )
 from mannerism.training.evaluation.takes import LeftOut, System, make_takes, stranger
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):

@@ -33,6 +33,7 @@ JSON = st.recursive(
 
 
 class TestMessages:
+    @pytest.mark.slow
     @settings(deadline=None)
     @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
     def test_noise_is_refused(self, line):
