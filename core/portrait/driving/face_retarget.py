@@ -78,7 +78,7 @@ def _drivers(face: FaceMotion, person: Person, poses: FacePoses) -> tuple[Array,
 def _regression(known: Array, points: Array, asked: Array) -> Array:
     """Displacement of points from their mean for regressors `asked`, shape (T, P, 3).
 
-    Ridge regression of points (N, P, 3) on drivers `known` (N, D), told for others (T, D).
+    Ridge regression of points (N, P, 3) on regressors `known` (N, D), evaluated at others (T, D).
     """
     middle, size = known.mean(axis=0), known.std(axis=0) + 1e-12
     scaled = (known - middle) / size

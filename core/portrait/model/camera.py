@@ -26,7 +26,7 @@ class FacePoses:
 
     scale : (N,) pixels a metre
     rotation : (N, 3, 3) head to camera
-    shift : (N, 2) pixels, where the head's origin is seen
+    shift : (N, 2) pixels, projection of the head's origin
     """
 
     scale: Array

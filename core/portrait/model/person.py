@@ -24,7 +24,7 @@ class Footage:
     square : what the clip shows of it
     width, height : of the upright video, in square pixels
     frame_rate : frames a second on average
-    frames : looked at; those in which the person's face was not found are not in the clip
+    frames : processed; those in which the person's face was not found are not in the clip
     rival : presence of a second person as a share of this one's, 0 to 1
     cut_short : whether frames are damaged, or end before the file says
     """
@@ -69,7 +69,7 @@ class Clip:
 class Surround:
     """Motion model of hair, neck and torso: points about the face, each linear in the affine camera.
 
-    home : (J, 2) pixels, where they are seen in the picture `anchor`
+    home : (J, 2) pixels, their projection in the frame `anchor`
     anchor : (2, 4) that picture's camera
     follow : (J, 2, 4) pixels a unit of the camera: seen = home + Σ follow · (camera − anchor)
     border : (B, 2) pixels of the outermost points, which stand still outside the picture
@@ -97,7 +97,7 @@ class Person:
     stage : neutral pose and camera
     surround : hair, neck and torso
     matte : (N, S, S) uint8, 255 where the person is; may lie in a file
-    background : (S, S, 4) the background without the person, alpha 0 where it was never seen; None where the
+    background : (S, S, 4) the background without the person, alpha 0 where it was never visible; None where the
         camera moves
     usable : (N,) bool, pictures that may be drawn from
     """

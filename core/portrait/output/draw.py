@@ -19,8 +19,8 @@ def draw_missing(
 ) -> None:
     """Render the frames that are not stored yet.
 
-    draw : the picture of a number; called from several threads at once
-    preview : told the newest picture's file
+    draw : returns the frame of an index, (H, W, 3) uint8 RGB; called from several threads at once
+    preview : called with the newest frame's file
 
     Raises
     ------

@@ -21,7 +21,7 @@ TAGS = {
     "comment": "synthetic: pictures of this person were made by a computer; nobody filmed them",
     "software": f"Mannerism {VERSION}",
 }
-"""What every film says of itself: that it is none. No title, and nothing of who is seen."""
+"""Metadata of every video: that it is synthetic. No title, and nothing about the person."""
 
 _QUALITY = "17"  # the scale of x264, lower is better; at 17 eyes see no loss
 _LAYOUTS = {1: "mono", 2: "stereo"}
@@ -48,7 +48,7 @@ def write_video(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound:
                 container.metadata.update(TAGS)
                 _Mp4Encoder(container, fps, sound).fill(pictures)
         except av.FFmpegError as error:
-            if isinstance(error, OSError) and error.errno:  # `replacing` tells a full disk from other trouble
+            if isinstance(error, OSError) and error.errno:  # `replacing` distinguishes a full disk
                 raise OSError(error.errno, error.strerror) from error
             raise OutputError(
                 f"“{path.name}” cannot be encoded ({error.strerror})", "Report it with this message"

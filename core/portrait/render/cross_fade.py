@@ -10,7 +10,7 @@ from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from .sampling import LINEAR, sample
 
 _FLOW_SIZE = 256
-"""Flow is looked for in pictures of about this size: it is smooth, and larger ones take four times as long."""
+"""Image size of the flow, pixels: flow is smooth, and twice the size takes four times as long."""
 _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
 

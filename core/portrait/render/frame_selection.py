@@ -20,7 +20,7 @@ from .gestures import gestures
 POSE, MOUTH, EYES = range(3)
 """The slots: columns of a choice."""
 
-# One unit of cost each: far enough to be seen.
+# One unit of cost each: just visible differences.
 _TURN = np.radians(4.0)
 _SHIFT_FACES = 0.05
 _LOG_SCALE = 0.02

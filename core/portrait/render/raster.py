@@ -13,7 +13,7 @@ from ...types import Array, BoolArray, Float32Array, IntArray
 
 _SUBPIXEL_BITS = 4
 _THIN_PX = 0.5
-"""Triangles seen edge-on reach half a pixel beyond themselves when painted; thinner than this, what they
+"""Edge-on triangles reach half a pixel beyond themselves when painted; thinner than this, what they
 carry would run away on that half pixel and is flattened."""
 
 
