@@ -10,15 +10,15 @@ from ..model.person import Clip
 Levels = NDArray[np.int16]
 
 _MOST_PICTURES = 60
-_FEWEST_VIEWS = 3  # of a pixel, to be called seen
-_FAR = 1 / 50  # from the person, widths of the picture
+_FEWEST_VIEWS = 3  # of a pixel, to count as visible
+_FAR = 1 / 50  # from the person, widths of the frame
 _CERTAIN = 25  # of 255 in the matte; below it is background
-_LEAST_SEEN = 0.03  # of the picture
+_LEAST_SEEN = 0.03  # of the frame
 _EDGES = 90  # per cent of the background's pixels are less steep than what counts as an edge
 _STILL = 5.0
 """Levels at the edges: cameras on a stand gave up to 3.1 in the trial clips, and one in the hand 8."""
 _FILL_SIZE = 128
-_RIM = 1 / 80  # where what is known fades out, widths of the picture
+_RIM = 1 / 80  # over which alpha fades out, widths of the frame
 _UNSEEN = 999
 
 
@@ -41,7 +41,7 @@ def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
     if known.mean() < _LEAST_SEEN:
         return None
     middle = np.maximum(views - 1, 0)[None, ..., None] // 2
-    ordered = np.sort(visible, axis=0)  # what is unseen goes last
+    ordered = np.sort(visible, axis=0)  # hidden pixels go last
     median = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *visible.shape[1:])), axis=0)[0]
     if _shift_levels(visible, median, known) > _STILL:
         return None

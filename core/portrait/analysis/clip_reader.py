@@ -115,7 +115,7 @@ def pixels(faces: Array, width: int, height: int) -> Array:
     """Convert normalised landmarks of `FaceFinder.find`, (..., 478, 3), to pixels as in `Clip`.
 
     MediaPipe counts shares from the middle of the first pixel: its face moves by half a pixel of the
-    picture given, whatever its size.
+    frame given, whatever its size.
     """
     return faces * [width, height, -width]
 
@@ -189,7 +189,7 @@ def _square_about(points: Array, width: int, height: int) -> Square:
 def cut(rgb: ByteArray, square: Square, whole: tuple[int, int], size: int) -> ByteArray:
     """Crop a square of an upright frame (H, W, 3) and scale it to `size`; edges are replicated beyond the frame.
 
-    whole : width and height of the picture in square pixels
+    whole : width and height of the frame in square pixels
     """
     if rgb.shape[1::-1] != whole:
         rgb = np.asarray(cv2.resize(rgb, whole, interpolation=cv2.INTER_LINEAR), np.uint8)

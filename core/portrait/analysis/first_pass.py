@@ -30,7 +30,7 @@ class FirstPass:
     facts : of the video
     cut_short : whether frames are damaged or end early, as far as it was read
     time_s : (M,) of all frames of the first LONGEST_REFERENCE_S, processed or not, seconds from the first audio sample
-    samples : about SAMPLED_HZ of them, with what is kept of the picture
+    samples : about SAMPLED_HZ of them, with what is kept of the frame
     sightings : of each frame of the first LONGEST_REFERENCE_S of the sound; None where only samples were taken
     heads : of all frames that were read; None where only samples were taken
     whole : whether `heads` are those of the whole video

@@ -60,7 +60,7 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
 def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progress = no_progress) -> Drive:
     """Correct the expressions of a drive tracked in a clip by optical flow against a registered person.
 
-    clip : T pictures of the same person, cut and scaled alike
+    clip : T frames of the same person, cut and scaled alike
     drive : poses and expressions tracked in them
 
     Raises
@@ -110,7 +110,7 @@ def _displacements(
     Shape (L, 478, 3), for the L frames `indices`.
     """
     poses = plan.drive.poses[indices]
-    points = plan.vertices.seen[indices, : plan.drive.expression.shape[1]]
+    points = plan.vertices.points_px[indices, : plan.drive.expression.shape[1]]
     shifts = np.empty_like(points)
     for order, index in enumerate(indices.tolist()):
         progress(order / len(indices), "Bringing the pictures into step")

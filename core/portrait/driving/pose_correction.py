@@ -14,7 +14,7 @@ from ..model.person import Drive, Person
 from .pose_limits import distance_rad
 
 Render = Callable[[Drive], Callable[[int], ByteArray]]
-"""From a drive to what draws its picture of a number."""
+"""Function from a drive to a renderer of its frames, (S, S, 3) uint8 RGB, by index."""
 
 ROUNDS = 2
 _FROM_RAD, _FULL_RAD = np.radians(3.0), np.radians(6.0)
@@ -28,7 +28,7 @@ def correct(
 ) -> tuple[Drive, Array]:
     """Correct a drive so that the re-tracked poses of its rendered frames match the poses asked for.
 
-    Pictures of poses that the reference lacks are drawn now and then, tracked, and the error is added to
+    Frames of poses that the reference lacks are rendered at intervals, tracked, and the error is added to
     what is driven; between them it is interpolated, so that the correction is as smooth as the motion.
     The neck pivot stays where it is. Near the reference nothing changes.
 

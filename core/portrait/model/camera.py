@@ -17,7 +17,7 @@ from ...types import Array
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DOWN = np.array([1.0, -1.0])  # pictures count downwards
+_DOWN = np.array([1.0, -1.0])  # frames count downwards
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def write_pictures(path: Path, pictures: Iterable[ByteArray], shape: tuple[int, 
 
     They are written, not mapped, since only writing reports a full disk.
 
-    shape : of all pictures together
+    shape : of all frames together
 
     Raises
     ------

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 BaseRenderer = Renderer | Refiner
 
 _REACH_M = 0.2  # of the network's map of the head, from its middle
-_ASTRAY = 0.15  # of the picture's width: deviation of a piece from the middle of the face
+_ASTRAY = 0.15  # of the frame's width: deviation of a piece from the middle of the face
 _MEMORY = 2e9  # bytes, for the crops
-_BYTES = 2 * (9 * 2 + 3)  # a pixel of a pair: as drawn in half precision, and as it is
+_BYTES = 2 * (9 * 2 + 3)  # a pixel of a pair: as rendered in half precision, and as it is
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class TrainingSettings:
 
     channels : of its first level; 64 make a network of 5 million numbers
     crop : pixels of the square crops it learns from
-    pairs : of crops a step, each of two pictures that follow one another
+    pairs : of crops a step, each of two frames that follow one another
     moments : training pairs, at most
     steps : optimiser steps, at most
     rate : initial learning rate

@@ -19,7 +19,7 @@ from .uv_chart import TEXELS
 
 _PULL = 0.1
 _FOLDS = 5
-_AT_ONCE = 32  # pictures
+_AT_ONCE = 32  # frames
 _USUAL = 90.0  # per cent of the training frames have full weight
 _BANDS = (1.2, 2.5, 6.0)
 """Deviations of blurs, texels: detail between one and the next is a band, and what is broader is the last."""

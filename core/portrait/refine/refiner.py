@@ -22,7 +22,7 @@ from .uv_chart import Chart
 
 _HELD_OUT = 0.15  # of the reference, its end
 _FEWEST_S = 3.0  # to learn from
-_FEWEST, _MOST = 60, 450  # pictures to look at
+_FEWEST, _MOST = 60, 450  # training frames
 _MOST_JUDGED = 75
 
 
@@ -55,7 +55,7 @@ class Refiner:
         """Add the appearance model's correction to the layers of a warped frame."""
         one = slice(index, index + 1)
         features = self.feature_space.transform(plan.drive.poses[one], plan.drive.expression[one])[0]
-        warped = self._chart.take(layers.picture, plan.vertices.seen[index])
+        warped = self._chart.take(layers.picture, plan.vertices.points_px[index])
         lacks = self._chart.put(self._chart.inside * self.appearance.residual(features, warped), layers.head)
         return replace(layers, picture=layers.picture + layers.matte[..., None] * lacks)
 
@@ -131,9 +131,9 @@ class _Pairs:
         truth, warped = [], []
         for order, frame in enumerate(indices.tolist()):
             progress(order / len(indices), "Learning the look of the face")
-            seen = plan.vertices.seen[frame]
-            truth.append(chart.take(person.clip.pictures[frame], seen))
-            warped.append(chart.take(renderer.frame(plan, frame).picture, seen).astype(np.float16))
+            points_px = plan.vertices.points_px[frame]
+            truth.append(chart.take(person.clip.pictures[frame], points_px))
+            warped.append(chart.take(renderer.frame(plan, frame).picture, points_px).astype(np.float16))
         features = feature_space.transform(person.poses[indices], person.expression[indices])
         return cls(features, np.stack(truth), np.stack(warped))
 

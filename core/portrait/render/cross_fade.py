@@ -44,14 +44,14 @@ def aligned(
     """
     height, width = maps[0].shape[:2]
     step = max(1, round(height / _FLOW_SIZE))
-    seen = [look(k, np.ascontiguousarray(field[::step, ::step])) for k, field in enumerate(maps)]
+    greys = [look(k, np.ascontiguousarray(field[::step, ::step])) for k, field in enumerate(maps)]
     base = int(np.argmax(shares))
-    still = zero_flow(seen[base])
+    still = zero_flow(greys[base])
     flows = [
         still
         if k == base
-        else cv2.GaussianBlur(optical_flow(seen[base], other, FlowPreset.FAST, still), (0, 0), _CALM_PX)
-        for k, other in enumerate(seen)
+        else cv2.GaussianBlur(optical_flow(greys[base], other, FlowPreset.FAST, still), (0, 0), _CALM_PX)
+        for k, other in enumerate(greys)
     ]
     middle = np.tensordot(shares.astype(np.float32), np.stack(flows), axes=1)
     straight = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=2).astype(np.float32)
