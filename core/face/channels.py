@@ -1,7 +1,7 @@
 """Face motion as named blendshape channels: ARKit shapes, and common visemes.
 
 What our numbers add to ARKit's shapes lies in channels.json, learned by `training/face/blendshapes.py` from
-what Google's blendshape model (Apache-2.0) sees in the same pictures.
+what Google's blendshape model (Apache-2.0) sees in the same frames.
 """
 
 import json

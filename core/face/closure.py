@@ -5,13 +5,13 @@ import numpy as np
 from ..types import Array
 from .mouth import opening_m
 
-_HELD = 1  # steps to each side: lips touch for three at least, which no 25 pictures a second miss
+_HELD = 1  # steps to each side: lips touch for three at least, which no 25 frames a second miss
 
 
 def close_lips(shape: Array, closed: Array, closed_from: float) -> Array:
     """Close the lips in mouth shapes (N, K) where closure is likeliest.
 
-    A regression returns the mean of what is likely; lips that nearly touch look wrong. So the gap shrinks by the
+    A regression predicts the conditional mean; lips that nearly touch look wrong. So the gap shrinks by the
     probability of closed lips, and goes to nothing about each peak of it that is high enough. What is beside
     the gap stays as it is.
 

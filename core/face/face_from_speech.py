@@ -20,10 +20,10 @@ from .network import STEP_HZ
 
 
 def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
-    """Generate face motion for speech samples in a face manner; the mouth is the same for all seeds.
+    """Generate face motion for speech in a face manner; the mouth is the same for all seeds.
 
     speech : a sound, or a video with sound; or samples at 16 kHz, mono
-    seed : whole number below 2^64 for lids and brows
+    seed : whole number below 2^64 of the random lids and brows
     time_s : (T,) seconds, increasing; before and after the sound everything rests
 
     Raises

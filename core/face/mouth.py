@@ -2,7 +2,7 @@
 
 The first number is how far the lips are apart; the others are what lips, chin and cheeks do beside it, most
 first, and leave that gap alone. All are about the person's own rest. A face has two like halves here: what
-left and right do is averaged, since speech hardly tells them apart.
+left and right do is averaged, since speech hardly distinguishes them.
 """
 
 from functools import cache
@@ -50,7 +50,7 @@ def basis() -> Array:
 def head_frame(points: Array) -> Array:
     """Remove pose and scale: head points in metres at the canonical face's size, shape unchanged.
 
-    points : (N, ≥ 468, 3) +X to the right of the picture, +Y up, +Z towards the camera, in any one unit
+    points : (N, ≥ 468, 3) +X to the right of the frame, +Y up, +Z towards the camera, in any one unit
     """
     rotation, shift, scale = fit_similarity(canonical_face()[STABLE], points[:, STABLE])
     return np.asarray((points - shift[:, None]) @ rotation / scale[:, None, None])

@@ -1,4 +1,4 @@
-"""Facts about a video file: picture size, pixel aspect, rotation, frame rate, duration, clock."""
+"""Facts about a video file: frame size, pixel aspect, rotation, frame rate, duration, clock."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +10,13 @@ _WIDEST_PIXEL = 4.0  # width over height, or height over width; what says more i
 class VideoFacts:
     """Properties of a file's first video stream and of its clock.
 
-    width, height : of the upright picture in square pixels, as frames are delivered; 0 where no picture
+    width, height : of the upright frame in square pixels, as frames are delivered; 0 where no frame
         of the file can be decoded
     pixel_aspect : width of a stored pixel over its height
-    rotation_deg : counter-clockwise rotation that puts the stored picture upright: 0, 90, 180 or 270
+    rotation_deg : counter-clockwise rotation that puts the stored frame upright: 0, 90, 180 or 270
     frame_rate : frames a second on average, None where the file has none
-    duration_s : length of the picture stream, seconds, None where the file has none
-    begin_s : where the picture stream begins on the container's clock, seconds
+    duration_s : length of the video stream, seconds, None where the file has none
+    begin_s : where the video stream begins on the container's clock, seconds
     first_sample_s : time of the first audio sample on the container's clock, None without sound
     has_sound : whether there is an audio stream
     """

@@ -14,7 +14,7 @@ from .container import open_media
 RATE_HZ = 16_000
 """Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
 FILM_RATE_HZ = 48_000
-"""Rate of the sound of a film."""
+"""Rate of the sound of a video."""
 
 _LAYOUTS = ("mono", "stereo")
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder

@@ -36,7 +36,7 @@ class Video:
 
     Raises
     ------
-    VideoError : no such file, not a video, no index, no picture in it
+    VideoError : no such file, not a video, no index, no frame in it
     """
 
     def __init__(self, path: Path) -> None:

@@ -31,7 +31,7 @@ from .reference.identity import Reference
 _log = logging.getLogger(__name__)
 
 LONGEST_AUDIO_S = 1800.0
-"""Of the sound, and so of the video."""
+"""Length limit of the sound, and so of the video, seconds."""
 CONFIDENCE_COLUMNS = ("time_s", "confidence", "beyond_deg", "held_back_deg")
 
 _PLAN = "direction.npz"
@@ -48,15 +48,15 @@ def make_portrait(
 ) -> PortraitResult:
     """Make a talking-head video.
 
-    What was done is kept in the request's folder until the video is whole: the same request again, after a
-    kill, a full disk or ESC, carries on from there.
+    Finished steps are kept in the request's folder until the video is whole: the same request resumes there after
+    a kill, a full disk or ESC.
 
-    preview : told the newest picture's file whenever there is one
+    preview : called with the newest frame's file whenever there is one
 
     Raises
     ------
-    ConsentError : nobody attested consent for the reference
-    PortraitError : it cannot be made as asked for
+    ConsentError : no consent is recorded for the reference
+    PortraitError : invalid settings, or too little or too much sound
     VideoError, AudioError, StyleError, MissingPartError, OutputError, CancelledError
     """
     request.check()

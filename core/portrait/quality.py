@@ -54,7 +54,7 @@ def quality_renderer(
     """Return the renderer of a person for a quality of `names.QUALITIES`, trained where it needs to be.
 
     seconds : how long it may learn the person
-    folder : of the analysed reference, where to keep what is learned for the next film; nowhere without
+    folder : of the analysed reference, where to keep what is learned for the next video; nowhere without
 
     Raises
     ------

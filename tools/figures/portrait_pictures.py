@@ -55,7 +55,9 @@ def found(person: Person) -> list[tuple[str, ByteArray]]:
     """Analysis results of one reference frame, as images."""
     frame = len(person.clip) // 3
     picture = person.clip.pictures[frame]
-    points = vertices(person, person.poses[frame : frame + 1], person.expression[frame : frame + 1]).seen[0]
+    points = vertices(
+        person, person.poses[frame : frame + 1], person.expression[frame : frame + 1]
+    ).points_px[0]
     triangles = topology().triangles
     face = triangles[(triangles < len(person.mesh)).all(axis=1)]
     matte = np.repeat(person.matte[frame][..., None], 3, axis=2)

@@ -1,6 +1,6 @@
 """Baselines of the talking-head score: a reference frame unchanged, or moved by a similarity or affine map.
 
-Each gives pictures of a drive, uint8, shape (T, S, S, 3), from the reference's alone.
+Each gives frames of a drive, uint8, shape (T, S, S, 3), from the reference's alone.
 """
 
 from collections.abc import Callable

@@ -30,9 +30,9 @@ class Case:
     """One person: an analysed reference, and the rest of the same clip as the truth to be reproduced.
 
     sound : file with the clip's speech, whose first sample is time 0
-    truth : the pictures after those of the reference, in the same square
-    tracked : poses and expressions of the truth, as the tracker tells them
-    drive : the same as its pixels tell them, see `core.portrait.analysis.flow_registration.registered_drive`
+    truth : the frames after those of the reference, in the same square
+    tracked : poses and expressions of the truth, as tracked
+    drive : the same registered by optical flow, see `core.portrait.analysis.flow_registration.registered_drive`
     """
 
     name: str
@@ -54,7 +54,7 @@ class Case:
         return Renderer(self.person)
 
     @cached_property
-    def seen(self) -> Tracked:
+    def retracked(self) -> Tracked:
         """Tracking of the truth's frames, as of those of the systems."""
         return track(self.truth.pictures)
 
@@ -83,8 +83,8 @@ def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
 def read_case(name: str, video: Path, size: int, folder: Path, progress: Progress = no_progress) -> Case:
     """Read, crop and analyse a clip.
 
-    size : of the square pictures, pixels
-    folder : for its pictures and matte, which exists
+    size : of the square frames, pixels
+    folder : for its frames and matte, which exists
     """
     clip = read_clip(video, size, folder=folder, progress=part(progress, 0.0, 0.5))
     end = clip.time_s[0] + REFERENCE_SHARE * (clip.time_s[-1] - clip.time_s[0])

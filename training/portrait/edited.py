@@ -18,7 +18,7 @@ from mannerism.training.portrait.films import film
 from mannerism.training.portrait.tracked import track, turned_deg
 
 BEYOND_DEG = (5.0, 12.0, 20.0)
-"""Ends of the bands in which errors are told: distance to the nearest pose of the reference."""
+"""Ends of the bands in which errors are reported: distance to the nearest pose of the reference."""
 _SWEEP_S = 1.6
 _AXES = np.array([[1.0, 0, 0], [-1.0, 0, 0], [0, 1.0, 0], [0, -1.0, 0]])  # down, up, to either side
 _FURTHEST_DEG = 90.0
@@ -30,10 +30,10 @@ def edited(case: Case, *, closed_loop: bool) -> Figures:
     errors, beyond = [], []
     for wanted in sweeps(case.person):
         shown = correct(case.person, wanted, frames_of)[0] if closed_loop else wanted
-        seen = track(film(case.renderer, shown))
-        poses, _ = follow(case.person, seen.landmarks[seen.found])
-        errors.append(turned_deg(poses.rotation, wanted.poses.rotation[seen.found]))
-        beyond.append(np.degrees(distance_rad(case.person, wanted))[seen.found])
+        tracked = track(film(case.renderer, shown))
+        poses, _ = follow(case.person, tracked.landmarks[tracked.found])
+        errors.append(turned_deg(poses.rotation, wanted.poses.rotation[tracked.found]))
+        beyond.append(np.degrees(distance_rad(case.person, wanted))[tracked.found])
     error, far = np.concatenate(errors), np.concatenate(beyond)
     figures = {}
     for low, high in zip((0.0, *BEYOND_DEG), BEYOND_DEG, strict=False):
@@ -45,7 +45,7 @@ def edited(case: Case, *, closed_loop: bool) -> Figures:
 def sweeps(person: Person) -> Iterator[Drive]:
     """Slow turns about the neck from the neutral pose to the far end of the last band.
 
-    The expression is that of the reference's picture nearest to neutral.
+    The expression is that of the reference's frame nearest to neutral.
     """
     step_s = float(np.median(np.diff(person.clip.time_s)))
     time_s = np.arange(round(_SWEEP_S / step_s), dtype=np.float64) * step_s

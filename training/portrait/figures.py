@@ -34,8 +34,8 @@ IN_RANGE_DEG = 5.0
 def compared(case: Case, made: ByteArray) -> Figures:
     """Figures of frames that reproduce the truth; each is explained where it is computed.
 
-    Means over pictures, unless named `_p95`. Landmarks are told in per cent of the eye distance, flicker as a
-    share of the truth's, `lost` is the share of pictures in which no face was found.
+    Means over frames, unless named `_p95`. Landmarks are in per cent of the eye distance, flicker as a
+    share of the truth's, `lost` is the share of frames in which no face was found.
     """
     true, size = case.truth.pictures, case.truth.size
     face, mouth = face_boxes(case.truth.landmarks, size), mouth_boxes(case.truth.landmarks, size)
@@ -53,21 +53,21 @@ def compared(case: Case, made: ByteArray) -> Figures:
 
 def spoken(case: Case, made: ByteArray) -> Figures:
     """Figures of lips driven by sound: correlation with the true opening, and its amplitude."""
-    seen = track(made)
-    both = seen.found & case.seen.found
+    tracked = track(made)
+    both = tracked.found & case.retracked.found
     if both.sum() < 2:
         return {"opening_r": np.nan, "opening_gain": np.nan}
-    got, true = opening(seen.landmarks[both]), opening(case.seen.landmarks[both])
+    got, true = opening(tracked.landmarks[both]), opening(case.retracked.landmarks[both])
     return {"opening_r": correlation(got, true), "opening_gain": float(got.std() / max(true.std(), 1e-9))}
 
 
 def _tracked(case: Case, made: ByteArray) -> Figures:
-    seen = track(made)
-    both = seen.found & case.seen.found
+    tracked = track(made)
+    both = tracked.found & case.retracked.found
     names = ("landmarks_pct", "pose_deg", "pose_p95_deg", "pose_in_range_deg", "opening_r")
     if both.sum() < 2:
-        return {**dict.fromkeys(names, np.nan), "lost": float(1 - seen.found.mean())}
-    got, true = seen.landmarks[both], case.seen.landmarks[both]
+        return {**dict.fromkeys(names, np.nan), "lost": float(1 - tracked.found.mean())}
+    got, true = tracked.landmarks[both], case.retracked.landmarks[both]
     pose = pose_error_deg(case.person, got, true)
     near = np.degrees(distance_rad(case.person, case.drive))[both] <= IN_RANGE_DEG
     values = (
@@ -77,4 +77,7 @@ def _tracked(case: Case, made: ByteArray) -> Figures:
         pose[near].mean() if near.any() else np.nan,
         correlation(opening(got), opening(true)),
     )
-    return {**{k: float(v) for k, v in zip(names, values, strict=True)}, "lost": float(1 - seen.found.mean())}
+    return {
+        **{k: float(v) for k, v in zip(names, values, strict=True)},
+        "lost": float(1 - tracked.found.mean()),
+    }

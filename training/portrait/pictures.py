@@ -6,7 +6,7 @@ import numpy as np
 from mannerism.core.portrait.model.topology import topology
 from mannerism.core.types import Array, ByteArray, IntArray
 
-_ROUNDING = 1 / 12  # mean square of rounding to whole levels: no picture can be shown to be nearer
+_ROUNDING = 1 / 12  # mean square of rounding to whole levels: no frame can be shown to be nearer
 _WINDOW, _SIGMA = 11, 1.5
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
@@ -15,7 +15,7 @@ def face_boxes(landmarks: Array, size: int, margin: float = 0.08) -> IntArray:
     """Face boxes, shape (T, 4), wider on each side by a share of their width.
 
     landmarks : (T, 478, 2 or more) pixels
-    size : of the pictures, pixels
+    size : of the frames, pixels
     """
     return _boxes(landmarks[:, topology().oval, :2], size, margin)
 
@@ -82,7 +82,7 @@ def _detail(pictures: ByteArray, boxes: IntArray) -> Array:
 def motion_error(made: ByteArray, true: ByteArray) -> float:
     """Mean |change of the made − change of the true| between frames over mean |change of the true|.
 
-    0 for the truth itself, 1 for a still picture.
+    0 for the truth itself, 1 for a still frame.
     """
     error = moved = 0.0
     for frame in range(1, len(true)):
@@ -95,7 +95,7 @@ def motion_error(made: ByteArray, true: ByteArray) -> float:
 def flicker(pictures: ByteArray, boxes: IntArray) -> float:
     """Mean |second difference in time| inside the boxes, levels: 0 for constant or linearly fading frames.
 
-    For films of the same motion, or at least of as much of it.
+    For videos of the same motion, or at least of as much of it.
     """
     bends = []
     for frame in range(1, len(pictures) - 1):

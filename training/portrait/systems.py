@@ -43,7 +43,7 @@ EDITED = (AS_IS, CORRECTED)
 ROWS = (*GIVEN_BACK, *SPOKEN, *EDITED)
 
 Show = Callable[[Case, str, ByteArray], None]
-"""Called with what a system made, to be looked at."""
+"""Called with the frames of a system, for inspection."""
 
 
 @dataclass(frozen=True)

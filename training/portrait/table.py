@@ -24,7 +24,7 @@ from mannerism.training.portrait.systems import (
 )
 
 _FEWEST = 4
-"""Persons from whom on quartiles are told: those of fewer would be the persons' own figures."""
+"""Persons from which on quartiles are reported: those of fewer would be the persons' own figures."""
 _NONE = "–"
 
 

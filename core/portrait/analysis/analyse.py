@@ -30,7 +30,7 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
 
     Raises
     ------
-    VideoError : too few pictures with the whole face
+    VideoError : too few frames with the whole face
     MissingPartError : no person model
     CancelledError : through `progress`
     """
@@ -59,7 +59,7 @@ def usable_face(clip: Clip) -> tuple[Face, BoolArray]:
 
     Raises
     ------
-    VideoError : too few pictures with the whole face
+    VideoError : too few frames with the whole face
     """
     usable = usable_pictures(clip, fit_face(clip.landmarks))
     if usable.sum() < _FEWEST_USABLE:

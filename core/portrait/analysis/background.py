@@ -10,45 +10,45 @@ from ..model.person import Clip
 Levels = NDArray[np.int16]
 
 _MOST_PICTURES = 60
-_FEWEST_VIEWS = 3  # of a pixel, to be called seen
-_FAR = 1 / 50  # from the person, widths of the picture
+_FEWEST_VIEWS = 3  # of a pixel, to count as visible
+_FAR = 1 / 50  # from the person, widths of the frame
 _CERTAIN = 25  # of 255 in the matte; below it is background
-_LEAST_SEEN = 0.03  # of the picture
+_LEAST_SEEN = 0.03  # of the frame
 _EDGES = 90  # per cent of the background's pixels are less steep than what counts as an edge
 _STILL = 5.0
 """Levels at the edges: cameras on a stand gave up to 3.1 in the trial clips, and one in the hand 8."""
 _FILL_SIZE = 128
-_RIM = 1 / 80  # where what is known fades out, widths of the picture
+_RIM = 1 / 80  # over which alpha fades out, widths of the frame
 _UNSEEN = 999
 
 
 def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
     """Temporal median of the visible background, (S, S, 4) RGBA; alpha is 0 where it was never visible.
 
-    None where the camera moves, or where hardly any background is seen.
+    None where the camera moves, or where hardly any background is visible.
 
     matte : (N, S, S) as `person_matte`
     """
-    looked = np.unique(np.linspace(0, len(clip) - 1, min(len(clip), _MOST_PICTURES)).astype(int))
-    seen = np.full((len(looked), *clip.pictures.shape[1:]), _UNSEEN, np.int16)
+    sampled = np.unique(np.linspace(0, len(clip) - 1, min(len(clip), _MOST_PICTURES)).astype(int))
+    visible = np.full((len(sampled), *clip.pictures.shape[1:]), _UNSEEN, np.int16)
     reach = 2 * round(_FAR * clip.size) + 1
-    for order, frame in enumerate(looked):
+    for order, frame in enumerate(sampled):
         person = cv2.dilate(matte[frame], np.ones((reach, reach), np.uint8))
         background = person < _CERTAIN
-        seen[order][background] = clip.pictures[frame][background]
-    views = (seen[..., 0] != _UNSEEN).sum(axis=0)
+        visible[order][background] = clip.pictures[frame][background]
+    views = (visible[..., 0] != _UNSEEN).sum(axis=0)
     known = views >= _FEWEST_VIEWS
     if known.mean() < _LEAST_SEEN:
         return None
     middle = np.maximum(views - 1, 0)[None, ..., None] // 2
-    ordered = np.sort(seen, axis=0)  # what is unseen goes last
-    median = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *seen.shape[1:])), axis=0)[0]
-    if _shift_levels(seen, median, known) > _STILL:
+    ordered = np.sort(visible, axis=0)  # hidden pixels go last
+    median = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *visible.shape[1:])), axis=0)[0]
+    if _shift_levels(visible, median, known) > _STILL:
         return None
     return np.dstack([_filled(median, known), _soft(known)])
 
 
-def _shift_levels(seen: Levels, median: Levels, known: BoolArray) -> float:
+def _shift_levels(visible: Levels, median: Levels, known: BoolArray) -> float:
     """Mean absolute difference, levels, between frames and the median at its strongest edges.
 
     A plain wall looks the same from a moving camera, and may then stay.
@@ -59,7 +59,7 @@ def _shift_levels(seen: Levels, median: Levels, known: BoolArray) -> float:
     if not inside.any():
         return 0.0
     edges = inside & (steep >= np.percentile(steep[inside], _EDGES))
-    there = seen[:, edges]
+    there = visible[:, edges]
     away = np.abs(there - median[edges])[there[..., 0] != _UNSEEN]
     return float(away.mean())
 

@@ -46,13 +46,13 @@ def read_clip(
 ) -> Clip:
     """Crop the frames of the person with the largest face out of a video, and track the face.
 
-    The video is read for the faces, unless `sightings` has them, and for the pictures once it is known where
-    the head stays. The face is then looked at again in these, see `landmark_averaging.py`. Pictures lie in
-    `folder` and not in memory; frames without the face are left out.
+    The video is decoded once for the faces, unless `sightings` has them, and once for the frames of the fixed crop.
+    Landmarks are then averaged over detections in these, see `landmark_averaging.py`. Frames are stored in `folder`
+    and not in memory; those without the face are left out.
 
-    size : of the pictures, pixels
-    start_s, seconds : which part of the video, all of it without; seconds from the first audio sample
-    square : what to cut, such as that of another part; else one about the head
+    size : of the frames, pixels
+    start_s, seconds : start and length of the part, by default all of it; seconds from the first audio sample
+    square : crop, such as that of another part; by default one about the head
     sightings : the faces of that part, where they are found already
 
     Raises
@@ -115,7 +115,7 @@ def pixels(faces: Array, width: int, height: int) -> Array:
     """Convert normalised landmarks of `FaceFinder.find`, (..., 478, 3), to pixels as in `Clip`.
 
     MediaPipe counts shares from the middle of the first pixel: its face moves by half a pixel of the
-    picture given, whatever its size.
+    frame given, whatever its size.
     """
     return faces * [width, height, -width]
 
@@ -189,7 +189,7 @@ def _square_about(points: Array, width: int, height: int) -> Square:
 def cut(rgb: ByteArray, square: Square, whole: tuple[int, int], size: int) -> ByteArray:
     """Crop a square of an upright frame (H, W, 3) and scale it to `size`; edges are replicated beyond the frame.
 
-    whole : width and height of the picture in square pixels
+    whole : width and height of the frame in square pixels
     """
     if rgb.shape[1::-1] != whole:
         rgb = np.asarray(cv2.resize(rgb, whole, interpolation=cv2.INTER_LINEAR), np.uint8)

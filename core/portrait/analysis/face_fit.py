@@ -11,7 +11,7 @@ from ..model.camera import FacePoses
 from ..model.person import Person
 from ..model.topology import topology
 
-_CAMERA = np.array([1.0, -1.0, 1.0])  # pictures count downwards, heads upwards
+_CAMERA = np.array([1.0, -1.0, 1.0])  # frames count downwards, heads upwards
 _CANONICAL = 468
 """Points of the canonical face; the irises come after them."""
 _ROUNDS = 8
@@ -24,8 +24,8 @@ class Face:
     """Neutral mesh, poses and expressions of a face in N frames.
 
     mesh : (478, 3) at rest, metres in the head frame
-    poses : of the N pictures
-    expression : (N, 478, 3) what each picture adds to the mesh, metres in the head frame
+    poses : of the N frames
+    expression : (N, 478, 3) what each frame adds to the mesh, metres in the head frame
     """
 
     mesh: Array
@@ -36,12 +36,12 @@ class Face:
 def fit_face(landmarks: Array, usable: BoolArray | None = None) -> Face:
     """Fit a neutral mesh, poses and expressions to landmarks, by generalised Procrustes analysis.
 
-    Generalised Procrustes analysis (Gower 1975): poses that carry the mesh to the pictures and the mesh as
-    the median of the pictures carried back, in turns, points weighted by how still they lie. Metres and the
+    Generalised Procrustes analysis (Gower 1975): poses that carry the mesh to the frames and the mesh as
+    the median of the frames carried back, in turns, points weighted by how still they lie. Metres and the
     head frame are those of the canonical face, by a similarity between the points that speech leaves alone.
 
     landmarks : (N, 478, 3) pixels as in `Clip`
-    usable : (N,) the pictures to learn the mesh from, all of them without
+    usable : (N,) the frames to learn the mesh from, all of them without
     """
     learned = landmarks if usable is None else landmarks[usable]
     canonical = canonical_face()[STABLE]
@@ -61,7 +61,7 @@ def fit_face(landmarks: Array, usable: BoolArray | None = None) -> Face:
 def follow(person: Person, landmarks: Array) -> tuple[FacePoses, Array]:
     """Fit poses and expressions of the same person in other frames, with the mesh fixed.
 
-    landmarks : (M, 478, 3) pixels as in `Clip`, of pictures cut and scaled alike
+    landmarks : (M, 478, 3) pixels as in `Clip`, of frames cut and scaled alike
 
     Returns the poses, and what each face adds to the mesh, shape (M, 478, 3), metres in the head frame.
     """

@@ -18,9 +18,9 @@ from .sampled_frames import SampledFrame, sampled_frame
 from .sightings import Sightings, SightingsGatherer, reduced
 
 LONGEST_REFERENCE_S = 60.0
-"""So much of a longer reference is used, from its beginning; only the person's own style is that of the whole."""
+"""Length limit of the reference, seconds, from its beginning; only the person's own style uses the whole."""
 SAMPLED_HZ = 12.5
-"""How often a frame's colours are kept."""
+"""Rate of the sampled frames, a second."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class FirstPass:
 
     facts : of the video
     cut_short : whether frames are damaged or end early, as far as it was read
-    time_s : (M,) of all frames of the first LONGEST_REFERENCE_S, looked at or not, seconds from the first audio sample
-    samples : about SAMPLED_HZ of them, with what is kept of the picture
+    time_s : (M,) of all frames of the first LONGEST_REFERENCE_S, processed or not, seconds from the first audio sample
+    samples : about SAMPLED_HZ of them, with what is kept of the frame
     sightings : of each frame of the first LONGEST_REFERENCE_S of the sound; None where only samples were taken
     heads : of all frames that were read; None where only samples were taken
     whole : whether `heads` are those of the whole video

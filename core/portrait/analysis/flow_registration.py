@@ -1,9 +1,9 @@
 """Landmark registration by optical flow: least-squares agreement of all frames on where face points lie.
 
-Tracked points are half a pixel off, each picture in its own way, and that is most of what a warped picture
-gets wrong and most of its blur. Drawn from the others, each picture of the reference tells by optical flow
-how far its points lie from where theirs do; all these differences together have one least-squares answer, as
-in the adjustment of a survey's network.
+Tracked points are off by half a pixel, differently in each frame, which causes most of the error and of the blur
+of warped frames. Each reference frame is rendered from the others; DIS optical flow (Kroeger et al. 2016) between
+the rendering and the frame measures the difference of their points. The corrections of all frames solve one
+least-squares problem, as in the adjustment of a geodetic network.
 """
 
 from dataclasses import replace
@@ -23,32 +23,34 @@ from ..render.warp import eye_weight, mouth_weight
 
 ROUNDS = 2
 _MOST_PICTURES = 300
-"""So many of a longer reference are looked at: what is off with the points changes slowly."""
+"""Frames registered of a longer reference; between them corrections are interpolated, since they change slowly."""
 APART_S = 0.75
-"""Pictures nearer than this show the same moment, and drawing one from another teaches nothing."""
+"""Frames nearer in time than this show the same moment, and give no information about each other."""
 _FLOW_SIZE = 256
 _CALM_PX = 4.0  # blur of the flow, pixels of `_FLOW_SIZE`: points move with what is about them
-_LARGEST_PX = 4.0  # more is flow that lost its way
-_PULL = 0.1  # to where the tracker has the points; holds what no difference tells
+_LARGEST_PX = 4.0  # larger flow is an outlier
+_PULL = 0.1  # weight of the prior of no correction, for points without data
 
 
 def register(person: Person, progress: Progress = no_progress) -> Person:
     """Correct the expression of each frame so that landmarks agree with the other frames' pixels.
 
-    Poses stay. Pictures that are not usable tell nothing.
+    Poses stay. Frames that are not usable contribute nothing.
 
     Raises
     ------
     CancelledError : through `progress`
     """
     usable = np.flatnonzero(person.usable)
-    looked = usable[np.unique(np.linspace(0, len(usable) - 1, _MOST_PICTURES).astype(int))]
+    indices = usable[np.unique(np.linspace(0, len(usable) - 1, _MOST_PICTURES).astype(int))]
     time_s = person.clip.time_s
-    drawn_from = replace(person, usable=np.isin(np.arange(len(time_s)), looked))
+    drawn_from = replace(person, usable=np.isin(np.arange(len(time_s)), indices))
     for count in range(ROUNDS):
-        moved = _corrections(drawn_from, looked, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
-        flat = moved.reshape(len(looked), -1)
-        between = np.stack([np.interp(time_s, time_s[looked], each) for each in flat.T], axis=1)
+        moved = _corrections(drawn_from, indices, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
+        flat = moved.reshape(len(indices), -1)  # (L x 478·3)
+        between = np.stack(
+            [np.interp(time_s, time_s[indices], each) for each in flat.T], axis=1
+        )  # (N x 478·3)
         drawn_from = replace(
             drawn_from, expression=drawn_from.expression + between.reshape(person.expression.shape)
         )
@@ -58,8 +60,8 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
 def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progress = no_progress) -> Drive:
     """Correct the expressions of a drive tracked in a clip by optical flow against a registered person.
 
-    clip : T pictures of the same person, cut and scaled alike
-    drive : what the tracker has seen in them
+    clip : T frames of the same person, cut and scaled alike
+    drive : poses and expressions tracked in them
 
     Raises
     ------
@@ -68,10 +70,10 @@ def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progres
     renderer = Renderer(person)
     for count in range(ROUNDS):
         plan = renderer.plan(drive)
-        apart = _displacements(
+        displacement = _displacements(
             renderer, plan, clip, np.arange(len(clip)), part(progress, count / ROUNDS, (count + 1) / ROUNDS)
         )
-        drive = replace(drive, expression=drive.expression + apart)
+        drive = replace(drive, expression=drive.expression + displacement)
     return drive
 
 
@@ -84,31 +86,34 @@ def leave_out_plan(person: Person) -> Plan:
     return Renderer(person).plan(Drive(time_s, person.poses, person.expression), near)
 
 
-def _corrections(person: Person, looked: IntArray, progress: Progress) -> Array:
+def _corrections(person: Person, indices: IntArray, progress: Progress) -> Array:
     """Expression corrections of the usable frames that make all frames agree, (L, 478, 3) metres."""
     plan = leave_out_plan(person)
-    apart = _displacements(Renderer(person), plan, person.clip, looked, progress).reshape(len(looked), -1, 3)
+    displacement = _displacements(Renderer(person), plan, person.clip, indices, progress)  # (L x 478 x 3)
     part = _slot_of_points(person)
-    moved = np.zeros_like(apart)
+    moved = np.zeros_like(displacement)
     for slot in range(plan.chosen.shape[1]):
         points = part == slot
-        agree = np.eye(len(looked)) - _shares(plan, slot, len(person.clip))[np.ix_(looked, looked)]
-        told = agree.T @ apart[:, points].reshape(len(looked), -1)
-        answer = np.linalg.solve(agree.T @ agree + _PULL * np.eye(len(looked)), told)
-        moved[:, points] = answer.reshape(len(looked), -1, 3)
+        # (L x L): own displacement minus the weighted mean of the source frames'
+        agreement = np.eye(len(indices)) - _shares(plan, slot, len(person.clip))[np.ix_(indices, indices)]
+        right_side = agreement.T @ displacement[:, points].reshape(len(indices), -1)  # (L x P·3)
+        answer = np.linalg.solve(agreement.T @ agreement + _PULL * np.eye(len(indices)), right_side)
+        moved[:, points] = answer.reshape(len(indices), -1, 3)
     return moved
 
 
-def _displacements(renderer: Renderer, plan: Plan, clip: Clip, looked: IntArray, progress: Progress) -> Array:
+def _displacements(
+    renderer: Renderer, plan: Plan, clip: Clip, indices: IntArray, progress: Progress
+) -> Array:
     """Displacement of each point in a clip's frames from its place in the rendered frames, metres in the head frame.
 
-    Shape (L, 478, 3), for the L pictures looked at.
+    Shape (L, 478, 3), for the L frames `indices`.
     """
-    poses = plan.drive.poses[looked]
-    points = plan.vertices.seen[looked, : plan.drive.expression.shape[1]]
+    poses = plan.drive.poses[indices]
+    points = plan.vertices.points_px[indices, : plan.drive.expression.shape[1]]
     shifts = np.empty_like(points)
-    for order, index in enumerate(looked.tolist()):
-        progress(order / len(looked), "Bringing the pictures into step")
+    for order, index in enumerate(indices.tolist()):
+        progress(order / len(indices), "Bringing the pictures into step")
         drawn = renderer.frame(plan, index).picture
         shifts[order] = _displacement_px(drawn, clip.pictures[index], points[order])
     return _on_the_head(poses, shifts)
@@ -131,8 +136,8 @@ def _displacement_px(drawn: Float32Array, truth: ByteArray, points: Array) -> Ar
 
 def _on_the_head(poses: FacePoses, shifts_px: Array) -> Array:
     """Image displacements over N frames, (N, K, 2) pixels, as metres in the head frame, (N, K, 3)."""
-    across = shifts_px * [1.0, -1.0] / poses.scale[:, None, None]
-    return np.asarray(across @ poses.rotation[:, :2])
+    across = shifts_px * [1.0, -1.0] / poses.scale[:, None, None]  # (N x K x 2), metres
+    return np.asarray(across @ poses.rotation[:, :2])  # (N x K x 2) @ (N x 2 x 3)
 
 
 def _shares(plan: Plan, slot: int, count: int) -> Array:

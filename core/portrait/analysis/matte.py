@@ -19,7 +19,7 @@ MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
 _SHIPPED = Path(__file__).parents[2] / "weights" / "selfie_segmentation.tflite"
 _LOOK = (256, 256)
 """What the model sees, pixels."""
-_EDGE = 1 / 40  # reach of the guided filter, widths of the picture
+_EDGE = 1 / 40  # reach of the guided filter, widths of the frame
 _EDGE_CONTRAST = 0.02**2
 
 
@@ -42,7 +42,7 @@ def find_person_model() -> Path:
 def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress = no_progress) -> ByteArray:
     """Segment the person, (N, S, S) uint8, 255 inside, with MediaPipe's selfie segmentation.
 
-    Its edges are drawn to those of the picture by a guided filter (He and Sun, "Fast guided filter", 2015),
+    Its edges are aligned to those of the frame by a guided filter (He and Sun, "Fast guided filter", 2015),
     and each matte is averaged with its neighbours, which stills the edges.
 
     folder : where to keep it, in memory without

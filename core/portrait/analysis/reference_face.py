@@ -20,7 +20,7 @@ def reference_face_manner(path: Path, progress: Progress = no_progress) -> FaceM
 
     Raises
     ------
-    VideoError : no video, no face, or too few pictures with the whole face
+    VideoError : no video, no face, or too few frames with the whole face
     MissingPartError : no face model
     OutputError : no room for temporary files
     CancelledError : through `progress`

@@ -13,9 +13,9 @@ from .usable_frames import skin_colours, skin_points
 GAP = slice(POINTS, POINTS + 3)
 """The colours between the lips, after those of the landmarks."""
 EYES = (64, 32)
-"""Size of the picture of the eyes, pixels, width and height."""
+"""Size of the eye crop, pixels, width and height."""
 
-_SMALL = 320  # pixels; the longer side of what is kept of a picture
+_SMALL = 320  # pixels; the longer side of what is kept of a frame
 _FACE = 96  # pixels; the width of a face whose colours are taken, so that they are those of small areas
 _SKIN_FACE = 40 / 3  # pixels; the height of a face whose skin is taken: that of a clip 32 pixels wide
 _TOP, _CHIN = 10, 152
@@ -30,11 +30,11 @@ class SampledFrame:
     """One sampled frame and its F faces.
 
     time_s : seconds from the first audio sample
-    small : (h, w) uint8, the grey picture, 320 pixels long at most
+    small : (h, w) uint8, the grey frame, 320 pixels long at most
     faces : (F, 478, 3) landmarks as `FaceFinder.find` returns them
     colours : (F, 481, 3) 0 to 255, at the landmarks and between the lips
     skin : (F, len(skin_points()), 3) float32, colours of the skin, brightness apart, as `usable_frames.skin_colours`
-    eyes : (F, 32, 64) uint8, the grey picture about the eyes, level
+    eyes : (F, 32, 64) uint8, the grey crop about the eyes, level
     """
 
     time_s: float

@@ -12,7 +12,7 @@ from ...track.landmarks import POINTS, find_model
 from ...track.sightings import find_faces
 from ...types import Array, IntArray
 
-_LARGEST = 1920  # pixels of the longer side; the face finder works on 256, and is slow in larger pictures
+_LARGEST = 1920  # pixels of the longer side; the face finder works on 256, and is slow in larger frames
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Sightings:
     time_s : (N,) seconds from the first audio sample
     counts : (N,) how many faces each frame has, 0 to 2
     faces : (S, 478, 3) landmarks in the order of the frames, in shares of width, height and width that count
-        from the picture's edge, so that they are the same at every size
+        from the frame's edge, so that they are the same at every size
     """
 
     time_s: Array

@@ -18,7 +18,7 @@ _RIDGE = 0.15
 _OUTLIER = 3.0
 _MOST_PICTURES = 300
 _FLOW_SIZE = 256
-_BEYOND = 0.3  # of the border outside the picture, widths of the picture
+_BEYOND = 0.3  # of the border outside the frame, widths of the frame
 
 
 def fit_surround(
@@ -29,7 +29,7 @@ def fit_surround(
     What a point does is linear in the head's affine camera. A ridge regression pulls it towards a prior:
     rigid with the head beside and above the face, ever less so outwards and on the shoulders.
 
-    usable : (N,) pictures to learn from
+    usable : (N,) frames to learn from
     """
     outline = mesh[topology().oval]
     points, rigid = _rings(outline)

@@ -16,15 +16,15 @@ from ..model.topology import topology
 from .face_fit import Face, unrest
 
 _PROFILE_RAD = np.radians(35.0)
-# Robust deviations above the median. Clear pictures of the trial clips reach 6 in colour, and a hand before
+# Robust deviations above the median. Clear frames of the trial clips reach 6 in colour, and a hand before
 # the face is above it; shapes are rare where they are not wrong, up to 6.
 _ODD_COLOUR = 6.0
 _ODD_SHAPE = 8.0
-_SMALLEST_SPREAD = 0.1  # of the median, so that a very steady clip loses no picture
-_COLOUR_SIZE = 32  # pixels of the clip's picture in which colours are taken
+_SMALLEST_SPREAD = 0.1  # of the median, so that a very steady clip loses no frame
+_COLOUR_SIZE = 32  # pixels of the clip's frame in which colours are taken
 _ROUNDS = 2
 _STRANGE, _DEVIATIONS = 0.2, 3.0  # of the face's brightness, and usual deviations of that colour
-_HIDDEN = 0.12  # of the skin's points; clear pictures of the trial clips reach 0.07
+_HIDDEN = 0.12  # of the skin's points; clear frames of the trial clips reach 0.07
 _ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than usual
 
 
@@ -56,7 +56,7 @@ def usable_pictures(clip: Clip, face: Face) -> BoolArray:
 def visibility(face: Face, skin: Array) -> Visibility:
     """Detect profiles and occlusions: outliers in shape and in colour at the face's points.
 
-    face : fitted to all N pictures
+    face : fitted to all N frames
     skin : (N, S, 3) as `skin_colours`
     """
     forward = face.poses.rotation[:, :, 2]
@@ -69,7 +69,7 @@ def visibility(face: Face, skin: Array) -> Visibility:
         inverse = np.linalg.pinv(terms[~odd])
         rest = np.abs(colours - terms @ (inverse @ colours[~odd])).mean(axis=1)
         own = np.einsum("nk,kn->n", terms[~odd], inverse)
-        rest[~odd] /= np.maximum(1.0 - own, 0.1)  # as if a picture had not been learned from itself
+        rest[~odd] /= np.maximum(1.0 - own, 0.1)  # as if a frame had not been learned from itself
         odd |= _oddness(rest) > _ODD_COLOUR
     return Visibility(profile, odd & ~profile)
 
@@ -107,7 +107,7 @@ def _oddness(values: Array) -> Array:
 def _hidden(colours: Array, forward: Array) -> BoolArray:
     """Mask of frames in which much of the skin deviates in colour from the median, as behind a hand, (N,).
 
-    It holds where the least squares over pose and mouth would learn the hand, which is in many pictures.
+    It holds where the least squares over pose and mouth would learn the hand, which is in many frames.
     """
     turn = np.arctan2(forward[:, 0], forward[:, 2])
     alike = np.abs(turn - np.median(turn)) < _ALIKE_RAD

@@ -26,7 +26,7 @@ _BROWS = np.array(
         *(300, 293, 334, 296, 336, 285, 295, 282, 283, 276, 445, 444, 443, 442, 441, 342, 413),
     ]
 )
-_OPEN_LIDS, _SHUT_LIDS = 75.0, 0.5  # per cent of the pictures: blinks and looks down lie between
+_OPEN_LIDS, _SHUT_LIDS = 75.0, 0.5  # per cent of the frames: blinks and looks down lie between
 _UNSEEN_SHUT = 0.2  # of the open eye, where no blink shows what shut lids measure
 _RIDGE = 1e-3  # share of a number's own variance: only keeps what the reference never shows from running away
 _BEYOND = 0.25  # a face may leave the reference's range by so much of the range
@@ -35,7 +35,7 @@ _BEYOND = 0.25  # a face may leave the reference's range by so much of the range
 def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive:
     """Retarget poses and face motion to a person, one of each at the times of `face`.
 
-    Each part of the face is regressed on what drives it, over the usable pictures of the reference: the
+    Each part of the face is regressed on what drives it, over the usable reference frames: the
     mouth and all below the eyes on the mouth's shape, the lids on the blink, and the irises on the head's
     turn as well, so that the gaze stays where the person kept it; the brows on their raise.
     """
@@ -78,7 +78,7 @@ def _drivers(face: FaceMotion, person: Person, poses: FacePoses) -> tuple[Array,
 def _regression(known: Array, points: Array, asked: Array) -> Array:
     """Displacement of points from their mean for regressors `asked`, shape (T, P, 3).
 
-    Ridge regression of points (N, P, 3) on drivers `known` (N, D), told for others (T, D).
+    Ridge regression of points (N, P, 3) on regressors `known` (N, D), evaluated at others (T, D).
     """
     middle, size = known.mean(axis=0), known.std(axis=0) + 1e-12
     scaled = (known - middle) / size

@@ -14,7 +14,7 @@ from ..model.person import Drive, Person
 from .pose_limits import distance_rad
 
 Render = Callable[[Drive], Callable[[int], ByteArray]]
-"""From a drive to what draws its picture of a number."""
+"""Function from a drive to a renderer of its frames, (S, S, 3) uint8 RGB, by index."""
 
 ROUNDS = 2
 _FROM_RAD, _FULL_RAD = np.radians(3.0), np.radians(6.0)
@@ -28,34 +28,34 @@ def correct(
 ) -> tuple[Drive, Array]:
     """Correct a drive so that the re-tracked poses of its rendered frames match the poses asked for.
 
-    Pictures of poses that the reference lacks are drawn now and then, tracked, and the error is added to
+    Frames of poses that the reference lacks are rendered at intervals, tracked, and the error is added to
     what is driven; between them it is interpolated, so that the correction is as smooth as the motion.
     The neck pivot stays where it is. Near the reference nothing changes.
 
-    Returns the drive and the error that was left when last looked at, degrees, (T,), 0 where not looked at.
+    Returns the drive, and the last measured error, (T,) degrees, 0 in frames without a measurement.
     """
     wanted = person.stage.motion(drive.poses, drive.time_s)
     share = _smoothstep((distance_rad(person, drive) - _FROM_RAD) / (_FULL_RAD - _FROM_RAD))
-    looked = _now_and_then(drive.time_s, share > 0)
+    sampled = _now_and_then(drive.time_s, share > 0)
     left_deg = np.zeros(len(drive))
     correction = np.zeros((len(drive), 3))
     corrected = drive
-    if len(looked) == 0:
+    if len(sampled) == 0:
         return drive, left_deg
     with FaceFinder(find_model()) as finder:
         for count in range(ROUNDS):
             draw = render(corrected)
-            error = np.zeros((len(looked), 3))
-            for order, frame in enumerate(looked):
-                progress((count + order / len(looked)) / ROUNDS, "Correcting poses beyond the reference")
+            error = np.zeros((len(sampled), 3))
+            for order, frame in enumerate(sampled):
+                progress((count + order / len(sampled)) / ROUNDS, "Correcting poses beyond the reference")
                 seen = tracked_rotation(person, finder, draw(int(frame)))
                 if seen is not None:
                     away = person.stage.rotation @ rot.to_matrix(wanted.rotation[frame]) @ seen.T
                     error[order] = rot.to_rotvec(rot.from_matrix(away))
             size = np.linalg.norm(error, axis=1, keepdims=True)
-            left_deg[looked] = np.degrees(size[:, 0])
+            left_deg[sampled] = np.degrees(size[:, 0])
             error *= np.minimum(1.0, _LARGEST_RAD / np.maximum(size, 1e-9))
-            correction += np.stack([np.interp(drive.time_s, drive.time_s[looked], e) for e in error.T], 1)
+            correction += np.stack([np.interp(drive.time_s, drive.time_s[sampled], e) for e in error.T], 1)
             corrected = _turned(person, drive, wanted, correction * share[:, None])
     return corrected, left_deg
 
@@ -80,11 +80,11 @@ def _turned(person: Person, drive: Drive, wanted: HeadMotion, camera_turn: Array
 
 def _now_and_then(time_s: Array, wanted: BoolArray) -> IntArray:
     """Indices of wanted frames at least `_EVERY_S` apart."""
-    looked: list[int] = []
+    sampled: list[int] = []
     for frame in np.flatnonzero(wanted):
-        if not looked or time_s[frame] - time_s[looked[-1]] >= _EVERY_S - 1e-6:
-            looked.append(int(frame))
-    return np.array(looked, np.intp)
+        if not sampled or time_s[frame] - time_s[sampled[-1]] >= _EVERY_S - 1e-6:
+            sampled.append(int(frame))
+    return np.array(sampled, np.intp)
 
 
 def _smoothstep(x: Array) -> Array:

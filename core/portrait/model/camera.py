@@ -17,7 +17,7 @@ from ...types import Array
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DOWN = np.array([1.0, -1.0])  # pictures count downwards
+_DOWN = np.array([1.0, -1.0])  # frames count downwards
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class FacePoses:
 
     scale : (N,) pixels a metre
     rotation : (N, 3, 3) head to camera
-    shift : (N, 2) pixels, where the head's origin is seen
+    shift : (N, 2) pixels, projection of the head's origin
     """
 
     scale: Array

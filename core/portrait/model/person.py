@@ -24,7 +24,7 @@ class Footage:
     square : what the clip shows of it
     width, height : of the upright video, in square pixels
     frame_rate : frames a second on average
-    frames : looked at; those in which the person's face was not found are not in the clip
+    frames : processed; those in which the person's face was not found are not in the clip
     rival : presence of a second person as a share of this one's, 0 to 1
     cut_short : whether frames are damaged, or end before the file says
     """
@@ -46,7 +46,7 @@ class Clip:
     time_s : (N,) seconds from the first audio sample
     landmarks : (N, 478, 3) pixels; z in the same unit, growing towards the camera, zero at no stated depth
     focal_px, centre_px : of the camera, pixels of the square
-    footage : None for pictures that come from no video
+    footage : None for frames that come from no video
     """
 
     pictures: ByteArray
@@ -69,10 +69,10 @@ class Clip:
 class Surround:
     """Motion model of hair, neck and torso: points about the face, each linear in the affine camera.
 
-    home : (J, 2) pixels, where they are seen in the picture `anchor`
-    anchor : (2, 4) that picture's camera
-    follow : (J, 2, 4) pixels a unit of the camera: seen = home + Σ follow · (camera − anchor)
-    border : (B, 2) pixels of the outermost points, which stand still outside the picture
+    home : (J, 2) pixels, their projection in the frame `anchor`
+    anchor : (2, 4) that frame's camera
+    follow : (J, 2, 4) pixels a unit of the camera: projection = home + Σ follow · (camera − anchor)
+    border : (B, 2) pixels of the outermost points, which stand still outside the frame
     """
 
     home: Array
@@ -80,7 +80,7 @@ class Surround:
     follow: Array
     border: Array
 
-    def seen(self, cameras: Array) -> Array:
+    def project(self, cameras: Array) -> Array:
         """Project the points about the face, (N, J + B, 2) pixels, for affine cameras (N, 2, 4)."""
         moved = self.home + np.einsum("jrc,nrc->njr", self.follow, cameras - self.anchor)
         border = np.broadcast_to(self.border, (len(cameras), *self.border.shape))
@@ -92,14 +92,14 @@ class Person:
     """Analysed person of a reference clip.
 
     mesh : (478, 3) the face at rest, metres in the head frame
-    expression : (N, 478, 3) what each picture's face adds to the mesh, metres in the head frame
-    poses : of the N pictures
+    expression : (N, 478, 3) what each frame's face adds to the mesh, metres in the head frame
+    poses : of the N frames
     stage : neutral pose and camera
     surround : hair, neck and torso
     matte : (N, S, S) uint8, 255 where the person is; may lie in a file
-    background : (S, S, 4) the background without the person, alpha 0 where it was never seen; None where the
+    background : (S, S, 4) the background without the person, alpha 0 where it was never visible; None where the
         camera moves
-    usable : (N,) bool, pictures that may be drawn from
+    usable : (N,) bool, frames that may be rendered from
     """
 
     clip: Clip
@@ -122,7 +122,7 @@ class Drive:
     """Poses and expressions of the T frames of a video.
 
     time_s : (T,) seconds from the first audio sample
-    poses : of the T pictures
+    poses : of the T frames
     expression : (T, 478, 3) what to add to the person's mesh, metres in the head frame
     """
 

@@ -12,9 +12,9 @@ from ...types import ByteArray
 def write_pictures(path: Path, pictures: Iterable[ByteArray], shape: tuple[int, ...]) -> ByteArray:
     """Write frames one after the other as `.npy`, and open them as a read-only memory map.
 
-    They are written, not mapped, since writing is what tells that a disk is full.
+    They are written, not mapped, since only writing reports a full disk.
 
-    shape : of all pictures together
+    shape : of all frames together
 
     Raises
     ------

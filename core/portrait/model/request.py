@@ -40,10 +40,10 @@ class PortraitRequest:
     style : a style file for the motion that is generated, else the reference's own
     start_s, length_s : which part of the sound, by default all
     seed : of what is generated: head motion, blinks, brows
-    fps : pictures a second
+    fps : frames a second
     quality : one of QUALITIES
     size : width and height, pixels; odd ones are rounded up
-    label : whether each picture says that it is synthetic; the file always does
+    label : whether each frame says that it is synthetic; the file always does
     refine_s : how long a refiner may learn
     """
 
@@ -130,7 +130,7 @@ class PortraitResult:
     """Paths, confidence and notes of a finished video.
 
     out : the video
-    time_s : (T,) when its pictures begin
+    time_s : (T,) when its frames begin
     confidence : (T,) 1 near to what the reference shows, 0 where it never was
     beyond_deg : (T,) angle between the driven pose and the nearest one of the reference
     held_back_deg : (T,) how much of the driven turn is not shown

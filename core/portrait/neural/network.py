@@ -16,7 +16,8 @@ _SLOPE = 0.1
 class Network(nn.Module):
     """U-Net (Ronneberger, Fischer and Brox 2015) that predicts a gain and an offset for each pixel.
 
-    The texture lies on the head (Thies, Zollhöfer and Nießner 2019), so that what is learned of a place stays there.
+    A learned neural texture (Thies, Zollhöfer and Nießner 2019) is sampled at each pixel's place on the head, so that
+    details stay where they belong.
     """
 
     def __init__(self, channels: int) -> None:
@@ -30,23 +31,23 @@ class Network(nn.Module):
         nn.init.zeros_(self.last.weight)
         nn.init.zeros_(self.last.bias)
 
-    def forward(self, seen: Tensor) -> Tensor:
+    def forward(self, inputs: Tensor) -> Tensor:
         """Refine frames: network inputs (B, 9, H, W), places from -1 to 1, to frames (B, 3, H, W)."""
-        place = seen[:, -PLACE:-1].permute(0, 2, 3, 1)
+        place = inputs[:, -PLACE:-1].permute(0, 2, 3, 1)  # (B x H x W x 2)
         texture = functional.grid_sample(
-            self.texture.expand(len(seen), -1, -1, -1), place, align_corners=False
-        )
-        levels = [self.first(torch.cat([seen, texture], 1))]
+            self.texture.expand(len(inputs), -1, -1, -1), place, align_corners=False
+        )  # (B x T x H x W)
+        levels = [self.first(torch.cat([inputs, texture], 1))]
         for down in self.down:
             levels.append(down(levels[-1]))
         x = levels.pop()
         for up in reversed(self.up):
             beside = levels.pop()
             larger = functional.interpolate(x, size=beside.shape[-2:], mode="bilinear", align_corners=False)
-            x = up(torch.cat([beside, larger], 1))
-        matte = seen[:, PICTURE + MASKS - 1 : PICTURE + MASKS]
-        picture = seen[:, :PICTURE]
-        gain, offset = self.last(x).chunk(2, dim=1)
+            x = up(torch.cat([beside, larger], 1))  # (B x C x H x W), twice as large
+        matte = inputs[:, PICTURE + MASKS - 1 : PICTURE + MASKS]
+        picture = inputs[:, :PICTURE]
+        gain, offset = self.last(x).chunk(2, dim=1)  # (B x 3 x H x W) each
         return picture + matte * (gain * picture + offset)
 
 
@@ -61,14 +62,14 @@ class Critic(nn.Module):
         ]
         self.layers = nn.Sequential(*steps, nn.Conv2d(widths[-1], 1, 3, padding=1))
 
-    def forward(self, picture: Tensor, seen: Tensor) -> Tensor:
+    def forward(self, picture: Tensor, inputs: Tensor) -> Tensor:
         """Realism scores of the patches of frames (B, 3, H, W), given their places on the head."""
-        return self.layers(torch.cat([picture, seen[:, -PLACE:]], 1))
+        return self.layers(torch.cat([picture, inputs[:, -PLACE:]], 1))
 
 
-def importance(seen: Tensor) -> Tensor:
+def importance(inputs: Tensor) -> Tensor:
     """Loss weight of each pixel, (B, 1, H, W): 4 in the mouth, 2 about the eyes, else 1."""
-    mouth, eyes = seen[:, PICTURE : PICTURE + 1], seen[:, PICTURE + 1 : PICTURE + 2]
+    mouth, eyes = inputs[:, PICTURE : PICTURE + 1], inputs[:, PICTURE + 1 : PICTURE + 2]
     return 1 + 3 * mouth + eyes
 
 

@@ -37,8 +37,8 @@ _PREPARING = 0.3  # of the time
 class NeuralRenderer:
     """Renders a person with a trained network on top of a base renderer.
 
-    base : who draws what the network makes better
-    device : that the network is on, by torch's name
+    base : renderer of the network's input
+    device : of the network, by torch's name
     """
 
     base: BaseRenderer
@@ -90,10 +90,10 @@ def trial(
 ) -> tuple[NeuralRenderer | None, HoldoutComparison | None]:
     """Train a network on a person, and compare it with its base renderer on held-out frames of the reference.
 
-    The network learns and is judged on top of a refiner that has not seen that end either; it is given on
-    top of `refiner`, or of the renderer where there is none.
+    Training and validation use a base refiner that is trained without the held-out frames too; the network returned
+    is on top of `refiner`, or of the renderer where there is none.
 
-    seconds : to stay within, all in all
+    seconds : time limit of it all
 
     Returns None twice where the reference is too short. The holdout compares with what the network is on
     top of, and the network is not given where that is no worse.

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 BaseRenderer = Renderer | Refiner
 
 _REACH_M = 0.2  # of the network's map of the head, from its middle
-_ASTRAY = 0.15  # of the picture's width: deviation of a piece from the middle of the face
+_ASTRAY = 0.15  # of the frame's width: deviation of a piece from the middle of the face
 _MEMORY = 2e9  # bytes, for the crops
-_BYTES = 2 * (9 * 2 + 3)  # a pixel of a pair: as drawn in half precision, and as it is
+_BYTES = 2 * (9 * 2 + 3)  # a pixel of a pair: as rendered in half precision, and as it is
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,12 @@ class TrainingSettings:
 
     channels : of its first level; 64 make a network of 5 million numbers
     crop : pixels of the square crops it learns from
-    pairs : of crops a step, each of two pictures that follow one another
-    moments : of the reference that it learns from, at most
-    steps : at most
-    critic_from : share of the learning after which it is also told how real it looks
-    critic_weight, motion_weight : of that, and of how the pictures change, beside the difference itself
+    pairs : of crops a step, each of two frames that follow one another
+    moments : training pairs, at most
+    steps : optimiser steps, at most
+    rate : initial learning rate
+    critic_from : share of the training after which the critic's loss is added
+    critic_weight, motion_weight : of the critic's loss and of the temporal difference, relative to the L1 loss
     """
 
     channels: int = 64
@@ -61,7 +62,7 @@ class TrainingCrops:
     middle : (M, 2) pixels, of the face
     """
 
-    seen: NDArray[np.float16]
+    inputs: NDArray[np.float16]
     true: ByteArray
     middle: IntArray
 
@@ -71,14 +72,14 @@ class TrainingCrops:
     ) -> "TrainingCrops":
         """Render the training pairs of frames (M, 2), by the plan of a person's own drive."""
         person = base.person
-        seen = []
+        inputs = []
         for order, frame in enumerate(frames.ravel().tolist()):
             progress(order / frames.size, "Drawing the reference to learn from")
-            seen.append(network_input(base.frame(plan, frame)).astype(np.float16))
+            inputs.append(network_input(base.frame(plan, frame)).astype(np.float16))
         true = person.clip.pictures[frames.ravel()].transpose(0, 3, 1, 2)
         middle = person.landmarks()[frames[:, 0]][:, topology().oval].mean(axis=1)
         return cls(
-            np.stack(seen).reshape(*frames.shape, *seen[0].shape),
+            np.stack(inputs).reshape(*frames.shape, *inputs[0].shape),
             true.reshape(*frames.shape, *true.shape[1:]),
             np.rint(middle).astype(np.intp),
         )
@@ -89,14 +90,14 @@ class TrainingCrops:
         """Sample crops about the face, each beside that of the next frame: (2 pairs, channels, c, c)."""
         size = self.true.shape[-1]
         crop = min(settings.crop, size)
-        seen, true = [], []
+        inputs, true = [], []
         for moment in random.integers(len(self.middle), size=settings.pairs):
             about = self.middle[moment] + random.normal(0, _ASTRAY * size, 2) - crop / 2
             left, top = np.clip(about, 0, size - crop).astype(int)
             window = (moment, slice(None), slice(None), slice(top, top + crop), slice(left, left + crop))
-            seen.append(self.seen[window].astype(np.float32))
+            inputs.append(self.inputs[window].astype(np.float32))
             true.append(self.true[window].astype(np.float32) / 255)
-        return np.concatenate(seen), np.concatenate(true)
+        return np.concatenate(inputs), np.concatenate(true)
 
 
 def frame_pairs(learned: IntArray, settings: TrainingSettings, size: int) -> IntArray:
@@ -122,10 +123,10 @@ def train(
 ) -> "Network":
     """Train a network that maps rendered crops to recorded ones.
 
-    The same again from the same seed on a processor, unless time runs out; a graphics card sums in no
-    fixed order. Torch's own random numbers are left as they were.
+    Deterministic for a seed on a CPU, unless time runs out; a graphics card sums in no fixed order. Torch's global
+    random state stays unchanged.
 
-    seconds : after which it ends, the rate having sunk with the time
+    seconds : time limit; the learning rate decays to it
 
     Raises
     ------
@@ -165,18 +166,18 @@ def _stepper(network: Any, critic: Any, settings: TrainingSettings, device: str)
     for_network = torch.optim.AdamW(network.parameters(), settings.rate, betas=(0.9, 0.98))
     for_critic = torch.optim.AdamW(critic.parameters(), settings.rate, betas=(0.5, 0.9))
 
-    def step(seen: Any, true: Any, share: float) -> None:
+    def step(inputs: Any, true: Any, share: float) -> None:
         for optimiser in (for_network, for_critic):
             optimiser.param_groups[0]["lr"] = settings.rate * (0.05 + 0.475 * (1 + cos(pi * share)))
         with half_precision(device):
-            made = network(seen).float()
+            made = network(inputs).float()
         change = (made[0::2] - made[1::2]) - (true[0::2] - true[1::2])
-        loss = difference(made, true, importance(seen)) + settings.motion_weight * change.abs().mean()
+        loss = difference(made, true, importance(inputs)) + settings.motion_weight * change.abs().mean()
         if share >= settings.critic_from:
             for_critic.zero_grad()
-            critic_loss(critic(made.detach(), seen), critic(true, seen)).backward()
+            critic_loss(critic(made.detach(), inputs), critic(true, inputs)).backward()
             for_critic.step()
-            loss = loss - settings.critic_weight * critic(made, seen).mean()
+            loss = loss - settings.critic_weight * critic(made, inputs).mean()
         for_network.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -19,13 +19,13 @@ def draw_missing(
 ) -> None:
     """Render the frames that are not stored yet.
 
-    draw : the picture of a number; called from several threads at once
-    preview : told the newest picture's file
+    draw : returns the frame of an index, (H, W, 3) uint8 RGB; called from several threads at once
+    preview : called with the newest frame's file
 
     Raises
     ------
-    OutputError : the disk is full; what was drawn stays
-    CancelledError : through `progress`; what was drawn stays
+    OutputError : the disk is full; what was rendered stays
+    CancelledError : through `progress`; what was rendered stays
     """
     missing = frames.missing()
     begun = monotonic()
@@ -34,7 +34,7 @@ def draw_missing(
         frames.keep(number, draw(number))
         return number
 
-    cv2.setNumThreads(1)  # one picture a thread: OpenCV's own threads would only be in the way
+    cv2.setNumThreads(1)  # one frame a thread: OpenCV's own threads would only be in the way
     pool = ThreadPoolExecutor(_cores())
     try:
         for done, number in enumerate(pool.map(make, missing), 1):

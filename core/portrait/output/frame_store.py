@@ -17,7 +17,7 @@ from ...files import replacing
 from ...types import ByteArray
 
 _FRAMES = "frames"
-_STALE_S = 7 * 24 * 3600.0  # pictures of a video that nobody came back to
+_STALE_S = 7 * 24 * 3600.0  # frames of a video that nobody came back to
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
@@ -26,7 +26,7 @@ class Frames:
     """Rendered frames of a video in a folder of their own, each whole or not at all, so that a killed run resumes.
 
     folder : named by a digest of all that determines them
-    count : pictures that the video has
+    count : frames that the video has
     """
 
     folder: Path
@@ -38,7 +38,7 @@ class Frames:
 
         folder : see `core/data_folder.py`
         reference : SHA-256 of the reference
-        digest : of all that determines the pictures
+        digest : of all that determines the frames
 
         Raises
         ------

@@ -10,7 +10,7 @@ from ...types import ByteArray, Float32Array
 WORD = "synthetic"
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
-_HEIGHT = 1 / 32  # of the picture's, capital letters
+_HEIGHT = 1 / 32  # of the frame's, capital letters
 _LEAST_PX = 7  # below it letters run together
 _MARGIN = 1 / 48
 
@@ -18,7 +18,7 @@ _MARGIN = 1 / 48
 def labelled(picture: ByteArray) -> ByteArray:
     """Copy of a frame, (H, W, 3), with the label at the lower right: white with a dark outline.
 
-    A picture that is too narrow for it gets as much of the word as fits.
+    A frame that is too narrow for it gets as much of the word as fits.
     """
     letters, ring = _stencil(*picture.shape[:2])
     out = picture * (1 - ring) + 255 * letters * ring

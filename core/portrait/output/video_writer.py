@@ -21,7 +21,7 @@ TAGS = {
     "comment": "synthetic: pictures of this person were made by a computer; nobody filmed them",
     "software": f"Mannerism {VERSION}",
 }
-"""What every film says of itself: that it is none. No title, and nothing of who is seen."""
+"""Metadata of every video: that it is synthetic. No title, and nothing about the person."""
 
 _QUALITY = "17"  # the scale of x264, lower is better; at 17 eyes see no loss
 _LAYOUTS = {1: "mono", 2: "stereo"}
@@ -31,14 +31,14 @@ def write_video(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound:
     """Encode a video file, whole or not at all.
 
     pictures : (H, W, 3) each, red, green, blue; an odd last row or column is left out
-    fps : picture i is shown from i / fps on
-    sound : (1 or 2, n) at SOUND_HZ, full scale 1, t = 0 with the first picture; cut or followed by silence
-        where the pictures end
+    fps : frame i is shown from i / fps on
+    sound : (1 or 2, n) at SOUND_HZ, full scale 1, t = 0 with the first frame; cut or followed by silence
+        where the frames end
 
     Raises
     ------
     OutputError : the folder is missing or read-only, or the disk is full
-    ValueError : there is no picture
+    ValueError : there is no frame
     """
     with replacing(path) as temporary:
         try:
@@ -48,7 +48,7 @@ def write_video(path: Path, pictures: Iterable[ByteArray], fps: Fraction, sound:
                 container.metadata.update(TAGS)
                 _Mp4Encoder(container, fps, sound).fill(pictures)
         except av.FFmpegError as error:
-            if isinstance(error, OSError) and error.errno:  # `replacing` tells a full disk from other trouble
+            if isinstance(error, OSError) and error.errno:  # `replacing` distinguishes a full disk
                 raise OSError(error.errno, error.strerror) from error
             raise OutputError(
                 f"“{path.name}” cannot be encoded ({error.strerror})", "Report it with this message"
@@ -89,7 +89,7 @@ class _Mp4Encoder:
         stream.height, stream.width, stream.pix_fmt = height, width, "yuv420p"
         stream.options = {"crf": _QUALITY, "preset": "medium"}
         context = stream.codec_context
-        # The one matrix that readers who heed no tag take too, and those who guess by the picture's size.
+        # The one matrix that readers who heed no tag take too, and those who guess by the frame's size.
         context.colorspace = Colorspace.ITU601
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         context.color_range = ColorRange.MPEG

@@ -17,7 +17,7 @@ ENOUGH = 0.6
 
 _WANTED_S = 12.0
 _YAW_DEG, _PITCH_DEG = 25.0, 15.0
-_NEAR_DEG = 8.0  # a pose so near to one that was seen is shown surely
+_NEAR_DEG = 8.0  # distance to a recorded pose within which rendering is reliable
 _GRID_DEG = 5.0
 _SHAPE_S = 0.6  # of each mouth shape
 _WIDE, _ROUND = 1.06, 0.92  # usual widths of the mouth

@@ -15,14 +15,14 @@ _OUTER_EYES = (33, 263)
 _INNER_LIPS, _MOUTH_CORNERS = (13, 14), (61, 291)
 _STEADY = [33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 10, 151, 9]  # a head's own, whatever the face does
 _RIDGE = 0.01
-_BRIDGE_REACH = 3  # pixels of the picture of the eyes
+_BRIDGE_REACH = 3  # pixels of the eye crop
 _BRIDGE = slice(4, 19), slice(27, 38)  # rows and columns between the eyes
 _FRONTAL_RAD = np.radians(20.0)
 _FEWEST_FRONTAL = 5
 _PLAIN_FACES = 100  # pixels; the width of a face whose surroundings are followed
 _PAIRS, _PICTURES = 60, 60
 _MUCH = 12.0  # levels
-_LEAST_BACKGROUND = 0.02  # of the picture
+_LEAST_BACKGROUND = 0.02  # of the frame
 
 
 def angles_deg(survey: Survey) -> Array:

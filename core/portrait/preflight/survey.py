@@ -38,8 +38,8 @@ class Survey:
     rotation : (N, 4) unit quaternions wxyz, head to camera
     colours : (N, 481, 3) 0 to 255, of the face at its landmarks and between the lips
     skin : (N, S, 3) colours of the skin, brightness apart, as `usable_frames.skin_colours`
-    eyes : (N, 32, 64) uint8, the grey picture about the eyes, level
-    small : (N, h, w) uint8, the grey picture, 320 pixels long
+    eyes : (N, 32, 64) uint8, the grey crop about the eyes, level
+    small : (N, h, w) uint8, the grey frame, 320 pixels long
     width, height : of the source
     frame_rate, duration_s : frames a second on average, and length, of the whole file
     steps_s : (M,) between neighbouring frames of the source

@@ -1,11 +1,10 @@
 """Active appearance model of the face: per-texel ridge regression on pose and expression (Cootes et al. 2001).
 
-A warped picture carries the light, the folds and the teeth of the moment it was taken. The look is what all
-pictures of the reference together tell of the moment asked for: texel by texel linear in a few numbers, as
-in active appearance models (Cootes, Edwards and Taylor 2001). It is smoother than any picture, so it takes
-the warped picture's place only as far as that pays: for each band of detail and each part of the face, the
-share is learned (as Wiener's filter has it) where the look was learned from other moments. The finest detail
-stays the warped picture's.
+A warped frame keeps the shading, folds and teeth of the moment it was recorded. The model predicts them for the
+moment asked for, from all frames of the reference: each texel is linear in a few pose and expression features, as in
+active appearance models (Cootes, Edwards and Taylor 2001). The prediction is smoother than any frame, so that it is
+blended with the warped frame by a weight for each frequency band and texel, the Wiener filter's, estimated by
+cross-validation over time. The finest band stays that of the warped frame.
 """
 
 import itertools
@@ -20,11 +19,11 @@ from .uv_chart import TEXELS
 
 _PULL = 0.1
 _FOLDS = 5
-_AT_ONCE = 32  # pictures
-_USUAL = 90.0  # per cent of the moments learned from are trusted wholly
+_AT_ONCE = 32  # frames
+_USUAL = 90.0  # per cent of the training frames have full weight
 _BANDS = (1.2, 2.5, 6.0)
 """Deviations of blurs, texels: detail between one and the next is a band, and what is broader is the last."""
-_AROUND = 5.0  # texels about each that tell its shares
+_AROUND = 5.0  # texels; blur of the statistics from which weights are estimated
 _NO_DIFFERENCE = 1.0  # levels², that count against a share where hardly anything differs
 
 
@@ -32,9 +31,10 @@ _NO_DIFFERENCE = 1.0  # levels², that count against a share where hardly anythi
 class AppearanceModel:
     """Per-texel linear model of the face, and its blending weight in each frequency band.
 
-    weights : (1 + F, texels · 3) by 1 and the features of a picture
-    shares : (B, texels, texels, 1) of the look in each band
-    strangeness : (1 + F, 1 + F) of what is design so: up to 1 (as a quadratic form) for nearly all that was learned from
+    weights : (1 + F, texels · 3) regression on 1 and the features of a frame
+    shares : (B, texels, texels, 1) blending weight of the model in each band, 0 to 1
+    strangeness : (1 + F, 1 + F) inverse moments of the design: its quadratic form is below 1 for 90 % of the
+        training frames
     """
 
     weights: Float32Array
@@ -54,7 +54,7 @@ class AppearanceModel:
             weights = _regression(design[fold != number], truth[fold != number])
             for index in np.flatnonzero(fold == number):
                 look, drawn = (
-                    (design[index] @ weights).reshape(truth[index].shape),
+                    (design[index] @ weights).reshape(truth[index].shape),  # (texels x texels x 3)
                     warped[index].astype(np.float32),
                 )
                 bands = zip(_bands(look - drawn), _bands(truth[index] - drawn), strict=True)
@@ -64,6 +64,7 @@ class AppearanceModel:
         floor = _NO_DIFFERENCE * len(design)
         shares = [np.clip(_around(b) / (_around(s) + floor), 0, 1) for b, s in zip(both, square, strict=True)]
         leverage = np.linalg.inv(_moments(design))
+        # (N x F) (F x F) (N x F) -> (N)
         usual = np.percentile(np.einsum("nf,fg,ng->n", design, leverage, design), _USUAL)
         return cls(
             weights=_regression(design, truth),
@@ -74,10 +75,12 @@ class AppearanceModel:
     def residual(self, features: Array, warped: Float32Array) -> Float32Array:
         """Correction to add to a warped frame on the chart, (texels, texels, 3), by features (F,).
 
-        The look is trusted the less the farther the moment is from all that it was learned from.
+        Its weight falls with the leverage (Mahalanobis distance) of the features beyond that of the training frames.
+
+        warped : (texels, texels, 3) frame on the chart, 0 to 255
         """
         design = _with_one(features[None])[0]
-        look = (design @ self.weights).reshape(warped.shape)
+        look = (design @ self.weights).reshape(warped.shape)  # (texels x texels x 3)
         trust = 1 / max(1.0, float(design @ self.strangeness @ design))
         parts = zip(self.shares, _bands(look - warped), strict=True)
         return np.asarray(trust * sum(share * band for share, band in parts), np.float32)
@@ -88,7 +91,9 @@ def _regression(design: Float32Array, pictures: ByteArray) -> Float32Array:
     together = np.zeros((design.shape[1], pictures[0].size), np.float32)
     for some in range(0, len(design), _AT_ONCE):
         part = slice(some, some + _AT_ONCE)
-        together += design[part].T @ pictures[part].reshape(len(design[part]), -1).astype(np.float32)
+        together += design[part].T @ pictures[part].reshape(len(design[part]), -1).astype(
+            np.float32
+        )  # (1 + F x texels·3)
     return np.asarray(np.linalg.solve(_moments(design), together), np.float32)
 
 

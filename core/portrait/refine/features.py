@@ -18,7 +18,11 @@ _LIPS, _EYES = 6, 3
 class FeatureSpace:
     """Standardised pose and expression features over the usable frames of a reference.
 
-    They keep to the reference's own range: what is learned of them is not carried beyond it.
+    Features are clipped to the range of the reference, so that the regression never extrapolates.
+
+    axes : point indices and principal axes of lips and of eyes with brows
+    middle, spread : (F,) mean and standard deviation
+    low, high : (F,) range, standard deviations
     """
 
     person: Person

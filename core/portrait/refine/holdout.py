@@ -12,7 +12,7 @@ from ..model.topology import topology
 
 _MARGIN = 0.08  # of the face's width, about it
 _SHARP = 0.8  # of the truth's detail
-_AS_SHARP, _HARDLY_BLURRED = 0.9, 0.97  # of the warped picture's, and where that is blurred already
+_AS_SHARP, _HARDLY_BLURRED = 0.9, 0.97  # of the warped frame's, and where that is blurred already
 
 
 @dataclass(frozen=True)

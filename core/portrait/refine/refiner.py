@@ -22,7 +22,7 @@ from .uv_chart import Chart
 
 _HELD_OUT = 0.15  # of the reference, its end
 _FEWEST_S = 3.0  # to learn from
-_FEWEST, _MOST = 60, 450  # pictures to look at
+_FEWEST, _MOST = 60, 450  # training frames
 _MOST_JUDGED = 75
 
 
@@ -55,7 +55,7 @@ class Refiner:
         """Add the appearance model's correction to the layers of a warped frame."""
         one = slice(index, index + 1)
         features = self.feature_space.transform(plan.drive.poses[one], plan.drive.expression[one])[0]
-        warped = self._chart.take(layers.picture, plan.vertices.seen[index])
+        warped = self._chart.take(layers.picture, plan.vertices.points_px[index])
         lacks = self._chart.put(self._chart.inside * self.appearance.residual(features, warped), layers.head)
         return replace(layers, picture=layers.picture + layers.matte[..., None] * lacks)
 
@@ -75,7 +75,7 @@ def trial(
 ) -> tuple[Refiner | None, HoldoutComparison | None]:
     """Train a refiner, and compare it with warping on the end of the reference, held out for that.
 
-    seconds : time to look at pictures; where it is short, fewer are looked at
+    seconds : time limit for rendering training frames; a shorter one gives fewer frames
 
     Returns None twice where the reference is too short.
 
@@ -88,14 +88,14 @@ def trial(
         return None, None
     training_person = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
     renderer, plan = Renderer(training_person), leave_out_plan(training_person)
-    looked = _in_time(np.flatnonzero(person.usable), renderer, plan, seconds)
+    indices = _in_time(np.flatnonzero(person.usable), renderer, plan, seconds)
     feature_space = FeatureSpace.fit(person)
-    pairs = _Pairs.of(renderer, plan, looked, feature_space, progress)
-    judged = Refiner(renderer, feature_space, pairs.fit(looked <= learned[-1]))
+    pairs = _Pairs.of(renderer, plan, indices, feature_space, progress)
+    judged = Refiner(renderer, feature_space, pairs.fit(indices <= learned[-1]))
     holdout = HoldoutComparison(
         *(quality(person, held, (by.frame(plan, i).picture for i in held)) for by in (renderer, judged))
     )
-    return Refiner(Renderer(person), feature_space, pairs.fit(np.ones(len(looked), dtype=bool))), holdout
+    return Refiner(Renderer(person), feature_space, pairs.fit(np.ones(len(indices), dtype=bool))), holdout
 
 
 def split(person: Person) -> tuple[IntArray, IntArray]:
@@ -120,16 +120,21 @@ class _Pairs:
 
     @classmethod
     def of(
-        cls, renderer: Renderer, plan: Plan, looked: IntArray, feature_space: FeatureSpace, progress: Progress
+        cls,
+        renderer: Renderer,
+        plan: Plan,
+        indices: IntArray,
+        feature_space: FeatureSpace,
+        progress: Progress,
     ) -> "_Pairs":
         person, chart = renderer.person, Chart(renderer.person)
         truth, warped = [], []
-        for order, frame in enumerate(looked.tolist()):
-            progress(order / len(looked), "Learning the look of the face")
-            seen = plan.vertices.seen[frame]
-            truth.append(chart.take(person.clip.pictures[frame], seen))
-            warped.append(chart.take(renderer.frame(plan, frame).picture, seen).astype(np.float16))
-        features = feature_space.transform(person.poses[looked], person.expression[looked])
+        for order, frame in enumerate(indices.tolist()):
+            progress(order / len(indices), "Learning the look of the face")
+            points_px = plan.vertices.points_px[frame]
+            truth.append(chart.take(person.clip.pictures[frame], points_px))
+            warped.append(chart.take(renderer.frame(plan, frame).picture, points_px).astype(np.float16))
+        features = feature_space.transform(person.poses[indices], person.expression[indices])
         return cls(features, np.stack(truth), np.stack(warped))
 
     def fit(self, learned: BoolArray) -> AppearanceModel:

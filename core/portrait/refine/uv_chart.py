@@ -26,9 +26,9 @@ class Chart:
 
     person: Person
 
-    def take(self, picture: NDArray[Number], seen: Array) -> NDArray[Number]:
-        """Sample a frame at each texel, (TEXELS, TEXELS, C). seen : (V, 2) its mesh, pixels"""
-        return sample(picture, self._raster.spread(seen), CUBIC)
+    def take(self, picture: NDArray[Number], points_px: Array) -> NDArray[Number]:
+        """Sample a frame at each texel, (TEXELS, TEXELS, C). points_px : (V, 2) its mesh, pixels"""
+        return sample(picture, self._raster.spread(points_px), CUBIC)
 
     def put(self, texels: Float32Array, head: Float32Array) -> Float32Array:
         """Sample the chart at head points (h, w, 3); 0 beyond it."""

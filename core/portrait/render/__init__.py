@@ -1,1 +1,1 @@
-"""Frames drawn from warped and cross-faded frames of the reference."""
+"""Frames rendered from warped and cross-faded frames of the reference."""

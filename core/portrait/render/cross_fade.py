@@ -10,7 +10,7 @@ from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from .sampling import LINEAR, sample
 
 _FLOW_SIZE = 256
-"""Flow is looked for in pictures of about this size: it is smooth, and larger ones take four times as long."""
+"""Image size of the flow, pixels: flow is smooth, and twice the size takes four times as long."""
 _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
 
@@ -44,14 +44,14 @@ def aligned(
     """
     height, width = maps[0].shape[:2]
     step = max(1, round(height / _FLOW_SIZE))
-    seen = [look(k, np.ascontiguousarray(field[::step, ::step])) for k, field in enumerate(maps)]
+    greys = [look(k, np.ascontiguousarray(field[::step, ::step])) for k, field in enumerate(maps)]
     base = int(np.argmax(shares))
-    still = zero_flow(seen[base])
+    still = zero_flow(greys[base])
     flows = [
         still
         if k == base
-        else cv2.GaussianBlur(optical_flow(seen[base], other, FlowPreset.FAST, still), (0, 0), _CALM_PX)
-        for k, other in enumerate(seen)
+        else cv2.GaussianBlur(optical_flow(greys[base], other, FlowPreset.FAST, still), (0, 0), _CALM_PX)
+        for k, other in enumerate(greys)
     ]
     middle = np.tensordot(shares.astype(np.float32), np.stack(flows), axes=1)
     straight = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=2).astype(np.float32)

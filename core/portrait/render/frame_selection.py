@@ -20,13 +20,13 @@ from .gestures import gestures
 POSE, MOUTH, EYES = range(3)
 """The slots: columns of a choice."""
 
-# One unit of cost each: far enough to be seen.
+# One unit of cost each: just visible differences.
 _TURN = np.radians(4.0)
 _SHIFT_FACES = 0.05
 _LOG_SCALE = 0.02
 
 _MOUTH_SHAPES, _EYE_SHAPES = 8, 6  # principal components of their expression
-_LIDS = 0.7  # of one standard deviation of the lids' opening: a blink is seen, however little else moves
+_LIDS = 0.7  # of one standard deviation of the lids' opening: a blink is visible, however little else moves
 _MIX = np.array([[1.0, 0.6, 0.4], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
 """What each slot asks of pose, mouth and eyes."""
 _SWITCH = (0.8, 0.35, 0.35)
@@ -43,7 +43,7 @@ class Chooser:
     def choose(self, drive: Drive, forbidden: BoolArray | None = None) -> IntArray:
         """Select source frames for the T frames of a video, shape (T, 3): for pose, mouth and eyes.
 
-        forbidden : (T, N) pictures that may not be drawn from, besides those that are not usable;
+        forbidden : (T, N) frames that may not be rendered from, besides those that are not usable;
             at least one has to be left to each of the T
         """
         barred = np.broadcast_to(~self.person.usable, (len(drive), len(self.person.clip)))

@@ -15,8 +15,8 @@ _LEAST = 1.0  # levels, noise of a body that never moves
 def gestures(person: Person) -> Array:
     """Deviation of the body in each frame from its median, beyond usual shoulder motion, shape (N,).
 
-    The body is what lies below the chin. Told in medians of the distance over the usable pictures, 0 for
-    most; 0 for all where the chin is at the picture's edge.
+    The body is what lies below the chin. In units of the median of the distance over the usable frames, 0 for
+    most; 0 for all where the chin is at the frame's edge.
     """
     size, usable = person.clip.size, person.usable
     chin = person.landmarks()[usable][:, topology().oval, 1].max()

@@ -13,7 +13,7 @@ from ...types import Array, BoolArray, Float32Array, IntArray
 
 _SUBPIXEL_BITS = 4
 _THIN_PX = 0.5
-"""Triangles seen edge-on reach half a pixel beyond themselves when painted; thinner than this, what they
+"""Edge-on triangles reach half a pixel beyond themselves when painted; thinner than this, what they
 carry would run away on that half pixel and is flattened."""
 
 
@@ -21,7 +21,7 @@ carry would run away on that half pixel and is flattened."""
 class Raster:
     """Visible triangle of each pixel of a frame S pixels wide.
 
-    triangle : (S, S) the triangle seen, F where none is
+    triangle : (S, S) the visible triangle, F where none is
     to_corners : (F, 3, 3) shares of the three corners = to_corners · (x, y, 1)
     corners : (F, 3) vertices
     """
@@ -35,32 +35,32 @@ class Raster:
         # C planes of three coefficients, with a row of zeros for the pixels without a triangle.
         linear = np.einsum("fkc,fkp->cpf", values[self.corners], self.to_corners)
         linear = np.concatenate([linear, np.zeros((*linear.shape[:2], 1))], axis=2).astype(np.float32)
-        seen = self.triangle[window]
+        visible = self.triangle[window]
         y, x = (np.arange(len(self.triangle), dtype=np.float32)[part] for part in window)
-        out = np.empty((*seen.shape, values.shape[1]), np.float32)
+        out = np.empty((*visible.shape, values.shape[1]), np.float32)
         for channel, (along_x, along_y, constant) in enumerate(linear):
-            plane = np.take(along_x, seen)
+            plane = np.take(along_x, visible)
             plane *= x
-            down = np.take(along_y, seen)
+            down = np.take(along_y, visible)
             down *= y[:, None]
             plane += down
-            plane += np.take(constant, seen)
+            plane += np.take(constant, visible)
             out[..., channel] = plane
         return out
 
 
 def paint(
-    points: Array, nearness: Array, corners: IntArray, size: int, seen: BoolArray | None = None
+    points: Array, nearness: Array, corners: IntArray, size: int, painted: BoolArray | None = None
 ) -> Raster:
     """Rasterise a mesh by the painter's algorithm.
 
     points : (V, 2) pixels
     nearness : (V,) grows towards the camera
     corners : (F, 3) vertices
-    seen : (F,) which triangles to paint, all of them without
+    painted : (F,) which triangles to paint, all of them without
     """
     order = np.argsort(nearness[corners].mean(axis=1), kind="stable")
-    order = order if seen is None else order[seen[order]]
+    order = order if painted is None else order[painted[order]]
     outline = np.round(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)[corners[order]]
     triangles = np.full((size, size), len(corners), np.int32)
     for triangle, three in zip(order.tolist(), outline, strict=True):

@@ -28,8 +28,8 @@ class Plan:
 
     drive : what they show
     vertices : where the mesh is in them
-    chosen : (T, 3) pictures of the reference, see `choose`
-    half : pictures over which one fades into the next, either side
+    chosen : (T, 3) reference frames, see `choose`
+    half : frames over which one fades into the next, either side
     """
 
     drive: Drive
@@ -46,8 +46,8 @@ class Layers:
     """Rendered frame, its masks, and the head point of each pixel.
 
     picture : (S, S, 3) red, green, blue from 0 to 255
-    mouth, eyes : (S, S) shares of the picture chosen for the mouth, and for the eyes
-    head : (S, S, 3) the place on the head at rest that is seen, metres in the head frame
+    mouth, eyes : (S, S) shares of the frame chosen for the mouth, and for the eyes
+    head : (S, S, 3) the visible place on the head at rest, metres in the head frame
     matte : (S, S) 1 where the person is, 0 where the background is
     """
 
@@ -67,7 +67,7 @@ class Renderer:
     def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
         """Choose the source frames of the T frames of a video.
 
-        forbidden : (T, N) pictures of the reference that may not be used
+        forbidden : (T, N) reference frames that may not be used
         """
         chosen = self._chooser.choose(drive, forbidden)
         where = vertices(self.person, drive.poses, drive.expression)
@@ -75,17 +75,17 @@ class Renderer:
 
     def frame(self, plan: Plan, index: int) -> Layers:
         """Render the frame of an index, from 0, and its layers."""
-        seen, nearness = plan.vertices.seen[index], plan.vertices.nearness[index]
+        points_px, nearness = plan.vertices.points_px[index], plan.vertices.nearness[index]
         size = self.person.clip.size
-        raster = paint(seen, nearness, topology().triangles, size, plan.vertices.facing[index])
+        raster = paint(points_px, nearness, topology().triangles, size, plan.vertices.facing[index])
         carried = raster.spread(self._carried)
         mouth, eyes, head = carried[..., 0], carried[..., 1], carried[..., 2:]
-        picture, matte = self._body(raster, seen, *sources(plan.chosen[:, POSE], index, plan.half))
+        picture, matte = self._body(raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half))
         for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
             window = _box(mask)
             if window is None:
                 continue
-            part = self._part(raster, seen, window, *sources(plan.chosen[:, slot], index, plan.half))
+            part = self._part(raster, points_px, window, *sources(plan.chosen[:, slot], index, plan.half))
             picture[window] += mask[window][..., None] * (part - picture[window])
         if self.person.background is not None:
             background = self.person.background.astype(np.float32)
@@ -96,10 +96,10 @@ class Renderer:
         return Layers(picture, mouth, eyes, head, matte)
 
     def _body(
-        self, raster: Raster, seen: Array, frames: IntArray, shares: Array
+        self, raster: Raster, points_px: Array, frames: IntArray, shares: Array
     ) -> tuple[Float32Array, Float32Array]:
         """Whole frame and its matte, from the source frames of the pose."""
-        maps = [self._map(raster, seen, frame, (slice(None), slice(None))) for frame in frames]
+        maps = [self._map(raster, points_px, frame, (slice(None), slice(None))) for frame in frames]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
         picture = np.zeros((*raster.triangle.shape, 3), np.float32)
@@ -110,17 +110,17 @@ class Renderer:
         return picture, matte
 
     def _part(
-        self, raster: Raster, seen: Array, window: Window, frames: IntArray, shares: Array
+        self, raster: Raster, points_px: Array, window: Window, frames: IntArray, shares: Array
     ) -> Float32Array:
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
         for frame, share in zip(frames, shares, strict=True):
-            field = self._map(raster, seen, frame, window)
+            field = self._map(raster, points_px, frame, window)
             total += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
         return total
 
-    def _map(self, raster: Raster, seen: Array, frame: int, window: Window) -> Float32Array:
+    def _map(self, raster: Raster, points_px: Array, frame: int, window: Window) -> Float32Array:
         """Sampling map from a window of the output to a reference frame, pixels, (h, w, 2)."""
-        field = raster.spread(self._reference.seen[frame] - seen, window)
+        field = raster.spread(self._reference.points_px[frame] - points_px, window)
         field[..., 0] += np.arange(self.person.clip.size, dtype=np.float32)[window[1]]
         field[..., 1] += np.arange(self.person.clip.size, dtype=np.float32)[window[0], None]
         return field

@@ -14,19 +14,19 @@ _BEHIND_M = 1.0
 """Each ring is painted so far behind the one inside it; more than the depth of any head."""
 _EDGE_ON = 0.1
 """Cosine to the line of sight below which skin is not painted: it is a line on the cheek's outline, of nothing
-that any picture shows well."""
+that any frame shows well."""
 
 
 @dataclass(frozen=True)
 class Vertices:
     """Projected mesh vertices in T frames.
 
-    seen : (T, V, 2) pixels
+    points_px : (T, V, 2) pixels
     nearness : (T, V) metres towards the camera
     facing : (T, F) triangles that are to be painted
     """
 
-    seen: Array
+    points_px: Array
     nearness: Array
     facing: BoolArray
 
@@ -34,11 +34,11 @@ class Vertices:
 def vertices(person: Person, poses: FacePoses, expression: Array) -> Vertices:
     """Project the face at T poses with expressions (T, 478, 3), and the points about it."""
     face = person.mesh + expression
-    about = person.surround.seen(poses.cameras())
+    about = person.surround.project(poses.cameras())
     depth = np.einsum("tvc,tc->tv", face, poses.rotation[:, 2])
     behind = np.repeat(-_BEHIND_M * np.arange(1, RINGS + 2), len(topology().oval))
     return Vertices(
-        seen=np.concatenate([poses.project(face), about], axis=1),
+        points_px=np.concatenate([poses.project(face), about], axis=1),
         nearness=np.concatenate([depth, np.broadcast_to(behind, (len(poses), len(behind)))], axis=1),
         facing=_facing(person, poses),
     )
@@ -62,10 +62,10 @@ def head_points(person: Person) -> Array:
     depth is not known there, and none is needed to name a place.
     """
     oval = person.mesh[topology().oval]
-    seen = np.concatenate([person.surround.home, person.surround.border])
+    points_px = np.concatenate([person.surround.home, person.surround.border])
     camera = person.surround.anchor
     depth = oval[:, 2].mean()
-    across = np.linalg.solve(camera[:, :2], (seen - camera[:, 3] - camera[:, 2] * depth).T).T
+    across = np.linalg.solve(camera[:, :2], (points_px - camera[:, 3] - camera[:, 2] * depth).T).T
     return np.concatenate([person.mesh, np.column_stack([across, np.full(len(across), depth)])])
 
 

@@ -31,7 +31,7 @@ def shorter(monkeypatch):
     monkeypatch.setattr(first_pass, "LONGEST_REFERENCE_S", 0.79)  # twenty pictures
 
 
-def test_glances_are_every_other_picture_of_the_pass(reference):
+def test_samples_are_every_other_picture_of_the_pass(reference):
     samples, whole = sample_frames(reference), scan_frames(reference)
     assert len(samples.samples) == len(whole.samples) == PICTURES // 2
     assert samples.sightings is None

@@ -284,7 +284,7 @@ def test_a_turn_that_is_held_back_is_told(painter, request_, monkeypatch):
     assert painter.drawn
 
 
-def test_what_is_wrong_with_the_reference_is_told_and_bars_high(monkeypatch, request_):
+def test_what_is_wrong_with_the_reference_is_reported_and_blocks_high_quality(monkeypatch, request_):
     painter, fault = Painter(), Fault("short", "It is short", "Give a longer one", blocks_high_quality=True)
     stand_in(lambda name, value: monkeypatch.setattr(job, name, value), painter, fault)
     assert "It is short. Give a longer one." in make_portrait(request_).notes

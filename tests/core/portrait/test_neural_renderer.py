@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import CancelledError, MissingPartError
-from mannerism.core.portrait import quality as artist
+from mannerism.core.portrait import quality as quality_module
 from mannerism.core.portrait.analysis.flow_registration import leave_out_plan
 from mannerism.core.portrait.neural import renderer as high
 from mannerism.core.portrait.neural.training import (
@@ -262,8 +262,8 @@ BLURRED = HoldoutComparison(Quality(30.0, 0.9), Quality(30.5, 0.5))
 def test_where_the_network_is_in_vain_the_next_best_draws(monkeypatch, refined, holdout, drawn_by, notes):
     drawers = {"network": object(), "refiner": object(), "renderer": object()}
     network = drawers["network"] if holdout is BETTER else None
-    monkeypatch.setattr(artist, "Renderer", lambda _person: drawers["renderer"])
-    monkeypatch.setattr(artist, "_refiner", lambda *_: drawers["refiner"] if refined else None)
+    monkeypatch.setattr(quality_module, "Renderer", lambda _person: drawers["renderer"])
+    monkeypatch.setattr(quality_module, "_refiner", lambda *_: drawers["refiner"] if refined else None)
     monkeypatch.setattr(high, "graphics_card", lambda: "cpu")
     monkeypatch.setattr(high, "trial", lambda *_: (network, holdout))
     found = quality_renderer(synthetic.person(synthetic.poses(1)), "high", LONG_S, lambda _share, _what: None)

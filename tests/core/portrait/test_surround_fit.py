@@ -47,7 +47,7 @@ def moved_of(pictures):
     """How the rings' points move from the first picture to each, as learned of these pictures, inside of them."""
     every = np.ones(len(pictures), bool)
     surround = fit_surround(clip_of(pictures), mesh(), poses(), every)
-    seen = surround.seen(poses().cameras())[:, : RINGS * len(topology().oval)]
+    seen = surround.project(poses().cameras())[:, : RINGS * len(topology().oval)]
     inside = ((surround.home > 12) & (surround.home < SIZE - 12)).all(axis=1)
     assert inside.sum() > 80
     return (seen - seen[:1])[:, inside]
@@ -68,7 +68,7 @@ def test_the_border_lies_outside_the_picture_and_stays():
     surround = fit_surround(clip_of([texture()] * COUNT), mesh(), poses(), np.ones(COUNT, bool))
     assert surround.border.shape == (len(topology().oval), 2)
     assert ((surround.border < 0) | (surround.border > SIZE)).any(axis=1).all()
-    seen = surround.seen(poses().cameras())
+    seen = surround.project(poses().cameras())
     assert np.ptp(seen[:, -len(surround.border) :], axis=0) == pytest.approx(0)
 
 
