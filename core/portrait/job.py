@@ -21,9 +21,9 @@ from .output.draw import draw_missing
 from .output.frame_store import Frames, drop_all_frames
 from .output.label import labelled
 from .output.video_writer import SOUND_HZ, write_film
-from .preflight.checks import speech_fault
 from .preflight.coverage import coverage
 from .preflight.kept_survey import reference_survey
+from .preflight.sound_checks import speech_fault
 from .quality import artist_of
 from .reference.consent import require, withdraw
 from .reference.identity import Reference

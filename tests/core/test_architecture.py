@@ -33,6 +33,9 @@ STANDARD = {"numpy", *sys.stdlib_module_names}
 # Networks of torch, which few users have: loaded within functions alone.
 TORCH = {"core/portrait/neural/network.py"}
 
+# Opens files of videos to write them.
+VIDEO_WRITER = "core/portrait/output/video_writer.py"
+
 # These run inside Blender as well, some while a slider moves; so do all modules directly in core.
 NUMPY_ONLY = (
     "core/rig/",
@@ -55,7 +58,6 @@ FRONT_DOORS = {"core/doctor.py", "core/progress.py"}
 # A module with more than one idea shows long before.
 MOST_LINES = {"core": 300}
 MOST_LINES_ELSEWHERE = 400
-TO_SPLIT = {"core/portrait/preflight/checks.py"}
 VAGUE = {"utils", "utilities", "helpers", "misc", "common"}
 
 
@@ -131,6 +133,12 @@ def test_core_loads_without_torch():
     assert not found
 
 
+def test_videos_and_sound_are_decoded_in_one_room():
+    paths = [path for path in of("core", "bridge", "operators", "panels") if path != VIDEO_WRITER]
+    found = report({path: GRAPH.names(path) & {"av"} for path in paths if not path.startswith("core/media/")})
+    assert not found
+
+
 def numpy_only():
     directly = [path for path in of("core") if path.count("/") == 1 and path not in FRONT_DOORS]
     return directly + [path for path in of("core") if path.startswith(NUMPY_ONLY)]
@@ -156,7 +164,7 @@ def test_a_module_holds_one_idea():
     long = {
         path: count
         for path, count in lengths.items()
-        if count > MOST_LINES.get(path.partition("/")[0], MOST_LINES_ELSEWHERE) and path not in TO_SPLIT
+        if count > MOST_LINES.get(path.partition("/")[0], MOST_LINES_ELSEWHERE)
     }
     assert not long
 

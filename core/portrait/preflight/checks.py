@@ -1,13 +1,11 @@
-"""What may be wrong with a reference, told before anything is made of it: one row of a table for each."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""Checks of a reference before anything is made of it: one row of a table for each possible fault."""
 
 import numpy as np
 
-from ...types import Array, Float32Array
 from ..analysis.first_pass import LONGEST_S
 from . import measurements
+from .fault import Check, Fault, above, below
+from .sound_checks import SOUND_CHECKS
 from .survey import Survey
 
 ENOUGH_S = 10.0
@@ -31,73 +29,12 @@ _UNEVEN = 0.2
 _VERY_LARGE_PX = 2000
 _SMALL_FACE_PX = 60.0
 _SQUARE_FACES = 2.4  # side of what is shown, heights of the face
-_SILENT_DB, _PAUSELESS_DB = -75.0, 6.0
-_TELLING_S = 3.0  # a single vowel has no pause either
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, and what to do: one sentence each, without full stops.
-
-    name : for programs
-    bars_high : whether the quality High makes no sense with it
-    """
-
-    name: str
-    problem: str
-    remedy: str
-    bars_high: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.problem}. {self.remedy}"
 
 
 def find_faults(survey: Survey, size: int = 256) -> tuple[Fault, ...]:
     """All faults of a reference, for a video of `size` pixels; none stops the other qualities."""
-    found = (_found(check, survey) for check in CHECKS)
+    found = (check.fault_in(survey) for check in CHECKS)
     return tuple(fault for fault in (*found, _soft(survey, size)) if fault is not None)
-
-
-def speech_fault(samples: Float32Array, rate_hz: int) -> Fault | None:
-    """What is wrong with the speech of a video: silence, or, from 3 s on, sound that never pauses.
-
-    samples : (channels, n), full scale 1
-    """
-    window = rate_hz // 25
-    mono = samples.mean(axis=0)[: samples.shape[1] // window * window].reshape(-1, window)
-    level = 10 * np.log10(np.square(mono, dtype=np.float64).mean(axis=1) + 1e-12)
-    if not len(level) or level.max() < _SILENT_DB:
-        return Fault("silent_speech", "The speech is silent", "Check that it was exported and is not muted")
-    if samples.shape[1] >= _TELLING_S * rate_hz and _span_db(level) < _PAUSELESS_DB:
-        problem = "The speech never pauses, as music or noise does"
-        return Fault("no_speech", problem, "Give the voice alone: lips follow whatever is heard")
-    return None
-
-
-@dataclass(frozen=True)
-class _Check:
-    """`measure` gives the figure for the sentence where the fault is there, else None."""
-
-    name: str
-    measure: Callable[[Survey], float | str | None]
-    problem: str
-    remedy: str
-    bars_high: bool = False
-
-
-def _found(check: _Check, survey: Survey) -> Fault | None:
-    figure = check.measure(survey)
-    if figure is None:
-        return None
-    return Fault(check.name, check.problem.format(figure), check.remedy, check.bars_high)
-
-
-def _above(figure: float | None, limit: float) -> float | None:
-    return figure if figure is not None and figure > limit else None
-
-
-def _below(figure: float, limit: float) -> float | None:
-    return figure if figure < limit else None
 
 
 def _usable_s(survey: Survey) -> float:
@@ -115,15 +52,15 @@ def _teeth_s(survey: Survey) -> float:
 
 def _one_pose(survey: Survey) -> float | None:
     pitch, yaw, _ = np.ptp(np.quantile(measurements.angles_deg(survey), [0.02, 0.98], axis=0), axis=0)
-    return _below(float(max(pitch, yaw)), _NARROW_DEG)
+    return below(float(max(pitch, yaw)), _NARROW_DEG)
 
 
 def _few_teeth(survey: Survey) -> float | None:
-    return _below(_teeth_s(survey), _FEW_S) if _open_s(survey) >= _FEW_S else None
+    return below(_teeth_s(survey), _FEW_S) if _open_s(survey) >= _FEW_S else None
 
 
 def _turned_away(survey: Survey) -> float | None:
-    return _above(float(survey.visibility.profile.mean()), _TURNED_AWAY)
+    return above(float(survey.visibility.profile.mean()), _TURNED_AWAY)
 
 
 def _covered(survey: Survey) -> str | None:
@@ -132,30 +69,30 @@ def _covered(survey: Survey) -> str | None:
 
 
 def _still_camera(survey: Survey) -> bool:
-    return _above(measurements.background_moves(survey), _MOVING_LEVELS) is None
+    return above(measurements.background_moves(survey), _MOVING_LEVELS) is None
 
 
 def _hair(survey: Survey) -> float | None:
     """A moving camera moves everything, and a small face shows no hair: nothing is said of it then."""
     clear = survey.face_px >= _SMALL_FACE_PX and _still_camera(survey)
-    return _above(measurements.beside_face_moves(survey), _SWINGING) if clear else None
+    return above(measurements.beside_face_moves(survey), _SWINGING) if clear else None
 
 
 def _gestures(survey: Survey) -> float | None:
-    return _above(measurements.torso_moves(survey), _GESTURES) if _still_camera(survey) else None
+    return above(measurements.torso_moves(survey), _GESTURES) if _still_camera(survey) else None
 
 
 def _two_people(survey: Survey) -> float | None:
-    return _above(float((survey.faces > 1).mean()), _TWO_AT_ONCE)
+    return above(float((survey.faces > 1).mean()), _TWO_AT_ONCE)
 
 
 def _other_after_cut(survey: Survey) -> float | None:
-    return _above(survey.rival, _RIVAL) if _two_people(survey) is None else None
+    return above(survey.rival, _RIVAL) if _two_people(survey) is None else None
 
 
 def _uneven(survey: Survey) -> float | None:
     steps = survey.steps_s
-    return _above(float(np.quantile(np.abs(steps / np.median(steps) - 1.0), 0.9)), _UNEVEN)
+    return above(float(np.quantile(np.abs(steps / np.median(steps) - 1.0), 0.9)), _UNEVEN)
 
 
 def _very_large(survey: Survey) -> str | None:
@@ -163,25 +100,7 @@ def _very_large(survey: Survey) -> str | None:
 
 
 def _long(survey: Survey) -> float | None:
-    return _above(survey.duration_s, LONGEST_S + 1.0)
-
-
-def _no_sound(survey: Survey) -> str | None:
-    return "" if survey.loudness_db is None else None
-
-
-def _silent(survey: Survey) -> float | None:
-    return None if survey.loudness_db is None else _below(float(survey.loudness_db.max()), _SILENT_DB)
-
-
-def _pauseless(survey: Survey) -> float | None:
-    if survey.loudness_db is None or _silent(survey) is not None:
-        return None
-    return _below(_span_db(survey.loudness_db), _PAUSELESS_DB)
-
-
-def _span_db(level: Array) -> float:
-    return float(np.ptp(np.quantile(level, [0.1, 0.9])))
+    return above(survey.duration_s, LONGEST_S + 1.0)
 
 
 def _soft(survey: Survey, size: int) -> Fault | None:
@@ -197,143 +116,135 @@ def _soft(survey: Survey, size: int) -> Fault | None:
     )
 
 
-_AS_MANNER = "The video can be made; the manner is then that of the motion or style that you give"
 CHECKS = (
-    _Check(
+    Check(
         "cut_short",
         lambda survey: "" if survey.cut_short else None,
         "The picture is damaged or ends before the file says",
         "What can be read is used; export the video again if it should be longer",
     ),
-    _Check(
+    Check(
         "little_time",
-        lambda survey: _below(_usable_s(survey), ENOUGH_S),
+        lambda survey: below(_usable_s(survey), ENOUGH_S),
         "The face is seen for only {:.1f} s",
         "Give 10 to 15 s, else the quality High is left out",
         bars_high=True,
     ),
-    _Check(
+    Check(
         "one_pose",
         _one_pose,
         "The head turns by only {:.0f}° in all",
         "Add two slow turns and nods to 25° to each side, else the quality High is left out",
         bars_high=True,
     ),
-    _Check(
+    Check(
         "closed_mouth",
-        lambda survey: _below(_open_s(survey), _FEW_S),
+        lambda survey: below(_open_s(survey), _FEW_S),
         "The mouth is open for only {:.1f} s",
         "Record the person while speaking, else the quality High is left out",
         bars_high=True,
     ),
-    _Check(
+    Check(
         "few_teeth",
         _few_teeth,
         "Teeth are seen for only {:.1f} s",
         "Add some words with a smile, else teeth are taken from few pictures and may flicker",
     ),
-    _Check(
+    Check(
         "lost_face",
-        lambda survey: _above(float(1.0 - survey.found.mean()), _LOST),
+        lambda survey: above(float(1.0 - survey.found.mean()), _LOST),
         "The face is lost in {:.0%} of the time",
         "Those pictures are not used; keep the whole face in the picture",
     ),
-    _Check(
+    Check(
         "profile",
         _turned_away,
         "The face is turned by more than 35° from the camera in {:.0%} of the time",
         "Those pictures are not used, and the head is not turned that far in the video",
     ),
-    _Check(
+    Check(
         "covered",
         _covered,
         "Something is before the face, or it looks unlike itself, in {} pictures looked at",
         "Those pictures are not used; keep hands and things below the chin",
     ),
-    _Check(
+    Check(
         "glasses",
-        lambda survey: _above(measurements.bridge(survey), _BRIDGE_DARK),
+        lambda survey: above(measurements.bridge(survey), _BRIDGE_DARK),
         "The person seems to wear glasses",
         "Keep to small turns, or record without them: their frame bends and reflections stick",
     ),
-    _Check(
+    Check(
         "hair",
         _hair,
         "Hair or earrings seem to swing beside the face",
         "Tie long hair back and take earrings off, or keep to turns below 10°",
     ),
-    _Check(
+    Check(
         "moving_camera",
-        lambda survey: _above(measurements.background_moves(survey), _MOVING_LEVELS),
+        lambda survey: above(measurements.background_moves(survey), _MOVING_LEVELS),
         "The camera or the background moves (by {:.0f} levels of 255)",
         "Record from a tripod before a still background; there is no clean background now",
     ),
-    _Check(
+    Check(
         "light",
-        lambda survey: _above(measurements.brightness_spread(survey), _LIGHT_SPREAD),
+        lambda survey: above(measurements.brightness_spread(survey), _LIGHT_SPREAD),
         "The light on the face changes by {:.0%}",
         "Record in steady light with the camera's exposure locked, else highlights pop",
     ),
-    _Check(
+    Check(
         "gestures",
         _gestures,
         "Hands or shoulders move much",
         "They follow the head alone in the video; keep them still, or choose a tighter picture",
     ),
-    _Check(
+    Check(
         "two_people",
         _two_people,
         "Two faces are seen at once in {:.0%} of the time",
         "The larger one is used; record that person alone",
     ),
-    _Check(
+    Check(
         "cut",
         _other_after_cut,
         "Another person is seen, or the same one after a cut",
         "The one that is largest for longest is used and the rest left out; give one take of one person",
     ),
-    _Check(
+    Check(
         "lies_on_its_side",
         lambda survey: "" if survey.turned else None,
         "The video is stored lying on its side",
         "It is put upright as its tag says; nothing needs to be done",
     ),
-    _Check(
+    Check(
         "slow",
-        lambda survey: _below(survey.frame_rate, _SLOW_FPS),
+        lambda survey: below(survey.frame_rate, _SLOW_FPS),
         "There are only {:.0f} pictures a second",
         "Record 25 or more, else lips and lids are seen too rarely",
     ),
-    _Check(
+    Check(
         "uneven",
         _uneven,
         "The time between pictures varies by {:.0%}",
         "Their true times are used; nothing needs to be done",
     ),
-    _Check(
+    Check(
         "very_large",
         _very_large,
         "The pictures are {} pixels large",
         "They are reduced, which takes some time and loses nothing at the sizes offered",
     ),
-    _Check(
+    Check(
         "long",
         _long,
         "The reference is {:.0f} s long",
         "Its first minute is used; cut out the best minute beforehand if that is another one",
     ),
-    _Check(
+    Check(
         "small_face",
-        lambda survey: _below(survey.face_px, _SMALL_FACE_PX),
+        lambda survey: below(survey.face_px, _SMALL_FACE_PX),
         "The face is only {:.0f} pixels wide",
         "Record nearer, at least 60 pixels and better 150: no size will look sharp",
     ),
-    _Check("no_sound", _no_sound, "The reference has no sound", _AS_MANNER),
-    _Check("silent", _silent, "The reference's sound is silent", _AS_MANNER),
-    _Check(
-        "no_pauses",
-        _pauseless,
-        "The reference's sound never pauses, as music or noise does",
-        "Record speech alone, else how the head follows the voice is told wrongly",
-    ),
+    *SOUND_CHECKS,
 )

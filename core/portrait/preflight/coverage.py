@@ -8,7 +8,8 @@ import numpy as np
 from ...motion import Progress, no_progress
 from ...types import Array
 from . import measurements
-from .checks import CLOSED, OPEN, TEETH_BRIGHT, TEETH_OPEN, Fault, find_faults
+from .checks import CLOSED, OPEN, TEETH_BRIGHT, TEETH_OPEN, find_faults
+from .fault import Fault
 from .survey import Survey, survey
 
 ENOUGH = 0.6

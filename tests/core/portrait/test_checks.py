@@ -8,7 +8,8 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import CancelledError, MissingPartError, VideoError
-from mannerism.core.portrait.preflight.checks import CHECKS, find_faults, speech_fault
+from mannerism.core.portrait.preflight.checks import CHECKS, find_faults
+from mannerism.core.portrait.preflight.sound_checks import speech_fault
 from mannerism.core.portrait.preflight.survey import survey
 from mannerism.core.track.landmarks import FaceFinder, find_model
 from mannerism.tests.support import synthetic_reference as synthetic

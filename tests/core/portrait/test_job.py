@@ -28,7 +28,7 @@ from mannerism.core.portrait.job import CONFIDENCE_COLUMNS, forget, make_portrai
 from mannerism.core.portrait.model.request import PortraitRequest
 from mannerism.core.portrait.output.preview import NAME, Preview
 from mannerism.core.portrait.output.video_writer import TAGS
-from mannerism.core.portrait.preflight.checks import Fault
+from mannerism.core.portrait.preflight.fault import Fault
 from mannerism.core.portrait.reference.consent import attest, consent_of, withdraw
 from mannerism.core.portrait.reference.identity import Reference, fingerprint
 from mannerism.tests.support import portrait_stand_in
