@@ -33,6 +33,9 @@ STANDARD = {"numpy", *sys.stdlib_module_names}
 # Networks of torch, which few users have: loaded within functions alone.
 TORCH = {"core/portrait/neural/network.py"}
 
+# Opens files of videos to write them.
+VIDEO_WRITER = "core/portrait/output/video_writer.py"
+
 # These run inside Blender as well, some while a slider moves; so do all modules directly in core.
 NUMPY_ONLY = (
     "core/rig/",
@@ -127,6 +130,12 @@ def test_core_is_free_of_blender():
 def test_core_loads_without_torch():
     paths = [path for path in of("core") if path not in TORCH]
     found = report({path: GRAPH.loaded_by(path) & {"torch"} for path in paths})
+    assert not found
+
+
+def test_videos_and_sound_are_decoded_in_one_room():
+    paths = [path for path in of("core", "bridge", "operators", "panels") if path != VIDEO_WRITER]
+    found = report({path: GRAPH.names(path) & {"av"} for path in paths if not path.startswith("core/media/")})
     assert not found
 
 

@@ -1,4 +1,4 @@
-"""Synthetic persons with known manners: size, spectrum, bursts, coupling to the voice."""
+"""Synthetic persons, each with a known manner: size, spectrum, bursts, response to the voice."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from mannerism.core import rotation as rot
 from mannerism.core.evaluate import make_take
+from mannerism.core.evaluate.evaluation_case import EvaluationCase
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.speech import NAMES, SpeechFeatures
 from mannerism.core.speech.windows import smooth
@@ -76,12 +77,14 @@ def as_track(angles_deg: Array, hz: float = GRID_HZ) -> HeadPoseTrack:
     return HeadPoseTrack(np.arange(count) / hz, rotation, np.zeros((count, 3)), np.ones(count, np.bool_))
 
 
-def draw_takes(count, seed, *, seconds=16.0, seeds=1, follow=0.7):
+def draw_takes(
+    count: int, seed: int, *, seconds: float = 16.0, seeds: int = 1, follow: float = 0.7
+) -> list[EvaluationCase]:
     """One pair of recordings of each of some persons; what is judged is a further one in the same speech.
 
     follow : how much of the judged motion's speed the voice decides; the real ones' is 0.7
     """
-    takes = []
+    takes: list[EvaluationCase] = []
     for number in range(count):
         random = np.random.default_rng([seed, number])
         person = draw_person(f"person {number}", random)

@@ -5,7 +5,7 @@ the posed canonical face, and rings around the face slope back to a head. The su
 again through the same pinhole camera.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from mannerism.core import rotation as rot
 from mannerism.core.media.video import Video
 from mannerism.core.track.head_pose import HeadPoses, canonical_face, head_poses
 from mannerism.core.track.landmarks import FaceFinder
-from mannerism.core.types import Array, BoolArray, ByteArray
+from mannerism.core.types import Array, BoolArray, ByteArray, IntArray
 
 FOCAL_HEIGHTS = 1.5
 _MESH = 468
@@ -67,8 +67,8 @@ class WarpedFace:
             drawn[pixels, channel] = sampled
         return np.clip(np.rint(drawn), 0, 255).astype(np.uint8).reshape(self.size, self.size, 3)
 
-    def _sight(self, corners, inverse_depth):
-        """Sampling positions in the first picture for each covered pixel, (P, 2), and the pixels' flat indices.
+    def _sight(self, corners: Array, inverse_depth: Array) -> tuple[Array, IntArray]:
+        """What each pixel sees: where in the first picture to look, (P, 2), and the pixels' flat numbers.
 
         corners : (T, 3, 2) of the triangles on the screen; inverse_depth : (T, 3)
         """
@@ -119,7 +119,7 @@ def frontal_face(video: Path, model: Path, size: int = 400, upto: int = 150) -> 
         return WarpedFace(square, finder.find(square)[0])
 
 
-def _square(picture, landmarks, size):
+def _square(picture: ByteArray, landmarks: Array, size: int) -> ByteArray:
     height, width = picture.shape[:2]
     xy = landmarks[:_MESH, :2] * [width, height]
     middle, half = (xy.min(axis=0) + xy.max(axis=0)) / 2, 1.1 * np.ptp(xy, axis=0).max()
@@ -155,7 +155,9 @@ def errors_deg(measured: Array, truth: Array) -> Array:
     return np.degrees(rot.angle_between(measured, rot.multiply(truth, offset)))
 
 
-def write_video(path: Path, pictures, time_s, *, sound: bool = False):
+def write_video(
+    path: Path, pictures: Sequence[ByteArray], time_s: Iterable[float], *, sound: bool = False
+) -> None:
     """Write pictures as H.264 at times that need not be uniform, with two seconds of noise from 0 if asked."""
     tick = Fraction(1, 12800)
     with av.open(str(path), "w") as container:

@@ -185,6 +185,7 @@ def test_a_take_as_a_shell_sees_it(tmp_path, style_file, speech):
     assert angle.max() > 0.5
 
 
+@pytest.mark.slow
 def test_each_format_holds_the_same_motion(tmp_path, style_file, speech):
     pytest.importorskip("bpy", reason="FBX needs the bpy wheel")
     for suffix in ("csv", "bvh", "fbx"):

@@ -133,6 +133,7 @@ def test_only_takes_that_both_have_are_compared_and_kinds_apart(takes, verifier)
 # Two systems
 
 
+@pytest.mark.slow
 def test_half_the_size_is_worse_in_kin_and_equal_in_sync(takes):
     half = [
         replace(take, motion=replace(take.motion, angles_deg=0.5 * take.motion.angles_deg), system="half")

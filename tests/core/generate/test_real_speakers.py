@@ -35,6 +35,7 @@ def voices(clips):
     return [extract_features(path) for path in clips]
 
 
+@pytest.mark.slow
 def test_real_voices_are_heard(voices):
     for speech in voices:
         assert np.isfinite(speech.values).all()
@@ -43,6 +44,7 @@ def test_real_voices_are_heard(voices):
         assert 0.3 < (speech.column("voicing") > 0).mean() < 0.95
 
 
+@pytest.mark.slow
 def test_nobodys_manner_follows_the_right_voice(voices):
     """Correlation of log speed with energy at the manner's lead, right voice against all the others."""
     style = Style(load_population().means(), speech_s=12.0, confidence=1.0)

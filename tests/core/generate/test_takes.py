@@ -85,6 +85,7 @@ def test_same_seed_same_bytes(spoken):
     assert np.degrees(rot.angle_between(one.rotation, other.rotation)).mean() > 2.0
 
 
+@pytest.mark.slow
 def test_many_takes_differ(spoken):
     takes = [angles_of(generate(style_with(), spoken[0], GenerationSettings(seed=s))) for s in range(8)]
     correlations = [np.corrcoef(a[:, 0], b[:, 0])[0, 1] for i, a in enumerate(takes) for b in takes[:i]]
@@ -184,6 +185,7 @@ def test_an_hour_needs_no_more_than_its_share():
 # the person
 
 
+@pytest.mark.slow
 def test_statistics_of_the_person_come_out(minutes):
     """Styles as different as people are, within limits that noise on ten minutes allows."""
     population = load_population()
@@ -279,6 +281,7 @@ def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):
     assert abs(np.mean(wrong + backwards)) < 0.8
 
 
+@pytest.mark.slow
 def test_rests_in_pauses(spoken, minutes):
     calm, eager = (style_with(log_pause_ratio=np.log(ratio), lead_s=0.1) for ratio in (2.5, 0.7))
     assert 1.5 < np.exp(mean_statistics(calm, spoken[0], range(10))["log_pause_ratio"]) < 3.5

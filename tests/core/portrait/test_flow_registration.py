@@ -32,6 +32,7 @@ def disagreement(expression):
     return np.sqrt(np.mean((inner - inner.mean(axis=0)) ** 2))
 
 
+@pytest.mark.slow
 def test_what_the_tracker_slipped_by_is_found_again():
     poses = synthetic.poses(COUNT)
     before = slips(COUNT)
@@ -55,6 +56,7 @@ def test_poses_and_what_is_usable_stay():
     assert after.usable.tolist() == usable.tolist()
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_not_usable_tells_the_others_nothing():
     poses = synthetic.poses(COUNT)
     usable = np.arange(COUNT) != 5

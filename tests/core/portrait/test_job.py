@@ -184,6 +184,7 @@ def test_esc_keeps_what_is_drawn(painter, request_):
     assert sorted(painter.drawn) == list(range(PICTURES)), "none twice"
 
 
+@pytest.mark.slow
 def test_after_a_kill_it_carries_on(request_, painter):
     """SIGKILL in the middle: what was drawn is not drawn again, and the film is as it would have been."""
     request_ = replace(request_, motion=None, label=True)

@@ -40,6 +40,7 @@ def sentence_and_mask(pictures, hidden, folder, monkeypatch):
     return int(left_out), int(of), usable_pictures(clip, fit_face(clip.landmarks))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [0, 10, 40, 100])
 def test_both_say_the_same_of_a_hand(pictures, tmp_path, monkeypatch, hidden):
     left_out, of, usable = sentence_and_mask(pictures, hidden, tmp_path, monkeypatch)
