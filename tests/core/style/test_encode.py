@@ -172,12 +172,12 @@ def test_encode(speech):
 
 
 def test_confidence_falls_with_each_shortcoming(speech):
-    def confidence(seconds=14.0, noise_deg=0.0, lost=0.0, heard=True):
+    def confidence(seconds=14.0, noise_deg=0.0, lost=0.0, has_speech=True):
         time_s = np.arange(0.0, seconds, 1 / 30)
         rng = np.random.default_rng(6)
         angles = coloured(len(time_s), 7) + rng.normal(0, 1, (len(time_s), 3)) * noise_deg
         track = make_track(angles, time_s, valid=time_s > lost * seconds)
-        style = encode_style(track, speech if heard else None)
+        style = encode_style(track, speech if has_speech else None)
         return style.confidence, " ".join(style.reasons)
 
     best, reasons = confidence()
@@ -185,7 +185,7 @@ def test_confidence_falls_with_each_shortcoming(speech):
     for change, says in (
         ({"seconds": 6.0}, "Only"),
         ({"noise_deg": 0.6}, "trembles"),
-        ({"heard": False}, "No sound"),
+        ({"has_speech": False}, "No sound"),
     ):
         worse, reasons = confidence(**change)
         assert worse < best - 0.05, change
