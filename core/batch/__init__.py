@@ -1,4 +1,4 @@
-"""Many lines at once: a manifest in, a motion file and a status for each line out."""
+"""Batch processing: a manifest in, a motion file and a status for each line out."""
 
 from .manifest import Line, Manifest, folder_manifest, read_manifest
 from .pool import LocalPool

@@ -1,4 +1,4 @@
-"""Which bones are the head and the neck: by name, and where no name is known by structure."""
+"""Detection of head and neck bones: by name, else by structure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

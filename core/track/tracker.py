@@ -41,7 +41,7 @@ def track_video(
 
 
 def head_track(face: FaceMeasurements) -> HeadPoseTrack:
-    """Smooth raw measurements and tell them relative to the neutral pose.
+    """Smooth raw measurements and express them relative to the neutral pose.
 
     Translation is that of `NECK_PIVOT_M` along the neutral head's axes: what is left of the head's way
     after a rotation about that point.

@@ -83,7 +83,7 @@ def difference(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
     return total
 
 
-def grudge(made: Tensor, true: Tensor) -> Tensor:
+def critic_loss(made: Tensor, true: Tensor) -> Tensor:
     """What a critic has to answer for that grades made and real pictures so: the hinge (Lim and Ye 2017)."""
     return functional.relu(1 + made).mean() + functional.relu(1 - true).mean()
 

@@ -16,7 +16,7 @@ from ..refine.holdout import Verdict, quality
 from ..refine.refiner import Refiner, split
 from ..refine.refiner import trial as refiner_trial
 from ..render.renderer import Layers, Plan, Renderer
-from .training import FULL, Drawer, Pieces, Recipe, half_precision, learn, moments, sight
+from .training import FULL, Drawer, Pieces, Recipe, half_precision, learn, moments, network_input
 
 if TYPE_CHECKING:
     from .network import Network
@@ -46,7 +46,7 @@ class High:
 
         layers = self.drawer.picture(plan, index)
         with torch.no_grad(), half_precision(self.device):
-            made = self.network(torch.from_numpy(sight(layers)[None]).to(self.device))
+            made = self.network(torch.from_numpy(network_input(layers)[None]).to(self.device))
         picture = made[0].float().cpu().numpy().transpose(1, 2, 0) * 255
         return replace(layers, picture=np.ascontiguousarray(picture, np.float32))
 

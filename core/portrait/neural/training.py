@@ -72,7 +72,7 @@ class Pieces:
         seen = []
         for order, frame in enumerate(frames.ravel().tolist()):
             progress(order / frames.size, "Drawing the reference to learn from")
-            seen.append(sight(drawer.picture(plan, frame)).astype(np.float16))
+            seen.append(network_input(drawer.picture(plan, frame)).astype(np.float16))
         true = person.clip.pictures[frames.ravel()].transpose(0, 3, 1, 2)
         middle = person.landmarks()[frames[:, 0]][:, topology().oval].mean(axis=1)
         return cls(
@@ -102,7 +102,7 @@ def moments(learned: IntArray, recipe: Recipe, size: int) -> IntArray:
     return np.stack([learned[first], learned[first + 1]], axis=1)
 
 
-def sight(layers: Layers) -> Float32Array:
+def network_input(layers: Layers) -> Float32Array:
     """What the network is given, (9, S, S): colours and masks from 0 to 1, places on the head from −1 to 1."""
     masks = np.stack([layers.mouth, layers.eyes, layers.matte])
     place = np.clip(layers.head.transpose(2, 0, 1) / _REACH_M, -1, 1)
@@ -152,7 +152,7 @@ def _stepper(network: Any, critic: Any, recipe: Recipe, device: str) -> Callable
     """One step of learning from pieces seen and true, (B, channels, c, c), at a share of the whole learning."""
     import torch
 
-    from .network import difference, grudge, importance
+    from .network import critic_loss, difference, importance
 
     for_network = torch.optim.AdamW(network.parameters(), recipe.rate, betas=(0.9, 0.98))
     for_critic = torch.optim.AdamW(critic.parameters(), recipe.rate, betas=(0.5, 0.9))
@@ -166,7 +166,7 @@ def _stepper(network: Any, critic: Any, recipe: Recipe, device: str) -> Callable
         loss = difference(made, true, importance(seen)) + recipe.motion_weight * change.abs().mean()
         if share >= recipe.critic_from:
             for_critic.zero_grad()
-            grudge(critic(made.detach(), seen), critic(true, seen)).backward()
+            critic_loss(critic(made.detach(), seen), critic(true, seen)).backward()
             for_critic.step()
             loss = loss - recipe.critic_weight * critic(made, seen).mean()
         for_network.zero_grad()
