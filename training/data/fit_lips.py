@@ -1,4 +1,4 @@
-"""How sound tells of lips, from many speakers: training/data/fit_lips.py CLIPS_DIR --raw DATASET/raw.
+"""Regression from sound to lip opening, from many speakers: training/data/fit_lips.py CLIPS_DIR --raw DATASET/raw.
 
 Writes lips.json: a ridge regression of the mouth's motion on the speech features of the next third of a
 second, pooled over persons who are trained on; each clip counts by its length and tells of its own

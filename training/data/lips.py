@@ -1,4 +1,4 @@
-"""Do the lips that are seen belong to the voice that is heard, and how far apart do the two run?
+"""Audio-visual synchrony: do the visible lips match the voice, and by how much are the two offset?
 
 How far a mouth opens can be told from the sound of the next third of a second: lips move before they
 are heard, open for vowels, close for silence and for m, b and p. A linear prediction from the speech
@@ -46,13 +46,13 @@ class Lips:
     seen: BoolArray
 
     def motion(self) -> Array:
-        """What of the opening is as quick as speech, (T,)."""
+        """High-pass of the opening, as quick as speech, (T,)."""
         return quick(self.opening_mm)
 
 
 @dataclass(frozen=True)
 class Offset:
-    """What brings picture and sound in step.
+    """Offset between picture and sound.
 
     offset_s : to be added to the picture's times
     confidence : deviations by which mouth and voice agree better there than with a voice at wrong times
@@ -76,7 +76,7 @@ def quick(values: Array) -> Array:
 
 
 def heard(speech: SpeechFeatures) -> Array:
-    """What a mouth's opening is told from, (T, len(HEARD) · len(LEADS))."""
+    """Input features of the mouth's opening, (T, len(HEARD) · len(LEADS))."""
     columns = np.maximum(np.column_stack([speech.column(name) for name in HEARD]), _QUIETEST)
     columns = quick(columns)
     later = np.minimum(np.arange(len(columns))[:, None] + LEADS, len(columns) - 1)
@@ -126,7 +126,7 @@ def estimate_offset(lips: Lips, voice: Array) -> Offset:
 
 
 def _agreement(motion: Array, seen: BoolArray, voice: Array, shift: int) -> float:
-    """Correlation of the lips (T,) with the voice `shift` samples later, where they are seen."""
+    """Correlation of the lips (T,) with the voice `shift` samples later, where they are visible."""
     index = np.flatnonzero(seen)
     index = index[(index + shift >= 0) & (index + shift < len(voice))]
     if len(index) < GRID_HZ:

@@ -1,4 +1,4 @@
-"""Who speaks: stretches in which the person that is seen is not the one that is heard.
+"""Listener detection: stretches in which the visible person is not the one who speaks.
 
 Two signs, either is enough. The lips are still while there is speech: somebody else asks, or reads over
 the picture. Or they move, as those who chew or mumble along do, but for seconds not as the voice would have it.

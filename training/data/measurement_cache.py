@@ -1,4 +1,4 @@
-"""What the tracker and the ear say of a clip, before any judgement: measured once, and kept.
+"""Cache of raw measurements of a clip: face tracking and speech features, before any cleaning.
 
 Landmarks cost a hundred times more than all that follows. So FaceMeasurements and SpeechFeatures of each
 clip, and how the picture changes, lie in a folder of their own as ID.face.npz, ID.speech.npz and

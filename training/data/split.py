@@ -1,4 +1,4 @@
-"""Who is learned from and who judges: training/data/split.py CLIPS_DIR -o training/data/split.json.
+"""Split of persons into training, validation and test: training/data/split.py CLIPS_DIR -o training/data/split.json.
 
 The split is drawn once from the catalogue alone, before anything is trained or measured, and then frozen:
 

@@ -1,4 +1,4 @@
-"""What an engine is given for a take, and what may be changed of it: the ablations, and wrong inputs."""
+"""Ablations: inputs of an engine for a take, and changes of them, wrong inputs among them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _RAMP = round(RAMP_S * GRID_HZ)
 
 @dataclass(frozen=True)
 class Material:
-    """What a pair gives to engines and judges.
+    """Inputs and target of a pair, for engines and judges.
 
     known : the reference and what follows it, to LONGEST_REFERENCE_S at most and nowhere near the target
     reference : what the judges know of the person's manner
@@ -98,7 +98,7 @@ def _within(heard: Arrays, shown: slice) -> HeadPoseTrack:
 
 @dataclass(frozen=True)
 class Given:
-    """What an engine is given."""
+    """Inputs of an engine."""
 
     style: Style
     speech: SpeechFeatures
@@ -115,12 +115,12 @@ def nothing(given: Given, _own: Material, _other: Material) -> Given:
 
 
 def without_vector(given: Given, _own: Material, _other: Material) -> Given:
-    """The statistics alone tell the manner."""
+    """The manner by its statistics alone."""
     return replace(given, style=replace(given.style, learned=None, encoder=None))
 
 
 def without_statistics(given: Given, _own: Material, _other: Material) -> Given:
-    """The learned vector alone tells the manner: the statistics are everybody's."""
+    """The manner by its style vector alone: the statistics are the population's."""
     return replace(given, style=replace(given.style, statistics=load_population().means()))
 
 
@@ -160,7 +160,7 @@ def wrong_style(given: Given, _own: Material, other: Material) -> Given:
 
 
 def wrong_speech(given: Given, _own: Material, other: Material) -> Given:
-    """Somebody else's words, as often as it takes: judged by what was not heard."""
+    """Somebody else's words, as often as it takes: judged by speech that was not the input."""
     count = len(given.speech.time_s)
     values = np.resize(other.heard.values, (count, other.heard.values.shape[1]))
     return replace(given, speech=replace(given.speech, values=values))

@@ -1,4 +1,4 @@
-"""What the default engine must reach, as a table: each demand on the values, its interval told beside it."""
+"""Acceptance criteria of the default engine, as a table of limits, each value with its interval."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

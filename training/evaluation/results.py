@@ -1,4 +1,4 @@
-"""What a scorecard says beside its rows: tests over persons, and two systems compared."""
+"""Results beside the rows of a scorecard: tests over persons, and comparisons of two systems."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

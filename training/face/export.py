@@ -1,4 +1,4 @@
-"""What was learned, as the file that the product reads, and what one should know of it."""
+"""Export of the mouth network: weights file and model card."""
 
 import json
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from mannerism.core.errors import CancelledError, MissingPartError
 from mannerism.core.portrait import quality as artist
 from mannerism.core.portrait.analysis.flow_registration import drawn_from_others
 from mannerism.core.portrait.neural import renderer as high
-from mannerism.core.portrait.neural.training import Pieces, Recipe, learn, moments, sight
+from mannerism.core.portrait.neural.training import Pieces, Recipe, learn, moments, network_input
 from mannerism.core.portrait.quality import artist_of
 from mannerism.core.portrait.refine import refiner as refine
 from mannerism.core.portrait.refine.holdout import Quality, Verdict, quality
@@ -122,15 +122,15 @@ def test_the_network_has_five_million_numbers(torch):
 
 
 def test_what_the_network_answers_for(torch):
-    from mannerism.core.portrait.neural.network import difference, grudge, importance
+    from mannerism.core.portrait.neural.network import critic_loss, difference, importance
 
     true = torch.rand(1, 3, 16, 16)
     even = torch.ones(1, 1, 16, 16)
     assert difference(true, true, even) == 0
     assert difference(true + 0.1, true, even).item() == pytest.approx(0.1, rel=1e-4)
     assert difference(true.flip(3), true, even) > (true.flip(3) - true).abs().mean()
-    assert grudge(torch.tensor([-1.0]), torch.tensor([1.0])) == 0
-    assert grudge(torch.tensor([0.0]), torch.tensor([0.0])) == 2
+    assert critic_loss(torch.tensor([-1.0]), torch.tensor([1.0])) == 0
+    assert critic_loss(torch.tensor([0.0]), torch.tensor([0.0])) == 2
     seen = torch.zeros(1, 9, 1, 3)
     seen[0, 3, 0, 1] = seen[0, 4, 0, 2] = 1
     assert importance(seen).flatten().tolist() == [1, 4, 2]
@@ -139,7 +139,7 @@ def test_what_the_network_answers_for(torch):
 def test_the_network_sees_colours_masks_and_places():
     flat = np.full((8, 8), 0.25, np.float32)
     head = np.stack([flat, -0.4 * flat, 0 * flat], -1)
-    seen = sight(Layers(np.full((8, 8, 3), 51, np.float32), flat, 2 * flat, head, 4 * flat))
+    seen = network_input(Layers(np.full((8, 8, 3), 51, np.float32), flat, 2 * flat, head, 4 * flat))
     assert seen[:, 3, 3] == pytest.approx([0.2, 0.2, 0.2, 0.25, 0.5, 1, 1, -0.5, 0])
 
 
