@@ -93,9 +93,9 @@ class TestPortrait:
             bpy.ops.mannerism.portrait()
             motions.append(load_motion(Path(asked(ada)["motion"])))
         for motion in motions:
-            told = MOTION.at(motion.time_s)
-            assert np.degrees(rot.angle_between(motion.rotation, told.rotation)).max() < 0.1
-            assert np.abs(motion.translation_m - told.translation_m).max() < 1e-3
+            wanted = MOTION.at(motion.time_s)
+            assert np.degrees(rot.angle_between(motion.rotation, wanted.rotation)).max() < 0.1
+            assert np.abs(motion.translation_m - wanted.translation_m).max() < 1e-3
 
     def test_a_call_without_a_name_for_the_video(self, ada, tmp_path):
         bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))

@@ -1,4 +1,4 @@
-"""The picture of docs/talking_head.md, of the shipped character: tools/figures/portrait_pictures.py [-o docs/images].
+"""Figures of docs/talking_head.md, of the shipped character: tools/figures/portrait_pictures.py [-o docs/images].
 
 Above what the analysis of the reference finds, below the head driven where the reference never was.
 """

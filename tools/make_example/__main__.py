@@ -1,4 +1,4 @@
-"""Make the example that ships with the product: a fictional speaker, and all that is known about her.
+"""Make the example that ships with the product: a synthetic speaker, with ground truth.
 
     python tools/make_example            everything, into examples/; about five seconds of a core a frame
     python tools/make_example --quick --examples out/quick --frames out/quick    small and noisy

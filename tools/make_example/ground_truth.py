@@ -1,4 +1,4 @@
-"""What is known about each frame of the example, as tables."""
+"""Ground truth of each frame of the example, as tables."""
 
 import csv
 from collections.abc import Sequence

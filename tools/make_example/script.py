@@ -1,4 +1,4 @@
-"""What the fictional speaker and her colleague say, and in which voices."""
+"""Script of the example: lines of the synthetic speaker and her colleague, and their voices."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Characters to put layers on, and what can be seen and read of them."""
+"""Test characters to put layers on, and measurements of how they move."""
 
 import bpy
 import numpy as np
@@ -92,7 +92,7 @@ def pose_at(obj, bone, frame):
     return rotation_of(matrix), np.array(matrix.translation)
 
 
-def told(frame, left, up, start=1):
+def expected_motion(frame, left, up, start=1):
     """World rotation and displacement in metres that MOTION asks for of a head with these axes."""
     axes = rot.from_matrix(np.stack([left, up, np.cross(left, up)], axis=1))
     at = MOTION.at([(frame - start) / bpy.context.scene.render.fps])

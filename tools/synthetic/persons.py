@@ -1,4 +1,4 @@
-"""Persons who do not exist, each with a manner that is known: size, spectrum, bursts, ear for the voice."""
+"""Synthetic persons, each with a given manner: size, spectrum, bursts, coupling to the voice."""
 
 from dataclasses import dataclass
 
