@@ -75,7 +75,7 @@ def quick(values: Array) -> Array:
     return smooth(values, _FAST_S) - smooth(values, _SLOW_S)
 
 
-def heard(speech: SpeechFeatures) -> Array:
+def lip_features(speech: SpeechFeatures) -> Array:
     """Input features of the mouth's opening, (T, len(HEARD) · len(LEADS))."""
     columns = np.maximum(np.column_stack([speech.column(name) for name in HEARD]), _QUIETEST)
     columns = quick(columns)
@@ -85,7 +85,7 @@ def heard(speech: SpeechFeatures) -> Array:
 
 @cache
 def weights() -> Array:
-    """The weights of `heard`, shape (len(HEARD) · len(LEADS),)."""
+    """The weights of `lip_features`, shape (len(HEARD) · len(LEADS),)."""
     content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     if tuple(content["heard"]) != HEARD or tuple(content["leads"]) != LEADS:
         raise ValueError(f"{WEIGHTS.name} does not belong to this version; run training/data/fit_lips.py")
@@ -94,7 +94,7 @@ def weights() -> Array:
 
 def expected(speech: SpeechFeatures) -> Array:
     """How the mouth of whoever speaks moves, (T,), without a unit."""
-    return heard(speech) @ weights()
+    return lip_features(speech) @ weights()
 
 
 def estimate_offset(lips: Lips, voice: Array) -> Offset:

@@ -29,14 +29,14 @@ class Material:
 
     known : the reference and what follows it, to LONGEST_REFERENCE_S at most and nowhere near the target
     reference : what the judges know of the person's manner
-    heard : the target's speech and what lies around it, so that a take's ramps fall outside the target
-    target : what the person did, on the times of `heard`
+    speech : the target's speech and what lies around it, so that a take's ramps fall outside the target
+    target : what the person did, on the times of `speech`
     """
 
     pair: Pair
     known: Arrays
     reference: HeadPoseTrack
-    heard: SpeechFeatures
+    speech: SpeechFeatures
     target: HeadPoseTrack
 
     @property
@@ -67,14 +67,14 @@ def material(dataset: Path, pair: Pair) -> Material:
     """Load a pair. Raises ScoreError where it holds too little."""
     whole = load(dataset, pair.target.recording)
     first = max(0, pair.target.first - _RAMP)
-    heard = whole.part(first, min(len(whole.time_s), pair.target.stop + _RAMP))
-    shown = slice(_RAMP, min(pair.target.stop - first, len(heard.time_s) - _RAMP))
+    speech = whole.part(first, min(len(whole.time_s), pair.target.stop + _RAMP))
+    shown = slice(_RAMP, min(pair.target.stop - first, len(speech.time_s) - _RAMP))
     return Material(
         pair=pair,
         known=load(dataset, pair.reference.recording).part(pair.reference.first, _known_until(pair)),
         reference=pair.reference.load(dataset).track(),
-        heard=heard.features(),
-        target=_within(heard, shown),
+        speech=speech.features(),
+        target=_within(speech, shown),
     )
 
 
@@ -88,12 +88,12 @@ def _known_until(pair: Pair) -> int:
     return max(stop, reference.stop)
 
 
-def _within(heard: Arrays, shown: slice) -> HeadPoseTrack:
+def _within(speech: Arrays, shown: slice) -> HeadPoseTrack:
     """The samples that no ramp reaches, on the times of all of it."""
-    if len(heard.time_s[shown]) < 2:
+    if len(speech.time_s[shown]) < 2:
         raise ScoreError("The target is shorter than the ramps of a take", "Give a longer one")
-    part = heard.part(shown.start, shown.stop).track()
-    return replace(part, time_s=heard.time_s[shown])
+    part = speech.part(shown.start, shown.stop).track()
+    return replace(part, time_s=speech.time_s[shown])
 
 
 @dataclass(frozen=True)
@@ -162,5 +162,5 @@ def wrong_style(given: Given, _own: Material, other: Material) -> Given:
 def wrong_speech(given: Given, _own: Material, other: Material) -> Given:
     """Somebody else's words, as often as it takes: judged by speech that was not the input."""
     count = len(given.speech.time_s)
-    values = np.resize(other.heard.values, (count, other.heard.values.shape[1]))
+    values = np.resize(other.speech.values, (count, other.speech.values.shape[1]))
     return replace(given, speech=replace(given.speech, values=values))

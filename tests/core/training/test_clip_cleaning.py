@@ -10,7 +10,7 @@ from mannerism.core.speech import extract_features
 from mannerism.tests.support.synthetic_face import face_of, mouth_of
 from mannerism.training.data.cuts import find_cuts, noise_deg
 from mannerism.training.data.fit_lips import fit
-from mannerism.training.data.lips import Lips, estimate_offset, expected, heard, lips_of
+from mannerism.training.data.lips import Lips, estimate_offset, expected, lip_features, lips_of
 from mannerism.training.data.listener_detection import listening, runs
 from mannerism.training.data.measurement_cache import Measured
 
@@ -73,7 +73,7 @@ def test_weights_learned_from_one_voice_tell_another_persons_offset(voices):
     mine, other = voices
     learned = fit([Measured(face_of(mine), mine, np.zeros(0, np.float32))], None)
     face = face_of(other, late_s=0.15)
-    found = estimate_offset(lips_of(face, other.time_s), heard(other) @ learned)
+    found = estimate_offset(lips_of(face, other.time_s), lip_features(other) @ learned)
     assert found.offset_s == pytest.approx(-0.15, abs=0.02)
     assert found.confidence > 3.0
 
