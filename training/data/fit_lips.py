@@ -40,10 +40,10 @@ def fit(measurements: Iterable[Measured], before: Array | None) -> Array:
                 continue
             offset_s = offset.offset_s
         lips = lips_of(face, speech.time_s, offset_s)
-        motion = lips.motion()[lips.seen]
+        motion = lips.motion()[lips.visible]
         if len(motion) < 50 or motion.std() == 0:
             continue
-        sounds = sounds[lips.seen] - sounds[lips.seen].mean(axis=0)
+        sounds = sounds[lips.visible] - sounds[lips.visible].mean(axis=0)
         square += sounds.T @ sounds
         product += sounds.T @ (motion / motion.std())
     return np.linalg.solve(square + _RIDGE * np.trace(square) / size * np.eye(size), product)

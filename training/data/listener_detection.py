@@ -34,7 +34,7 @@ def listening(lips: Lips, voice: Array, activity: Array) -> BoolArray:
     speech = smooth(activity, _LEVEL_S) > _SPEECH
     motion = lips.motion()
     level = np.sqrt(smooth(np.square(motion), _LEVEL_S))
-    usable = speech & lips.seen
+    usable = speech & lips.visible
     if not usable.any():
         return np.zeros(len(speech), np.bool_)
     still = level < STILL * np.percentile(level[usable], _LIVELY)

@@ -145,7 +145,7 @@ def variance_components(clips: list[Measured], name: str) -> dict[str, float]:
     within = [
         np.mean([situation + sampling / clip.speech_s for clip in own]) / len(own) for own in persons.values()
     ]
-    # Persons must differ somehow: a twentieth of what is seen keeps the weights finite.
+    # Persons must differ somehow: a twentieth of the observed spread keeps the weights finite.
     between = max(float(means.var(ddof=1) - np.mean(within)), 0.05 * float(means.var(ddof=1)))
     return {"mean": float(means.mean()), "between": between, "situation": situation, "sampling": sampling}
 

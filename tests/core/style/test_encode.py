@@ -58,7 +58,7 @@ def test_a_nodding_head():
     )  # all of its power in a band 1 Hz wide
     assert found["centroid_pitch"] == pytest.approx(1.5, abs=0.05)
     assert found["nod_rate"] == pytest.approx(1.5, abs=0.11)  # not the half ones at the ends
-    # Half of the depth is left by what counts as slow, the whole swing is told.
+    # Half of the depth is left by what counts as slow, the whole swing is reported.
     assert np.exp(found["log_nod_size"]) == pytest.approx(8.0, rel=0.15)
     assert found["asymmetry"] == pytest.approx(0.0, abs=0.02)
     assert found["log_sigma_yaw"] == pytest.approx(np.log(0.01))

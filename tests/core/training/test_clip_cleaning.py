@@ -87,7 +87,7 @@ def test_a_stretch_of_still_lips_is_a_listeners(voices):
     still = (voice.time_s > 8.0) & (voice.time_s < 16.0)
     rng = np.random.default_rng(0)
     opening = np.where(still, 1.0 + 0.1 * rng.normal(size=len(still)), lips.opening_mm)
-    away = listening(Lips(opening, lips.seen), expected(voice), voice.column("activity"))
+    away = listening(Lips(opening, lips.visible), expected(voice), voice.column("activity"))
     assert away[still].mean() > 0.6  # the rest of it are the pauses of whoever asks
     assert away[~still].mean() < 0.05
 
@@ -104,7 +104,7 @@ def test_still_lips_in_silence_are_a_pause(voices):
     quiet = (voice.time_s > 8.0) & (voice.time_s < 14.0)
     opening = np.where(quiet, 1.0, lips.opening_mm)
     activity = np.where(quiet, 0.0, voice.column("activity"))
-    away = listening(Lips(opening, lips.seen), np.where(quiet, 0.0, expected(voice)), activity)
+    away = listening(Lips(opening, lips.visible), np.where(quiet, 0.0, expected(voice)), activity)
     assert not away[(voice.time_s > 9.5) & (voice.time_s < 12.5)].any()
 
 
