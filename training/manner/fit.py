@@ -119,8 +119,8 @@ class Training:
         seed = np.random.SeedSequence([options.seed, step, group.rank]).generate_state(1, np.uint64)[0]
         torch.manual_seed(int(seed) % 2**63)
         warm = min(1.0, step / options.warm_up)
-        for group in self._optimiser.param_groups:
-            group["lr"] = options.rate * warm * 0.5 * (1.0 + math.cos(math.pi * step / options.steps))
+        for parameters in self._optimiser.param_groups:
+            parameters["lr"] = options.rate * warm * 0.5 * (1.0 + math.cos(math.pi * step / options.steps))
         self._module.train()
         loss = self._module(
             self._placed(self._learned.batch(step, range(group.rank, options.batch, group.size)))
