@@ -16,7 +16,7 @@ _EXPORT_MENU: Any = bpy.types.TOPBAR_MT_file_export
 
 
 def register() -> None:
-    """Tell Blender of all classes; safe to call twice."""
+    """Register all classes with Blender; safe to call twice."""
     for cls in CLASSES:
         if not cls.is_registered:
             bpy.utils.register_class(cls)

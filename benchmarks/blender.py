@@ -1,4 +1,4 @@
-"""What the extension costs Blender's own process: registering, redrawing, a minute-long layer, 500 rounds.
+"""Benchmark of the extension in Blender's process: registering, redrawing, a minute-long layer, 500 rounds.
 
 Times are of the processor, not of the clock, so that other work on the machine counts little.
 
@@ -55,11 +55,11 @@ def median_ms(action: Callable[[], object], repeats: int = REPEATS) -> float:
 
 def register_ms() -> float:
     """Import and registration in a fresh Blender."""
-    told = [
+    lines = [
         subprocess.run([sys.executable, "-c", REGISTER], capture_output=True, text=True, check=True).stdout
         for _ in range(5)
     ]
-    return 1e3 * statistics.median(float(text.rpartition("took ")[2].split()[0]) for text in told)
+    return 1e3 * statistics.median(float(text.rpartition("took ")[2].split()[0]) for text in lines)
 
 
 def redraw() -> None:
@@ -120,7 +120,7 @@ def add_and_remove_ms(obj: bpy.types.Object) -> tuple[float, float]:
 
 
 def resident_mb() -> float:
-    """Resident memory of this process, from /proc."""
+    """Memory of this process, as Linux reports it."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 

@@ -1,4 +1,4 @@
-"""Blender opened and closed in the middle of real jobs: does any process or file outlive it?
+"""Test of Blender closed in the middle of real jobs: does any process or file outlive it?
 
 python benchmarks/closing.py [ROUNDS]
 """

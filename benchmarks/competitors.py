@@ -1,6 +1,6 @@
-"""Two published ways from a voice to head motion, at their published shapes and with random weights, to be timed.
+"""Published networks from voice to head motion, of the published shapes with random weights, for timing.
 
-Built from public facts alone. Left out in both, in their favour: what hears the voice (HuBERT in the one,
+Built from public facts alone. Left out in both, in their favour: the audio encoder (HuBERT in the one,
 cepstra in the other) and what encodes the reference.
 """
 
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 DENOISING_STEPS = 500
 WINDOW, PREVIOUS, FRAMES_HZ = 100, 10, 25
-"""Frames that are made at once, frames before them that are seen as well, and frames a second."""
+"""Frames that are made at once, frames before them that are inputs as well, and frames a second."""
 
 GUIDANCE = 3
 """Answers a step that guidance by voice and by style mixes: with neither, with the voice, with both."""
@@ -54,9 +54,9 @@ class Regression(nn.Module):
 
     def forward(self, pattern: Tensor, cepstra: Tensor) -> Tensor:
         """Poses for a pattern (B, 10)."""
-        heard = self.frames(self.listener(cepstra)[0].transpose(1, 2))
-        tiled = pattern[:, :, None].expand(-1, -1, heard.shape[2])
-        return self.decoder(torch.cat([heard, tiled], 1)).transpose(1, 2)
+        encoded = self.frames(self.listener(cepstra)[0].transpose(1, 2))
+        tiled = pattern[:, :, None].expand(-1, -1, encoded.shape[2])
+        return self.decoder(torch.cat([encoded, tiled], 1)).transpose(1, 2)
 
 
 def denoising(seconds: float) -> tuple[Callable[[], object], float]:

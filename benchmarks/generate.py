@@ -5,7 +5,7 @@ the least that the network's products cost, and two published networks beside it
 first take, and with --hour how time and memory grow from a minute to an hour. Each in a process of its own.
 
 Times are of the clock and of the processor, each the least of several runs. On a machine that does other
-work, the clock tells little, and the processor's time on one core is what a free machine would take.
+work, the clock means little, and the processor's time on one core is what a free machine would take.
 """
 
 import argparse
@@ -129,7 +129,7 @@ def job(folder: Path, engine: str) -> None:
 
 
 def tune(style: Style, numbers: Iterator[int]) -> None:
-    """Calibrate the puppet to a style that is not cached."""
+    """Tune the puppet to a style that no cache holds."""
     hold = style.statistics["hold"] + 1e-6 * next(numbers)
     calibrate(replace(style, statistics={**style.statistics, "hold": hold}))
 
@@ -138,9 +138,9 @@ def parts(speech: SpeechFeatures, whole: Spent) -> None:
     """Print what a take of the actor is made of."""
     manner = load_manner()
     sizes = manner.sizes
-    heard = manner.standardise_speech(speech.values[:, [NAMES.index(name) for name in sizes.heard]])
+    features = manner.standardise_speech(speech.values[:, [NAMES.index(name) for name in sizes.speech]])
     count = round((MINUTE_S + WARM_UP_S) / STEP_S)
-    codes = np.resize(manner.code(heard), (count, 1, sizes.code))
+    codes = np.resize(manner.code(features), (count, 1, sizes.code))
     condition = manner.condition(sizes.statistics_mean, np.zeros((1, sizes.vector)))
     inputs = np.zeros((1, sizes.inputs))
 
@@ -155,15 +155,15 @@ def parts(speech: SpeechFeatures, whole: Spent) -> None:
         samples = np.resize(doubled(poses), (len(speech.time_s), 6))
         finished(speech.time_s, samples, 1.0)
 
-    products, ear, decoder, filters = (
-        least(work) for work in (bare_products(sizes, count), partial(manner.code, heard), steps, finish)
+    products, encoder, decoder, filters = (
+        least(work) for work in (bare_products(sizes, count), partial(manner.code, features), steps, finish)
     )
     print("  what the actor's take is made of")
-    row("  the network's ear", ear)
+    row("  the speech encoder", encoder)
     row("  the network's steps", decoder)
     row("    the floor: their bare products", products)
     row("  filter, ramps, quaternions", filters)
-    row("  the rest: drawing, telling what was done", whole - ear - decoder - filters)
+    row("  the rest: drawing, inputs from the past", whole - encoder - decoder - filters)
 
 
 def bare_products(sizes: Sizes, count: int) -> Callable[[], object]:
@@ -187,7 +187,7 @@ def bare_products(sizes: Sizes, count: int) -> Callable[[], object]:
 
 def encoding() -> None:
     """Print what it costs to take a manner from a tracked reference."""
-    print(f"  a style from {REFERENCE_S:.0f} s of reference that are tracked and heard")
+    print(f"  a style from {REFERENCE_S:.0f} s of reference that are tracked and have sound")
     track, speech = reference()
     row("  without adaptation", least(partial(encode_style, track, speech, adapt=False)), REFERENCE_S)
     row("  with adaptation", least(partial(encode_style, track, speech)), REFERENCE_S)
@@ -202,7 +202,7 @@ def reference() -> Any:
 
 def compare(actor: Spent) -> None:
     """Print two published networks, in the same process."""
-    print("  networks of published shape, random weights, without what hears the voice")
+    print("  networks of published shape, random weights, without the audio encoder")
     try:
         import torch  # noqa: PLC0415  the one part that needs it
 

@@ -5,7 +5,7 @@ beside them the least that any such tool does, decoding the same pictures, scali
 --refined also learning the person and drawing then; with --minute the most memory that a reference of one
 minute of 720 lines takes, which is the example over and over, scaled up.
 
-Times are of the clock and of the processor; on a machine that does other work, the clock tells little.
+Times are of the clock and of the processor; on a machine that does other work, the clock means little.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""How fast, how still and how true tracking is: python benchmarks/tracking.py [VIDEO ...] [--truth | --clips DIR]
+"""Speed, noise and accuracy of tracking: python benchmarks/tracking.py [VIDEO ...] [--truth | --clips DIR]
 
 Alone: whole tracking against the bare loop that only decodes and finds landmarks, taken in turns.
 With --truth: the error of head poses on the most frontal frame of each video, turned by known rotations.

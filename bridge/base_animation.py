@@ -215,7 +215,7 @@ def _curves(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> dict[Key, b
 
 
 def _default(obj: bpy.types.Object, key: Key) -> float | None:
-    """Value of a channel without animation, as Blender's NLA evaluates it; None if there is no such channel."""
+    """Value of a channel that nothing animates, as Blender's NLA evaluates it; None if there is no such channel."""
     path, index = key
     if (known := modes.DEFAULTS.get(path.rpartition(".")[2])) is not None:
         return known[index]

@@ -1,4 +1,4 @@
-"""Many lines for one character, one after another, each onto a layer or into a file."""
+"""Batch runner for one character: many lines, one after another, each onto a layer or into a file."""
 
 import re
 from collections.abc import Iterable, Mapping

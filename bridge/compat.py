@@ -1,4 +1,4 @@
-"""Every difference between Blender versions, and nothing else."""
+"""Compatibility: every difference between Blender versions, and nothing else."""
 
 from typing import Any, NamedTuple
 

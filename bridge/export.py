@@ -1,4 +1,4 @@
-"""Export formats as the sidebar, the File menu and the batch offer them."""
+"""Export formats for the sidebar, the File menu and the batch."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How sure a talking-head video is of each frame, as a curve on the object that was filmed.
+"""Per-frame confidence of a talking-head video, as a curve on the object that was filmed.
 
 The curve lies in an action and an NLA track of its own and animates one custom property that nothing else
 uses, so that the animator's keys, layers and active action stay as they are.

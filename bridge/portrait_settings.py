@@ -49,7 +49,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
     )
     follow: EnumProperty(  # type: ignore[valid-type]
         name="Follow",
-        description="What the head's motion is told against",
+        description="What the head's motion is relative to",
         items=[
             ("BODY", "Body", "Its chest, or the parent of a plain object: walking stays out of the picture"),
             ("CAMERA", "Camera", "The scene's camera: the body's motion and the camera's count as well"),

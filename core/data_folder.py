@@ -1,4 +1,4 @@
-"""The user's folder for what is kept between runs."""
+"""User data folder: files kept between runs."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
-"""All refusals of the package: the problem, and what to do about it.
+"""Exception classes of the package: the problem, and what to do about it.
 
-All are here, so that a process which imports none of the heavy rooms knows each by its name.
+All are here, so that a process which imports none of the heavy rooms can name each.
 """
 
 

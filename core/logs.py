@@ -1,4 +1,4 @@
-"""Where log lines go: to the terminal on request, and from the worker to a file of bounded size.
+"""Logging: to the terminal on request, and from the worker to a file of bounded size.
 
 Modules log through `logging.getLogger(__name__)`. Lines name files without their folders, and hold nothing
 of their content; the user's home folder is written as ~.

@@ -1,4 +1,4 @@
-"""The consent of the person in a reference, without which no video of them is made."""
+"""Operator that attests the consent of the person in a reference, which every video needs."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Exports the head motion of the active layer: one operator a format of the registry."""
+"""Operators that export the head motion of the active layer: one for each format of the registry."""
 
 from pathlib import Path
 from typing import Any

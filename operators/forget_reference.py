@@ -1,4 +1,4 @@
-"""The way back: nothing that was made of a person's reference is left."""
+"""Operator that deletes all files made from a person's reference."""
 
 import shutil
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Step 5: the head motion for other programs, here and in the File menu."""
+"""Panel of step 5: export for other programs, here and in the File menu."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Step 4: the takes on this object."""
+"""Panel of step 4: the takes on this object."""
 
 from typing import Any
 

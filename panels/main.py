@@ -1,4 +1,4 @@
-"""Top of the tab: the running job, or what to do first."""
+"""Panel at the top of the tab: the running job, or what to do first."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Step 3: a take."""
+"""Panel of step 3: generating a take."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Last step: the talking-head video."""
+"""Panel of the last step: the talking-head video."""
 
 from textwrap import wrap
 from typing import Any

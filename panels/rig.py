@@ -1,4 +1,4 @@
-"""The bones that move, and their shares of the motion."""
+"""Panel of the bones that move, and their shares of the motion."""
 
 from typing import Any
 

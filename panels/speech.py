@@ -1,4 +1,4 @@
-"""Step 2: the speech."""
+"""Panel of step 2: the speech."""
 
 from typing import Any
 

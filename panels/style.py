@@ -1,4 +1,4 @@
-"""Step 1: the style, and another to blend it with."""
+"""Panel of step 1: the style, and another to blend it with."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Digests of what every command makes, to compare before and after a change that must not change it.
+"""Digests of the outputs of every command, to compare before and after a change that must not change them.
 
     python tools/record_outputs.py examples/reference.mp4 [VIDEO ...] -o before.json
     python tools/record_outputs.py examples/reference.mp4 [VIDEO ...] -o after.json --compare before.json

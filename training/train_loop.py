@@ -1,4 +1,4 @@
-"""How everything here is trained: seeded, deterministic, on the processor, best checked state kept, cached."""
+"""Training loop of the judges and baselines: seeded, deterministic, on the CPU, best checked state kept, cached."""
 
 import copy
 import hashlib

@@ -1,1 +1,19 @@
-"""Many lines at once: a manifest in, a motion file and a status for each line out."""
+"""Batch processing: a manifest in, a motion file and a status for each line out."""
+
+from .manifest import Line, Manifest, folder_manifest, read_manifest
+from .pool import LocalPool
+from .run import BatchRunner, Summary, run_batch
+from .status import Outcome, StatusFile
+
+__all__ = [
+    "BatchRunner",
+    "Line",
+    "LocalPool",
+    "Manifest",
+    "Outcome",
+    "StatusFile",
+    "Summary",
+    "folder_manifest",
+    "read_manifest",
+    "run_batch",
+]

@@ -1,4 +1,4 @@
-"""Motions that win popular figures and are no good: what the scorecard must not be fooled by.
+"""Adversarial baselines: bad motions that score well on popular metrics, which the scorecard must expose.
 
 Each is made of the person's real motion in the very speech, and spoils one thing: a figure that
 lets it pass does not measure that thing.

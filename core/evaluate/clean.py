@@ -1,4 +1,4 @@
-"""Clean: is the motion free of tremble, drift, joints and impossible speed?"""
+"""Clean: metric of technical faults: jitter, drift, joints and impossible speed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ..types import Array
 from .evaluation_case import EvaluationCase
 from .interval import Interval, mean_over_persons, ratio_over_persons, transformed
 
-_TREMBLE_DEG = 0.1  # nobody sees less
+_TREMBLE_DEG = 0.1  # less is not visible
 _AROUND = GRID_HZ // 2
 
 

@@ -1,4 +1,4 @@
-"""Two systems on the same persons: which figures differ beyond chance."""
+"""Comparison of two systems on the same persons: which metrics differ beyond chance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .scorecard import FIGURES, Row
 class Comparison:
     """worse : by how much the first is worse than the second, in the unit of each figure; below 0 it is better
 
-    Worse is as FIGURES says: for SyncGap the difference of the gaps' sizes, for StyleID that of 1 − AUC.
+    Worse is as defined in FIGURES: for SyncGap the difference of the gaps' sizes, for StyleID that of 1 − AUC.
     """
 
     system: str

@@ -30,7 +30,7 @@ class EvaluationCase:
     person : who it should be; whatever has an interval is resampled by it
     pair : names reference, target and speech, the same for all seeds and systems
     reference : what the manner was taken from, at another time than the target
-    target : what the person did in this speech, which no system has seen
+    target : what the person did in this speech, which is no input of any system
     motion : what is judged, on exactly the samples of the target, valid where that is
     speech : of the target; its first sample is t = 0
     kind : one of KINDS

@@ -1,4 +1,4 @@
-"""HoldGap: does the head rest and burst as the person's does?"""
+"""HoldGap: metric of rhythm: rests and bursts of the head compared with the person's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A figure with its interval: how far it would move with other persons."""
+"""Confidence intervals of metrics by bootstrap over persons."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

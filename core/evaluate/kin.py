@@ -1,4 +1,4 @@
-"""Kin: are size, speed and spectrum of the movement the person's?"""
+"""Kin: metric of kinematics: size, speed and spectrum of the movement compared with the person's."""
 
 from collections.abc import Sequence
 

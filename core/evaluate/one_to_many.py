@@ -1,4 +1,4 @@
-"""One2Many: do seeds differ as much as a person's recordings do, without copying the reference?"""
+"""One2Many: metric of diversity over seeds, and of novelty against copying the reference."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Does the style decide? Tests on the same pair and seed with one thing changed, over persons."""
+"""Paired tests of the effect of the style: same pair and seed with one input changed, over persons."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ EXACT = 16
 FLIPS = 100_000
 
 Towards = Mapping[tuple[str, int], str]
-"""Pair and seed of a take in a wrong style, to the pair whose style it is."""
+"""Pair and seed of a take in a wrong style, to the pair that the style is from."""
 
 
 @dataclass(frozen=True)

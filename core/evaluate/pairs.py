@@ -1,4 +1,4 @@
-"""What `mannerism score` judges: a JSON object a line, and the files it names."""
+"""Input of `mannerism score`: JSON lines of pairs, and the files they name."""
 
 import json
 from collections.abc import Iterator, Mapping

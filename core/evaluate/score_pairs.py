@@ -1,4 +1,4 @@
-"""A file of pairs to its rows of the scorecard."""
+"""Scorecard of a file of pairs."""
 
 from dataclasses import dataclass
 from pathlib import Path

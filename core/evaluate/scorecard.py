@@ -1,4 +1,4 @@
-"""All figures of all systems beside the real ceiling and the cheats, and the one score that is the worst."""
+"""Scorecard: all metrics of all systems beside the real ceiling and the adversarial baselines; score = the worst."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

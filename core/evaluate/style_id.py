@@ -1,4 +1,4 @@
-"""StyleID: is the person recognised by the motion?"""
+"""StyleID: metric of person recognition by the motion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Verifier(Protocol):
     """
 
     def embed(self, track: GridTrack) -> Array:
-        """What is personal in a motion, shape (D,)."""
+        """Embed the person's manner in a motion as a vector (D,)."""
         ...
 
     def similarity(self, motions: Array, references: Array) -> Array:

@@ -1,4 +1,4 @@
-"""SyncGap: does the head go with the voice as much as the person's does, neither less nor more?"""
+"""SyncGap: metric of coupling of head and voice: as strong as the person's, neither less nor more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

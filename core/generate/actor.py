@@ -1,12 +1,12 @@
-"""The engine `actor`: autoregressive head motion by a network trained on many people.
+"""Engine actor: head motion generated step by step by a network that is trained on many people.
 
 Twelve and a half times a second the network, given the voice around that moment, the person's manner and
-what the head did before, says how likely each next movement is: a mixture of normal distributions of the
-increment of all six channels. One is drawn, done, and the network asked again. Nothing is planned ahead,
+what the head did before, predicts the distribution of the next movement: a mixture of normal distributions of the
+increment of all six channels. One is sampled, applied, and the network runs again. Nothing is planned ahead,
 but everything that was done is remembered, so gestures begin, swing and end, and holds stay holds.
 
 Increments are expressed in the person's mean speeds and poses in their standard deviations, so the network
-knows where the head is and how far that is for this person, and comes back by itself.
+has the pose as an input on the person's own scale, and returns to rest by itself.
 """
 
 from collections.abc import Iterator
@@ -41,13 +41,13 @@ _FREE, _FURTHEST = LARGEST_INPUT, 8.0  # standard deviations: from one to the ot
 
 @dataclass(frozen=True)
 class Actor:
-    """One take by an autoregressive mixture density network (Graves 2013); an `Engine`.
+    """Generate one take, see `Engine`, by an autoregressive mixture density network (Graves 2013).
 
     Of the learned vector, personality below 1 leaves as large a share. A vector of another encoder than
     that of the weights counts as none.
 
     What comes later in a sound reaches back by LOOK_AHEAD_S of the features, by the steps that the
-    network's ear sees ahead, and by 0.8 s of the filter that makes samples of steps.
+    network's speech encoder looks ahead, and by 0.8 s of the filter that makes samples of steps.
 
     manner : None for the weights that are installed
 
@@ -111,7 +111,7 @@ def _acted(
     strides : (6,) by how many standard deviations an increment of 1 moves
     """
     voice = settings.voice
-    # Between the answers without the voice and with it, or beyond, lie those of two that hear differently.
+    # Classifier-free guidance (Ho and Salimans 2022): between or beyond the outputs without and with speech.
     decoder = Decoder(manner, condition if voice in {0.0, 1.0} else np.repeat(condition, 2, axis=0))
     pose = np.zeros(DIMENSIONS)
     past = Past(manner.sizes, pose)
@@ -129,8 +129,8 @@ def _acted(
         )
         poses = np.empty((len(index), DIMENSIONS))
         for i, (movement, choice) in enumerate(chance):
-            deaf, *hearing = decoder.step(past.inputs, drives[i], heads[i])
-            mixture = deaf + voice * (hearing[0] - deaf) if hearing else deaf
+            without, *with_speech = decoder.step(past.inputs, drives[i], heads[i])
+            mixture = without + voice * (with_speech[0] - without) if with_speech else without
             increment = draw(mixture, movement, choice)
             pose = poses[i] = _bent(pose + strides * increment)
             past.add(pose, increment)
@@ -138,23 +138,23 @@ def _acted(
 
 
 def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[np.int_]) -> Array:
-    """Speech codes at steps (N,): (N, B, C), of B = 2 first without the voice, then with it."""
+    """Speech codes (N, B, C) at steps (N,); of B = 2 first those without speech input, then those with it."""
     if voice == 0.0:
-        return _deaf(manner, len(index))[:, None]
-    # Exactly what coding all of the speech at once would give: the ear sees no further than that.
+        return _without_speech(manner, len(index))[:, None]
+    # Exactly what coding all of the speech at once would give: that is its receptive field.
     reach = manner.sizes.reach
     first, last = max(0, index[0] - reach), index[-1] + reach + 1
-    columns = [NAMES.index(name) for name in manner.sizes.heard]
+    columns = [NAMES.index(name) for name in manner.sizes.speech]
     samples = speech.values[PER_STEP * first : PER_STEP * last, columns]
     if len(samples) % PER_STEP:
         samples = np.concatenate([samples, samples[-1:]])
-    hearing = manner.code(manner.standardise_speech(samples))[index - first]
-    return hearing[:, None] if voice == 1.0 else np.stack([_deaf(manner, len(index)), hearing], axis=1)
+    codes = manner.code(manner.standardise_speech(samples))[index - first]
+    return codes[:, None] if voice == 1.0 else np.stack([_without_speech(manner, len(index)), codes], axis=1)
 
 
-def _deaf(manner: Manner, steps: int) -> Array:
-    """The codes (N, C) of not hearing."""
-    return np.broadcast_to(manner.deaf_code(), (steps, manner.sizes.code))
+def _without_speech(manner: Manner, steps: int) -> Array:
+    """Codes (N, C) of steps without speech input."""
+    return np.broadcast_to(manner.code_without_speech(), (steps, manner.sizes.code))
 
 
 def _bent(pose: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Coloured noise, and playing it faster and slower."""
+"""Coloured Gaussian noise with given spectra, resampled at a varying rate."""
 
 from dataclasses import dataclass, replace
 
@@ -19,8 +19,8 @@ _LOG_RATE_RANGE = (-3.0, 0.8)  # twice as fast at most: faster, and slow turns b
 
 
 @dataclass(frozen=True)
-class Dials:
-    """What the puppet is set to, see `calibrate`.
+class NoiseParameters:
+    """Parameters of the noise that the puppet plays, fitted by `calibrate`.
 
     log_density : (3, 6) log10 degrees² per Hz of the noise, below 0.2 Hz and in each of BANDS_HZ
     mixing : (3, 3) lower triangular, makes white noise of three axes correlate
@@ -41,8 +41,8 @@ class Dials:
     burst: float
     pause: float
 
-    def heeding(self, voice: float) -> "Dials":
-        """Dials with which the voice counts `voice` times as much; with 0 it decides nothing."""
+    def heeding(self, voice: float) -> "NoiseParameters":
+        """Parameters with which the voice counts `voice` times as much; with 0 it decides nothing."""
         return replace(
             self,
             follow=min(voice * self.follow, LARGEST_FOLLOW),
@@ -50,35 +50,35 @@ class Dials:
         )
 
 
-def playing_rate(dials: Dials, seed: int, drive: Array, active: Array) -> Array:
+def playing_rate(parameters: NoiseParameters, seed: int, drive: Array, active: Array) -> Array:
     """How fast the noise is played at each sample, shape (T,); its mean in speech is 1."""
-    own = np.sqrt(1.0 - dials.follow**2) * _own_bursts(seed, len(drive))
-    log_rate = dials.burst * (dials.follow * drive + own) - 0.5 * dials.burst**2
-    log_rate = log_rate - dials.pause * (1.0 - active)
+    own = np.sqrt(1.0 - parameters.follow**2) * _own_bursts(seed, len(drive))
+    log_rate = parameters.burst * (parameters.follow * drive + own) - 0.5 * parameters.burst**2
+    log_rate = log_rate - parameters.pause * (1.0 - active)
     return np.exp(np.clip(log_rate, *_LOG_RATE_RANGE))
 
 
-def play(dials: Dials, seed: int, rate: Array) -> Array:
+def play(parameters: NoiseParameters, seed: int, rate: Array) -> Array:
     """The noise at the times to which `rate` (T,) adds up, low-passed: (T, 6) in degrees and metres."""
     clock = np.concatenate([[0.0], np.cumsum(rate[:-1])])
     count = int(clock[-1]) + 4
     white = np.stack([normals(seed, channel, -_KERNEL, count + _KERNEL) for channel in PUPPET_MOVEMENT])
-    white[:3] = dials.mixing @ white[:3]
-    kernels = kernels_of(dials)
+    white[:3] = parameters.mixing @ white[:3]
+    kernels = kernels_of(parameters)
     coloured = np.stack(
         [np.convolve(*pair, mode="valid")[:count] for pair in zip(white, kernels, strict=True)], axis=1
     )
     return low_pass(cubic(np.arange(count, dtype=np.float64), coloured, clock))
 
 
-def kernels_of(dials: Dials) -> Array:
+def kernels_of(parameters: NoiseParameters) -> Array:
     """Impulse responses (6, _KERNEL) that give white noise the person's spectra."""
     frequency = np.fft.rfftfreq(_KERNEL, 1.0 / GRID_HZ)
-    angles = np.stack([density_at(frequency, log_density) for log_density in dials.log_density])
+    angles = np.stack([density_at(frequency, log_density) for log_density in parameters.log_density])
     # Nobody has measured a spectrum of residual translation apart: it moves as the angles do.
     shape = np.exp(np.mean(np.log(angles), axis=0))
     shape = shape / (shape.sum() * GRID_HZ / _KERNEL)
-    lengths = np.square(dials.spread_mm * 1e-3)[:, None] * shape
+    lengths = np.square(parameters.spread_mm * 1e-3)[:, None] * shape
     amplitude = np.sqrt(np.concatenate([angles, lengths]) * GRID_HZ / 2.0)
     return np.roll(np.fft.irfft(amplitude, _KERNEL, axis=1), _KERNEL // 2, axis=1)
 
@@ -90,7 +90,7 @@ def density_at(frequency: Array, log_density: Array) -> Array:
 
 
 def _own_bursts(seed: int, count: int) -> Array:
-    """What the voice does not decide: noise of variance 1 on the motion's own clock, of all _BURSTS_S."""
+    """Bursts independent of the voice: noise of variance 1 on the motion's own clock, of all _BURSTS_S."""
     total = np.zeros(count)
     for channel, sigma_s in _BURSTS_S.items():
         reach = int(np.ceil(3.0 * sigma_s * GRID_HZ))

@@ -1,4 +1,4 @@
-"""A finished take as head motion: scaled, with ramps, within reach. Numpy only, so that a slider can call it."""
+"""Finishing a take: scale, ramps from and to rest, limits of a neck. Numpy only, so that a slider can call it."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Which stretch of a recording to play when: dynamic programming over a window that rolls on.
+"""Patch selection: which stretch of a recording to play when, by dynamic programming in a rolling window.
 
 A path is a row of patches, each a stretch of the recording. It pays at each step for how far the
 recording's activity is from the wanted one and for what was played a short while ago, and at each

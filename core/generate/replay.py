@@ -1,4 +1,4 @@
-"""The engine `replay`: patches of the person's recorded motion, concatenated to fit the speech.
+"""Engine replay: the person's recorded motion, cut into patches and concatenated to fit the speech.
 
 Each gesture is one that the person made, so its shape is right; the voice, through the person's own
 coupling, decides how lively a patch is wanted when. Patches are joined in the space of poses, where
@@ -40,7 +40,7 @@ _REPEATED = 3.0
 
 
 def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress) -> Array:
-    """One take by motion graphs, after Kovar et al. 2002 and Arikan and Forsyth 2002; an `Engine`.
+    """Generate one take, see `Engine`, after Kovar et al. 2002 and Arikan and Forsyth 2002 (motion graphs).
 
     Of the settings, personality means nothing here: what is played is the person.
 
@@ -77,15 +77,15 @@ def recorded_motion(style: Style) -> Array:
 
 
 def wanted_activity(style: Style, speech: SpeechFeatures, seed: int, voice: float) -> Array:
-    """Target log speed at each step about its mean: predicted from the voice, plus noise.
+    """Log speed that the person would have at each step, about its mean: from the voice and from chance.
 
     voice : as in GenerationSettings
     """
-    dials = calibrate(style).heeding(voice)
-    follow = min(dials.follow / _ECHO, LARGEST_FOLLOW)
-    dials = changed(dials, follow=follow, burst=style.statistics["sd_log_speed"])
-    playing = np.log(playing_rate(dials, seed, *drives_of(speech, dials)))
-    usual = -0.5 * dials.burst**2 - dials.pause * (1.0 - load_population().speech_share)
+    parameters = calibrate(style).heeding(voice)
+    follow = min(parameters.follow / _ECHO, LARGEST_FOLLOW)
+    parameters = changed(parameters, follow=follow, burst=style.statistics["sd_log_speed"])
+    playing = np.log(playing_rate(parameters, seed, *drives_of(speech, parameters)))
+    usual = -0.5 * parameters.burst**2 - parameters.pause * (1.0 - load_population().speech_share)
     whole = np.pad(playing - usual, (0, -len(playing) % STEP), mode="edge")
     return np.asarray(whole.reshape(-1, STEP).mean(axis=1))
 

@@ -1,1 +1,1 @@
-"""Running what was trained, in numpy: layers, the network of the learned manner, and its weights file."""
+"""Neural network inference in numpy: layers, the manner network, and its weights file."""

@@ -16,10 +16,10 @@ LARGEST_INPUT = 6.0
 """Clipping limit of input poses and increments, in the person's own units, the latter after asinh."""
 
 STILL = 0.1
-"""Added to speeds before the logarithm is taken."""
+"""Added to speeds before taking the logarithm."""
 
 TURNS = 3
-"""The channels that are angles: the first ones."""
+"""Number of rotation channels, which come first."""
 
 
 class Past:
@@ -36,7 +36,7 @@ class Past:
         self.add(pose, np.zeros(DIMENSIONS))
 
     def add(self, pose: ArrayLike, increment: Array) -> None:
-        """A further step: its increment (6,), and the pose (6,) that it led to."""
+        """Append a step: its increment (6,), and the pose (6,) after it."""
         inputs = self.inputs[0]
         increments = inputs[self._increments]
         increments[DIMENSIONS:] = increments[:-DIMENSIONS]
@@ -53,7 +53,7 @@ class Past:
 
 
 class Decoder:
-    """The decoder on B sequences at once, from its start on.
+    """Autoregressive decoder on B sequences at once, from hidden states of zero.
 
     condition : (B, P)
     """
@@ -61,34 +61,36 @@ class Decoder:
     def __init__(self, manner: Manner, condition: Array) -> None:
         sizes = manner.sizes
         first, self._further = manner.units[0], manner.units[1:]
-        # What a step is given is of three kinds, and only the first depends on the step before.
+        # The inputs of a step are of three kinds, and only the first depends on the step before.
+        # (I x 3 H), (C x 3 H), (P x 3 H)
         self._of_inputs, self._of_code, of_condition = _parts(first.of_input, sizes.inputs, sizes.code)
         weight, bias = manner.matrix("head")
+        # (H x D), (C x D), (P x D)
         self._head, self._head_of_code, head_of_condition = _parts(weight, sizes.hidden, sizes.code)
         self._mixture = manner.matrix("mixture")
-        self._driven_by_condition = condition @ of_condition + first.bias
-        self._head_by_condition = condition @ head_of_condition + bias
+        self._driven_by_condition = condition @ of_condition + first.bias  # (B x 3 H)
+        self._head_by_condition = condition @ head_of_condition + bias  # (B x D)
         self._units = [Running(unit, len(condition)) for unit in manner.units]
 
     def project_codes(self, codes: Array) -> tuple[Array, Array]:
-        """What codes (N, B, C), or (N, 1, C) for all sequences, do to so many steps, for `step`."""
+        """Project speech codes (N, B, C), or (N, 1, C) for all sequences, to the inputs of N calls of `step`."""
         return (
-            codes @ self._of_code + self._driven_by_condition,
-            codes @ self._head_of_code + self._head_by_condition,
+            codes @ self._of_code + self._driven_by_condition,  # (N x B x 3 H)
+            codes @ self._head_of_code + self._head_by_condition,  # (N x B x D)
         )
 
     def step(self, inputs: Array, driven: Array, head: Array) -> Array:
-        """The mixtures (B, M) of what comes next.
+        """Predict the mixtures (B, M) of the next increment.
 
         inputs : (B, I), or (1, I) for all sequences
-        driven, head : this step's of what `project_codes` gave
+        driven, head : those of this step from `project_codes`
         """
         return self._mixtures(self._advance(inputs @ self._of_inputs + driven), head)
 
     def follow(self, inputs: Array, codes: Array) -> Array:
-        """The mixtures (N, B, M) of N steps whose inputs (N, I) are known, and codes (N, C)."""
+        """Predict the mixtures (N, B, M) of N steps with teacher forcing: given inputs (N, I) and codes (N, C)."""
         driven, head = self.project_codes(codes[:, None])
-        driven += (inputs @ self._of_inputs)[:, None]
+        driven += (inputs @ self._of_inputs)[:, None]  # (N x 1 x 3 H) onto (N x B x 3 H)
         return self._mixtures(np.stack([self._advance(each).copy() for each in driven]), head)
 
     def _advance(self, driven: Array) -> Floats:
@@ -98,9 +100,10 @@ class Decoder:
         return hidden
 
     def _mixtures(self, hidden: Floats, head: Array) -> Array:
+        # (B x H) or (N x B x H) by (H x D), then by (D x M)
         return np.asarray(linear(silu(hidden @ self._head + head), *self._mixture), np.float64)
 
 
 def _parts(weight: Floats, first: int, second: int) -> list[Floats]:
-    """The rows of a matrix in three parts."""
+    """Split the rows of a matrix into three parts."""
     return [np.ascontiguousarray(part) for part in np.split(weight, [first, first + second])]

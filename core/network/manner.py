@@ -1,13 +1,14 @@
-"""The network of the learned manner: a reference to a vector, and a vector, a voice and a past to what comes next.
+"""Manner network: encodes a reference as a style vector, and predicts head motion step by step from it.
 
-It sees two samples of the grid as one step. Angles and translation are expressed in the person's own units:
+Two samples of the grid are one step of the network. Angles and translation are expressed in the person's own units:
 poses in their standard deviations, rates and increments in their mean speeds. Three parts:
 
 - the *encoder* turns a reference's rates and its speech into a unit vector, by dilated convolutions and
   attentive pooling;
-- the *ear* turns speech into a code of each step, by convolutions that see a second or so to either side;
-- the *decoder*, recurrent, gives a mixture of normal distributions of the next increment from the code,
-  the condition (statistics and vector) and what it did before (`decoder.py`).
+- the *speech encoder* (`ear` in weights files) turns speech into a code of each step, by convolutions with
+  a receptive field of a second or so to either side;
+- the *decoder*, a recurrent mixture density network, gives a mixture of normal distributions of the next increment from the code,
+  the condition (statistics and vector) and the motion so far (`decoder.py`).
 
 Where a part is dropped in training, zeros stand for it: a vector of zeros, statistics of zeros (the mean
 of all), speech of zeros (its mean).
@@ -36,14 +37,14 @@ LARGEST_STATISTIC = 4.0
 """Clipping limit of standardised statistics."""
 
 SIZES, VERSION, OPTIONS = "sizes", "version", "options"
-"""Names in the metadata of a weights file: of `Sizes` as JSON, of what tells its encoder from others, and of
-the training's options as JSON, which no network needs."""
+"""Keys in the metadata of a weights file: `Sizes` as JSON, an identifier of the encoder, and the training's
+options as JSON, which inference does not need."""
 
 
 class Manner:
-    """The network, ready to run; all of it in float64.
+    """Manner network for inference, in float64.
 
-    version : tells the encoder, and so what its vectors mean, from those of other weights
+    version : identifier of the encoder: style vectors of other versions mean something else
     """
 
     def __init__(self, sizes: Sizes, arrays: Mapping[str, Floats], version: str) -> None:
@@ -52,54 +53,56 @@ class Manner:
         self._arrays = arrays
         self.units = [Unit.named(arrays, "unit.", layer) for layer in range(sizes.layers)]
 
-    def encode(self, rates: Floats, heard: Floats, valid: BoolArray) -> Array:
-        """The unit vector of a reference.
+    def encode(self, rates: Floats, speech: Floats, valid: BoolArray) -> Array:
+        """Style vector of a reference, (V,), of unit length.
 
         rates : (T, 3) over the person's mean rates
-        heard : (T, F) as from `standardise_speech`
+        speech : (T, F) as from `standardise_speech`
         valid : (T,), True somewhere
         """
         steps = len(rates) // PER_STEP
-        x = _steps(np.concatenate([rates, heard], axis=1))
-        inside = valid[: steps * PER_STEP].reshape(1, steps, PER_STEP).all(axis=2)
-        h = self._conv(x, "encoder.first") * inside[..., None]
+        x = _steps(np.concatenate([rates, speech], axis=1))  # (1 x steps x PER_STEP (3 + F))
+        inside = valid[: steps * PER_STEP].reshape(1, steps, PER_STEP).all(axis=2)  # (1 x steps)
+        h = self._conv(x, "encoder.first") * inside[..., None]  # (1 x steps x C)
         for i, dilation in enumerate(self.sizes.encoder_dilations):
             h += silu(self._conv(layer_norm(h), f"encoder.layers.{i}", dilation)) * inside[..., None]
-        pooled = attentive_pool(h, self._conv(h, "encoder.score"), inside)
-        vector = linear(pooled, *self.matrix("encoder.last"))[0]
+        pooled = attentive_pool(h, self._conv(h, "encoder.score"), inside)  # (1 x 2 C)
+        vector = linear(pooled, *self.matrix("encoder.last"))[0]  # (V,)
         return np.asarray(vector / np.linalg.norm(vector))
 
     def standardise_speech(self, columns: Float32Array) -> Array:
-        """Standardised speech features, columns in the order of `Sizes.heard`."""
-        return (columns - np.array(self.sizes.heard_mean)) / np.array(self.sizes.heard_sd)
+        """Standardise speech features, columns as in `Sizes.speech`."""
+        return (columns - np.array(self.sizes.speech_mean)) / np.array(self.sizes.speech_sd)
 
-    def code(self, heard: Array) -> Array:
-        """The codes (T / 2, C) of speech (T, F) as from `standardise_speech`, T even; beyond its ends there is silence."""
-        x = _steps(heard)
-        h = silu(self._conv(x, "ear.0", self.sizes.code_dilations[0]))
+    def code(self, speech: Array) -> Array:
+        """Encode speech as codes (T / 2, C); (T, F) as from `standardise_speech`, T even; beyond its ends there is silence."""
+        x = _steps(speech)  # (1 x T / 2 x 2 F)
+        h = silu(self._conv(x, "ear.0", self.sizes.code_dilations[0]))  # (1 x T / 2 x C)
         for i, dilation in enumerate(self.sizes.code_dilations[1:], 1):
             h += silu(self._conv(layer_norm(h), f"ear.{i}", dilation))
         return h[0]
 
-    def deaf_code(self) -> Array:
-        """The code (C,) of not hearing."""
+    def code_without_speech(self) -> Array:
+        """Code (C,) of a step without speech input: the unconditional branch of classifier-free guidance."""
         reach = self.sizes.reach
-        return self.code(np.zeros((PER_STEP * (2 * reach + 1), len(self.sizes.heard))))[reach]
+        return self.code(np.zeros((PER_STEP * (2 * reach + 1), len(self.sizes.speech))))[reach]
 
     def condition(self, statistics: ArrayLike, vectors: Array) -> Array:
-        """Conditions (B, P) of statistics (S,), as `Sizes.statistics` names them, and vectors (B, V)."""
+        """Conditions (B, P) from statistics (S,), in the order of `Sizes.statistics`, and style vectors (B, V)."""
         sizes = self.sizes
         standard = (np.asarray(statistics) - np.array(sizes.statistics_mean)) / np.array(sizes.statistics_sd)
         standard = np.clip(standard, -LARGEST_STATISTIC, LARGEST_STATISTIC)
-        told = silu(linear(standard, *self.matrix("tell")))
-        return np.concatenate([np.repeat(told[None], len(vectors), axis=0), vectors], axis=1)
+        embedded = silu(linear(standard, *self.matrix("tell")))  # (E,)
+        return np.concatenate(
+            [np.repeat(embedded[None], len(vectors), axis=0), vectors], axis=1
+        )  # (B x (E + V))
 
     def matrix(self, name: str) -> tuple[Floats, Floats]:
         """Weight (I, O) and bias (O,) of a linear layer."""
         return self._arrays[f"{name}.weight"].T, self._arrays[f"{name}.bias"]
 
     def _conv(self, x: Floats, name: str, dilation: int = 1) -> Floats:
-        weight = np.ascontiguousarray(self._arrays[f"{name}.weight"].transpose(2, 1, 0))
+        weight = np.ascontiguousarray(self._arrays[f"{name}.weight"].transpose(2, 1, 0))  # (K x C_in x C_out)
         return conv(x, weight, self._arrays[f"{name}.bias"], dilation)
 
 
@@ -109,7 +112,7 @@ def has_manner() -> bool:
 
 
 def load_manner() -> Manner:
-    """The network with the weights that are installed.
+    """Load the network with the installed weights.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def load_manner() -> Manner:
 
 
 def read_manner(path: Path) -> Manner:
-    """The network in a weights file, read once. Raises MissingPartError where it does not fit this version."""
+    """Load the network of a weights file, read once. Raises MissingPartError where it does not fit this version."""
     return _loaded(read_weights(path), path.name)
 
 
@@ -145,6 +148,6 @@ def _loaded(weights: Weights, name: str) -> Manner:
 
 
 def _steps(samples: Floats) -> Floats:
-    """Samples (T, C) as one sequence of steps (1, T / PER_STEP, PER_STEP C); of an odd number, all but the last."""
+    """Stack samples (T, C) into one sequence of steps (1, T / PER_STEP, PER_STEP C); an odd last one is dropped."""
     steps = len(samples) // PER_STEP
     return np.ascontiguousarray(samples[: steps * PER_STEP]).reshape(1, steps, -1)

@@ -1,4 +1,4 @@
-"""Mixtures of normal distributions, parametrised by the outputs of a network (Bishop 1994).
+"""Gaussian mixtures: likelihood and sampling, parametrised by the outputs of a network (Bishop 1994).
 
 A mixture of K components in six dimensions is 28 K numbers: K logits of the weights; K means of six; and
 for each component a lower triangular matrix M such that M (x − mean) is standard normal: first the six
@@ -13,30 +13,31 @@ from ..types import Array
 
 DIMENSIONS = 6
 LOG_DIAGONAL = (-4.0, 5.0)
-"""The logarithms of the diagonal are kept within."""
+"""Clipping limits of the logarithms of the diagonal."""
 
 ROWS, COLUMNS = np.tril_indices(DIMENSIONS, -1)
-"""Where each number below the diagonal stands."""
+"""Indices of the numbers below the diagonal."""
 
 SIZE = 1 + DIMENSIONS + DIMENSIONS + len(ROWS)
-"""Numbers a component."""
+"""Parameters of one component."""
 
 
 def log_likelihood(outputs: Array, values: Array, counted: int = DIMENSIONS) -> Array:
-    """Logarithm of the density of values (..., 6) under mixtures (..., SIZE K), shape (...).
+    """Log likelihood (...) of values (..., 6) under mixtures (..., SIZE K).
 
-    counted : of how many dimensions the density is; the ones after them may be anything
+    counted : number of leading dimensions that count; those after them are ignored
     """
-    logits, means, log_diagonals, below = _parted(outputs)
-    apart = values[..., None, :] - means
+    logits, means, log_diagonals, below = _split(outputs)
+    apart = values[..., None, :] - means  # (... x K x 6)
+    # (... x K x 15) by (15 x 6) to (... x K x 6)
     standard = np.exp(log_diagonals) * apart + (below * apart[..., COLUMNS]) @ np.eye(DIMENSIONS)[ROWS]
     each = log_diagonals - 0.5 * np.square(standard) - 0.5 * math.log(2.0 * math.pi)
-    joint = logits - _log_sum(logits)[..., None] + each[..., :counted].sum(axis=-1)
+    joint = logits - _log_sum(logits)[..., None] + each[..., :counted].sum(axis=-1)  # (... x K)
     return _log_sum(joint)
 
 
 def draw(outputs: Array, normal: list[float], uniform: float) -> Array:
-    """One sample (6,) of a mixture (SIZE K,).
+    """Draw one sample (6,) from a mixture (SIZE K,).
 
     normal : six standard normal numbers
     uniform : in 0 to 1, chooses the component
@@ -66,17 +67,17 @@ def draw(outputs: Array, normal: list[float], uniform: float) -> Array:
     return outputs[first : first + DIMENSIONS] + apart
 
 
-def _parted(outputs: Array) -> tuple[Array, Array, Array, Array]:
-    """Logits (..., K), means (..., K, 6), logarithms of diagonals (..., K, 6), what is below (..., K, 15)."""
+def _split(outputs: Array) -> tuple[Array, Array, Array, Array]:
+    """Split into logits (..., K), means (..., K, 6), log diagonals (..., K, 6), below them (..., K, 15)."""
     count = outputs.shape[-1] // SIZE
     shape = (*outputs.shape[:-1], count)
     logits, means, factors = np.split(outputs, [count, (1 + DIMENSIONS) * count], axis=-1)
-    factors = factors.reshape(*shape, -1)
+    factors = factors.reshape(*shape, -1)  # (... x K x (6 + 15))
     log_diagonals = np.clip(factors[..., :DIMENSIONS], *LOG_DIAGONAL)
     return logits, means.reshape(*shape, DIMENSIONS), log_diagonals, factors[..., DIMENSIONS:]
 
 
 def _log_sum(values: Array) -> Array:
-    """Logarithm of the sum of exponentials over the last axis."""
+    """Log-sum-exp over the last axis."""
     largest = values.max(axis=-1, keepdims=True)
     return np.asarray(largest[..., 0] + np.log(np.exp(values - largest).sum(axis=-1)))

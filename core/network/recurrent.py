@@ -1,4 +1,4 @@
-"""The gated recurrent unit, a step at a time, for inference alone."""
+"""Gated recurrent unit (GRU) in numpy, one step at a time, for inference only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from .layers import Floats
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """The weights of a gated recurrent unit (Cho et al. 2014), in the form that torch gives it.
+    """Weights of a gated recurrent unit (Cho et al. 2014), of the form that torch trains.
 
-    Of inputs I and hidden states H. Columns are reset gate, update gate, candidate; those of both gates
-    hold half of what was learned, since the logistic function of 2 x is (1 + tanh x) / 2.
+    I inputs, H hidden states. Columns are reset gate, update gate, candidate; those of both gates
+    hold half of the trained values, since the logistic function of 2 x is (1 + tanh x) / 2.
 
     of_input, of_hidden : (I, 3 H), (H, 3 H)
     bias : (3 H,) all biases but one
@@ -27,7 +27,7 @@ class Unit:
 
     @classmethod
     def named(cls, arrays: Mapping[str, Floats], prefix: str, layer: int) -> "Unit":
-        """A layer of torch's GRU by the names and in the layout of its state."""
+        """One layer of a torch GRU, by the names and the layout of its state dict."""
         of_input, of_hidden, bias, hidden_bias = (
             arrays[f"{prefix}{kind}_l{layer}"] for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         )
@@ -46,7 +46,7 @@ class Unit:
 
 
 class Running:
-    """A unit under way on B sequences at once, from hidden states of zero.
+    """State of a GRU on B sequences at once, from hidden states of zero.
 
     hidden : (B, H), as of the last step
     """
@@ -58,14 +58,14 @@ class Running:
         self._parts = np.empty((sequences, 3 * self._size))
 
     def step(self, driven: Floats) -> Floats:
-        """The hidden states after one more step; the array is overwritten by the next step.
+        """Advance one step and return the hidden states (B, H): one array, overwritten by the next step.
 
         driven : (B, 3 H) the inputs times `of_input`, plus `bias`
         """
         # Arrays of a step are so small that numpy's calls count, not its sums: few calls, and none that allocates.
         parts, hidden, size = self._parts, self.hidden, self._size
-        np.dot(hidden, self._unit.of_hidden, out=parts)
-        gates, candidate = parts[:, : 2 * size], parts[:, 2 * size :]
+        np.dot(hidden, self._unit.of_hidden, out=parts)  # (B x H) by (H x 3 H) to (B x 3 H)
+        gates, candidate = parts[:, : 2 * size], parts[:, 2 * size :]  # (B x 2 H), (B x H)
         gates += driven[:, : 2 * size]
         np.tanh(gates, out=gates)
         gates += 1.0

@@ -1,4 +1,4 @@
-"""How large each part of the manner network is, how what it is given is standardised, how it is drawn from."""
+"""Hyperparameters of the manner network: layer sizes, standardisation of its inputs, sampling of its output."""
 
 import json
 from collections.abc import Mapping
@@ -16,23 +16,32 @@ STEP_S = PER_STEP / GRID_HZ
 
 _RATES = 3
 
+_KEYS = {
+    "speech": "heard",
+    "speech_mean": "heard_mean",
+    "speech_sd": "heard_sd",
+    "statistics_embedding": "told",
+}
+"""Names of fields in the metadata, where they differ: weights files keep the names that they were written with."""
+
 
 @dataclass(frozen=True)
 class Sizes:
-    """Metadata of a weights file: layer sizes, feature names, standardisation.
+    """Hyperparameters of the manner network, kept as metadata of its weights file.
 
-    heard, heard_mean, heard_sd : columns of speech by name, and how they are standardised
-    statistics, statistics_mean, statistics_sd : the same of a style
-    vector_sd : how far, in each dimension, what fits a person best may lie from what the encoder says
+    speech, speech_mean, speech_sd : speech features by name, and the mean and standard deviation that standardise them
+    statistics, statistics_mean, statistics_sd : the same of the statistics of a style
+    vector_sd : standard deviation, in each dimension, of the prior of the style vector around the encoder's output
     past : past increments among the decoder's inputs
     memories_s : time constants of the running means of log speed among its inputs
-    temperature : what the spread of each component is multiplied by when a take is drawn
-    gain : what the poses of a take are multiplied by
+    statistics_embedding : channels that the statistics are embedded in
+    temperature : factor of the standard deviations of the mixture when a take is sampled
+    gain : factor of the poses of a take
     """
 
-    heard: tuple[str, ...]
-    heard_mean: tuple[float, ...]
-    heard_sd: tuple[float, ...]
+    speech: tuple[str, ...]
+    speech_mean: tuple[float, ...]
+    speech_sd: tuple[float, ...]
     statistics: tuple[str, ...]
     statistics_mean: tuple[float, ...]
     statistics_sd: tuple[float, ...]
@@ -44,7 +53,7 @@ class Sizes:
     code: int = 40
     code_taps: int = 5
     code_dilations: tuple[int, ...] = (1, 2, 4)
-    told: int = 24
+    statistics_embedding: int = 24
     past: int = 3
     memories_s: tuple[float, ...] = (0.25, 1.0, 3.0)
     hidden: int = 160
@@ -56,23 +65,23 @@ class Sizes:
 
     @property
     def inputs(self) -> int:
-        """A pose, past increments and running means."""
+        """Size of the input of a step: a pose, past increments and running means."""
         return DIMENSIONS * (1 + self.past) + len(self.memories_s)
 
     @property
     def condition(self) -> int:
         """Size of the condition: embedded statistics, then the style vector."""
-        return self.told + self.vector
+        return self.statistics_embedding + self.vector
 
     @property
     def reach(self) -> int:
-        """Steps to either side that a step's code depends on."""
+        """Receptive field of the speech encoder: steps to either side that a step's code depends on."""
         return sum(self.code_taps // 2 * dilation for dilation in self.code_dilations)
 
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
         """The weights by name, in torch's layout."""
-        speech, gates = PER_STEP * len(self.heard), 3 * self.hidden
+        speech, gates = PER_STEP * len(self.speech), 3 * self.hidden
         found: dict[str, tuple[int, ...]] = {}
 
         def add(name: str, outputs: int, *inputs: int) -> None:
@@ -85,7 +94,7 @@ class Sizes:
         add("encoder.last", self.vector, 2 * self.encoder)
         for i in range(len(self.code_dilations)):
             add(f"ear.{i}", self.code, self.code if i else speech, self.code_taps)
-        add("tell", self.told, len(self.statistics))
+        add("tell", self.statistics_embedding, len(self.statistics))
         for layer in range(self.layers):
             inputs = self.hidden if layer else self.inputs + self.code + self.condition
             found[f"unit.weight_ih_l{layer}"] = (gates, inputs)
@@ -96,16 +105,19 @@ class Sizes:
         return found
 
     def to_json(self) -> str:
-        """All of it, as the metadata hold it."""
-        return json.dumps(asdict(self))
+        """Serialise for the metadata of a weights file."""
+        return json.dumps({_KEYS.get(name, name): value for name, value in asdict(self).items()})
 
     @classmethod
     def from_json(cls, text: str) -> "Sizes":
-        """What `to_json` gave. Raises ValueError or TypeError for anything else."""
+        """Parse what `to_json` wrote. Raises ValueError or TypeError for anything else."""
         given = json.loads(text)
-        if not isinstance(given, dict) or given.keys() != {field.name for field in fields(cls)}:
+        if not isinstance(given, dict) or given.keys() != {
+            _KEYS.get(field.name, field.name) for field in fields(cls)
+        }:
             raise ValueError("sizes have other names")
+        found = {field.name: given[_KEYS.get(field.name, field.name)] for field in fields(cls)}
         values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+            name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
         }
         return cls(**values)

@@ -1,4 +1,4 @@
-"""The files that trained weights lie in: safetensors, float16 on disk and float64 in memory."""
+"""Weights files: safetensors, float16 on disk and float64 in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from .layers import Floats
 
 VERSION = 1
 
-_VERSION_KEY = "mannerism_network"  # in the metadata: it also tells our files from others
+_VERSION_KEY = "mannerism_network"  # in the metadata: it also distinguishes our files from others
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """What a network has learned.
+    """Trained weights of a network, with metadata.
 
     arrays : float64 by name, not to be written to, for readers share them
     metadata : text by name, whatever the training noted
@@ -53,7 +53,7 @@ def write_weights(
 
 
 def read_weights(path: Path) -> Weights:
-    """What `write_weights` wrote; a file that has not changed is read once.
+    """Read what `write_weights` wrote; a file that has not changed is read once.
 
     Raises
     ------

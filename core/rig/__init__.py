@@ -1,4 +1,4 @@
-"""Rigs, without Blender: which bones move a head, and what they do for a given head motion."""
+"""Rigs, without Blender: detection of head and neck bones, and retargeting of head motion to them."""
 
 from .detect import RigMap, find_rig_map
 from .families import FAMILIES, Family

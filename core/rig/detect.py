@@ -1,4 +1,4 @@
-"""Detection of head and neck bones: by name, else by the structure of the skeleton."""
+"""Detection of head and neck bones: by name, else by structure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Where a rig's head looks, and how large it is, from the rest positions of its bones."""
+"""Axes and size of a rig's head, from the rest positions of its bones."""
 
 import re
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ def head_axes(chest_to_head: Array, positions: Mapping[str, Array]) -> Array:
     """Rotation from the head frame (left, up, face) to the armature's axes, as a quaternion (4,).
 
     Blender's own rigs stand along +Z and look along -Y; rigs from Y-up programs stand along +Y
-    and look along +Z, and their object is turned. The spine tells which of the two; bones with a
-    left and a right twin tell where the left is, so a rig may look anywhere around.
+    and look along +Z, and their object is turned. The spine decides which of the two; bones with a
+    left and a right twin define where the left is, so a rig may look anywhere around.
 
     chest_to_head : (3,) from the base of the spine to the head, armature axes
     positions : rest position (3,) of each bone in armature axes

@@ -1,4 +1,4 @@
-"""Two manners to one that lies between them."""
+"""Interpolation between two styles."""
 
 from dataclasses import replace
 

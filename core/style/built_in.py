@@ -1,4 +1,4 @@
-"""Built-in styles: manners of nobody, made from what many speakers have in common.
+"""Built-in styles: manners of synthetic persons, sampled from the statistics of many speakers.
 
 They are style files like all others, written by `training/manner/built_in.py`, so whatever takes a file takes them.
 """

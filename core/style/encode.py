@@ -1,4 +1,4 @@
-"""A track and its speech to a Style: measured, drawn to the population, with a confidence."""
+"""Style encoding: statistics of a track and its speech, shrunk to the population, with a confidence."""
 
 import logging
 
@@ -33,7 +33,7 @@ def encode_style(
 ) -> Style:
     """The manner of the person in a track.
 
-    Without speech, what couples the head to the voice is the population's, and confidence says so; there
+    Without speech, what couples the head to the voice is the population's, and confidence is lower; there
     is no learned vector then, and none where its encoder's weights are not installed.
 
     track : at least LEAST_SPEECH_S of valid frames in speech, at any rate, t = 0 the first sample of `speech`
@@ -54,7 +54,7 @@ def encode_style(
     speech_s = float(used.sum() / GRID_HZ)
     if speech_s < LEAST_SPEECH_S:
         raise _too_short("tracked speech", speech_s)
-    confidence, reasons = _confidence(grid, speech_s, heard=speech is not None)
+    confidence, reasons = _confidence(grid, speech_s, has_speech=speech is not None)
     _log.info("Style of %.1f s of speech, confidence %.2f", speech_s, confidence)
     statistics = load_population().shrink(measure(grid, speech), speech_s)
     learned, encoder = None, None
@@ -77,20 +77,20 @@ def _tracked_s(track: HeadPoseTrack) -> float:
     return float(steps[track.valid[:-1] & (steps < 0.5)].sum())
 
 
-def _confidence(grid: GridTrack, speech_s: float, *, heard: bool) -> tuple[float, tuple[str, ...]]:
+def _confidence(grid: GridTrack, speech_s: float, *, has_speech: bool) -> tuple[float, tuple[str, ...]]:
     reasons = []
     length = 1.0 - float(np.exp(-speech_s / _SPEECH_SCALE_S))
     if length < 0.7:
         reasons.append(f"Only {speech_s:.1f} s of tracked speech; 10 to 15 s tell more.")
-    seen = float(grid.valid.mean())
-    if seen < 0.95:
-        reasons.append(f"The face was lost in {1.0 - seen:.0%} of the time.")
+    tracked = float(grid.valid.mean())
+    if tracked < 0.95:
+        reasons.append(f"The face was lost in {1.0 - tracked:.0%} of the time.")
     steady = 1.0 / (1.0 + (grid.noise_deg / _NOISE_SCALE_DEG) ** 2)
     if steady < 0.9:
         reasons.append(f"The tracking trembles by {grid.noise_deg:.2f}°; a sharper or larger face helps.")
-    if not heard:
+    if not has_speech:
         reasons.append("No sound: how the head follows the voice is that of people in general.")
-    return length * seen * steady * (1.0 if heard else _WITHOUT_SOUND), tuple(reasons)
+    return length * tracked * steady * (1.0 if has_speech else _WITHOUT_SOUND), tuple(reasons)
 
 
 def _motion(grid: GridTrack) -> Array:

@@ -1,4 +1,4 @@
-"""How strongly a manner is one person's rather than everybody's."""
+"""Personality: interpolation of a style between the population's mean and the person."""
 
 from dataclasses import replace
 

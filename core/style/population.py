@@ -1,4 +1,4 @@
-"""What heads do in general, and how far to trust twelve seconds of one of them."""
+"""Population statistics of head motion, and shrinkage of a short measurement towards them."""
 
 import json
 from collections.abc import Mapping

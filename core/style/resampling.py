@@ -1,4 +1,4 @@
-"""A track on the one grid: by timestamp, from valid frames alone, without the tracker's tremble."""
+"""Resampling of a track to the common grid, by timestamps of valid frames, with a low-pass against jitter."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a style is, and the file it travels in: versioned JSON without picture, sound or name."""
+"""Style data class and its file format: versioned JSON without picture, sound or name."""
 
 import json
 import math
@@ -196,7 +196,7 @@ def _motion(given: Any) -> Array | None:
     if given is None:
         return None
     if not isinstance(given, dict) or given["rate_hz"] != GRID_HZ:
-        raise TypeError(f"motion is not told at {GRID_HZ} Hz")
+        raise TypeError(f"motion is not sampled at {GRID_HZ} Hz")
     rows = given["rotation_vector_rad_and_translation_m"]
     if not isinstance(rows, list) or not 0 < len(rows) <= LONGEST_MOTION_S * GRID_HZ:
         raise TypeError(f"motion is not 1 to {LONGEST_MOTION_S * GRID_HZ} rows")

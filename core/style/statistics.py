@@ -1,4 +1,4 @@
-"""A track and its speech to the explicit statistics of a manner."""
+"""Statistics of a manner, measured from a track and its speech."""
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def _amplitudes(track: GridTrack, rates: Array, inside: BoolArray) -> dict[str, 
     bands = band_means(frequency, density) - 2.0 * np.log10(speed)[:, None]
     centre = centroid(frequency, density)
     found: dict[str, float] = {}
-    if track.translation_m.any():  # some recordings tell only rotation
+    if track.translation_m.any():  # some recordings hold only rotation
         found = {f"log_sigma_{axis}": float(np.log(spread[i])) for i, axis in enumerate("xyz")}
     for i, axis in enumerate(AXES):
         found[f"log_sigma_{axis}"] = float(np.log(sigma[i]))
@@ -97,10 +97,10 @@ def _nods(track: GridTrack, rates: Array, inside: BoolArray) -> dict[str, float]
 
 
 def _coupling(track: GridTrack, rates: Array, inside: BoolArray, speech: SpeechFeatures) -> dict[str, float]:
-    heard = (np.arange(len(inside)) + track.start >= 0) & (
+    within_speech = (np.arange(len(inside)) + track.start >= 0) & (
         np.arange(len(inside)) + track.start < len(speech.time_s)
     )
-    usable = inside & heard
+    usable = inside & within_speech
     if usable.sum() < _ENOUGH:
         return {}
     speed = np.linalg.norm(rates, axis=1)

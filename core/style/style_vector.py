@@ -1,7 +1,7 @@
-"""What is personal in a reference beyond its statistics: a vector that the learned decoder understands.
+"""Style vector of a reference: what its statistics do not hold, encoded by the manner network.
 
-The encoder gives it at a glance. Then it is moved, never the weights, to where the decoder would most
-expect what the person really did, as far as that is evidence against the encoder.
+The encoder computes it in one pass. Then the vector, never the weights, is moved to maximise the decoder's
+likelihood of the recorded motion, under a prior around the encoder's output.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ def learn(
     adapt: bool = True,
     manner: Manner | None = None,
 ) -> tuple[tuple[float, ...], str]:
-    """The learned vector of a reference, of unit length, and the version of the encoder that made it.
+    """Compute the style vector of a reference, of unit length, and the version of the encoder that made it.
 
     Of a long reference, the LONGEST_REFERENCE_S that hold most of the person count.
 
@@ -48,12 +48,12 @@ def learn(
     manner = manner or load_manner()
     part = _part(track, len(speech.time_s))
     speech_part = slice(part.start + track.start, part.stop + track.start)
-    columns = [NAMES.index(name) for name in manner.sizes.heard]
-    heard = manner.standardise_speech(speech.values[speech_part, columns])
+    columns = [NAMES.index(name) for name in manner.sizes.speech]
+    features = manner.standardise_speech(speech.values[speech_part, columns])
     rates = rate(track.angles_deg)[part] / scales(statistics)[1]
-    vector = manner.encode(rates, heard, track.valid[part])
+    vector = manner.encode(rates, features, track.valid[part])
     if adapt:
-        vector = _adapted(manner, vector, _evidence(manner, track, part, heard, statistics))
+        vector = _adapted(manner, vector, _evidence(manner, track, part, features, statistics))
     return tuple(vector.tolist()), manner.version
 
 
@@ -70,9 +70,9 @@ def scales(statistics: Mapping[str, float]) -> tuple[Array, Array, Array]:
     return units, speeds, STEP_S * np.append(per_second, np.full(3, per_second.mean()))
 
 
-def _part(track: GridTrack, heard: int) -> slice:
-    """The samples of a track within `heard` samples of speech, at most LONGEST_REFERENCE_S: those with most valid ones."""
-    first, stop = max(0, -track.start), min(len(track.valid), heard - track.start)
+def _part(track: GridTrack, speech_samples: int) -> slice:
+    """The samples of a track within `speech_samples` samples of speech, at most LONGEST_REFERENCE_S: those with most valid ones."""
+    first, stop = max(0, -track.start), min(len(track.valid), speech_samples - track.start)
     length = min(stop - first, LONGEST_REFERENCE_S * GRID_HZ)
     count = np.concatenate([[0], np.cumsum(track.valid[first:stop])])
     first += int(np.argmax(count[length:] - count[: len(count) - length]))
@@ -80,13 +80,13 @@ def _part(track: GridTrack, heard: int) -> slice:
 
 
 def _evidence(
-    manner: Manner, track: GridTrack, part: slice, heard: Array, statistics: Mapping[str, float]
+    manner: Manner, track: GridTrack, part: slice, features: Array, statistics: Mapping[str, float]
 ) -> Callable[[Array], Array]:
     """The function that gives, for vectors (B, V), log likelihoods (N, B) of the steps of a reference."""
     units, _, strides = scales(statistics)
     channels = np.column_stack([track.angles_deg, 1e3 * track.translation_m])[part]
-    counted = DIMENSIONS if channels[:, TURNS:].any() else TURNS  # some recordings tell only rotation
-    poses = (channels / units)[: len(heard) // PER_STEP * PER_STEP : PER_STEP]
+    counted = DIMENSIONS if channels[:, TURNS:].any() else TURNS  # some recordings hold only rotation
+    poses = (channels / units)[: len(features) // PER_STEP * PER_STEP : PER_STEP]
     increments = np.diff(poses, axis=0) / strides
     valid = track.valid[part][: PER_STEP * len(poses) : PER_STEP]
     past = Past(manner.sizes, poses[0])
@@ -94,13 +94,13 @@ def _evidence(
     for i, increment in enumerate(increments):
         inputs[i] = past.inputs[0]
         past.add(poses[i + 1], increment)
-    codes = manner.code(heard)[1:]
+    codes = manner.code(features)[1:]
     known = valid[1:] & valid[:-1]
     standing = [statistics[name] for name in manner.sizes.statistics]
 
     def evidence(vectors: Array) -> Array:
-        told = Decoder(manner, manner.condition(standing, vectors)).follow(inputs, codes)
-        return log_likelihood(told, increments[:, None], counted) * known[:, None]
+        mixtures = Decoder(manner, manner.condition(standing, vectors)).follow(inputs, codes)
+        return log_likelihood(mixtures, increments[:, None], counted) * known[:, None]
 
     return evidence
 

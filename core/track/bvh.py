@@ -46,9 +46,9 @@ def read_bvh(path: Path) -> HeadPoseTrack:
     """Track of the head in a BVH file.
 
     The rotation is that of the head joint (found as in a rig) relative to the joint that carries the neck,
-    told in the head frame and relative to its own median. The file's axes are read off its rest pose: the
+    expressed in the head frame and relative to its own median. The file's axes are read off its rest pose: the
     head lies above that joint, paired joints lie left and right; without pairs the face looks along +Z, or
-    along −Y where Z is up. A BVH cannot tell the head's displacement from the body's, so there is none.
+    along −Y where Z is up. A BVH does not separate the head's displacement from the body's, so there is none.
 
     Raises
     ------

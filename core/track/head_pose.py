@@ -50,7 +50,7 @@ def canonical_face() -> Array:
 
 
 def head_poses(landmarks: Array, width: float, height: float, focal_heights: float) -> HeadPoses:
-    """Head poses of landmarks, shape (N, ≥ 468, 3), as returned by `FaceFinder.find`.
+    """Head poses of landmarks, shape (N, ≥ 468, 3), as `FaceFinder.find` returns them.
 
     The landmarks' depth is that of a distant camera, in the same unit as x and y. So, in pixels, the face
     lies at the focal length from a pinhole camera, and each point goes out along its line of sight to its

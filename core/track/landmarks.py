@@ -70,7 +70,7 @@ class FaceFinder:
     def find(self, rgb: ByteArray) -> Array:
         """Landmarks of the faces in a contiguous picture (H, W, 3).
 
-        The detector sees the whole picture at 128 pixels and misses small faces. Where it finds none, it
+        The detector takes the whole picture at 128 pixels and misses small faces. Where it finds none, it
         looks again at squares of the picture, the middle one first.
 
         Returns (F, 478, 3), F ≤ 2: x and y in shares of width and height from the top left corner,

@@ -32,7 +32,7 @@ def read_live_link(path: Path) -> HeadPoseTrack:
       up, +HeadRoll tips the crown to the right shoulder: ours but for pitch. With the phone held sideways
       the app inverts yaw and pitch (github.com/nmfisher/blender_livelinkface).
     - Order: unknown; read as yaw, pitch, roll, in which Unreal composes rotations of these names.
-    - Timecode: HH:MM:SS:FF.fff with frames and their fraction; the rate is not told and is taken as the
+    - Timecode: HH:MM:SS:FF.fff with frames and their fraction; the rate is not given and is taken as the
       lowest usual one that has such a frame number.
 
     Rows without numbers (the face was lost) or with a time not after the one before are left out.

@@ -1,4 +1,4 @@
-"""One person among the faces of a video: the largest that stays."""
+"""Selection of the main person among the faces of a video: the largest that stays."""
 
 from dataclasses import dataclass
 

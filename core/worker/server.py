@@ -148,7 +148,7 @@ class Server:
 
 
 def _remove_scratch() -> None:
-    """What the parent would have removed, had it not been killed."""
+    """Remove the scratch folder that a killed parent left behind."""
     folder = Path(os.environ.get(SCRATCH, ""))
     if folder.name.startswith(SCRATCH_PREFIX):
         shutil.rmtree(folder, ignore_errors=True)

@@ -56,7 +56,7 @@ def run(**options):
     return bpy.ops.mannerism.generate_many("EXEC_DEFAULT", True, **options)
 
 
-def told(scene):
+def statuses(scene):
     return [(line.name, line.status) for line in scene.mannerism.lines]
 
 
@@ -79,7 +79,7 @@ class TestLayers:
         assert run() == {"FINISHED"}
         # Two seconds at 24 frames a second, and half a second between them.
         assert layers() == {name_of(line): (11 + 60 * n, False) for n, line in enumerate(LINES)}
-        assert told(scene) == [(line, "DONE") for line in LINES]
+        assert statuses(scene) == [(line, "DONE") for line in LINES]
 
     def test_a_line_may_have_a_start_of_its_own(self, scene):
         line = scene.mannerism.lines[1]
@@ -116,7 +116,7 @@ class TestLayers:
         sound = tmp_path / f"{LINES[1]}.wav"
         sound.unlink()
         assert run() == {"FINISHED"}
-        assert [status for _, status in told(scene)] == ["DONE", "FAILED", "DONE"]
+        assert [status for _, status in statuses(scene)] == ["DONE", "FAILED", "DONE"]
         assert "cannot be read" in scene.mannerism.lines[1].message
         assert "2 generated, 1 failed" in capfd.readouterr().out
         sound.write_bytes(b"here again")
@@ -130,7 +130,7 @@ class TestLayers:
         style.write_text("{}")
         scene.mannerism.lines[0].style = str(style)
         run()
-        assert [status for _, status in told(scene)] == ["FAILED", "DONE", "DONE"]
+        assert [status for _, status in statuses(scene)] == ["FAILED", "DONE", "DONE"]
         assert words in scene.mannerism.lines[0].message
         assert len(layers()) == 2
 
@@ -142,12 +142,12 @@ class TestLayers:
     def test_undo_and_redo_are_one_step(self, scene):
         bpy.ops.ed.undo_push(message="The animator's work")
         run()
-        done = (layers(), told(scene))
+        done = (layers(), statuses(scene))
         bpy.ops.ed.undo()
         assert layers() == {}
-        assert {status for _, status in told(bpy.context.scene)} == {"WAITING"}
+        assert {status for _, status in statuses(bpy.context.scene)} == {"WAITING"}
         bpy.ops.ed.redo()
-        assert (layers(), told(bpy.context.scene)) == done
+        assert (layers(), statuses(bpy.context.scene)) == done
 
 
 class TestFiles:
@@ -186,13 +186,13 @@ class TestFiles:
         scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
         run()
         assert (tmp_path / "line 3.bvh").read_text() == "precious"
-        assert [status for _, status in told(scene)] == ["DONE", "DONE", "FAILED"]
+        assert [status for _, status in statuses(scene)] == ["DONE", "DONE", "FAILED"]
         assert "is there already" in scene.mannerism.lines[2].message
 
     def test_a_folder_that_is_missing(self, scene, tmp_path):
         scene.mannerism.target, scene.mannerism.folder = "CSV", str(tmp_path / "no")
         run()
-        assert {status for _, status in told(scene)} == {"FAILED"}
+        assert {status for _, status in statuses(scene)} == {"FAILED"}
         assert "Choose a folder that exists" in scene.mannerism.lines[0].message
 
 
@@ -224,7 +224,7 @@ class TestTheList:
         assert (first.name, first.audio, first.seed) == ("a", str(tmp_path / "line 1.wav"), 9)
         assert (second.name, second.status) == ("b", "FAILED")
         run()
-        assert told(scene) == [("a", "DONE"), ("b", "FAILED")]
+        assert statuses(scene) == [("a", "DONE"), ("b", "FAILED")]
         assert "outside" in second.message
 
     def test_removing_one(self, scene):
@@ -235,10 +235,10 @@ class TestTheList:
 
     def test_it_is_saved(self, scene, tmp_path):
         run()
-        before = told(scene)
+        before = statuses(scene)
         bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
         bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "scene.blend"))
-        assert told(bpy.context.scene) == before
+        assert statuses(bpy.context.scene) == before
         run()
         assert len(layers()) == 3
 
@@ -324,7 +324,7 @@ class TestInAWindow:
         window.run(until=lambda: len(layers()) == 1)
         assert window.tick("ESC", "PRESS") == {"FINISHED"}  # so that undo knows of it
         assert window.operator.reports == [("WARNING", "1 generated, 2 left")]
-        assert [status for _, status in told(scene)] == ["DONE", "WAITING", "WAITING"]
+        assert [status for _, status in statuses(scene)] == ["DONE", "WAITING", "WAITING"]
         assert list(layers()) == [name_of(LINES[0])]
         assert window.texts[-1] is None
 

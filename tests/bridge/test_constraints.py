@@ -1,4 +1,4 @@
-"""Constraints on head and neck: what they take away is told, and what can be made up for is."""
+"""Constraints on head and neck: what they take away is reported, and what can be made up for is."""
 
 import bpy
 import numpy as np
@@ -13,9 +13,9 @@ from mannerism.tools.synthetic.characters import (
     curves_of,
     degrees,
     dump,
+    expected_motion,
     plain_object,
     pose_at,
-    told,
 )
 
 
@@ -36,7 +36,7 @@ def worst(obj, bone="head"):
     layer = nla.add_layer(obj, MOTION, name="take", start_frame=1, translation_scale=0.0)
     errors = []
     for frame in FRAMES:
-        turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+        turn, _ = expected_motion(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
         errors.append(degrees(pose_at(obj, bone, frame)[0], rot.multiply(turn, rest[frame])))
     return max(errors), layer.notes
 
@@ -66,10 +66,10 @@ def test_the_head_makes_up_for_a_neck_that_a_constraint_turns(kind, influence):
     bare = rot.from_matrix(np.array(obj.data.bones["head"].matrix_local)[:3, :3])
     _, notes = worst(obj)
     assert any(f"“neck” is turned by “{constraint.name}”, so the head turns without it" in n for n in notes)
-    # The motion is told relative to the chest, in the head's own axes wherever the neck was put.
+    # The motion is relative to the chest, in the head's own axes wherever the neck was put.
     carried = rot.multiply(rest, rot.inverse(bare))
     for frame in FRAMES:
-        turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+        turn, _ = expected_motion(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
         wanted = rot.multiply(carried, rot.multiply(turn, bare))
         assert degrees(pose_at(obj, "head", frame)[0], wanted) < 0.05
 

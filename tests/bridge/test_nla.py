@@ -16,10 +16,10 @@ from mannerism.tools.synthetic.characters import (
     RIGS,
     degrees,
     dump,
+    expected_motion,
     pose_at,
     posed,
     set_mode,
-    told,
 )
 
 
@@ -36,7 +36,7 @@ def test_the_head_moves_as_told(kind, mode):
     assert layer.notes == ()
     moved = 0.0
     for frame in FRAMES:
-        turn, _ = told(frame, np.array(left, float), np.array(up, float))
+        turn, _ = expected_motion(frame, np.array(left, float), np.array(up, float))
         rotation = pose_at(obj, head, frame)[0]
         assert degrees(rotation, rot.multiply(turn, rest[frame][0])) < 0.05
         moved = max(moved, degrees(rotation, rest[frame][0]))
@@ -53,7 +53,7 @@ def test_a_generated_rigify_rig_and_its_meta_rig(rigify):
         rest = pose_at(obj, head, 7)
         layer = nla.add_layer(obj, MOTION, name="take", start_frame=1)
         for frame in FRAMES:
-            turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+            turn, _ = expected_motion(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
             rotation, _ = pose_at(obj, head, frame)
             assert degrees(rotation, rot.multiply(turn, rest[0])) < 0.05
         nla.remove_layer(obj, layer)
@@ -67,7 +67,7 @@ def test_rigify_head_follow_is_taken_into_account(rigify, follow):
     rest = pose_at(obj, "head", 7)[0]
     nla.add_layer(obj, MOTION, name="take", start_frame=1)
     for frame in FRAMES:
-        turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+        turn, _ = expected_motion(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
         assert degrees(pose_at(obj, "head", frame)[0], rot.multiply(turn, rest)) < 0.05
 
 
@@ -82,7 +82,7 @@ def test_displacement_is_told_in_heads():
         rest = {frame: pose_at(obj, head, frame)[1] for frame in FRAMES}
         nla.add_layer(obj, still, name="take", start_frame=1, translation_scale=2.0)
         for frame in FRAMES:
-            shift = told(frame, np.array(left, float), np.array(up, float))[1]
+            shift = expected_motion(frame, np.array(left, float), np.array(up, float))[1]
             moved = pose_at(obj, head, frame)[1] - rest[frame]
             np.testing.assert_allclose(moved, 2.0 * shift, atol=2e-5)
 
@@ -95,11 +95,11 @@ def test_the_result_is_the_animators_pose_times_the_motion(kind, mode, stack):
     rig_map = RigMap("head") if head else None
     owner = obj.pose.bones[head] if head else obj
 
-    def seen(frame):
+    def evaluated(frame):
         rotation, _ = pose_at(obj, head, frame)
         return rotation, np.array(owner.location)
 
-    before = {frame: seen(frame) for frame in (*FRAMES, 45)}
+    before = {frame: evaluated(frame) for frame in (*FRAMES, 45)}
     bpy.context.scene.frame_set(7)
     found = dump(obj)
     layer = nla.add_layer(obj, MOTION, name="take", start_frame=1, rig_map=rig_map)
@@ -109,12 +109,12 @@ def test_the_result_is_the_animators_pose_times_the_motion(kind, mode, stack):
         told_at = MOTION.at([(frame - 1) / 24])
         delta = rot.multiply(to_joint, rot.multiply(told_at.rotation[0], rot.inverse(to_joint)))
         shift = rot.rotate(to_joint, told_at.translation_m[0]) * rig.units_per_m
-        rotation, location = seen(frame)
+        rotation, location = evaluated(frame)
         base, base_location = before[frame]
         assert degrees(rotation, rot.multiply(base, delta)) < 0.05
-        shift = shift if head else rot.rotate(base, shift)  # an object's location is told outside it
+        shift = shift if head else rot.rotate(base, shift)  # an object's location is expressed outside it
         np.testing.assert_allclose(location - base_location, shift, atol=1e-5)
-    after = seen(45)
+    after = evaluated(45)
     assert degrees(after[0], before[45][0]) < 0.05  # the layer has ended
     np.testing.assert_allclose(after[1], before[45][1], atol=1e-6)
     nla.track_of(obj, layer).mute = True

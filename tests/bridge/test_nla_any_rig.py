@@ -1,4 +1,4 @@
-"""Whatever the rig and its animation: the head moves as told on top of it, and removal restores it."""
+"""Whatever the rig and its animation: the head moves as asked on top of it, and removal restores it."""
 
 import bpy
 import numpy as np

@@ -6,7 +6,15 @@ import pytest
 
 from mannerism.bridge import nla
 from mannerism.core import rotation as rot
-from mannerism.tools.synthetic.characters import FRAMES, MOTION, degrees, dump, key_pose, pose_at, told
+from mannerism.tools.synthetic.characters import (
+    FRAMES,
+    MOTION,
+    degrees,
+    dump,
+    expected_motion,
+    key_pose,
+    pose_at,
+)
 
 CONTROLS = ("head", "neck", "torso", "chest", "hand_ik.L", "foot_ik.R")
 
@@ -41,7 +49,7 @@ def test_a_generated_rig_with_an_nla_stack_is_restored_bit_for_bit(rigify, activ
     assert not any(layer.notes for layer in layers)
     nla.track_of(obj, layers[1]).mute = True
     for frame in FRAMES:
-        turn, _ = told(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+        turn, _ = expected_motion(frame, np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
         asked = degrees(turn, rot.IDENTITY)
         moved = degrees(pose_at(obj, "head", frame)[0], before[frame])
         assert abs(moved - asked) < 0.1 * asked + 0.05  # on a posed neck the axes differ a little

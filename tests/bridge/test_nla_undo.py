@@ -22,7 +22,7 @@ def extension(monkeypatch):
     registration.unregister()
 
 
-def seen():
+def evaluated():
     """What the file holds, without the addresses that each undo changes."""
     bpy.context.scene.frame_set(7)
     return {key: repr(value) for key, value in dump(bpy.data.objects["Rig"]).items()}
@@ -35,17 +35,17 @@ def test_generate_and_remove_are_one_step_each(extension, mode, stack):
     bpy.context.view_layer.objects.active = obj
     obj.mannerism.style, obj.mannerism.audio = "/calm.style.json", "/hello.wav"
     bpy.ops.ed.undo_push(message="The animator's work")
-    states = [seen()]
+    states = [evaluated()]
     # With undo, as a button calls them; from a script alone operators push no step.
     for operator in (bpy.ops.mannerism.generate, bpy.ops.mannerism.remove_layer):
         assert operator("EXEC_DEFAULT", True) == {"FINISHED"}
-        states.append(seen())
+        states.append(evaluated())
     first, added, removed = states
     assert added != first
     assert removed == first
     for step, state in ((bpy.ops.ed.undo, added), (bpy.ops.ed.undo, first), (bpy.ops.ed.redo, added)):
         step()
-        assert seen() == state
+        assert evaluated() == state
     bpy.ops.ed.redo()
-    assert seen() == first
+    assert evaluated() == first
     assert nla.list_layers(bpy.data.objects["Rig"]) == ()

@@ -278,7 +278,7 @@ class TestExport:
 
 
 class TestReasons:
-    """Greyed-out buttons say why, and scripts hear the same."""
+    """Greyed-out buttons say why, and scripts get the same."""
 
     @pytest.mark.parametrize("name", ["generate", "encode_style", "remove_layer", "export_bvh", "export_fbx"])
     def test_nothing_selected(self, extension, name):

@@ -172,7 +172,7 @@ def test_what_is_not_in_the_view_layer_is_refused():
 
 
 def turned(bone, delta):
-    """Pose a bone so that it turns by `delta` (4,), told in the armature's axes, on its parent."""
+    """Pose a bone so that it turns by `delta` (4,), in the armature's axes, on its parent."""
     rest = rot.from_matrix(np.array(bone.bone.matrix_local)[:3, :3])
     set_pose(bone, rot.multiply(rot.inverse(rest), rot.multiply(delta, rest)))
 

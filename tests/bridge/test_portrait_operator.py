@@ -93,9 +93,9 @@ class TestPortrait:
             bpy.ops.mannerism.portrait()
             motions.append(load_motion(Path(asked(ada)["motion"])))
         for motion in motions:
-            told = MOTION.at(motion.time_s)
-            assert np.degrees(rot.angle_between(motion.rotation, told.rotation)).max() < 0.1
-            assert np.abs(motion.translation_m - told.translation_m).max() < 1e-3
+            wanted = MOTION.at(motion.time_s)
+            assert np.degrees(rot.angle_between(motion.rotation, wanted.rotation)).max() < 0.1
+            assert np.abs(motion.translation_m - wanted.translation_m).max() < 1e-3
 
     def test_a_call_without_a_name_for_the_video(self, ada, tmp_path):
         bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
@@ -274,15 +274,15 @@ class TestConfidence:
     @pytest.mark.parametrize("stack", ["rest", "pose", "active", "tracks", "tracks under active"])
     def test_leaves_no_trace(self, extension, stack):
         obj, _ = posed("armature", "QUATERNION", stack)
-        found, seen = dump(obj), []
+        found, rotations = dump(obj), []
         put_confidence(obj, np.array([0.0, 1.0]), np.array([1.0, 0.5]), start_frame=1)
         for curve in (True, False):
             bpy.context.scene.frame_set(7)
-            seen.append([tuple(bone.matrix.to_quaternion()) for bone in obj.pose.bones])
+            rotations.append([tuple(bone.matrix.to_quaternion()) for bone in obj.pose.bones])
             if curve:
                 clear_confidence(obj)
         bpy.context.scene.frame_set(1)
-        assert seen[0] == seen[1]
+        assert rotations[0] == rotations[1]
         assert dump(obj)["tracks"] == found["tracks"]
         assert dump(obj)["actions"] == found["actions"]
         assert dump(obj)["data"] == found["data"]

@@ -1,4 +1,4 @@
-"""Speech from a file, a speaker or a strip: the part that is heard, where it is heard, as Blender itself plays it."""
+"""Speech from a file, a speaker or a strip: the part that is audible, where it is audible, as Blender itself plays it."""
 
 import wave
 
@@ -45,7 +45,7 @@ def found(obj, folder, **chosen):
     return sound.find_speech(obj, folder, bpy.context)
 
 
-def heard(speech):
+def audible(speech):
     """The samples that the worker would listen to."""
     return np.concatenate(list(Sound(speech.path).part(speech.start_s, speech.length_s)))
 
@@ -79,7 +79,7 @@ class TestStrip:
         if trim == "early":
             strip.frame_offset_start = -12  # silent until its sound begins
         speech = found(obj, tmp_path, source="STRIP", strip=strip.name)
-        ours, blenders = heard(speech), played(tmp_path, speech.start_frame, speech.length_s)
+        ours, blenders = audible(speech), played(tmp_path, speech.start_frame, speech.length_s)
         count = min(len(ours), len(blenders)) - RATE_HZ // 10
         assert count > 5 * RATE_HZ
         # Blender starts a strip at the nearest of its own samples and mixes in 16 bits.

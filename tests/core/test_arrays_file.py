@@ -19,8 +19,8 @@ GOOD = {"curve": np.arange(4.0), "count": np.array(3)}
 def npy(array, **header):
     """The bytes of an array's member, its header altered."""
     file = io.BytesIO()
-    told = np.lib.format.header_data_from_array_1_0(array) | header
-    np.lib.format.write_array_header_1_0(file, told)
+    header_data = np.lib.format.header_data_from_array_1_0(array) | header
+    np.lib.format.write_array_header_1_0(file, header_data)
     return file.getvalue() + array.tobytes()
 
 

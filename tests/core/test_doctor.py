@@ -51,16 +51,16 @@ def weights(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({manner.OPTIONS: json.dumps({"licence": "clear"})}, "clips of clear licence alone, version 12ab"),
         ({manner.OPTIONS: json.dumps({"licence": "all"})}, "clips of all licences, version 12ab"),
         ({}, "your own, version 12ab"),
     ],
 )
-def test_weights_are_told_by_what_they_were_learned_from(weights, options, told):
+def test_weights_are_told_by_what_they_were_learned_from(weights, options, message):
     write_toy_manner(weights, version="12ab", metadata=options)
-    assert told in doctor.report(doctor.examine())
+    assert message in doctor.report(doctor.examine())
 
 
 def test_encoding_does_without_weights_but_not_with_damaged_ones(weights):

@@ -36,7 +36,7 @@ def truth():
 
 
 @pytest.fixture(scope="module")
-def seen():
+def measured():
     """What the tracker measures in the video."""
     from mannerism.core.errors import MissingPartError
     from mannerism.core.track.measure import measure_face
@@ -116,25 +116,25 @@ def test_closures_are_labelled():
     assert [label[0] in "pbm" for label in labels] == [mark == "1" for mark in closure]
 
 
-def test_tracker_finds_her(seen):
-    assert len(seen.found) == FRAMES
-    assert seen.found.mean() >= 0.98
-    assert seen.rival < 0.1
+def test_tracker_finds_her(measured):
+    assert len(measured.found) == FRAMES
+    assert measured.found.mean() >= 0.98
+    assert measured.rival < 0.1
 
 
-def test_tracker_sees_the_truth(seen, truth):
+def test_tracker_sees_the_truth(measured, truth):
     """Signs and sizes: each axis of the tracked head goes with the same axis of the truth."""
     from mannerism.core.track.tracker import head_track
 
-    track = head_track(seen)
-    tracked, told = (rot.to_euler(one.rotation) for one in (track, truth))
+    track = head_track(measured)
+    tracked, expected = (rot.to_euler(one.rotation) for one in (track, truth))
     for axis in range(3):
-        assert np.corrcoef(tracked[:, axis], told[:, axis])[0, 1] > 0.9
+        assert np.corrcoef(tracked[:, axis], expected[:, axis])[0, 1] > 0.9
 
 
-def test_tracker_sees_the_mouth(seen):
+def test_tracker_sees_the_mouth(measured):
     opening_m = _numbers("reference.face.csv", "mouth_opening_m")
-    found = seen.found
-    assert np.corrcoef(seen.mouth_m[found], opening_m[found])[0, 1] > 0.8
+    found = measured.found
+    assert np.corrcoef(measured.mouth_m[found], opening_m[found])[0, 1] > 0.8
     shut, wide = found & (opening_m < 1e-4), found & (opening_m > 0.008)
-    assert np.median(seen.mouth_m[shut]) < 0.5 * np.median(seen.mouth_m[wide])
+    assert np.median(measured.mouth_m[shut]) < 0.5 * np.median(measured.mouth_m[wide])

@@ -18,9 +18,9 @@ def toy_sizes(**changed):
     assert set(HEARD) <= set(NAMES)
     means = load_population().means()
     given: dict[str, Any] = {
-        "heard": HEARD,
-        "heard_mean": (-0.5, 0.2, 0.7),
-        "heard_sd": (0.8, 0.4, 0.4),
+        "speech": HEARD,
+        "speech_mean": (-0.5, 0.2, 0.7),
+        "speech_sd": (0.8, 0.4, 0.4),
         "statistics": tuple(STATISTICS),
         "statistics_mean": tuple(means[name] for name in STATISTICS),
         "statistics_sd": (0.5,) * len(STATISTICS),
@@ -28,7 +28,7 @@ def toy_sizes(**changed):
         "encoder": 8,
         "encoder_dilations": (1, 2),
         "code": 6,
-        "told": 5,
+        "statistics_embedding": 5,
         "past": 2,
         "memories_s": (0.25, 1.0),
         "hidden": 12,

@@ -142,12 +142,12 @@ def _joined(network: bytes, schema: Any, metadata_schema: Any) -> bytes:
     points = add_tensor("face_landmarks", [1, 1, 1, len(sources)])
     add_operator("GATHER", gather, [joined, order], points)
     graph.outputs = np.array([points, named[PRESENCE]], np.int32)
-    _tell_outputs(model, metadata_schema, ["face_landmarks", "presence"])
+    _describe_outputs(model, metadata_schema, ["face_landmarks", "presence"])
     return _packed(model, b"TFL3")
 
 
-def _tell_outputs(model: Any, schema: Any, names: list[str]) -> None:
-    """Make the model's metadata tell these outputs; what it says of the input stays."""
+def _describe_outputs(model: Any, schema: Any, names: list[str]) -> None:
+    """Describe these outputs in the model's metadata; the input's description stays."""
     entry = next(entry for entry in model.metadata if entry.name == b"TFLITE_METADATA")
     buffer = model.buffers[entry.buffer]
     metadata = schema.ModelMetadataT.InitFromObj(schema.ModelMetadata.GetRootAs(bytes(buffer.data), 0))

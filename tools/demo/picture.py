@@ -1,4 +1,4 @@
-"""One picture of the main job: how the reference moves and speaks, beside takes for other lines."""
+"""Figure of the demo: motion and speech of the reference, beside takes for other lines."""
 
 from dataclasses import dataclass
 from pathlib import Path

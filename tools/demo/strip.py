@@ -1,4 +1,4 @@
-"""A handful of a film's pictures beside each other."""
+"""Contact sheet: a few frames of a video beside each other."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How the actor moves, beside what it took the style from: tools/figures/actor_curves.py [-o docs/images].
+"""Figure of the actor's motion beside its reference: tools/figures/actor_curves.py [-o docs/images].
 
 The example's character with her true motion, and two takes for her own speech.
 """

@@ -1,4 +1,4 @@
-"""The data flow of the actor, as the installed weights have it: tools/figures/actor_flow.py [-o docs/images]."""
+"""Data flow diagram of the actor with the installed weights: tools/figures/actor_flow.py [-o docs/images]."""
 
 import argparse
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def draw(axes: Axes, sizes: Sizes) -> None:
     next_ = Part(3, 1, MADE, "what may come", f"mixture of {sizes.components} normal\ndistributions")
     done = Part(4, 1, REAL, "what is done", "one increment\nis drawn")
     sound = Part(0, 0, FURTHER, "speech", "any sound")
-    prosody = Part(1, 0, REAL, "prosody", f"{len(sizes.heard)} columns,\n{samples}")
+    prosody = Part(1, 0, REAL, "prosody", f"{len(sizes.speech)} columns,\n{samples}")
     ear = Part(2, 0, MADE, "ear", f"convolutions: {hears}\nto either side")
     motion = Part(4, 0, REAL, "head motion", f"doubled to {samples},\nfrom rest to rest")
     for part in (video, track, style, chance, past, memory, next_, done, sound, prosody, ear, motion):

@@ -1,4 +1,4 @@
-"""How much more persons to learn from would give: tools/figures/learning_curve.py 25=A.json 51=B.json … [-o PICTURE].
+"""Figure of quality by the number of training persons: tools/figures/learning_curve.py 25=A.json 51=B.json … [-o PICTURE].
 
 Each argument is how many persons an engine has learned from, and the scorecard.json that training/evaluation/score.py
 wrote of it. Draws three figures over persons, beside the real ceiling and the engine that learns nothing, and

@@ -1,4 +1,4 @@
-"""The small pictures of docs/scorecard.md: tools/figures/score_pictures.py [-o docs/images].
+"""Figures of docs/scorecard.md: tools/figures/score_pictures.py [-o docs/images].
 
 All but one show the shipped example's own motion, which is known exactly, and what cheats make of it.
 The persons of the first are drawn from the population's statistics; none of them exists.

@@ -1,4 +1,4 @@
-"""Makes the shipped example: a video of a fictional speaker with its ground truth.
+"""Make the example that ships with the product: a synthetic speaker, with ground truth.
 
     python tools/make_example            everything, into examples/; about five seconds of a core a frame
     python tools/make_example --quick --examples out/quick --frames out/quick    small and noisy

@@ -1,4 +1,4 @@
-"""What the head carries and wears: eyeballs, teeth, tongue, ears and a jersey; points in centimetres."""
+"""Meshes on the head: eyeballs, teeth, tongue, ears and a jersey; points in centimetres."""
 
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What everything is made of, as Cycles shader trees."""
+"""Materials as Cycles shader trees."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Phonemes to the few numbers that shape a mouth, and blinks where speakers blink.
+"""Mouth shapes from phonemes, and blinks where speakers blink.
 
 Targets per phoneme with coarticulation by dominance functions (Cohen and Massaro 1993); closures
 of p, b and m then overrule the mixture, because lips that nearly touch look wrong.

@@ -1,4 +1,4 @@
-"""Her head: lively nods on accents, a tilt at commas, a new bearing for each phrase, rest at its end.
+"""Head motion of the speaker: nods on accents, a tilt at commas, a new bearing for each phrase, rest at its end.
 
 Amplitudes follow what is measured on speakers: about 2.5° of pitch, 4° of yaw and 2.5° of roll
 (standard deviations), peaks within 15°, most of the power below 3 Hz, and a head that moves

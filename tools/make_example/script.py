@@ -1,4 +1,4 @@
-"""Lines and voices of the fictional speaker and her colleague."""
+"""Script of the example: lines of the synthetic speaker and her colleague, and their voices."""
 
 from dataclasses import dataclass
 

@@ -106,7 +106,9 @@ def pose_at(obj: Any, bone: str, frame: int) -> tuple[Array, Array]:
     return rotation_of(matrix), np.array(matrix.translation)
 
 
-def told(frame: int, left: Array | Point, up: Array | Point, start: int = 1) -> tuple[Array, Array]:
+def expected_motion(
+    frame: int, left: Array | Point, up: Array | Point, start: int = 1
+) -> tuple[Array, Array]:
     """World rotation and displacement in metres that MOTION asks for of a head with these axes."""
     axes = rot.from_matrix(np.stack([left, up, np.cross(left, up)], axis=1))
     at = MOTION.at([(frame - start) / _context().scene.render.fps])

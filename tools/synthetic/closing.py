@@ -1,4 +1,4 @@
-"""A Blender that is closed, killed or crashes while its worker is in the middle of a job."""
+"""Test of a Blender that is closed, killed or crashes while its worker is in the middle of a job."""
 
 import json
 import os

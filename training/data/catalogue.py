@@ -1,4 +1,4 @@
-"""Which videos there are, and whom each shows: a catalogue, or a folder a person."""
+"""Catalogue of videos and the persons in them: from a CSV, or a folder for each person."""
 
 import csv
 from collections.abc import Iterator

@@ -49,7 +49,7 @@ class Recording:
     av_offset_s : what was added to the picture's times to bring it in step with the sound
     av_confidence : standard deviations by which mouth and voice agree better than at wrong times
     rotation_only : whether translation means nothing, as in crops that follow the face
-    segments : [first, stop) samples of speech by the person that is seen, without cuts or gaps
+    segments : [first, stop) samples of speech by the visible person, without cuts or gaps
     rejected : why nothing of the recording is used, or None
     """
 

@@ -1,4 +1,4 @@
-"""Regression weights from sound to lip opening, pooled over speakers: training/data/fit_lips.py CLIPS_DIR --raw DATASET/raw.
+"""Regression from sound to lip opening, from many speakers: training/data/fit_lips.py CLIPS_DIR --raw DATASET/raw.
 
 Writes lips.json: a ridge regression of the mouth's motion on the speech features of the next third of a
 second, pooled over persons who are trained on; each clip counts by its length and tells of its own
@@ -17,7 +17,7 @@ from mannerism.core.errors import MannerismError
 from mannerism.core.files import write_json
 from mannerism.core.types import Array
 from mannerism.training.data.catalogue import Clip, find_clips
-from mannerism.training.data.lips import HEARD, LEADS, WEIGHTS, estimate_offset, heard, lips_of
+from mannerism.training.data.lips import HEARD, LEADS, WEIGHTS, estimate_offset, lip_features, lips_of
 from mannerism.training.data.measurement_cache import Measured, RefusedError, measured, read
 from mannerism.training.data.split import FROZEN, read_split
 
@@ -27,12 +27,12 @@ _CONFIDENT = 4.0
 
 
 def fit(measurements: Iterable[Measured], before: Array | None) -> Array:
-    """Weights for `heard`. `before`: those of the round before, for the offsets, or None in the first one."""
+    """Weights for `lip_features`. `before`: those of the round before, for the offsets, or None in the first one."""
     size = len(HEARD) * len(LEADS)
     square, product = np.zeros((size, size)), np.zeros(size)
     for each in measurements:
         face, speech = each.face, each.speech
-        sounds = heard(speech)
+        sounds = lip_features(speech)
         offset_s = 0.0
         if before is not None:
             offset = estimate_offset(lips_of(face, speech.time_s), sounds @ before)
@@ -40,10 +40,10 @@ def fit(measurements: Iterable[Measured], before: Array | None) -> Array:
                 continue
             offset_s = offset.offset_s
         lips = lips_of(face, speech.time_s, offset_s)
-        motion = lips.motion()[lips.seen]
+        motion = lips.motion()[lips.visible]
         if len(motion) < 50 or motion.std() == 0:
             continue
-        sounds = sounds[lips.seen] - sounds[lips.seen].mean(axis=0)
+        sounds = sounds[lips.visible] - sounds[lips.visible].mean(axis=0)
         square += sounds.T @ sounds
         product += sounds.T @ (motion / motion.std())
     return np.linalg.solve(square + _RIDGE * np.trace(square) / size * np.eye(size), product)

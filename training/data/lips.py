@@ -1,7 +1,7 @@
-"""Audio-visual synchrony: whether lips and voice belong together, and their offset in time.
+"""Audio-visual synchrony: do the visible lips match the voice, and by how much are the two offset?
 
 How far a mouth opens can be told from the sound of the next third of a second: lips move before they
-are heard, open for vowels, close for silence and for m, b and p. A linear prediction from the speech
+are audible, open for vowels, close for silence and for m, b and p. A linear prediction from the speech
 features (weights in lips.json, from many speakers by `fit_lips.py`) agrees with the mouth of the one who
 speaks at the right time, and with nobody else's.
 """
@@ -38,21 +38,21 @@ _WRONG_S = 1.2  # voices so far off count as another's
 class Lips:
     """The mouth's opening on the grid of the speech.
 
-    opening_mm : (T,) bridged where not seen
-    seen : (T,) bool, whether a frame with a face lies near
+    opening_mm : (T,) bridged where not visible
+    visible : (T,) bool, whether a frame with a face lies near
     """
 
     opening_mm: Array
-    seen: BoolArray
+    visible: BoolArray
 
     def motion(self) -> Array:
-        """The opening, high-passed to the rates of speech, (T,)."""
+        """High-pass of the opening, as quick as speech, (T,)."""
         return quick(self.opening_mm)
 
 
 @dataclass(frozen=True)
 class Offset:
-    """What brings picture and sound in step.
+    """Offset between picture and sound.
 
     offset_s : to be added to the picture's times
     confidence : deviations by which mouth and voice agree better there than with a voice at wrong times
@@ -75,8 +75,8 @@ def quick(values: Array) -> Array:
     return smooth(values, _FAST_S) - smooth(values, _SLOW_S)
 
 
-def heard(speech: SpeechFeatures) -> Array:
-    """Audio features for predicting the opening of the mouth, (T, len(HEARD) · len(LEADS))."""
+def lip_features(speech: SpeechFeatures) -> Array:
+    """Input features of the mouth's opening, (T, len(HEARD) · len(LEADS))."""
     columns = np.maximum(np.column_stack([speech.column(name) for name in HEARD]), _QUIETEST)
     columns = quick(columns)
     later = np.minimum(np.arange(len(columns))[:, None] + LEADS, len(columns) - 1)
@@ -85,7 +85,7 @@ def heard(speech: SpeechFeatures) -> Array:
 
 @cache
 def weights() -> Array:
-    """The weights of `heard`, shape (len(HEARD) · len(LEADS),)."""
+    """The weights of `lip_features`, shape (len(HEARD) · len(LEADS),)."""
     content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     if tuple(content["heard"]) != HEARD or tuple(content["leads"]) != LEADS:
         raise ValueError(f"{WEIGHTS.name} does not belong to this version; run training/data/fit_lips.py")
@@ -94,7 +94,7 @@ def weights() -> Array:
 
 def expected(speech: SpeechFeatures) -> Array:
     """How the mouth of whoever speaks moves, (T,), without a unit."""
-    return heard(speech) @ weights()
+    return lip_features(speech) @ weights()
 
 
 def estimate_offset(lips: Lips, voice: Array) -> Offset:
@@ -107,10 +107,13 @@ def estimate_offset(lips: Lips, voice: Array) -> Offset:
     reach = round(REACH_S * GRID_HZ)
     motion = lips.motion()
     shifts = np.arange(-reach, reach + 1)
-    right = np.array([_agreement(motion, lips.seen, voice, shift) for shift in shifts.tolist()])
+    right = np.array([_agreement(motion, lips.visible, voice, shift) for shift in shifts.tolist()])
     far = round(_WRONG_S * GRID_HZ)
     wrong = np.array(
-        [_agreement(motion, lips.seen, np.roll(voice, turn), 0) for turn in range(far, len(voice) - far, 3)]
+        [
+            _agreement(motion, lips.visible, np.roll(voice, turn), 0)
+            for turn in range(far, len(voice) - far, 3)
+        ]
     )
     if len(wrong) < 2 or wrong.std() < 1e-9:
         return Offset(0.0, 0.0)
@@ -125,9 +128,9 @@ def estimate_offset(lips: Lips, voice: Array) -> Offset:
     return Offset(float((shifts[best] + fraction) / GRID_HZ), float(score[best]))
 
 
-def _agreement(motion: Array, seen: BoolArray, voice: Array, shift: int) -> float:
-    """Correlation of the lips (T,) with the voice `shift` samples later, over frames with a face."""
-    index = np.flatnonzero(seen)
+def _agreement(motion: Array, visible: BoolArray, voice: Array, shift: int) -> float:
+    """Correlation of the lips (T,) with the voice `shift` samples later, where they are visible."""
+    index = np.flatnonzero(visible)
     index = index[(index + shift >= 0) & (index + shift < len(voice))]
     if len(index) < GRID_HZ:
         return 0.0

@@ -1,4 +1,4 @@
-"""Active-speaker check: stretches in which the visible person is not the one speaking.
+"""Listener detection: stretches in which the visible person is not the one who speaks.
 
 Two signs, either is enough. The lips are still while there is speech: somebody else asks, or reads over
 the picture. Or they move, as those who chew or mumble along do, but for seconds not as the voice would have it.
@@ -34,7 +34,7 @@ def listening(lips: Lips, voice: Array, activity: Array) -> BoolArray:
     speech = smooth(activity, _LEVEL_S) > _SPEECH
     motion = lips.motion()
     level = np.sqrt(smooth(np.square(motion), _LEVEL_S))
-    usable = speech & lips.seen
+    usable = speech & lips.visible
     if not usable.any():
         return np.zeros(len(speech), np.bool_)
     still = level < STILL * np.percentile(level[usable], _LIVELY)

@@ -1,4 +1,4 @@
-"""Cache of the raw measurements of a clip: head poses and audio features, before any filtering.
+"""Cache of raw measurements of a clip: face tracking and speech features, before any cleaning.
 
 Landmarks cost a hundred times more than all that follows. So FaceMeasurements and SpeechFeatures of each
 clip, and how the picture changes, lie in a folder of their own as ID.face.npz, ID.speech.npz and

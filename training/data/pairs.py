@@ -1,4 +1,4 @@
-"""Pairs to score by: training/data/pairs.py DATASET CLIPS_DIR -o OUT [--split test].
+"""Evaluation pairs of a dataset: training/data/pairs.py DATASET CLIPS_DIR -o OUT [--split test].
 
 A reference of 7 to 12 s, and a target of the same person: from another session where there is one, else
 from the same recording, a second away at the least. The two kinds are never mixed: a target from the same

@@ -41,7 +41,7 @@ LEAST_TRACKED = 0.7
 
 @dataclass(frozen=True)
 class Measured:
-    """Statistics of one clip: of the whole, of its windows, and the drives in its speech."""
+    """Measurements of one clip: the whole clip, its windows, and the drives in its speech."""
 
     clip: Clip
     whole: dict[str, float]
@@ -85,14 +85,14 @@ def measure_clip(clip: Clip, cache: Path) -> Measured:
     talk = speaking(grid, speech)
     if talk.sum() < LEAST_S * GRID_HZ:
         raise MannerismError(f"{clip.path.name} has {talk.sum() / GRID_HZ:.1f} s of tracked speech", "")
-    heard = np.clip(np.flatnonzero(talk) + grid.start, 0, len(speech.time_s) - 1)
+    index = np.clip(np.flatnonzero(talk) + grid.start, 0, len(speech.time_s) - 1)
     return Measured(
         clip=clip,
         whole=_suited(clip, measure(grid, speech)),
         windows=[_suited(clip, measure(window, speech)) for window in _windows(grid, talk)],
         speech_s=float(talk.sum() / GRID_HZ),
         duration_s=len(talk) / GRID_HZ,
-        drives=raw_drives(speech)[heard],
+        drives=raw_drives(speech)[index],
     )
 
 
@@ -145,7 +145,7 @@ def variance_components(clips: list[Measured], name: str) -> dict[str, float]:
     within = [
         np.mean([situation + sampling / clip.speech_s for clip in own]) / len(own) for own in persons.values()
     ]
-    # Persons must differ somehow: a twentieth of what is seen keeps the weights finite.
+    # Persons must differ somehow: a twentieth of the observed spread keeps the weights finite.
     between = max(float(means.var(ddof=1) - np.mean(within)), 0.05 * float(means.var(ddof=1)))
     return {"mean": float(means.mean()), "between": between, "situation": situation, "sampling": sampling}
 

@@ -1,4 +1,4 @@
-"""Prepares a training dataset from videos of people who speak: training/data/prepare.py CLIPS_DIR -o DATASET.
+"""Dataset preparation from videos of speakers: training/data/prepare.py CLIPS_DIR -o DATASET.
 
 CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md). Of
 each, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
@@ -86,7 +86,7 @@ def _shots(
     face: FaceMeasurements, cuts: Array, time_s: Array, offset_s: float
 ) -> tuple[Array, Array, IntArray]:
     """Rotation vectors (T, 3) and translations (T, 3), each shot about its own neutral pose, held between
-    them, and which shot is seen, from 1 on, 0 where no face is or it is turned away.
+    them, and which shot is visible, from 1 on, 0 where no face is or it is turned away.
     """
     vectors, translation = np.zeros((len(time_s), 3)), np.zeros((len(time_s), 3))
     shot = np.zeros(len(time_s), np.intp)

@@ -1,4 +1,4 @@
-"""A dataset of synthetic persons: training/data/toy.py -o DATASET [--persons N]. For trying things out."""
+"""Toy dataset of synthetic persons: training/data/toy.py -o DATASET [--persons N]. For trying things out."""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an engine is given for a take, and what may be changed of it: the ablations, and wrong inputs."""
+"""Ablations: inputs of an engine for a take, and changes of them, wrong inputs among them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,18 +25,18 @@ _RAMP = round(RAMP_S * GRID_HZ)
 
 @dataclass(frozen=True)
 class Material:
-    """What a pair gives to engines and judges.
+    """Inputs and target of a pair, for engines and judges.
 
     known : the reference and what follows it, to LONGEST_REFERENCE_S at most and nowhere near the target
     reference : what the judges know of the person's manner
-    heard : the target's speech and what lies around it, so that a take's ramps fall outside the target
-    target : what the person did, on the times of `heard`
+    speech : the target's speech and what lies around it, so that a take's ramps fall outside the target
+    target : what the person did, on the times of `speech`
     """
 
     pair: Pair
     known: Arrays
     reference: HeadPoseTrack
-    heard: SpeechFeatures
+    speech: SpeechFeatures
     target: HeadPoseTrack
 
     @property
@@ -67,14 +67,14 @@ def material(dataset: Path, pair: Pair) -> Material:
     """Load a pair. Raises ScoreError where it holds too little."""
     whole = load(dataset, pair.target.recording)
     first = max(0, pair.target.first - _RAMP)
-    heard = whole.part(first, min(len(whole.time_s), pair.target.stop + _RAMP))
-    shown = slice(_RAMP, min(pair.target.stop - first, len(heard.time_s) - _RAMP))
+    speech = whole.part(first, min(len(whole.time_s), pair.target.stop + _RAMP))
+    shown = slice(_RAMP, min(pair.target.stop - first, len(speech.time_s) - _RAMP))
     return Material(
         pair=pair,
         known=load(dataset, pair.reference.recording).part(pair.reference.first, _known_until(pair)),
         reference=pair.reference.load(dataset).track(),
-        heard=heard.features(),
-        target=_within(heard, shown),
+        speech=speech.features(),
+        target=_within(speech, shown),
     )
 
 
@@ -88,17 +88,17 @@ def _known_until(pair: Pair) -> int:
     return max(stop, reference.stop)
 
 
-def _within(heard: Arrays, shown: slice) -> HeadPoseTrack:
+def _within(speech: Arrays, shown: slice) -> HeadPoseTrack:
     """The samples that no ramp reaches, on the times of all of it."""
-    if len(heard.time_s[shown]) < 2:
+    if len(speech.time_s[shown]) < 2:
         raise ScoreError("The target is shorter than the ramps of a take", "Give a longer one")
-    part = heard.part(shown.start, shown.stop).track()
-    return replace(part, time_s=heard.time_s[shown])
+    part = speech.part(shown.start, shown.stop).track()
+    return replace(part, time_s=speech.time_s[shown])
 
 
 @dataclass(frozen=True)
 class Given:
-    """What an engine is given."""
+    """Inputs of an engine."""
 
     style: Style
     speech: SpeechFeatures
@@ -115,12 +115,12 @@ def nothing(given: Given, _own: Material, _other: Material) -> Given:
 
 
 def without_vector(given: Given, _own: Material, _other: Material) -> Given:
-    """Conditioning on the statistics alone."""
+    """The manner by its statistics alone."""
     return replace(given, style=replace(given.style, learned=None, encoder=None))
 
 
 def without_statistics(given: Given, _own: Material, _other: Material) -> Given:
-    """Conditioning on the learned vector alone, with the population's statistics."""
+    """The manner by its style vector alone: the statistics are the population's."""
     return replace(given, style=replace(given.style, statistics=load_population().means()))
 
 
@@ -160,7 +160,7 @@ def wrong_style(given: Given, _own: Material, other: Material) -> Given:
 
 
 def wrong_speech(given: Given, _own: Material, other: Material) -> Given:
-    """Another person's speech, repeated to the length: scored against the speech that was not input."""
+    """Somebody else's words, as often as it takes: judged by speech that was not the input."""
     count = len(given.speech.time_s)
-    values = np.resize(other.heard.values, (count, other.heard.values.shape[1]))
+    values = np.resize(other.speech.values, (count, other.speech.values.shape[1]))
     return replace(given, speech=replace(given.speech, values=values))

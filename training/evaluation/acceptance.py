@@ -1,4 +1,4 @@
-"""Acceptance table of the default engine: each demand on a value, with its interval beside it."""
+"""Acceptance criteria of the default engine, as a table of limits, each value with its interval."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -83,9 +83,9 @@ class Regression(nn.Module):
         return self.pattern(torch.cat([*hidden, *cell], 1))
 
     def forward(self, pattern: Tensor, cepstra: Tensor) -> Tensor:
-        heard = self.frames(self.listener(cepstra)[0].transpose(1, 2))
-        tiled = pattern[:, :, None].expand(-1, -1, heard.shape[2])
-        return self.decoder(torch.cat([heard, tiled], 1)).transpose(1, 2)
+        encoded = self.frames(self.listener(cepstra)[0].transpose(1, 2))
+        tiled = pattern[:, :, None].expand(-1, -1, encoded.shape[2])
+        return self.decoder(torch.cat([encoded, tiled], 1)).transpose(1, 2)
 
 
 def train_baseline(

@@ -1,4 +1,4 @@
-"""Real or generated? The learner of a classifier two-sample test (Lopez-Paz and Oquab 2017).
+"""Real-or-generated classifier of a classifier two-sample test (Lopez-Paz and Oquab 2017).
 
 Fitted anew on the windows of some persons and asked about others'. Real motion of persons that are not
 judged at all joins the real side, so that a real recording is seldom behind both classes.

@@ -1,4 +1,4 @@
-"""Points of one person together, points of two apart."""
+"""Contrastive loss: embeddings of one person together, of two persons apart."""
 
 import torch
 from numpy.typing import ArrayLike

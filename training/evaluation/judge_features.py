@@ -1,4 +1,4 @@
-"""What the judges see of a motion: how fast the head turns about its own axes, never where it points.
+"""Input features of the judges: angular velocity of the head about its own axes, without its orientation.
 
 Angular velocity in the head's frame does not know the neutral pose or the camera, which would give a
 person away for the wrong reason. Nothing here is shared with the generator or with styles.

@@ -1,4 +1,4 @@
-"""The one network of both judges: a small TCN beside explicit statistics, on windows of angular velocity."""
+"""Network of both judges: a small TCN beside explicit statistics, on windows of angular velocity."""
 
 import numpy as np
 import torch

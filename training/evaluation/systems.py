@@ -1,4 +1,4 @@
-"""The rows of the table: engines, and the default one with a part of it, or of what it is given, changed."""
+"""Systems of the scorecard: engines, and ablations of the default one."""
 
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path

@@ -87,7 +87,7 @@ def _take(own: Material, other: Material, system: System, seed: int, folder: Pat
         reference=own.reference,
         target=own.target,
         motion=_kept(folder / f"{own.name}__{other.name}__{seed}.npz", own, other, system, seed),
-        speech=own.heard,
+        speech=own.speech,
         system=system.name,
         seed=seed,
         kind=own.pair.kind,
@@ -99,12 +99,12 @@ def _kept(file: Path, own: Material, other: Material, system: System, seed: int)
     if file.exists():
         stored = read_arrays(file, {"rotvec_rad": ArraySpec("f", 2), "translation_m": ArraySpec("f", 2)})
         rotation = rot.continuous(rot.from_rotvec(stored["rotvec_rad"]))
-        return HeadMotion(own.heard.time_s, rotation, stored["translation_m"])
+        return HeadMotion(own.speech.time_s, rotation, stored["translation_m"])
     # Each pair has seeds of its own: the same noise in all takes would be what the judge of C2ST learns to know.
     settings = GenerationSettings(first_seed(own.name) + seed)
-    given = system.change(Given(own.style, own.heard, settings), own, other)
+    given = system.change(Given(own.style, own.speech, settings), own, other)
     channels = system.engine(given.style, given.speech, given.settings, no_progress)
-    motion = finished(own.heard.time_s, channels, 1.0)
+    motion = finished(own.speech.time_s, channels, 1.0)
     file.parent.mkdir(parents=True, exist_ok=True)
     arrays = {"rotvec_rad": rot.to_rotvec(motion.rotation), "translation_m": motion.translation_m}
     write_arrays(file, arrays, compressed=False)

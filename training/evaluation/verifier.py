@@ -1,4 +1,4 @@
-"""Person verifier: an embedding trained on real motion alone, for scoring only and never shipped.
+"""Person verification by motion: a judge trained on real motion alone, and never shipped.
 
 A window of angular velocity becomes a point on a sphere; windows of one person are pulled together and
 those of others apart, by the supervised contrastive loss of Khosla et al. 2020. It is trained on persons

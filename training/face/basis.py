@@ -1,4 +1,4 @@
-"""The mouth's basis from many persons: the gap's own displacement, then the main others beside it.
+"""Principal components of mouth shapes of many persons: the lip gap first, then the main others.
 
 Only movement as quick as speech counts, and of that only what does not go with the head's turning: a little
 of it is left in the points where the pose is not measured well. Each clip counts alike, whatever its length
@@ -20,7 +20,7 @@ _SLOW_S = 1.0
 
 
 def fit(talks: Iterable[Talk], numbers: int = NUMBERS) -> tuple[Array, Array]:
-    """The basis (K, P, 3) and the cumulative share (K,) of the displacement that it explains."""
+    """The basis (K, P, 3) and what share (K,) of the displacement is explained by it and those before it."""
     size = 3 * len(mouth.MOUTH_POINTS)
     square, along = np.zeros((size, size)), np.zeros(size)
     for talk in talks:

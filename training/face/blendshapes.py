@@ -1,4 +1,4 @@
-"""What a mouth's shape does to ARKit's shapes: training/face/blendshapes.py CLIPS DATASET --model TASK.
+"""Regression from mouth shapes to ARKit blendshapes: training/face/blendshapes.py CLIPS DATASET --model TASK.
 
 Google's blendshape model (Apache-2.0, only in the official bundle of the face landmarker) says how much of
 each of ARKit's shapes is in a picture. Some pictures of each training person are asked, and a ridge

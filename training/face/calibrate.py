@@ -1,4 +1,4 @@
-"""How the network's words are taken: how large, and from when on lips are closed, by persons not learned from."""
+"""Calibration of the mouth network on held-out persons: gain of the shapes, threshold of closed lips."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _CLOSED_FROM = (0.2, 0.8)
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the metadata hold beside the weights.
+    """Calibration in the metadata of the weights.
 
     scale : (K,) what the network's numbers are multiplied by, beside the person's gain
     closed_from : probability from which on lips are closed
@@ -31,18 +31,18 @@ class Calibration:
     agreement: float
 
 
-def told_by(network: TrainedMouth, example: Example) -> tuple[Array, Array]:
-    """Shapes (M, K) predicted by the network, and probabilities of closed lips (M,)."""
+def predicted_by(network: TrainedMouth, example: Example) -> tuple[Array, Array]:
+    """Shapes (M, K) of the network, and probabilities of closed lips (M,)."""
     with torch.no_grad():
         shape, logits, _ = network.eval()(torch.from_numpy(example.heard[: 2 * len(example.shape)])[None])
     return shape[0].numpy().astype(np.float64), torch.sigmoid(logits[0]).numpy().astype(np.float64)
 
 
 def agreement(network: TrainedMouth, shown: Sequence[Example]) -> float:
-    """Mean over clips of the correlation of predicted and tracked opening."""
+    """Mean over clips of the correlation of predicted and measured opening."""
     found = []
     for example in shown:
-        told, _ = told_by(network, example)
+        told, _ = predicted_by(network, example)
         found.append(np.corrcoef(told[example.seen, 0], example.shape[example.seen, 0])[0, 1])
     return float(np.mean(found))
 
@@ -60,7 +60,7 @@ def calibrate(
     )
     told, seen = [], []
     for example in shown:
-        shape, closed = told_by(network, example)
+        shape, closed = predicted_by(network, example)
         told.append(close_lips(shape * scale, closed, closed_from)[example.seen].std(axis=0))
         seen.append(example.shape[example.seen].std(axis=0))
     grown = np.median(np.array(seen)[:, 0] / np.array(told)[:, 0])
@@ -82,7 +82,7 @@ def _peak(network: TrainedMouth, examples: Sequence[Example], share: float) -> f
     """What this share of the closures reach with their highest probability."""
     peaks: list[float] = []
     for example in examples:
-        _, closed = told_by(network, example)
+        _, closed = predicted_by(network, example)
         peaks += [
             float(closed[max(first - 1, 0) : stop + 1].max())
             for first, stop in closures(example.closed, example.known)

@@ -1,4 +1,4 @@
-"""Training corpus of the face: tracked mouth shapes and log-mel features of each clip.
+"""Training corpus of the mouth network: mouth shape and log-mel features of each clip.
 
 Landmarks of all points lie in a folder of their own (`landmarks.py`); which stretches show who is heard, in
 one shot, and the offset between picture and sound are those of the prepared dataset.
@@ -23,7 +23,7 @@ from mannerism.training.data.dataset import Recording
 from mannerism.training.face.landmarks import read_landmarks
 
 SEEN_HZ = 50
-"""Rate of what is learned: half that of what is heard."""
+"""Rate of the targets: half that of the input features."""
 
 _SLOWEST_FPS = 20.0
 _LEAST_PICTURES = 50

@@ -1,4 +1,4 @@
-"""Training windows of recordings and of synthetic lines, with augmentation of the sound."""
+"""Training windows of recorded and synthetic speech, with data augmentation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Batch = Mapping[str, Tensor]
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """Log-mel features (T, BANDS), and labels of the mouth (T // 2, …) with their masks.
+    """Log-mel features (T, BANDS), and targets of the mouth (T // 2, …).
 
     shape, seen : (T // 2, K) over the person's gain, (T // 2,) where that counts
     closed, known : (T // 2,) whether the lips are closed, where that counts

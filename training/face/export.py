@@ -1,4 +1,4 @@
-"""Exports the trained weights as the file that the product reads, and their model card."""
+"""Export of the mouth network: weights file and model card."""
 
 import json
 from collections.abc import Sequence

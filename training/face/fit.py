@@ -1,4 +1,4 @@
-"""The training itself: seeded, goes on where it was stopped, keeps what is best for persons not learned from."""
+"""Training loop of the mouth network: seeded, resumable, best checkpoint on held-out persons."""
 
 import copy
 import hashlib
@@ -71,8 +71,8 @@ class _Run:
         self._optimiser = torch.optim.AdamW(
             network.parameters(), options.rate, weight_decay=options.weight_decay
         )
-        told = json.dumps([asdict(options), key], sort_keys=True)
-        self._digest = hashlib.sha256(told.encode()).hexdigest()
+        identity = json.dumps([asdict(options), key], sort_keys=True)
+        self._digest = hashlib.sha256(identity.encode()).hexdigest()
         if kept.exists():
             self._go_on(torch.load(kept, weights_only=True))
 
@@ -127,14 +127,14 @@ class _Run:
 
 
 def loss_of(network: TrainedMouth, given: Batch, scale: Tensor, options: Options) -> Tensor:
-    """Loss over shapes and their changes where the mouth is tracked, and over closures where labelled."""
-    told, logits, sounds = network(given["heard"])
+    """Shapes and their changes where the mouth is visible, and closed lips where that is known."""
+    shapes, logits, sounds = network(given["heard"])
     truth, seen, known = given["shape"] / scale, given["seen"][..., None], given["known"]
     weights = torch.full_like(scale, options.others)
     weights[0] = 1.0
     nearly = 1.0 + options.small * torch.exp(-truth[..., :1].clamp(min=0.0) / 0.3)
-    value = functional.smooth_l1_loss(told, truth, reduction="none", beta=0.5) * weights * nearly
-    apart = told - truth
+    value = functional.smooth_l1_loss(shapes, truth, reduction="none", beta=0.5) * weights * nearly
+    apart = shapes - truth
     both = seen[:, _LAG:] * seen[:, :-_LAG]
     change = (apart[:, _LAG:] - apart[:, :-_LAG]).square() * weights
     closed = functional.binary_cross_entropy_with_logits(logits, given["closed"], reduction="none")

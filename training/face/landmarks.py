@@ -1,4 +1,4 @@
-"""All 478 points of the face in each picture of a clip: measured once, and kept as ID.npz."""
+"""Cache of face landmarks: all 478 points in each frame of a clip, kept as ID.npz."""
 
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed

@@ -1,4 +1,4 @@
-"""The network from speech to mouth in torch, to be trained: as `core.face.network`, with the same names.
+"""Mouth network in torch for training: the same as `core.face.network`, with the same names.
 
 Beside what that one says, this one says which sound is spoken: only made-up words tell it, but whoever knows
 it knows more of mouths too (Caruana 1997, multitask learning). That part is not shipped.
@@ -29,8 +29,8 @@ class TrainedMouth(nn.Module):
         self.sounds = nn.Conv1d(width, len(SOUNDS), 1)
         self.drop = nn.Dropout(dropout)
 
-    def forward(self, heard: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        h = self.first(heard.reshape(len(heard), -1, PER_STEP * BANDS).transpose(1, 2))
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        h = self.first(features.reshape(len(features), -1, PER_STEP * BANDS).transpose(1, 2))
         for layer in self.layers:
             h = h + self.drop(functional.silu(layer(_normalised(h))))
         h = self.drop(functional.silu(_normalised(h)))

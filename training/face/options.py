@@ -1,4 +1,4 @@
-"""All that can be chosen about a training of the face from speech."""
+"""Hyperparameters of the training of the mouth network."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Scores the face from speech on test persons: training/face/score.py CLIPS DATASET --work DIR.
+"""Evaluation of the face from speech on held-out persons: training/face/score.py CLIPS DATASET --work DIR.
 
 Of each clip of the test part, the first 70 % is the reference, which tells how far the person's mouth goes,
 and the last 30 % is the test. Beside what is shipped stand a constant mouth, a rule of loudness, a ridge
@@ -95,7 +95,7 @@ def rule(trial: Trial, _other: Trial) -> Array:
 
 
 def ridge(trial: Trial, _other: Trial) -> Array:
-    """A ridge regression on the log-mel features around each moment, fitted on the reference alone, at its amplitude."""
+    """A regression on the features around each moment, from the reference alone, as large as it."""
     steps = (
         trial.heard[: PER_STEP * len(trial.opening)].reshape(len(trial.opening), PER_STEP, -1).mean(axis=1)
     )
@@ -111,19 +111,19 @@ def ridge(trial: Trial, _other: Trial) -> Array:
 
 
 def shipped(trial: Trial, _other: Trial) -> Array:
-    """What the product does."""
+    """The shipped method."""
     habit, gain_m = trial.own
     return gain_m * mouth_of(trial.heard, habit)[: len(trial.opening), 0]
 
 
 def without_habit(trial: Trial, _other: Trial) -> Array:
-    """The product's prediction for a person of whom only the amplitude is given."""
-    told = mouth_of(trial.heard)[: len(trial.opening), 0]
-    return told * trial.deviation / told[trial.reference].std()
+    """The shipped method for a person with the size alone measured."""
+    shape = mouth_of(trial.heard)[: len(trial.opening), 0]
+    return shape * trial.deviation / shape[trial.reference].std()
 
 
 def wrong_voice(trial: Trial, other: Trial) -> Array:
-    """What the product does with somebody else's voice."""
+    """The shipped method with somebody else's voice."""
     habit, gain_m = trial.own
     return gain_m * np.take(mouth_of(other.heard, habit)[:, 0], np.arange(len(trial.opening)), mode="wrap")
 

@@ -1,4 +1,4 @@
-"""Synthetic words by Praat's synthesiser, with labels of the closures of the lips.
+"""Synthetic speech by the synthesiser that Praat brings, with the times at which lips have to close.
 
 Eyes that see 25 pictures a second, and a tracker, know of most closures but not when exactly; the synthesiser
 knows, but has no face. So shapes are learned from people, and closures from both. None of the words is one of

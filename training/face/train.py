@@ -1,4 +1,4 @@
-"""The face from speech: training/face/train.py CLIPS DATASET --work DIR.
+"""Training of the mouth network: training/face/train.py CLIPS DATASET --work DIR.
 
 CLIPS is a folder of videos with their sound, DATASET what training/data/prepare.py made of it. The points of all
 faces are measured into the work folder, once; then the network learns the mouth's shape from people, and

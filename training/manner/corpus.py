@@ -1,4 +1,4 @@
-"""What is learned from: stretches of motion with speech, each with references of the same person from elsewhere.
+"""Training corpus of the manner network: stretches of motion with speech, and references of the same person.
 
 All segments of the dataset are in memory, 10 MB an hour. What a reference would tell of its person is
 measured when it is first needed, and kept.
@@ -65,16 +65,16 @@ class Segment:
         return float(self._spoken[stop] - self._spoken[first]) / GRID_HZ
 
     def statistics(self, first: int, stop: int) -> Array:
-        """Statistics of the reference [first, stop), in the order of STATISTICS."""
+        """Statistics of a reference [first, stop), in the order of STATISTICS."""
         if (first, stop) not in self.measured:
             part = slice(first, stop)
             grid = GridTrack(
                 0, self.angles_deg[part], 1e-3 * self.translation_mm[part], self.valid[part], 0.0
             )
-            heard = SpeechFeatures(
+            features = SpeechFeatures(
                 np.arange(stop - first) / GRID_HZ, self.speech[part], (stop - first) / GRID_HZ
             )
-            found = load_population().shrink(measure(grid, heard), self.speech_s(first, stop))
+            found = load_population().shrink(measure(grid, features), self.speech_s(first, stop))
             self.measured[first, stop] = np.array([found[name] for name in STATISTICS])
         return self.measured[first, stop]
 
@@ -144,7 +144,7 @@ class Corpus:
 
     @cached_property
     def persons(self) -> list[str]:
-        """Persons in the corpus."""
+        """Persons to predict."""
         return sorted({window.segment.row.person for window in self.windows})
 
     @cached_property
@@ -170,7 +170,7 @@ class Corpus:
         return np.concatenate([segment.speech for segment in self.segments])
 
     def statistics(self) -> Array:
-        """Statistics (N, S) of up to _STANDARDISED_BY references."""
+        """Statistics of references, (N, S), of up to _STANDARDISED_BY of them."""
         known = [part for parts in self._by_person.values() for part in parts]
         chosen = known[:: -(-len(known) // _STANDARDISED_BY)]
         return np.stack([part.statistics for part in chosen])

@@ -1,4 +1,4 @@
-"""How a training went, as a picture."""
+"""Learning curves of a training, as a picture."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Windows and their references as the network's numbers, each time a little different."""
+"""Training windows and their references as network inputs, with data augmentation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,13 +53,13 @@ class Examples:
         self._corpus = corpus
         self._sizes = sizes
         self._options = options
-        self._columns = [NAMES.index(name) for name in sizes.heard]
+        self._columns = [NAMES.index(name) for name in sizes.speech]
         self._person = {person: i for i, person in enumerate(corpus.persons)}
 
     def batch(self, step: int, numbers: Sequence[int], *, varied: bool = True) -> Batch:
         """The examples of a step with these numbers.
 
-        varied : whether they are augmented, and parts of what is told left out
+        varied : whether they are augmented, and parts of the inputs dropped
 
         Returns, all float32, B first, on the grid, padded with what is not valid:
         poses (N, 6) in standard deviations, valid (N,), heard (N, H), rates (N, 3) in mean speeds;
@@ -83,16 +83,16 @@ class Examples:
         statistics = reference.statistics
         if varied:
             target, known, statistics = self._augmented(target, known, statistics, random)
-        told = self._told(target, known, statistics)
-        told["translated"] = np.array(float(window.segment.translated))
-        told["person"] = np.array(float(self._person[window.segment.row.person]))
-        told["vector_kept"] = np.array(1.0)
+        inputs = self._inputs(target, known, statistics)
+        inputs["translated"] = np.array(float(window.segment.translated))
+        inputs["person"] = np.array(float(self._person[window.segment.row.person]))
+        inputs["vector_kept"] = np.array(1.0)
         if varied:
-            self._leave_out(told, random)
-        return told
+            self._leave_out(inputs, random)
+        return inputs
 
     def _shown(self, reference: Reference, random: np.random.Generator, *, varied: bool) -> tuple[int, int]:
-        """The samples of a reference for the encoder: from the shortest allowed to all of it."""
+        """The samples of a reference that the encoder takes: as short as one may be, or up to all of it."""
         longest = min(reference.stop - reference.first, round(self._options.reference_s * GRID_HZ))
         if not varied:
             return reference.first, reference.first + longest
@@ -120,7 +120,7 @@ class Examples:
         late = int(random.integers(-1, 2))
         return _changed(target, change, faster, late), _changed(known, change, faster, 0), statistics
 
-    def _told(self, target: _Stretch, known: _Stretch, statistics: Array) -> dict[str, Array]:
+    def _inputs(self, target: _Stretch, known: _Stretch, statistics: Array) -> dict[str, Array]:
         sizes, options = self._sizes, self._options
         units, speeds, strides = scales(dict(zip(STATISTICS, statistics, strict=True)))
         standard = (statistics - np.array(sizes.statistics_mean)) / np.array(sizes.statistics_sd)
@@ -139,16 +139,16 @@ class Examples:
 
     def _heard(self, part: _Stretch) -> Array:
         sizes = self._sizes
-        return (part.speech[:, self._columns] - np.array(sizes.heard_mean)) / np.array(sizes.heard_sd)
+        return (part.speech[:, self._columns] - np.array(sizes.speech_mean)) / np.array(sizes.speech_sd)
 
-    def _leave_out(self, told: dict[str, Array], random: np.random.Generator) -> None:
-        """Dropout of whole inputs, and noise on the statistics."""
+    def _leave_out(self, inputs: dict[str, Array], random: np.random.Generator) -> None:
+        """Input dropout: zeros for some inputs, now and then; noise on the statistics."""
         options = self._options
-        noise = options.statistics_noise * random.standard_normal(len(told["statistics"]))
-        told["statistics"] = (told["statistics"] + noise) * float(random.random() > options.no_statistics)
-        told["vector_kept"] = np.array(float(random.random() > options.no_vector))
-        columns = random.random(told["heard"].shape[1]) > options.no_column
-        told["heard"] = told["heard"] * columns * float(random.random() > options.no_voice)
+        noise = options.statistics_noise * random.standard_normal(len(inputs["statistics"]))
+        inputs["statistics"] = (inputs["statistics"] + noise) * float(random.random() > options.no_statistics)
+        inputs["vector_kept"] = np.array(float(random.random() > options.no_vector))
+        columns = random.random(inputs["heard"].shape[1]) > options.no_column
+        inputs["heard"] = inputs["heard"] * columns * float(random.random() > options.no_voice)
 
 
 def _stretch(segment: Segment, first: int, stop: int) -> _Stretch:

@@ -1,4 +1,4 @@
-"""Exports the trained weights as the file that the product reads, and their model card."""
+"""Export of the manner network: weights file and model card."""
 
 import hashlib
 import json

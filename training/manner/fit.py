@@ -1,4 +1,4 @@
-"""The training loop: seeded, resumable, with early stopping on the likelihood of validation persons."""
+"""Training loop of the manner network: seeded, resumable, early stopping on held-out persons."""
 
 import copy
 import hashlib
@@ -31,7 +31,7 @@ _AFTERWARDS = ("temperature", "gain", "vector_sd")  # options that training does
 
 @dataclass(frozen=True)
 class Check:
-    """What a check found: mean negative log likelihoods of a step, lower is better.
+    """Result of a check: mean negative log likelihoods of a step, lower is better.
 
     trained : of the examples since the last check, as they were augmented, with what contrast adds
     strangers, no_vector, no_voice : of persons who are not learned from, also with parts left out
@@ -99,7 +99,7 @@ class Training:
             self._module = DistributedDataParallel(self._objective)
 
     def run(self, progress: Progress) -> tuple[Mapping[str, Tensor], list[Check]]:
-        """The weights with the highest likelihood of validation persons, on the processor, and all checks."""
+        """Train, and return the weights of highest likelihood of held-out persons, on the CPU, and all checks."""
         options, state, group = self._options, self._state, self._group
         losses: list[float] = []
         while state.step < options.steps and state.since_best < options.patience:
@@ -108,9 +108,9 @@ class Training:
             if state.step % options.check_every == 0 or state.step == options.steps:
                 self._check(losses)
                 losses.clear()
-            told = f", strangers {state.checks[-1].strangers:.3f}" if state.checks else ""
+            note = f", strangers {state.checks[-1].strangers:.3f}" if state.checks else ""
             if group.leads:
-                progress(state.step / options.steps, f"step {state.step}{told}")
+                progress(state.step / options.steps, f"step {state.step}{note}")
         return state.best, state.checks
 
     def _step(self, step: int) -> float:
@@ -139,8 +139,8 @@ class Training:
     def _check(self, losses: list[float]) -> None:
         state = self._state
         found = self._found(float(np.mean(losses))) if self._group.leads else None
-        told = [self._group.broadcast(value) for value in (asdict(found).values() if found else [0.0] * 5)]
-        state.checks.append(Check(int(told[0]), *told[1:]))
+        values = [self._group.broadcast(value) for value in (asdict(found).values() if found else [0.0] * 5)]
+        state.checks.append(Check(int(values[0]), *values[1:]))
         if state.since_best == 0:
             state.best = {
                 name: value.detach().cpu().clone() for name, value in self._average.state_dict().items()
@@ -161,7 +161,7 @@ class Training:
                 )
 
     def _found(self, trained: float) -> Check:
-        """Validation of the averaged weights on held-out persons."""
+        """Likelihoods of held-out persons under the averaged weights."""
         objective = Objective(self._average, self._options).eval()
         sums = np.zeros(3)
         with torch.no_grad():
@@ -169,11 +169,11 @@ class Training:
                 vectors = self._average.encoder(
                     batch["known_rates"], batch["known_heard"], batch["known_valid"]
                 )
-                deaf = {**batch, "heard": torch.zeros_like(batch["heard"])}
-                for i, (shown, told) in enumerate(
-                    ((batch, vectors), (batch, torch.zeros_like(vectors)), (deaf, vectors))
+                without_speech = {**batch, "heard": torch.zeros_like(batch["heard"])}
+                for i, (shown, given) in enumerate(
+                    ((batch, vectors), (batch, torch.zeros_like(vectors)), (without_speech, vectors))
                 ):
-                    sums[i] -= float(objective.likelihood(shown, told).item())
+                    sums[i] -= float(objective.likelihood(shown, given).item())
         return Check(self._state.step, trained, *(sums / len(self._shown)).tolist())
 
     def _resume(self) -> None:

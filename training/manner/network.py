@@ -1,6 +1,6 @@
-"""The manner network in torch, to be trained: the same as `core.network.manner`, with the same names.
+"""Manner network in torch for training: the same as `core.network.manner`, with the same names.
 
-What is told of it there is not told again here. Sequences come as they do there too, (B, T, C).
+What is documented there is not repeated here. Sequences come as they do there too, (B, T, C).
 """
 
 import math
@@ -24,7 +24,7 @@ class Encoder(nn.Module):
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         width, taps = sizes.encoder, sizes.encoder_taps
-        self.first = nn.Conv1d(PER_STEP * (TURNS + len(sizes.heard)), width, 1)
+        self.first = nn.Conv1d(PER_STEP * (TURNS + len(sizes.speech)), width, 1)
         self.layers = nn.ModuleList(
             nn.Conv1d(width, width, taps, dilation=dilation, padding=taps // 2 * dilation)
             for dilation in sizes.encoder_dilations
@@ -33,9 +33,9 @@ class Encoder(nn.Module):
         self.last = nn.Linear(2 * width, sizes.vector)
         self.drop = nn.Dropout(_ENCODER_DROPOUT)
 
-    def forward(self, rates: Tensor, heard: Tensor, valid: Tensor) -> Tensor:
+    def forward(self, rates: Tensor, speech: Tensor, valid: Tensor) -> Tensor:
         inside = valid.reshape(len(valid), -1, PER_STEP).amin(2)[:, None]
-        h = self.first(_steps(torch.cat([rates, heard], 2))) * inside
+        h = self.first(_steps(torch.cat([rates, speech], 2))) * inside
         for layer in self.layers:
             h = h + self.drop(functional.silu(layer(_normalised(h)))) * inside
         weights = self.score(h).masked_fill(inside < 0.5, -1e9).softmax(2)
@@ -46,28 +46,28 @@ class Encoder(nn.Module):
 
 
 class MannerNetwork(nn.Module):
-    """Style encoder, speech encoder and decoder."""
+    """Style encoder, speech encoder (`ear`) and decoder."""
 
     def __init__(self, sizes: Sizes, dropout: float = 0.0) -> None:
         super().__init__()
         self.sizes = sizes
-        speech, taps = PER_STEP * len(sizes.heard), sizes.code_taps
+        speech, taps = PER_STEP * len(sizes.speech), sizes.code_taps
         self.encoder = Encoder(sizes)
         self.ear = nn.ModuleList(
             nn.Conv1d(sizes.code if i else speech, sizes.code, taps, dilation=d, padding=taps // 2 * d)
             for i, d in enumerate(sizes.code_dilations)
         )
-        self.tell = nn.Linear(len(sizes.statistics), sizes.told)
+        self.tell = nn.Linear(len(sizes.statistics), sizes.statistics_embedding)
         inputs = sizes.inputs + sizes.code + sizes.condition
         self.unit = nn.GRU(inputs, sizes.hidden, sizes.layers, batch_first=True)
         self.head = nn.Linear(sizes.hidden + sizes.code + sizes.condition, sizes.head)
         self.mixture = nn.Linear(sizes.head, sizes.components * MIXTURE_SIZE)
         self.drop = nn.Dropout(dropout)
 
-    def code(self, heard: Tensor) -> Tensor:
+    def code(self, speech: Tensor) -> Tensor:
         """The codes (B, T / 2, C) of standardised speech (B, T, H)."""
         first, *others = self.ear
-        h = functional.silu(first(_steps(heard)))
+        h = functional.silu(first(_steps(speech)))
         for layer in others:
             h = h + functional.silu(layer(_normalised(h)))
         return h.transpose(1, 2)
@@ -93,17 +93,17 @@ class MannerNetwork(nn.Module):
 
     def forward(self, inputs: Tensor, codes: Tensor, condition: Tensor) -> Tensor:
         """The mixtures (B, T, M) of what comes next, of inputs (B, T, I), codes (B, T, C) and conditions (B, P)."""
-        told = condition[:, None].expand(-1, inputs.shape[1], -1)
-        hidden, _ = self.unit(torch.cat([inputs, self.drop(codes), told], 2))
-        shown = functional.silu(self.head(torch.cat([self.drop(hidden), codes, told], 2)))
+        conditions = condition[:, None].expand(-1, inputs.shape[1], -1)
+        hidden, _ = self.unit(torch.cat([inputs, self.drop(codes), conditions], 2))
+        shown = functional.silu(self.head(torch.cat([self.drop(hidden), codes, conditions], 2)))
         return self.mixture(self.drop(shown))
 
 
-def log_likelihood(told: Tensor, values: Tensor, counted: Tensor) -> Tensor:
+def log_likelihood(mixtures: Tensor, values: Tensor, counted: Tensor) -> Tensor:
     """As `core.network.mixture.log_likelihood`, but counted (…, 6) is 1 for dimensions that count, else 0."""
-    count = told.shape[-1] // MIXTURE_SIZE
-    logits, means, factors = told.split(
-        [count, count * DIMENSIONS, told.shape[-1] - count * (1 + DIMENSIONS)], -1
+    count = mixtures.shape[-1] // MIXTURE_SIZE
+    logits, means, factors = mixtures.split(
+        [count, count * DIMENSIONS, mixtures.shape[-1] - count * (1 + DIMENSIONS)], -1
     )
     apart = values[..., None, :] - means.unflatten(-1, (count, DIMENSIONS))
     log_diagonals, below = factors.unflatten(-1, (count, -1)).split([DIMENSIONS, len(ROWS)], -1)

@@ -1,4 +1,4 @@
-"""What training makes small: how unlikely the network finds what people did next, given all they did before."""
+"""Training objective: negative log likelihood of the next increment, given the motion so far."""
 
 import torch
 from torch import Tensor, nn
@@ -28,11 +28,13 @@ class Objective(nn.Module):
         """Mean negative log likelihood of a step, plus what contrast weighs."""
         network, options = self.network, self.options
         vectors = network.encoder(batch["known_rates"], batch["known_heard"], batch["known_valid"])
-        told, likelihood = vectors, self.likelihood
+        style_vectors, likelihood = vectors, self.likelihood
         if not self.training:
-            return -likelihood(batch, told)
-        told = functional.normalize(vectors + options.vector_noise * torch.randn_like(vectors), dim=1)
-        loss = -likelihood(batch, told * batch["vector_kept"][:, None])
+            return -likelihood(batch, style_vectors)
+        style_vectors = functional.normalize(
+            vectors + options.vector_noise * torch.randn_like(vectors), dim=1
+        )
+        loss = -likelihood(batch, style_vectors * batch["vector_kept"][:, None])
         if options.contrast > 0.0:
             own = network.encoder(batch["rates"], batch["heard"], batch["valid"])
             loss = loss + options.contrast * contrast(

@@ -1,4 +1,4 @@
-"""All that can be chosen about a training of the manner network."""
+"""Hyperparameters of the training of the manner network."""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, fields, replace
@@ -16,7 +16,8 @@ class Options:
     licence : all, or clear: only CC BY 4.0 and what is in the public domain
     share : of the persons who are learned from; those of a smaller share are among those of a larger one
     columns : of speech, the first so many
-    code, told, vector, past, hidden, layers, head, components, vector_sd, temperature, gain : see `Sizes`
+    told : see `Sizes.statistics_embedding`
+    code, vector, past, hidden, layers, head, components, vector_sd, temperature, gain : see `Sizes`
     window_s, reference_s : of what is predicted, and of what is known of the person at most
     batch : windows, over all processes
     warm_up, patience : steps; and checks without a better likelihood before it ends

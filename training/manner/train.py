@@ -1,4 +1,4 @@
-"""Train the network of the learned manner: training/manner/train.py DATASET -o WEIGHTS [--work FOLDER] [--toy].
+"""Training of the manner network: training/manner/train.py DATASET -o WEIGHTS [--work FOLDER] [--toy].
 
 DATASET is what training/data/prepare.py wrote. Run again after it was stopped, it goes on where it was; run again
 when it is done, it writes the weights once more, with what --temperature, --gain and --vector-sd say. On
@@ -91,16 +91,16 @@ def _sizes(corpus: Corpus, options: Options) -> Sizes:
     speech = corpus.speech()[:, : options.columns].astype(np.float64)
     statistics = corpus.statistics()
     return Sizes(
-        heard=NAMES[: options.columns],
-        heard_mean=tuple(speech.mean(axis=0).tolist()),
-        heard_sd=tuple((speech.std(axis=0) + _LEAST_SD).tolist()),
+        speech=NAMES[: options.columns],
+        speech_mean=tuple(speech.mean(axis=0).tolist()),
+        speech_sd=tuple((speech.std(axis=0) + _LEAST_SD).tolist()),
         statistics=tuple(STATISTICS),
         statistics_mean=tuple(statistics.mean(axis=0).tolist()),
         statistics_sd=tuple((statistics.std(axis=0) + _LEAST_SD).tolist()),
         vector=options.vector,
         vector_sd=options.vector_sd,
         code=options.code,
-        told=options.told,
+        statistics_embedding=options.told,
         past=options.past,
         hidden=options.hidden,
         layers=options.layers,

@@ -1,4 +1,4 @@
-"""Batches on this machine: what is written, skipped, retried, left behind, and how it is told."""
+"""Batches on this machine: what is written, skipped, retried, left behind, and reported."""
 
 import json
 import os
@@ -76,14 +76,14 @@ class InProcess:
 
 
 def run(path, runner=None, index=0, count=1):
-    """Outcomes by id, in the order in which they were told."""
-    told: list[Outcome] = []
+    """Outcomes by id, in the order in which they were reported."""
+    outcomes: list[Outcome] = []
     status = StatusFile(path, index, count)
     lines = read_manifest(path).chunk(index, count)
-    summary = run_batch(lines, runner or InProcess(), status, told.append, no_progress)
+    summary = run_batch(lines, runner or InProcess(), status, outcomes.append, no_progress)
     assert [outcome.id for outcome in read_status(status.path)] == [line.id for line in lines]
     assert (summary.done + summary.skipped + summary.failed) == len(lines)
-    return {outcome.id: outcome for outcome in told}
+    return {outcome.id: outcome for outcome in outcomes}
 
 
 def statuses(outcomes):
@@ -159,7 +159,7 @@ def test_a_torn_status_costs_its_last_line_alone(home):
 
 
 def killing(monkeypatch, deaths):
-    """Kill the worker, as soon as it works on a line, as often as told; tells how often it was."""
+    """Kill the worker, as soon as it works on a line, as often as asked; returns how often it was."""
     start = pool._start
     killed: list[int] = []
 
@@ -224,17 +224,17 @@ def test_an_output_that_cannot_be_written(home):
 def test_the_command(home, capsys):
     path = write(home, row(0), row(1, audio="absent.wav"), row(2, out="../b.csv"))
     assert cli.main(["batch", str(path), "--jobs", "1"]) == cli.SOME_FAILED
-    told = capsys.readouterr()
-    assert told.out.splitlines() == [str(home.resolve() / "out" / "日本 0.csv")]
-    assert "ü日本 1: “absent.wav” cannot be read" in told.err
-    assert "outside" in told.err
-    assert "1 done, 0 skipped, 2 failed" in told.err.splitlines()[-1]
+    output = capsys.readouterr()
+    assert output.out.splitlines() == [str(home.resolve() / "out" / "日本 0.csv")]
+    assert "ü日本 1: “absent.wav” cannot be read" in output.err
+    assert "outside" in output.err
+    assert "1 done, 0 skipped, 2 failed" in output.err.splitlines()[-1]
 
     write(home, row(0))
     assert cli.main(["batch", str(path), "--chunk", "0/1"]) == cli.DONE
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "0 done, 1 skipped, 0 failed" in told.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "0 done, 1 skipped, 0 failed" in output.err
 
 
 def test_the_command_on_a_folder(home, capsys):

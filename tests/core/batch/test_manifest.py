@@ -1,4 +1,4 @@
-"""Manifests: each line's keys, where outputs may lie, and how bad lines are told."""
+"""Manifests: each line's keys, where outputs may lie, and how bad lines are reported."""
 
 import json
 
@@ -103,10 +103,10 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("change", "told"), BAD.values(), ids=BAD)
-def test_a_bad_value_is_told_by_its_key(tmp_path, change, told):
+@pytest.mark.parametrize(("change", "message"), BAD.values(), ids=BAD)
+def test_a_bad_value_is_named_by_its_key(tmp_path, change, message):
     problem = read_manifest(write(tmp_path, json.dumps(GOOD | change))).lines[0].problem
-    assert told in problem
+    assert message in problem
     assert problem.count(". ") >= 1
     assert problem.endswith("."), "a problem and a remedy"
 

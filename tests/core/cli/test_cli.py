@@ -75,9 +75,9 @@ def speech(tmp_path, write_wav, talk):
 
 def refusal(capsys):
     """The one line on stderr, beside the progress of a slow machine; nothing is on stdout."""
-    told = capsys.readouterr()
-    assert told.out == ""
-    (line,) = (line for line in told.err.splitlines() if not re.match(r" *\d+% ", line))
+    output = capsys.readouterr()
+    assert output.out == ""
+    (line,) = (line for line in output.err.splitlines() if not re.match(r" *\d+% ", line))
     assert line.startswith("mannerism: ")
     assert line.count(". ") >= 1, "a problem and a remedy"
     assert line.endswith(".")
@@ -288,7 +288,7 @@ def test_a_refusal_as_a_shell_sees_it(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_interrupted(tmp_path):
-    """SIGINT as soon as a long job tells its progress: status 130, no traceback, no file."""
+    """SIGINT as soon as a long job reports its progress: status 130, no traceback, no file."""
     source = write_video(tmp_path / "long.mp4", frames=15_000)
     command = [*COMMAND, "track", str(source), "-o", str(tmp_path / "out.csv")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -315,13 +315,13 @@ def test_doctor_names_what_is_missing(monkeypatch, tmp_path, capsys):
         ),
     )
     assert cli.main(["doctor"]) == cli.SOME_FAILED
-    told = capsys.readouterr().out
-    assert f"numpy                  {np.__version__}" in told
-    assert "pip install no-such-package" in told
-    assert "cannot be imported: ModuleNotFoundError" in told
-    assert "encode                 needs face model" in told
-    assert "generate               needs pip" in told
-    assert "FBX                    needs no-such-package" in told
+    output = capsys.readouterr().out
+    assert f"numpy                  {np.__version__}" in output
+    assert "pip install no-such-package" in output
+    assert "cannot be imported: ModuleNotFoundError" in output
+    assert "encode                 needs face model" in output
+    assert "generate               needs pip" in output
+    assert "FBX                    needs no-such-package" in output
 
 
 def test_doctor_tells_a_known_model_from_another(monkeypatch, tmp_path):

@@ -36,7 +36,7 @@ def test_a_blend_of_a_file_and_a_built_in_style(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["calm", "clam"], "calm, still"),
         (["calm", "absent.style.json"], "absent.style.json"),
@@ -44,11 +44,11 @@ def test_a_blend_of_a_file_and_a_built_in_style(tmp_path, capsys):
         (["calm", "still", "--mix", "nan"], "nan"),
     ],
 )
-def test_what_cannot_be_blended_is_refused_in_a_line(tmp_path, capsys, arguments, told):
+def test_what_cannot_be_blended_is_refused_in_a_line(tmp_path, capsys, arguments, message):
     out = tmp_path / "c.style.json"
     assert cli.main(["blend", *arguments, "-o", str(out)]) == cli.REFUSED
     (line,) = capsys.readouterr().err.splitlines()
-    assert told in line
+    assert message in line
     assert list(tmp_path.iterdir()) == []
 
 

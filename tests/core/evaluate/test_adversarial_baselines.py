@@ -124,7 +124,9 @@ def test_scaling_by_the_mildest_cheat_that_the_data_expose():
             a_row(CEILING, kin=1.0, hold_gap=0.3),
             a_row("constant", kin=9.0, hold_gap=0.9),
             a_row("half gain", kin=2.0, hold_gap=0.3),
-            a_row("over-smoothed", kin=1.05, hold_gap=0.3),  # not told from the ceiling by these data
+            a_row(
+                "over-smoothed", kin=1.05, hold_gap=0.3
+            ),  # not distinguished from the ceiling by these data
             a_row("spectrum noise", kin=1.0, hold_gap=0.35),  # neither
             a_row("mine", kin=1.25, hold_gap=0.8),
             a_row("copy", kin=0.2, hold_gap=0.0),

@@ -53,11 +53,11 @@ def write_pairs(folder, *lines):
 
 def test_a_table_on_stdout(folder, capsys):
     assert cli.main(["score", str(write_pairs(folder, line(0), "", line(1)))]) == 0
-    told = capsys.readouterr()
-    assert told.out.splitlines()[0] == "Another recording of the person"
-    assert told.out.splitlines()[-1].startswith("mine")
-    assert told.out.splitlines()[-1].endswith("2 of 2")
-    assert "verifier" in told.err
+    output = capsys.readouterr()
+    assert output.out.splitlines()[0] == "Another recording of the person"
+    assert output.out.splitlines()[-1].startswith("mine")
+    assert output.out.splitlines()[-1].endswith("2 of 2")
+    assert "verifier" in output.err
 
 
 def test_plain_values_on_stdout(folder, capsys):
@@ -71,18 +71,18 @@ def test_plain_values_on_stdout(folder, capsys):
 def test_a_bad_line_fails_alone(folder, capsys):
     pairs = write_pairs(folder, line(0), "{", line(1, motion="missing.csv"), line(1))
     assert cli.main(["score", str(pairs)]) == 1
-    told = capsys.readouterr()
-    assert told.out.splitlines()[-1].endswith("2 of 2")
-    assert "line 2: This is no JSON" in told.err
-    assert "line 3: “missing.csv” cannot be read" in told.err
+    output = capsys.readouterr()
+    assert output.out.splitlines()[-1].endswith("2 of 2")
+    assert "line 2: This is no JSON" in output.err
+    assert "line 3: “missing.csv” cannot be read" in output.err
 
 
 def test_only_bad_lines(folder, capsys):
     assert cli.main(["score", str(write_pairs(folder, "[]"))]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "line 1" in told.err
-    assert "No line" in told.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "line 1" in output.err
+    assert "No line" in output.err
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n \n", b"\xff\xfe\x00"])

@@ -271,7 +271,7 @@ def test_windows_leave_gaps_out():
     assert windows_of(grid_of(wave(3.0))).shape == (0, 100, 3)
 
 
-def test_jitter_is_told_from_real_and_real_is_not(takes):
+def test_jitter_is_distinguished_from_real_and_real_is_not(takes):
     assert c2st(cheat_takes("jitter", takes), Linear()).low > 0.9
     assert c2st([judged(take, take.target.angles_deg) for take in takes], Linear()).low < 0.65
 
@@ -287,13 +287,13 @@ def test_shuffled_labels_teach_nothing(takes):
 def test_a_classifier_never_meets_the_persons_that_it_is_asked_about(takes):
     class Witness:
         def fit_predict(self, windows, made, unseen):
-            seen.append((windows, unseen))
+            calls.append((windows, unseen))
             return np.zeros(len(unseen))
 
-    seen: list[tuple[Array, Array]] = []
+    calls: list[tuple[Array, Array]] = []
     assert c2st(takes, Witness()).value == 0.5
-    for windows, unseen in seen:
+    for windows, unseen in calls:
         assert not {window.tobytes() for window in windows} & {window.tobytes() for window in unseen}
     tracks = [track for take in takes for track in (take.reference, take.motion)]
     everything = sum([len(windows_of(track)) for track in tracks])
-    assert sum([len(unseen) for _, unseen in seen]) == everything
+    assert sum([len(unseen) for _, unseen in calls]) == everything

@@ -48,8 +48,8 @@ def speech(number):
     return speak(30.0, np.random.default_rng(number))
 
 
-def take(style, heard, engine, seed=3, **strengths):
-    return ENGINES[engine](style, heard, GenerationSettings(seed, engine, **strengths), no_progress)
+def take(style, speech_features, engine, seed=3, **strengths):
+    return ENGINES[engine](style, speech_features, GenerationSettings(seed, engine, **strengths), no_progress)
 
 
 def in_step(style, voice):
@@ -132,8 +132,8 @@ def test_more_personality_takes_a_lively_person_further_from_everybody():
 
 
 def test_replay_plays_the_person_whatever_the_personality():
-    heard = speak(8.0, np.random.default_rng(0))
-    plain, exaggerated = (take(recorded(), heard, "replay", personality=p) for p in (1.0, 2.0))
+    speech_features = speak(8.0, np.random.default_rng(0))
+    plain, exaggerated = (take(recorded(), speech_features, "replay", personality=p) for p in (1.0, 2.0))
     assert plain.tobytes() == exaggerated.tobytes()
 
 
@@ -142,10 +142,10 @@ def test_replay_plays_the_person_whatever_the_personality():
 
 @pytest.mark.parametrize("engine", ["puppet", "replay"])
 def test_without_the_voice_any_speech_gives_the_same_take(engine):
-    heard = [speak(8.0, np.random.default_rng(number)) for number in (0, 1)]
-    one, two = (take(recorded(), one_of, engine, voice=0.0) for one_of in heard)
+    speech_features = [speak(8.0, np.random.default_rng(number)) for number in (0, 1)]
+    one, two = (take(recorded(), one_of, engine, voice=0.0) for one_of in speech_features)
     assert one.tobytes() == two.tobytes()
-    one, two = (take(recorded(), one_of, engine) for one_of in heard)
+    one, two = (take(recorded(), one_of, engine) for one_of in speech_features)
     assert one.tobytes() != two.tobytes()
 
 
@@ -174,8 +174,8 @@ def test_replay_wants_liveliness_as_strongly_as_asked():
 
 @pytest.mark.parametrize("away", [0.0, -1.5])
 def test_strengths_of_1_change_no_bit(away):
-    style, heard, seed = person(away), speech(0), 3
-    dials = calibrate(style)
-    plain = play(dials, seed, playing_rate(dials, seed, *drives_of(heard, dials)))
+    style, speech_features, seed = person(away), speech(0), 3
+    parameters = calibrate(style)
+    plain = play(parameters, seed, playing_rate(parameters, seed, *drives_of(speech_features, parameters)))
     plain[:, :3] = np.radians(plain[:, :3])
-    assert take(style, heard, "puppet", seed).tobytes() == plain.tobytes()
+    assert take(style, speech_features, "puppet", seed).tobytes() == plain.tobytes()

@@ -59,7 +59,7 @@ def style_of(motion=None, **statistics):
 def person(seconds=30.0, seed=0):
     """Somebody whose recording is of the puppet's making, with a clock in it.
 
-    The shift to the left tells the sample, a billionth of a metre each: so a take tells what it plays.
+    The shift to the left encodes the sample, a billionth of a metre each: so a take shows what it plays.
     """
     manner = {"coupling_energy": 0.3, "coupling_accent": 0.3, "log_pause_ratio": 0.7, "lead_s": 0.2}
     motion = ENGINES["puppet"](
@@ -102,7 +102,7 @@ def spoken(talk, write_wav, tmp_path_factory):
 
 
 def price(costs, rates, path):
-    """What a path of (start, steps) pays, told step by step."""
+    """What a path of (start, steps) pays, step by step."""
     total, step, end = 0.0, 0, None
     for start, steps in path:
         if end is not None:
@@ -270,7 +270,7 @@ def test_appending_speech_leaves_the_past_alone(tmp_path, talk, write_wav, join_
         assert a.translation_m[:kept].tobytes() == b.translation_m[:kept].tobytes()
         late = slice(kept, len(a.time_s) - GRID_HZ)
         changes.append(np.degrees(rot.angle_between(a.rotation[late], b.rotation[late])).max())
-    assert max(changes) > 1.0  # what was appended is heard, nearer to the join
+    assert max(changes) > 1.0  # what was appended has an effect, nearer to the join
 
 
 def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):

@@ -48,28 +48,32 @@ def test_weights_of_another_network_are_refused(tmp_path, spoil):
 
 
 def test_the_encoder_gives_a_unit_vector_of_what_is_valid_alone(manner):
-    rates, heard, valid = RNG.standard_normal((101, 3)), RNG.standard_normal((101, 3)), np.ones(101, np.bool_)
+    rates, speech, valid = (
+        RNG.standard_normal((101, 3)),
+        RNG.standard_normal((101, 3)),
+        np.ones(101, np.bool_),
+    )
     valid[60:] = False
-    vector = manner.encode(rates, heard, valid)
+    vector = manner.encode(rates, speech, valid)
     assert vector.shape == (4,)
     assert np.linalg.norm(vector) == pytest.approx(1.0)
-    rates[60:], heard[60:] = 9.0, -9.0
-    np.testing.assert_array_equal(manner.encode(rates, heard, valid), vector)
-    assert not np.allclose(manner.encode(rates[::-1], heard, valid[::-1]), vector, atol=1e-3)
+    rates[60:], speech[60:] = 9.0, -9.0
+    np.testing.assert_array_equal(manner.encode(rates, speech, valid), vector)
+    assert not np.allclose(manner.encode(rates[::-1], speech, valid[::-1]), vector, atol=1e-3)
 
 
 def test_the_ear_sees_as_far_as_it_says(manner):
     reach = manner.sizes.reach
-    heard = RNG.standard_normal((200, 3))
-    changed = heard.copy()
+    speech = RNG.standard_normal((200, 3))
+    changed = speech.copy()
     changed[100:102] += 1.0
-    moved = np.flatnonzero(np.abs(manner.code(changed) - manner.code(heard)).max(axis=1))
+    moved = np.flatnonzero(np.abs(manner.code(changed) - manner.code(speech)).max(axis=1))
     assert (moved[0], moved[-1]) == (50 - reach, 50 + reach)
 
 
 def test_the_mean_of_all_is_the_condition_of_zeros_whatever_its_unit(manner):
     sizes = manner.sizes
-    tell, bias = manner.matrix("tell")
+    embedding, bias = manner.matrix("tell")
     wanted = bias / (1.0 + np.exp(-bias))
     condition = manner.condition(sizes.statistics_mean, np.zeros((2, 4)))
     np.testing.assert_allclose(condition, np.tile(np.append(wanted, np.zeros(4)), (2, 1)))
@@ -78,7 +82,7 @@ def test_the_mean_of_all_is_the_condition_of_zeros_whatever_its_unit(manner):
     np.testing.assert_allclose(
         manner.condition(far, np.zeros((1, 4))), manner.condition(edge, np.zeros((1, 4)))
     )
-    assert tell.shape == (len(sizes.statistics), sizes.told)
+    assert embedding.shape == (len(sizes.statistics), sizes.statistics_embedding)
 
 
 def test_a_step_at_a_time_is_what_following_gives_all_at_once(manner):

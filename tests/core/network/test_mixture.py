@@ -12,8 +12,8 @@ from mannerism.core.noise import ACTOR_MOVEMENT, Channel, normals, uniforms
 RNG = np.random.default_rng(11)
 
 
-def told(weights, means, factors):
-    """The numbers that tell a mixture, from what they mean."""
+def parameters_of(weights, means, factors):
+    """Parameters of a mixture from weights, means and factors."""
     rows = [
         np.concatenate([np.log(np.diag(factor)), factor[np.tril_indices(DIMENSIONS, -1)]])
         for factor in factors
@@ -29,7 +29,7 @@ WEIGHTS = np.array([0.2, 0.5, 0.3])
 MEANS = RNG.standard_normal((3, 6))
 FACTORS = [factor() for _ in WEIGHTS]
 COVARIANCES = [np.linalg.inv(each.T @ each) for each in FACTORS]
-MIXTURE = told(WEIGHTS, MEANS, FACTORS)
+MIXTURE = parameters_of(WEIGHTS, MEANS, FACTORS)
 
 
 @pytest.mark.parametrize("counted", [3, 6])
@@ -72,7 +72,7 @@ def test_samples_have_the_moments_of_the_mixture():
 
 def test_the_uniform_number_alone_chooses_the_component():
     means = np.arange(3.0)[:, None] * np.full(6, 100.0)
-    mixture = told(WEIGHTS, means, [np.eye(6)] * 3)
+    mixture = parameters_of(WEIGHTS, means, [np.eye(6)] * 3)
     chosen = [round(draw(mixture, [0.0] * 6, uniform)[0] / 100) for uniform in (0.1, 0.21, 0.69, 0.71, 1.0)]
     assert chosen == [0, 1, 1, 2, 2]
 

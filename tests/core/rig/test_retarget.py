@@ -71,8 +71,8 @@ def test_the_head_moves_as_told_relative_to_the_chest(mode, necks, follow, share
     for joint in neck:
         world = rot.multiply(world, rot.power(turned(joint), follow))
     world = rot.multiply(world, turned(head))
-    told = rot.multiply(rig.axes, rot.multiply(motion.rotation, rot.inverse(rig.axes)))
-    assert rot.angle_between(world, told).max() < 1e-6
+    expected = rot.multiply(rig.axes, rot.multiply(motion.rotation, rot.inverse(rig.axes)))
+    assert rot.angle_between(world, expected).max() < 1e-6
 
 
 @given(mode=st.sampled_from(MODES), seed=st.integers(0, 99))
@@ -134,7 +134,7 @@ def test_a_locked_neck_leaves_all_to_the_head():
 
 
 def test_a_head_on_a_turned_neck_still_shifts_along_the_chests_axes():
-    """The neck is connected and cannot move, so the head does, told in axes that the neck has turned."""
+    """The neck is connected and cannot move, so the head does, expected in axes that the neck has turned."""
     rng, motion = np.random.default_rng(4), nodding()
     neck = Joint("neck", "QUATERNION", random_rotation(rng), connected=True)
     head = Joint("head", "QUATERNION", random_rotation(rng))

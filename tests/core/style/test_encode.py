@@ -58,7 +58,7 @@ def test_a_nodding_head():
     )  # all of its power in a band 1 Hz wide
     assert found["centroid_pitch"] == pytest.approx(1.5, abs=0.05)
     assert found["nod_rate"] == pytest.approx(1.5, abs=0.11)  # not the half ones at the ends
-    # Half of the depth is left by what counts as slow, the whole swing is told.
+    # Half of the depth is left by what counts as slow, the whole swing is reported.
     assert np.exp(found["log_nod_size"]) == pytest.approx(8.0, rel=0.15)
     assert found["asymmetry"] == pytest.approx(0.0, abs=0.02)
     assert found["log_sigma_yaw"] == pytest.approx(np.log(0.01))
@@ -173,12 +173,12 @@ def test_encode(speech):
 
 @pytest.mark.slow
 def test_confidence_falls_with_each_shortcoming(speech):
-    def confidence(seconds=14.0, noise_deg=0.0, lost=0.0, heard=True):
+    def confidence(seconds=14.0, noise_deg=0.0, lost=0.0, has_speech=True):
         time_s = np.arange(0.0, seconds, 1 / 30)
         rng = np.random.default_rng(6)
         angles = coloured(len(time_s), 7) + rng.normal(0, 1, (len(time_s), 3)) * noise_deg
         track = make_track(angles, time_s, valid=time_s > lost * seconds)
-        style = encode_style(track, speech if heard else None)
+        style = encode_style(track, speech if has_speech else None)
         return style.confidence, " ".join(style.reasons)
 
     best, reasons = confidence()
@@ -186,7 +186,7 @@ def test_confidence_falls_with_each_shortcoming(speech):
     for change, says in (
         ({"seconds": 6.0}, "Only"),
         ({"noise_deg": 0.6}, "trembles"),
-        ({"heard": False}, "No sound"),
+        ({"has_speech": False}, "No sound"),
     ):
         worse, reasons = confidence(**change)
         assert worse < best - 0.05, change

@@ -231,7 +231,7 @@ def test_the_shipped_character_opens_its_mouth_when_its_script_does(character):
 
 
 def test_a_perfect_projection_of_the_canonical_face_gives_its_pose_back():
-    """The fit alone, without a network: a near face, its depth told as a distant camera would."""
+    """The fit alone, without a network: a near face, its depth as of a distant camera."""
     truth = known_rotations(seed=1)
     position_m = np.random.default_rng(1).uniform([-0.1, -0.1, -0.9], [0.1, 0.1, -0.5], (len(truth), 3))
     width, height = 640, 480

@@ -10,7 +10,7 @@ from mannerism.core.speech import extract_features
 from mannerism.tests.support.synthetic_face import face_of, mouth_of
 from mannerism.training.data.cuts import find_cuts, noise_deg
 from mannerism.training.data.fit_lips import fit
-from mannerism.training.data.lips import Lips, estimate_offset, expected, heard, lips_of
+from mannerism.training.data.lips import Lips, estimate_offset, expected, lip_features, lips_of
 from mannerism.training.data.listener_detection import listening, runs
 from mannerism.training.data.measurement_cache import Measured
 
@@ -73,7 +73,7 @@ def test_weights_learned_from_one_voice_tell_another_persons_offset(voices):
     mine, other = voices
     learned = fit([Measured(face_of(mine), mine, np.zeros(0, np.float32))], None)
     face = face_of(other, late_s=0.15)
-    found = estimate_offset(lips_of(face, other.time_s), heard(other) @ learned)
+    found = estimate_offset(lips_of(face, other.time_s), lip_features(other) @ learned)
     assert found.offset_s == pytest.approx(-0.15, abs=0.02)
     assert found.confidence > 3.0
 
@@ -87,7 +87,7 @@ def test_a_stretch_of_still_lips_is_a_listeners(voices):
     still = (voice.time_s > 8.0) & (voice.time_s < 16.0)
     rng = np.random.default_rng(0)
     opening = np.where(still, 1.0 + 0.1 * rng.normal(size=len(still)), lips.opening_mm)
-    away = listening(Lips(opening, lips.seen), expected(voice), voice.column("activity"))
+    away = listening(Lips(opening, lips.visible), expected(voice), voice.column("activity"))
     assert away[still].mean() > 0.6  # the rest of it are the pauses of whoever asks
     assert away[~still].mean() < 0.05
 
@@ -104,7 +104,7 @@ def test_still_lips_in_silence_are_a_pause(voices):
     quiet = (voice.time_s > 8.0) & (voice.time_s < 14.0)
     opening = np.where(quiet, 1.0, lips.opening_mm)
     activity = np.where(quiet, 0.0, voice.column("activity"))
-    away = listening(Lips(opening, lips.seen), np.where(quiet, 0.0, expected(voice)), activity)
+    away = listening(Lips(opening, lips.visible), np.where(quiet, 0.0, expected(voice)), activity)
     assert not away[(voice.time_s > 9.5) & (voice.time_s < 12.5)].any()
 
 

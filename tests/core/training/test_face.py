@@ -13,7 +13,7 @@ from mannerism.core.face.network import mouth_network  # noqa: E402
 from mannerism.core.motion import no_progress  # noqa: E402
 from mannerism.training.data.dataset import Recording  # noqa: E402
 from mannerism.training.face.basis import fit as fit_basis  # noqa: E402
-from mannerism.training.face.calibrate import Calibration, agreement, calibrate, closures, told_by  # noqa: E402
+from mannerism.training.face.calibrate import Calibration, agreement, calibrate, closures, predicted_by  # noqa: E402
 from mannerism.training.face.corpus import Talk  # noqa: E402
 from mannerism.training.face.examples import Example, Windows, batch, of_talk  # noqa: E402
 from mannerism.training.face.export import export  # noqa: E402
@@ -60,7 +60,7 @@ def test_what_is_exported_is_what_was_trained(tmp_path):
     options = replace(TOY, width=24, dilations=(1, 4, 2))
     export(tmp_path / "face.safetensors", network, Calibration(scale.tolist(), 0.4, 0.5), options, [])
     given = example(1)
-    shape, closed = told_by(network, given)
+    shape, closed = predicted_by(network, given)
     shipped = mouth_network(tmp_path / "face.safetensors")
     again, likely = shipped.predict(given.heard)
     assert shipped.closed_from == 0.4

@@ -111,12 +111,12 @@ def test_classifier_tells_tremble_from_calm_and_remembers_its_answers(tmp_path):
     calm, shaken = (np.concatenate(_c2st_windows(unseen, change)) for change in (lambda t: t, _trembling))
     learner = Classifier(rates_of(real), tmp_path, steps=25)
     labels = np.repeat([False, True], [len(real), len(made)])
-    told = learner.fit_predict(np.concatenate([real, made]), labels, np.concatenate([calm, shaken]))
-    assert ((told >= 0.0) & (told <= 1.0)).all()
-    assert told[len(calm) :].mean() > told[: len(calm)].mean() + 0.3
+    probabilities = learner.fit_predict(np.concatenate([real, made]), labels, np.concatenate([calm, shaken]))
+    assert ((probabilities >= 0.0) & (probabilities <= 1.0)).all()
+    assert probabilities[len(calm) :].mean() > probabilities[: len(calm)].mean() + 0.3
     assert len(list(tmp_path.glob("*.npy"))) == 1
     again = learner.fit_predict(np.concatenate([real, made]), labels, np.concatenate([calm, shaken]))
-    np.testing.assert_array_equal(again, told)
+    np.testing.assert_array_equal(again, probabilities)
 
 
 @pytest.mark.slow
@@ -135,9 +135,9 @@ def test_baseline_learns_gives_one_take_whatever_the_seed_and_runs_on(toy, tmp_p
     pair = next(find_pairs(usable(toy, "test")))
     given = material(toy, pair)
     one, two = (
-        engine(given.style, given.heard, GenerationSettings(seed), lambda _s, _w: None) for seed in (0, 7)
+        engine(given.style, given.speech, GenerationSettings(seed), lambda _s, _w: None) for seed in (0, 7)
     )
-    assert one.shape == (len(given.heard.time_s), 6)
+    assert one.shape == (len(given.speech.time_s), 6)
     assert np.isfinite(one).all()
     np.testing.assert_array_equal(one, two)
 

@@ -109,7 +109,7 @@ def other(toy, pairs, own):
 def changed(own, other):
     """What a row of the table is given in place of this; the style is as one with a learned vector."""
     learned = replace(own.style, learned=(0.25,) * 16, encoder="an encoder")
-    given = Given(learned, own.heard, GenerationSettings(seed=3))
+    given = Given(learned, own.speech, GenerationSettings(seed=3))
     return given, lambda name: CHANGED[name](given, own, other)
 
 
@@ -140,17 +140,17 @@ def test_inputs_of_somebody_else_or_none(changed, own, other):
     given, change = changed
     assert change("no audio") == replace(given, settings=GenerationSettings(seed=3, voice=0.0))
     assert change(WRONG_STYLE) == replace(given, style=other.style)
-    heard = change(WRONG_SPEECH).speech
+    speech = change(WRONG_SPEECH).speech
     assert change(WRONG_SPEECH).style is given.style
-    assert heard.time_s is own.heard.time_s
-    again = len(other.heard.values)
-    count = min(len(heard.values), again)
-    np.testing.assert_array_equal(heard.values[:count], other.heard.values[:count])
+    assert speech.time_s is own.speech.time_s
+    again = len(other.speech.values)
+    count = min(len(speech.values), again)
+    np.testing.assert_array_equal(speech.values[:count], other.speech.values[:count])
     longer = SpeechFeatures(
-        np.arange(again + 9) / GRID_HZ, np.resize(own.heard.values, (again + 9, len(NAMES))), 9.0
+        np.arange(again + 9) / GRID_HZ, np.resize(own.speech.values, (again + 9, len(NAMES))), 9.0
     )
     tiled = wrong_speech(replace(given, speech=longer), own, other).speech.values
-    np.testing.assert_array_equal(tiled[again:], other.heard.values[:9])
+    np.testing.assert_array_equal(tiled[again:], other.speech.values[:9])
 
 
 def test_references_of_other_lengths_are_where_most_speech_is(changed, own):
@@ -218,7 +218,7 @@ def test_rows_are_engines_others_and_the_default_one_changed():
 def test_the_actor_with_other_weights_has_styles_of_their_encoder(toy, pairs, own, other, tmp_path):
     path = write_toy_manner(tmp_path / "clear.safetensors", version="clear")
     system = actor_of(CLEAR, path)
-    given = system.change(Given(own.style, own.heard, GenerationSettings()), own, other)
+    given = system.change(Given(own.style, own.speech, GenerationSettings()), own, other)
     assert given.style.encoder == "clear"
     assert given.style.statistics == own.style.statistics
     assert system.weights == (path,)

@@ -67,9 +67,9 @@ def test_refusals_of_the_jobs_arrive_as_they_are(worker, tmp_path, source, kind,
 
 
 def test_stages_share_the_progress():
-    told = []
-    stage = part(lambda share, what: told.append((share, what)), 0.6, 1.0)
+    reports = []
+    stage = part(lambda share, what: reports.append((share, what)), 0.6, 1.0)
     stage(0.0, "a")
     stage(0.5, "b")
     stage(1.0, "c")
-    assert told == [(0.6, "a"), (0.8, "b"), (1.0, "c")]
+    assert reports == [(0.6, "a"), (0.8, "b"), (1.0, "c")]
