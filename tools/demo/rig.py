@@ -4,14 +4,17 @@ Shapes are told in the head's own axes, +X its left, +Y up, +Z out of the face, 
 middle of the head; the object stands in Blender's axes, looking along -Y.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 import numpy as np
 from mathutils import Matrix
 
-from mannerism.core.types import Array, BoolArray
+if TYPE_CHECKING:  # this runs inside Blender too, where the package has another name
+    from mannerism.core.types import Array, BoolArray
 
 Colour = tuple[float, float, float, float]
 Face = tuple[int, ...]
