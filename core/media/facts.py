@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _WIDEST_PIXEL = 4.0  # width over height, or height over width; what says more is damaged
+_SQUARE_WITHIN = 0.005  # 1280:1281 and the like: an encoder rounded the width, and nothing is squeezed
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def read_facts(container: Any) -> VideoFacts:
     stream = container.streams.video[0]
     rate = stream.average_rate or stream.guessed_rate
     aspect = float(stream.sample_aspect_ratio or 1)
-    aspect = aspect if 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL else 1.0
+    if not 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL or abs(aspect - 1.0) < _SQUARE_WITHIN:
+        aspect = 1.0
     picture, first_sample_s = _first_frames(container)
     rotation_deg = 0 if picture is None else 90 * round(picture.rotation / 90) % 360
     size = (0, 0) if picture is None else (square_width(picture.width, aspect), picture.height)
