@@ -74,6 +74,7 @@ def name_of(line):
 
 
 class TestLayers:
+    @pytest.mark.slow
     def test_each_line_gets_a_layer_one_after_another(self, scene):
         scene.frame_start = 11
         assert run() == {"FINISHED"}
@@ -87,6 +88,7 @@ class TestLayers:
         run()
         assert [start for start, _ in layers().values()] == [1, 500, 560]
 
+    @pytest.mark.slow
     def test_a_second_run_has_nothing_to_do(self, scene, capfd):
         run()
         before = layers()
@@ -94,6 +96,7 @@ class TestLayers:
         assert layers() == before
         assert "3 were done already" in capfd.readouterr().out
 
+    @pytest.mark.slow
     def test_what_has_changed_is_made_again_in_its_place(self, scene):
         run()
         scene.mannerism.lines[1].seed = 7
@@ -105,6 +108,7 @@ class TestLayers:
             f"Mannerism: {LINES[1]} #7": (61, False),
         }
 
+    @pytest.mark.slow
     def test_a_layer_that_was_removed_comes_back(self, scene):
         run()
         bpy.ops.mannerism.remove_layer()
@@ -112,6 +116,7 @@ class TestLayers:
         run()
         assert len(layers()) == 3
 
+    @pytest.mark.slow
     def test_a_bad_line_fails_alone_and_can_be_tried_again(self, scene, tmp_path, capfd):
         sound = tmp_path / f"{LINES[1]}.wav"
         sound.unlink()
@@ -124,6 +129,7 @@ class TestLayers:
         assert layers()[name_of(LINES[1])] == (121, False)  # after those that have a place
         assert scene.mannerism.lines[1].message == ""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("wish", "words"), [("silent", "The sound is silent"), ("crash", "signal 9")])
     def test_a_line_that_the_worker_refuses_or_dies_of(self, scene, tmp_path, wish, words):
         style = tmp_path / f"{wish}.style.json"
@@ -134,6 +140,7 @@ class TestLayers:
         assert words in scene.mannerism.lines[0].message
         assert len(layers()) == 2
 
+    @pytest.mark.slow
     def test_nothing_to_try_again(self, scene):
         run()
         with pytest.raises(RuntimeError, match="No line has failed"):
@@ -151,6 +158,7 @@ class TestLayers:
 
 
 class TestFiles:
+    @pytest.mark.slow
     @pytest.mark.parametrize("target", ["BVH", "FBX", "CSV"])
     def test_each_line_gets_a_file(self, scene, tmp_path, target):
         folder = tmp_path / "out ü"
@@ -163,6 +171,7 @@ class TestFiles:
         assert {path.name for path in folder.iterdir()} == names
         assert layers() == {}
 
+    @pytest.mark.slow
     def test_the_same_file_as_the_export_of_the_layer(self, scene, tmp_path):
         run()
         bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "exported.bvh"))
@@ -181,6 +190,7 @@ class TestFiles:
         assert after[1:] == before[1:]
         assert after[0][1] != before[0][1]
 
+    @pytest.mark.slow
     def test_a_foreign_file_is_not_overwritten(self, scene, tmp_path):
         (tmp_path / "line 3.bvh").write_text("precious")
         scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
@@ -233,6 +243,7 @@ class TestTheList:
         assert [line.name for line in scene.mannerism.lines] == list(LINES[:2])
         assert scene.mannerism.line_index == 1
 
+    @pytest.mark.slow
     def test_it_is_saved(self, scene, tmp_path):
         run()
         before = statuses(scene)
@@ -303,6 +314,7 @@ def slow(scene, tmp_path, index):
 
 
 class TestInAWindow:
+    @pytest.mark.slow
     def test_overall_progress_and_what_runs(self, scene, tmp_path, monkeypatch):
         slow(scene, tmp_path, 1)
         window = Window(monkeypatch)
@@ -343,6 +355,7 @@ class TestInAWindow:
         assert window.run() == {"FINISHED"}
         assert window.operator.reports == [("WARNING", "1 generated, 2 failed")]
 
+    @pytest.mark.slow
     def test_the_file_saved_half_way(self, scene, tmp_path, monkeypatch):
         slow(scene, tmp_path, 1)
         window = Window(monkeypatch)

@@ -10,6 +10,7 @@ from mannerism.tools.synthetic.closing import WAYS, close_in_the_middle
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", WAYS)
 def test_nothing_outlives_blender(tmp_path, how):
     arguments = {"source": "slow.mp4", "style_out": str(tmp_path / "s.json"), "keep_motion": True}

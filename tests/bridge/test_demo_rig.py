@@ -2,6 +2,7 @@
 
 import bpy
 import numpy as np
+import pytest
 
 from mannerism.bridge import nla
 from mannerism.bridge.rig import read_rig
@@ -21,6 +22,7 @@ def skin():
     return points, np.array([weight.get(head, 0) > 0.999 for weight in weights])
 
 
+@pytest.mark.slow
 def test_a_look_down_and_to_the_left_moves_the_nose_down_and_to_the_left():
     rig = build_rig()
     found = read_rig(rig)

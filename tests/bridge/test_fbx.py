@@ -162,6 +162,7 @@ def test_a_refusal_leaves_the_open_file_as_it_was_too(tmp_path):
     assert not (tmp_path / "a.fbx").exists()
 
 
+@pytest.mark.slow
 def test_the_child_process_writes_the_same_motion(tmp_path):
     path, rate = tmp_path / "ü日本 one.fbx", FrameRate(Fraction(30000, 1001))
     write_fbx(path, talking(), rate)

@@ -50,6 +50,7 @@ def test_saved_half_way_through_a_job(ada, tmp_path, monkeypatch):
     assert {key: repr(value) for key, value in dump(obj).items()} == found
 
 
+@pytest.mark.slow
 def test_another_file_opened_after_a_job(ada, tmp_path):
     """The worker stays; a layer saved in one file can be removed when that is opened again."""
     path = str(tmp_path / "layer.blend")

@@ -68,6 +68,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize("there", [False, True])
 def test_nothing_is_half_written(disk, name, there):
@@ -82,6 +83,7 @@ def test_nothing_is_half_written(disk, name, there):
     assert not there or path.read_text() == "what was there before"
 
 
+@pytest.mark.slow
 def test_blenders_own_exporter(disk):
     scenes = len(bpy.data.scenes)
     with pytest.raises(OutputError, match="No space left on device") as caught:

@@ -47,6 +47,7 @@ def test_the_head_moves_as_told(kind, mode):
     assert dump(obj) == before
 
 
+@pytest.mark.slow
 def test_a_generated_rigify_rig_and_its_meta_rig(rigify):
     generated, meta = rigify
     for obj, head in ((generated, "DEF-spine.006"), (meta, "spine.006")):

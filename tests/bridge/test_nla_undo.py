@@ -28,6 +28,7 @@ def evaluated():
     return {key: repr(value) for key, value in dump(bpy.data.objects["Rig"]).items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["QUATERNION", "XYZ"])
 @pytest.mark.parametrize("stack", ["pose", "tracks under active", "tracks combined"])
 def test_generate_and_remove_are_one_step_each(extension, mode, stack):

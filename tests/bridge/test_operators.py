@@ -113,6 +113,7 @@ class TestGenerate:
         bpy.ops.mannerism.generate()
         assert character.animation_data.nla_tracks["Mannerism: hello 日本 #0"].strips[0].frame_start == 40
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("style", "words"),
         [("silent", "The sound is silent. Choose another."), ("crash", "ended by signal 9")],

@@ -75,6 +75,7 @@ def test_a_blend(character):
     assert blended.statistics == mannerism.blend("calm", "lively", 0.25).statistics
 
 
+@pytest.mark.slow
 def test_a_face(character):
     scene = bpy.context.scene
     mesh = bpy.data.meshes.new("Face")

@@ -22,6 +22,7 @@ RATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", RATES)
 def test_the_last_key_and_what_is_seen_there(extension, rate):
     render = bpy.context.scene.render

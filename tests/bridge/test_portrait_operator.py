@@ -126,6 +126,7 @@ class TestPortrait:
         with pytest.raises(RuntimeError, match=words):
             bpy.ops.mannerism.portrait()
 
+    @pytest.mark.slow
     def test_a_file_or_a_layer_that_is_missing_greys_it_as_well(self, ada):
         for source, words in (("FILE", "Choose a file of head motion"), ("LAYER", "no layer of head motion")):
             ada.mannerism.portrait.motion = source
@@ -142,6 +143,7 @@ class TestPortrait:
         with pytest.raises(RuntimeError, match=r"gone\.mp4.* cannot be read"):
             bpy.ops.mannerism.attest_consent()
 
+    @pytest.mark.slow
     def test_speech_that_cannot_be_heard_is_refused_before_the_work(self, ada, tmp_path):
         worker.close()
         ada.mannerism.audio = str(tmp_path / "none.wav")
@@ -151,6 +153,7 @@ class TestPortrait:
 
 
 class TestInAWindow:
+    @pytest.mark.slow
     def test_the_newest_picture_and_the_time_left_are_shown(self, ada, monkeypatch, tmp_path):
         slow = tmp_path / "slow.mp4"
         slow.write_bytes(b"")
@@ -217,6 +220,7 @@ class TestConsentInAWindow:
 
 
 class TestCoverage:
+    @pytest.mark.slow
     def test_the_meter_shows_rows_until_the_reference_changes(self, ada, tmp_path):
         assert "progress" not in drawn("MANNERISM_PT_coverage")
         assert bpy.ops.mannerism.portrait_check() == {"FINISHED"}

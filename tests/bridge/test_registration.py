@@ -105,6 +105,7 @@ def test_every_operator_has_a_button():
     assert used == {name for name in ids() if not name.startswith("EXPORT_")}  # those come from the registry
 
 
+@pytest.mark.slow
 def test_blender_stays_light():
     """Importing and registering loads nothing that belongs into the worker."""
     program = (

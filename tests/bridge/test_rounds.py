@@ -48,6 +48,7 @@ def open_files():
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+@pytest.mark.slow
 def test_operators_over_and_over(extension, monkeypatch):
     monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     obj, _ = posed("armature", "QUATERNION", "pose")

@@ -52,6 +52,7 @@ def test_importing_costs_nothing():
     assert not (after - before) & {*HEAVY, "numpy", "typing", "importlib.util"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -83,6 +84,7 @@ def test_every_function_is_documented(name):
     assert set(signature.parameters) <= set(", ".join(described).split(", "))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*FUNCTIONS, "mannerism"])
 def test_the_example_in_the_documentation(name, tmp_path, monkeypatch):
     """In a folder that has `examples` in it, and takes what they write."""
@@ -100,6 +102,7 @@ def test_a_style_is_taken_as_itself_its_file_and_its_name():
         np.testing.assert_array_equal(motion.rotation, motions[0].rotation)
 
 
+@pytest.mark.slow
 def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
     strengths: dict[str, Any] = {"intensity": 1.2, "personality": 1.5, "voice": 0.5}
     motion = mannerism.generate("lively", LINE, seed=7, engine="puppet", **strengths)

@@ -151,6 +151,7 @@ NPY_READERS = {
 }
 
 
+@pytest.mark.slow
 def test_there_is_one_reader_and_one_writer():
     readers, writers = set(), set()
     for room in ("core", "bridge", "operators", "training"):

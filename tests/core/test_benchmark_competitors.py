@@ -9,6 +9,7 @@ def millions(network):
     return sum(parameter.numel() for parameter in network.parameters()) / 1e6
 
 
+@pytest.mark.slow
 def test_the_regression_is_of_the_published_size_and_gives_25_poses_a_second():
     from mannerism.benchmarks.competitors import Regression
 

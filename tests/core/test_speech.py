@@ -196,6 +196,7 @@ def test_a_part_beyond_the_end(tmp_path, talk, write_wav):
         extract_features(write_wav(tmp_path / "whole.wav", talk(6)), start_s=1000.0, length_s=2.0)
 
 
+@pytest.mark.slow
 def test_what_is_appended_does_not_reach_back(tmp_path, talk, write_wav):
     for seconds in (13.0, 13.97):  # the join at several places in a segment
         sound = talk(seconds)
@@ -207,6 +208,7 @@ def test_what_is_appended_does_not_reach_back(tmp_path, talk, write_wav):
         assert not (alone.values == longer.values[: len(alone.values)]).all()
 
 
+@pytest.mark.slow
 def test_memory_grows_with_the_features_alone(talk):
     def peak(seconds):
         block = talk(2.0)

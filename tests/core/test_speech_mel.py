@@ -21,6 +21,7 @@ SOUNDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", mel.BANDS_OF)
 def test_the_filterbanks_that_ship_are_those_of_librosa(name):
     shipped = mel.filterbank(name)
@@ -28,6 +29,7 @@ def test_the_filterbanks_that_ship_are_those_of_librosa(name):
     np.testing.assert_allclose(shipped, made_by_librosa(mel.BANDS_OF[name]), rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sound", SOUNDS)
 def test_spectra_and_onsets_are_those_of_librosa(sound):
     """Mel bands and onset strength of each whole segment by librosa's own functions, on the same frames."""
@@ -52,6 +54,7 @@ def test_spectra_and_onsets_are_those_of_librosa(sound):
         np.testing.assert_allclose(onset, rise[1:].reshape(-1, 4).mean(axis=1), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sound", SOUNDS)
 def test_log_mel_of_the_mouth_network_is_that_of_librosa(sound):
     samples = SOUNDS[sound]().astype(np.float64)

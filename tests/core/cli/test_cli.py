@@ -84,6 +84,7 @@ def refusal(capsys):
     return line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["track", "encode"])
 @pytest.mark.parametrize(
     "write",
@@ -204,6 +205,7 @@ def test_intensity_0_is_rest(tmp_path, style_file, speech):
     assert (motion.translation_m == 0).all()
 
 
+@pytest.mark.slow
 def test_the_strengths_reach_the_engine(tmp_path, style_file, speech):
     """Only with a voice that counts, and a person, does a take depend on them: each shows in the file."""
     command = ["generate", str(speech), "--style", str(style_file), "--seed", "3", "--engine", "puppet"]
@@ -277,6 +279,7 @@ def test_help_loads_nothing_heavy():
     assert all(command in done.stdout for command in ("track", "encode", "generate", "doctor"))
 
 
+@pytest.mark.slow
 def test_a_refusal_as_a_shell_sees_it(tmp_path):
     done = run("track", tmp_path / "absent.mp4", "-o", tmp_path / "out.csv")
     assert done.returncode == cli.REFUSED

@@ -66,6 +66,7 @@ def test_a_blend_that_is_no_style_file_is_refused(tmp_path, capsys):
     assert ".json" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_generate_takes_a_name_and_replay_refuses_it(tmp_path, capsys, speech):
     out = tmp_path / "one.csv"
     command = ["generate", str(speech), "--style", "emphatic nods", "-o", str(out)]

@@ -51,6 +51,7 @@ def write_pairs(folder, *lines):
     return path
 
 
+@pytest.mark.slow
 def test_a_table_on_stdout(folder, capsys):
     assert cli.main(["score", str(write_pairs(folder, line(0), "", line(1)))]) == 0
     output = capsys.readouterr()
@@ -60,6 +61,7 @@ def test_a_table_on_stdout(folder, capsys):
     assert "verifier" in output.err
 
 
+@pytest.mark.slow
 def test_plain_values_on_stdout(folder, capsys):
     assert cli.main(["score", str(write_pairs(folder, line(0), line(1))), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
@@ -68,6 +70,7 @@ def test_plain_values_on_stdout(folder, capsys):
     assert rows[-1]["figures"].keys() == {"kin", "sync_gap", "hold_gap"}
 
 
+@pytest.mark.slow
 def test_a_bad_line_fails_alone(folder, capsys):
     pairs = write_pairs(folder, line(0), "{", line(1, motion="missing.csv"), line(1))
     assert cli.main(["score", str(pairs)]) == 1

@@ -175,6 +175,7 @@ def test_a_head_at_rest_follows_nothing():
     assert np.isnan(sync_z(grid_of(wave(4.0)), speech))
 
 
+@pytest.mark.slow
 def test_driven_too_much_is_as_wrong_as_too_little(takes):
     more = sync_gap(draw_takes(16, seed=1, follow=1.0)).gap
     less = sync_gap(draw_takes(16, seed=1, follow=0.2)).gap

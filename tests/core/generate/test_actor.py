@@ -68,6 +68,7 @@ def test_what_is_appended_reaches_back_by_less_than_two_seconds_beyond_its_featu
     assert len(short) == count
 
 
+@pytest.mark.slow
 def test_appending_speech_leaves_the_past_alone(tmp_path, talk, write_wav):
     join_s = 20.0
     sound = talk(join_s)
@@ -99,6 +100,7 @@ def test_sizes_and_speeds_that_are_twice_as_large_make_a_motion_twice_as_large(s
     )
 
 
+@pytest.mark.slow
 def test_no_voice_ignores_speech_and_more_voice_goes_on_beyond_it(speech_features):
     other = speak(30.0, np.random.default_rng(9))
     assert act(speech_features, voice=0.0).tobytes() == act(other, voice=0.0).tobytes()

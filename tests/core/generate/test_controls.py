@@ -122,6 +122,7 @@ def test_without_personality_two_persons_move_alike():
     assert one.tobytes() == two.tobytes() == nobody.tobytes()
 
 
+@pytest.mark.slow
 def test_more_personality_takes_a_lively_person_further_from_everybody():
     lively = person(0.0, **{name: person(1.0).statistics[name] for name in SPREADS if "log_s" in name})
     calm_to_wild = [
@@ -149,6 +150,7 @@ def test_without_the_voice_any_speech_gives_the_same_take(engine):
     assert one.tobytes() != two.tobytes()
 
 
+@pytest.mark.slow
 def test_the_head_follows_the_voice_as_strongly_as_asked():
     deaf, half, whole, twice = (in_step(recorded(), voice) for voice in (0.0, 0.5, 1.0, 2.0))
     assert abs(deaf) < 0.7  # of sixteen takes, each uncertain by 1

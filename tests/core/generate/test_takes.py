@@ -76,6 +76,7 @@ def minutes():
 # decisions that hold for any engine
 
 
+@pytest.mark.slow
 def test_same_seed_same_bytes(spoken):
     one, again, other = (
         generate(style_with(), spoken[0], GenerationSettings(seed=seed)) for seed in (5, 5, 6)
@@ -93,6 +94,7 @@ def test_many_takes_differ(spoken):
     assert max(np.abs(correlations)) < 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("join_s", [14.0, 15.49])
 def test_appending_speech_leaves_the_past_alone(tmp_path, talk, write_wav, join_s):
     sound = talk(join_s)
@@ -221,6 +223,7 @@ def test_statistics_of_the_person_come_out(minutes):
         assert found["log_pause_ratio"] == pytest.approx(wanted["log_pause_ratio"], abs=0.15)
 
 
+@pytest.mark.slow
 def test_fast_and_little_stays_little(minutes):
     """The population's shape of a spectrum at a nodder's speed came out 1.4 times as wide as the nodder."""
     population = load_population().spreads
@@ -233,6 +236,7 @@ def test_fast_and_little_stays_little(minutes):
         assert found[name] == pytest.approx(value, abs=0.15), name
 
 
+@pytest.mark.slow
 def test_coupling_and_lead_come_out(minutes):
     style = style_with(
         coupling_energy=0.3, coupling_onset=0.1, coupling_accent=0.2, lead_s=0.3, log_pause_ratio=0.5
@@ -243,6 +247,7 @@ def test_coupling_and_lead_come_out(minutes):
     assert found["lead_s"] == pytest.approx(0.3, abs=0.09)
 
 
+@pytest.mark.slow
 def test_moves_as_people_do(spoken):
     """The bands that real clips of speech fall in."""
     for speech in spoken:
@@ -265,6 +270,7 @@ def test_moves_as_people_do(spoken):
 # the voice
 
 
+@pytest.mark.slow
 def test_the_right_voice_is_in_step_and_a_wrong_one_is_not(spoken):
     style = style_with(coupling_energy=0.3, coupling_accent=0.3, log_pause_ratio=0.7)
     right, wrong, backwards = [], [], []

@@ -50,6 +50,7 @@ def test_mixtures_of_many_steps_and_sequences_are_taken_at_once():
     assert found[4, 2] == pytest.approx(float(log_likelihood(mixtures[4, 2], x[4, 0])), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_samples_have_the_moments_of_the_mixture():
     count = 20_000
     normal = np.stack([normals(1, channel, 0, count) for channel in ACTOR_MOVEMENT], axis=1).tolist()

@@ -64,6 +64,7 @@ def test_mesh_poses_and_expression_come_back(noise_px, turn_deg, place_m):
     assert np.sqrt(((face.expression - expression)[:, lips] ** 2).mean()) < place_m
 
 
+@pytest.mark.slow
 def test_what_is_taken_apart_makes_the_landmarks_again():
     landmarks = landmarks_of(true_mesh(), true_poses(), true_expression(), noise_px=1.0)
     face = fit_face(landmarks)

@@ -31,6 +31,7 @@ def shorter(monkeypatch):
     monkeypatch.setattr(first_pass, "LONGEST_REFERENCE_S", 0.79)  # twenty pictures
 
 
+@pytest.mark.slow
 def test_samples_are_every_other_picture_of_the_pass(reference):
     samples, whole = sample_frames(reference), scan_frames(reference)
     assert len(samples.samples) == len(whole.samples) == PICTURES // 2
@@ -43,6 +44,7 @@ def test_samples_are_every_other_picture_of_the_pass(reference):
         assert np.array_equal(one.skin, other.skin)
 
 
+@pytest.mark.slow
 def test_heads_are_those_that_tracking_measures(reference):
     made = scan_frames(reference)
     assert made.heads is not None
@@ -54,6 +56,7 @@ def test_heads_are_those_that_tracking_measures(reference):
         assert np.array_equal(getattr(measured, name), getattr(tracked, name))
 
 
+@pytest.mark.slow
 def test_a_long_reference_is_read_to_the_end_only_for_its_heads(reference, shorter, tmp_path, monkeypatch):
     known = Reference.of(reference)
     part = reference_pass(known, tmp_path)
@@ -69,6 +72,7 @@ def test_a_long_reference_is_read_to_the_end_only_for_its_heads(reference, short
     assert kept.facts == whole.facts
 
 
+@pytest.mark.slow
 def test_a_damaged_pass_is_made_anew(reference, tmp_path):
     known = Reference.of(reference)
     made = reference_pass(known, tmp_path)

@@ -40,6 +40,7 @@ def test_what_the_tracker_slipped_by_is_found_again():
     assert disagreement(after.expression) < 0.5 * disagreement(before)
 
 
+@pytest.mark.slow
 def test_where_nothing_slipped_nothing_moves():
     poses = synthetic.poses(COUNT)
     after = register(seen_now_and_then(poses, np.zeros((COUNT, 478, 3))))
@@ -47,6 +48,7 @@ def test_where_nothing_slipped_nothing_moves():
     assert np.abs(after.expression).mean() < 0.15 * MM
 
 
+@pytest.mark.slow
 def test_poses_and_what_is_usable_stay():
     poses = synthetic.poses(COUNT)
     usable = np.arange(COUNT) != 5

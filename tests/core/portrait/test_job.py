@@ -81,6 +81,7 @@ def test_the_film_holds_all_pictures_in_order_and_the_sound(painter, request_):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", ["10", "24000/1001", "30000/1001", "60"])
 def test_pictures_last_as_long_as_the_sound(painter, request_, fps):
     result = make_portrait(replace(request_, fps=Fraction(fps)))
@@ -105,6 +106,7 @@ def test_the_confidence_of_each_picture(painter, request_, tmp_path):
         assert [float(row[name]) for row in rows] == pytest.approx(getattr(result, name), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_label_is_on_unless_left_off(painter, request_):
     with_label = make_portrait(replace(request_, label=True, out=request_.out.with_stem("with")))
     without = make_portrait(request_)
@@ -305,6 +307,7 @@ def test_high_without_a_graphics_card_is_refused_before_anybody_waits(painter, r
         make_portrait(replace(request_, quality="high"))
 
 
+@pytest.mark.slow
 def test_a_silent_speech_is_told(painter, request_, tmp_path, write_wav):
     silent = write_wav(tmp_path / "silent.wav", np.zeros(16_000))
     assert not any("silent" in note for note in make_portrait(request_).notes)

@@ -51,6 +51,7 @@ def length_s_of(stream):
     return float(stream.duration * stream.time_base)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", ["25", "30000/1001", "24000/1001", "23.976", "10", "60"])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_sound_is_in_step(tmp_path, fps, channels):
@@ -78,6 +79,7 @@ def test_both_streams_start_at_zero_and_end_together(tmp_path):
             assert length_s_of(stream) == pytest.approx(len(pictures) * 1.001 / 30, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length_s", [0.0, 1.5, 9.0])
 def test_sound_is_cut_or_padded_to_the_picture(tmp_path, length_s):
     pictures, _ = clap(25)
@@ -157,6 +159,7 @@ def test_a_full_disk(small_disk):
     assert list(small_disk.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_sound_of_a_part_is_that_part(tmp_path, write_wav):
     rate_hz = 44_100
     ramp = np.linspace(-0.9, 0.9, 3 * rate_hz)

@@ -93,6 +93,7 @@ def request_(reference, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_first_film_and_the_next(count, request_):
     attest(request_.identity, request_.folder)
     make_portrait(request_)
@@ -109,6 +110,7 @@ def test_the_first_film_and_the_next(count, request_):
     assert not +count
 
 
+@pytest.mark.slow
 def test_the_sound_of_the_reference_itself_is_not_hashed_apart(count, request_):
     attest(request_.identity, request_.folder)
     own = replace(request_, audio=request_.reference)
@@ -116,6 +118,7 @@ def test_the_sound_of_the_reference_itself_is_not_hashed_apart(count, request_):
     assert count["hashes"] == 1
 
 
+@pytest.mark.slow
 def test_the_own_style_is_that_of_encode(request_, tmp_path):
     track = track_video(request_.reference)
     write_style(tmp_path / "encoded.style.json", encode_style(track, extract_features(request_.reference)))

@@ -47,6 +47,7 @@ def evaluated(joint, base, curves):
     return modes.to_quaternion(joint.mode, total), before
 
 
+@pytest.mark.slow
 @given(
     mode=st.sampled_from(MODES),
     necks=st.integers(0, 3),

@@ -58,6 +58,7 @@ def usual(speech):
     return seen(style_with(), speech)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MOVES)
 def test_the_motion_is_what_the_name_promises(name, speech, usual):
     """Measured as people are: what is moved moves as far, within half of it; what is held stays."""
@@ -141,6 +142,7 @@ def test_persons_of_no_relation_are_drawn_to_independence(script):
     assert np.abs(noise - np.eye(len(STATISTICS))).max() < 0.15
 
 
+@pytest.mark.slow
 def test_the_whole_script_on_made_up_persons(tmp_path):
     write_toy(tmp_path / "toy", 20, seconds=8.0)
     run = [sys.executable, str(SCRIPT), str(tmp_path / "toy"), "-o", str(tmp_path)]
@@ -153,6 +155,7 @@ def test_the_whole_script_on_made_up_persons(tmp_path):
             assert in_deviations(statistic, style.statistics[statistic]) == pytest.approx(move, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_too_few_persons_are_refused(tmp_path):
     write_toy(tmp_path / "toy", 5, seconds=8.0)
     run = [sys.executable, str(SCRIPT), str(tmp_path / "toy"), "-o", str(tmp_path)]

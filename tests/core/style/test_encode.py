@@ -126,6 +126,7 @@ def test_invalid_frames_do_not_count():
         assert found[name] == pytest.approx(clean[name], abs=0.25), name
 
 
+@pytest.mark.slow
 def test_a_head_that_leads_its_voice(speech):
     """Gaussian motion played faster with energy that comes 0.2 s later."""
     for lead_s in (0.08, 0.28):
@@ -154,6 +155,7 @@ def test_shrinkage_is_the_best_linear_prediction():
     assert spread.trust(12.0) > population.spreads["log_sigma_yaw"].trust(12.0)
 
 
+@pytest.mark.slow
 def test_encode(speech):
     time_s = np.arange(0.0, 14.0, 1 / 30)
     calm, lively = coloured(len(time_s), 5, (1.5, 1.5, 1.0)), coloured(len(time_s), 5, (8.0, 9.0, 6.0))

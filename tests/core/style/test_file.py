@@ -148,6 +148,7 @@ def test_population_is_pooled_and_complete():
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["style.schema", "style", "speech", "generate.controls", "generate"])
 def test_rooms_that_run_in_blender_import_numpy_alone(module):
     heavy = "{'scipy', 'librosa', 'av', 'parselmouth', 'mediapipe', 'torch', 'numba', 'soundfile', 'bpy'}"

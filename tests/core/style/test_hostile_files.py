@@ -37,6 +37,7 @@ def places(content, at=()):
             yield (*at, key)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_in_any_place(tmp_path, content, data):

@@ -12,6 +12,7 @@ from mannerism.core.track.landmarks import find_model
 from mannerism.tests.support.paths import CLIPS
 
 
+@pytest.mark.slow
 def test_two_of_the_ten_clips_track_whole_and_still():
     if not (CLIPS / "catalog.tsv").is_file():
         pytest.skip("no clips of real people here")

@@ -123,6 +123,7 @@ def test_a_picture_that_lies_on_its_side_is_put_upright(faceless, tmp_path):
     assert after.rgb.flags.c_contiguous
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken_at", [0.5, 0.8])
 def test_what_can_be_read_of_a_broken_file_is_read_and_told(tmp_path, broken_at):
     whole, broken = tmp_path / "whole.mkv", tmp_path / "broken.mkv"

@@ -31,6 +31,7 @@ def offset_of(face, voice):
     return estimate_offset(lips_of(face, voice.time_s), expected(voice))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late_s", [-0.25, -0.1, 0.07, 0.2])
 @pytest.mark.parametrize("fps", [25.0, 29.97, 10.0])
 def test_a_known_offset_is_found(voices, late_s, fps):
@@ -43,6 +44,7 @@ def test_a_known_offset_is_found(voices, late_s, fps):
     assert there.offset_s - here.offset_s == pytest.approx(-late_s, abs=0.03)
 
 
+@pytest.mark.slow
 def test_after_the_offset_is_applied_none_is_left(voices):
     voice = voices[0]
     face = face_of(voice, late_s=0.16)

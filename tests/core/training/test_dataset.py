@@ -150,6 +150,7 @@ def test_a_lost_face_ends_a_segment(voice):
     assert not given.valid[round(8.3 * GRID_HZ) : round(9.7 * GRID_HZ)].any()
 
 
+@pytest.mark.slow
 def test_short_stretches_are_nothing(voice):
     cuts = range(0, 720, round(0.8 * LEAST_S * 30))
     row, given = prepare(CLIP, "train", measured(voice, cuts=[at for at in cuts if at]))

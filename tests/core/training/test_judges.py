@@ -36,6 +36,7 @@ def toy(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_rates_are_about_the_heads_own_axes_and_know_no_pose():
     time_s = np.arange(100) / 25.0
     turning = np.stack([0 * time_s, 20.0 * time_s, 0 * time_s], axis=1)
@@ -142,6 +143,7 @@ def test_baseline_learns_gives_one_take_whatever_the_seed_and_runs_on(toy, tmp_p
     np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.slow
 def test_takes_lie_on_the_target_without_ramps_and_are_made_once(toy, tmp_path):
     pairs = list(find_pairs(usable(toy, "test")))[:2]
     calls = []

@@ -14,6 +14,7 @@ def write_card(path, auc):
     return path
 
 
+@pytest.mark.slow
 def test_a_picture_and_a_line_a_scorecard(tmp_path):
     points = [read_point(f"{n}={write_card(tmp_path / f'{n}=ä.json', n / 100)}") for n in (60, 80)]
     draw(points, tmp_path / "curve.png")

@@ -252,6 +252,7 @@ class TestExamples:
         moved = batch["poses"][:, 2::2, :3] - batch["poses"][:, :-2:2, :3]
         assert 0.3 < float((moved / batch["strides"][:, None, :3]).abs().mean()) < 1.5
 
+    @pytest.mark.slow
     def test_varied_ones_keep_their_units_and_lack_parts(self, examples):
         batch = examples.batch(1, range(128))
         assert 0.7 < float(batch["known_rates"].abs().mean()) < 1.4
@@ -273,6 +274,7 @@ def test_training_makes_strangers_likelier_and_leaves_weights_a_curve_and_a_chec
     assert (work / CHECKPOINT).exists()
 
 
+@pytest.mark.slow
 def test_what_was_learned_moves_a_head(learned, monkeypatch):
     monkeypatch.setattr(network, "PATH", learned[0])
     manner = network.load_manner()
@@ -313,6 +315,7 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(dataset, tmp_pa
     assert weights_of(paths[0]) == weights_of(paths[1])
 
 
+@pytest.mark.slow
 def test_what_training_does_not_depend_on_is_written_anew_without_it(dataset, learned, tmp_path):
     path, work, checks = learned
     tuned = tmp_path / "tuned.safetensors"
@@ -337,6 +340,7 @@ def test_it_ends_when_strangers_get_no_likelier(dataset, tmp_path):
     assert [check.step for check in checks] == [2, 4, 6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("clear", "left"), [(6, 5), (1, 1)])
 def test_clear_licences_alone_hold_out_some_of_their_own_persons(dataset, tmp_path, clear, left):
     rows = list(read_index(dataset))

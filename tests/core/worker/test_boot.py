@@ -40,6 +40,7 @@ def generate(worker, **arguments):
     return worker.start("generate", given | {"motion_out": motion_out} | arguments, label="Generate").wait()
 
 
+@pytest.mark.slow
 def test_runs_the_package_that_it_lies_in(worker, tmp_path):
     """The refusal of a style comes from deep inside the package, numpy and all."""
     style = tmp_path / "ü.style.json"
@@ -54,6 +55,7 @@ def test_arguments_that_a_job_does_not_know(worker, name):
         worker.start(name, {"nonsense": 1}, label=name).wait()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "kind", "words"),
     [("a.mp4", MissingPartError, "The face model"), ("absent ü.csv", TableError, "absent ü")],

@@ -40,6 +40,7 @@ class TestMessages:
         with pytest.raises(WorkerError):
             protocol.decode(line)
 
+    @pytest.mark.slow
     @given(st.sampled_from(sorted(protocol.KINDS)), st.data())
     @settings(max_examples=300, deadline=None)
     def test_fields_of_any_kind_make_a_message_of_the_right_kinds_or_none(self, name, data):
@@ -70,6 +71,7 @@ class TestMessages:
         assert job.share in {0.0, 1.0}
         worker.close()
 
+    @pytest.mark.slow
     def test_a_chatterbox_keeps_nobody_waiting(self):
         line = protocol.encode(protocol.ProgressMessage("1", 0.5, "blah")).decode()
         program = GREET + f"import sys\nwhile True: sys.stdout.write({line * 100!r})"
@@ -100,6 +102,7 @@ class TestMotions:
         save_motion(buffer, HeadMotion(time_s, rot.from_euler(0.1 * time_s, 0.0, 0.0), np.zeros((50, 3))))
         return buffer.getvalue()
 
+    @pytest.mark.slow
     @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8))
     @settings(max_examples=300, deadline=None)
     def test_altered_bytes(self, changes):
@@ -154,6 +157,7 @@ class TestMotions:
         with pytest.raises(WorkerError):
             load_motion(tmp_path / "a.npz")
 
+    @pytest.mark.slow
     def test_an_archive_that_grows_beyond_all_measure(self, tmp_path):
         with zipfile.ZipFile(tmp_path / "a.npz", "w", zipfile.ZIP_DEFLATED) as file:
             for name in ("time_s", "rotation", "translation_m"):

@@ -22,6 +22,7 @@ while not job.poll(): time.sleep(0.001)
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after_s", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8])
 def test_killed_at_any_moment(tmp_path, after_s):
     """While the worker starts, greets, or is in the middle of a message."""

@@ -86,6 +86,7 @@ def test_a_bug_is_told_and_survived(worker, name, arguments, words):
     assert start(worker, "who").wait()["pid"] == pid
 
 
+@pytest.mark.slow
 def test_a_crash_is_told_and_the_next_job_starts_anew(worker):
     with pytest.raises(WorkerError, match="ended by signal 9"):
         start(worker, "crash").wait()
@@ -93,6 +94,7 @@ def test_a_crash_is_told_and_the_next_job_starts_anew(worker):
     assert start(worker, "count", steps=1).wait() == {"steps": 1}
 
 
+@pytest.mark.slow
 def test_killed_from_outside_while_idle(worker):
     pid = start(worker, "who").wait()["pid"]
     os.kill(pid, signal.SIGKILL)
@@ -110,6 +112,7 @@ def test_cancel_is_obeyed_and_keeps_the_process(worker):
     assert start(worker, "who").wait()["pid"] == pid
 
 
+@pytest.mark.slow
 def test_a_job_that_does_not_hear_is_killed(worker, tmp_path):
     job = start(worker, "hang", started=str(tmp_path / "started"))
     wait_for((tmp_path / "started").exists)
@@ -147,6 +150,7 @@ def test_what_libraries_print_stays_out_of_the_messages(worker):
     assert start(worker, "shout").wait() == {"heard": True}
 
 
+@pytest.mark.slow
 def test_close_leaves_nothing_behind(tmp_path):
     worker = Worker(MISBEHAVING_WORKER)
     job = start(worker, "hang", started=str(tmp_path / "started"))
@@ -162,6 +166,7 @@ def test_close_leaves_nothing_behind(tmp_path):
     worker.close()
 
 
+@pytest.mark.slow
 def test_the_worker_dies_with_its_parent(tmp_path):
     """Also in the middle of a job, and when the parent had no time to say anything."""
     program = (
@@ -201,6 +206,7 @@ def run_program(text):
 GREET = f"print({protocol.encode(protocol.hello()).decode()!r}, end='');"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "words"),
     [
@@ -241,6 +247,7 @@ class TestBareWorker:
         assert result.returncode == 0, result.stderr
         return [json.loads(line) for line in result.stdout.splitlines()]
 
+    @pytest.mark.slow
     def test_greets_first_and_ends_with_its_input(self):
         (greeting,) = self.converse(protocol.encode(protocol.hello()))
         assert greeting == {
