@@ -106,7 +106,7 @@ def _spectral(segment: Float32Array, basis: Float32Array) -> tuple[Array, Array,
     )
 
 
-def _pooled(frames: Float32Array) -> Array:
+def _pooled(frames: Float32Array | Array) -> Array:
     """Mean of the frames around each sample of the grid, (C, 100 Hz) to (C, GRID_HZ)."""
     per_sample = RATE_HZ // _HOP // GRID_HZ
     return frames.astype(np.float64).reshape(len(frames), -1, per_sample).mean(axis=2)

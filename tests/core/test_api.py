@@ -79,7 +79,7 @@ def test_every_function_is_documented(name):
     function = getattr(api, name)
     signature = inspect.signature(function)
     assert signature.return_annotation is not inspect.Parameter.empty
-    text = inspect.getdoc(function)  # Python 3.13 takes the indent off, earlier ones do not
+    text = inspect.getdoc(function) or ""  # Python 3.13 takes the indent off, earlier ones do not
     assert "See Also" in text
     described = re.findall(r"^([a-z_, ]+) : ", text, re.MULTILINE)
     assert set(signature.parameters) <= set(", ".join(described).split(", "))

@@ -4,6 +4,7 @@ import ast
 import io
 import stat
 import zipfile
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_arrays_come_back_as_they_were(tmp_path, compressed):
 
 def test_files_are_those_of_numpy(tmp_path):
     """So that files of earlier versions are read, and earlier versions read these."""
-    np.savez_compressed(tmp_path / "numpy.npz", **GOOD)
+    np.savez_compressed(tmp_path / "numpy.npz", **cast("dict[str, Any]", GOOD))
     write_arrays(tmp_path / "ours.npz", GOOD)
     assert (tmp_path / "numpy.npz").read_bytes() == (tmp_path / "ours.npz").read_bytes()
     assert (read_arrays(tmp_path / "numpy.npz", SPECS)["curve"] == GOOD["curve"]).all()
