@@ -96,7 +96,7 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         items=[
             ("FILE", "File", "A sound file, or a video with sound"),
             ("SPEAKER", "Speaker", "The sound of a speaker object, from where it lies in the NLA"),
-            ("STRIP", "Strip", "What can be heard of a sound strip of the sequencer, at its place in time"),
+            ("STRIP", "Strip", "The audible part of a sound strip of the sequencer, at its place in time"),
         ],
         update=_begin_line,
         override=OVERRIDABLE,

@@ -52,9 +52,9 @@ def duration_s(path: Path) -> float:
         sound = aud.Sound.file(str(path))
         length_s = float(sound.length) / float(sound.specs[0])
     except (aud.error, ZeroDivisionError) as error:
-        raise AudioError(f"“{path.name}” cannot be heard ({error})", "Choose another sound file") from error
+        raise AudioError(f"“{path.name}” cannot be decoded ({error})", "Choose another sound file") from error
     if length_s <= 0:
-        raise AudioError(f"“{path.name}” does not tell how long it is", "Save it as a WAV file")
+        raise AudioError(f"“{path.name}” does not state its length", "Save it as a WAV file")
     return length_s
 
 

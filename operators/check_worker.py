@@ -10,7 +10,7 @@ from .reasons import busy
 
 
 class MANNERISM_OT_check_worker(JobOperator):
-    """Start the worker, and tell which of its parts are missing"""
+    """Start the worker, and list which of its parts are missing"""
 
     bl_idname = operator_ids.CHECK_WORKER
     bl_label = "Check Worker"

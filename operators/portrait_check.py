@@ -16,7 +16,7 @@ from .reasons import busy
 
 
 class MANNERISM_OT_portrait_check(JobOperator):
-    """Tell which poses and mouth shapes the reference shows, and what to record again"""
+    """List which poses and mouth shapes the reference shows, and what to record again"""
 
     bl_idname = operator_ids.PORTRAIT_CHECK
     bl_label = "Check Reference"

@@ -5,7 +5,7 @@ poses in their standard deviations, rates and increments in their mean speeds. T
 
 - the *encoder* turns a reference's rates and its speech into a unit vector, by dilated convolutions and
   attentive pooling;
-- the *speech encoder* (`ear` in weights files) turns speech into a code of each step, by convolutions with
+- the *speech encoder* turns speech into a code of each step, by convolutions with
   a receptive field of a second or so to either side;
 - the *decoder*, a recurrent mixture density network, gives a mixture of normal distributions of the next increment from the code,
   the condition (statistics and vector) and the motion so far (`decoder.py`).
@@ -77,9 +77,9 @@ class Manner:
     def code(self, speech: Array) -> Array:
         """Encode speech as codes (T / 2, C); (T, F) as from `standardise_speech`, T even; beyond its ends there is silence."""
         x = _steps(speech)  # (1 x T / 2 x 2 F)
-        h = silu(self._conv(x, "ear.0", self.sizes.code_dilations[0]))  # (1 x T / 2 x C)
+        h = silu(self._conv(x, "speech_encoder.0", self.sizes.code_dilations[0]))  # (1 x T / 2 x C)
         for i, dilation in enumerate(self.sizes.code_dilations[1:], 1):
-            h += silu(self._conv(layer_norm(h), f"ear.{i}", dilation))
+            h += silu(self._conv(layer_norm(h), f"speech_encoder.{i}", dilation))
         return h[0]
 
     def code_without_speech(self) -> Array:
@@ -92,7 +92,7 @@ class Manner:
         sizes = self.sizes
         standard = (np.asarray(statistics) - np.array(sizes.statistics_mean)) / np.array(sizes.statistics_sd)
         standard = np.clip(standard, -LARGEST_STATISTIC, LARGEST_STATISTIC)
-        embedded = silu(linear(standard, *self.matrix("tell")))  # (E,)
+        embedded = silu(linear(standard, *self.matrix("statistics_embedding")))  # (E,)
         return np.concatenate(
             [np.repeat(embedded[None], len(vectors), axis=0), vectors], axis=1
         )  # (B x (E + V))

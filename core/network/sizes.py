@@ -16,14 +16,6 @@ STEP_S = PER_STEP / GRID_HZ
 
 _RATES = 3
 
-_KEYS = {
-    "speech": "heard",
-    "speech_mean": "heard_mean",
-    "speech_sd": "heard_sd",
-    "statistics_embedding": "told",
-}
-"""Names of fields in the metadata, where they differ: weights files keep the names that they were written with."""
-
 
 @dataclass(frozen=True)
 class Sizes:
@@ -93,8 +85,8 @@ class Sizes:
         add("encoder.score", 1, self.encoder, 1)
         add("encoder.last", self.vector, 2 * self.encoder)
         for i in range(len(self.code_dilations)):
-            add(f"ear.{i}", self.code, self.code if i else speech, self.code_taps)
-        add("tell", self.statistics_embedding, len(self.statistics))
+            add(f"speech_encoder.{i}", self.code, self.code if i else speech, self.code_taps)
+        add("statistics_embedding", self.statistics_embedding, len(self.statistics))
         for layer in range(self.layers):
             inputs = self.hidden if layer else self.inputs + self.code + self.condition
             found[f"unit.weight_ih_l{layer}"] = (gates, inputs)
@@ -106,18 +98,15 @@ class Sizes:
 
     def to_json(self) -> str:
         """Serialise for the metadata of a weights file."""
-        return json.dumps({_KEYS.get(name, name): value for name, value in asdict(self).items()})
+        return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> "Sizes":
         """Parse what `to_json` wrote. Raises ValueError or TypeError for anything else."""
         given = json.loads(text)
-        if not isinstance(given, dict) or given.keys() != {
-            _KEYS.get(field.name, field.name) for field in fields(cls)
-        }:
+        if not isinstance(given, dict) or given.keys() != {field.name for field in fields(cls)}:
             raise ValueError("sizes have other names")
-        found = {field.name: given[_KEYS.get(field.name, field.name)] for field in fields(cls)}
         values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
         }
         return cls(**values)

@@ -81,7 +81,7 @@ def _confidence(grid: GridTrack, speech_s: float, *, has_speech: bool) -> tuple[
     reasons = []
     length = 1.0 - float(np.exp(-speech_s / _SPEECH_SCALE_S))
     if length < 0.7:
-        reasons.append(f"Only {speech_s:.1f} s of tracked speech; 10 to 15 s tell more.")
+        reasons.append(f"Only {speech_s:.1f} s of tracked speech; 10 to 15 s give a more reliable style.")
     tracked = float(grid.valid.mean())
     if tracked < 0.95:
         reasons.append(f"The face was lost in {1.0 - tracked:.0%} of the time.")

@@ -153,7 +153,7 @@ def _content(path: Path) -> dict[str, Any]:
             "Update Mannerism, or encode the style again with this version",
         )
     if type(version) is not int or version != VERSION:
-        raise _refusal(path, "tells no version that exists")
+        raise _refusal(path, "has no valid version")
     return content
 
 

@@ -9,9 +9,7 @@ from .. import rotation as rot
 from ..motion import HeadPoseTrack
 from ..types import Array
 
-NO_DISPLACEMENT = (
-    "The file tells how the head turns, not how it shifts; how much it shifts is that of people in general."
-)
+NO_DISPLACEMENT = "The file holds rotation of the head without translation; how much it shifts is that of people in general."
 
 
 def about_neutral(time_s: Array, rotation: Array, *, source: Path) -> HeadPoseTrack:

@@ -147,7 +147,7 @@ class TestPortrait:
     def test_speech_that_cannot_be_heard_is_refused_before_the_work(self, ada, tmp_path):
         worker.close()
         ada.mannerism.audio = str(tmp_path / "none.wav")
-        with pytest.raises(RuntimeError, match=r"none\.wav.* cannot be heard"):
+        with pytest.raises(RuntimeError, match=r"none\.wav.* cannot be decoded"):
             bpy.ops.mannerism.portrait()
         assert worker.shared().pid is None
 

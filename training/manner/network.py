@@ -46,18 +46,18 @@ class Encoder(nn.Module):
 
 
 class MannerNetwork(nn.Module):
-    """Style encoder, speech encoder (`ear`) and decoder."""
+    """Style encoder, speech encoder and decoder."""
 
     def __init__(self, sizes: Sizes, dropout: float = 0.0) -> None:
         super().__init__()
         self.sizes = sizes
         speech, taps = PER_STEP * len(sizes.speech), sizes.code_taps
         self.encoder = Encoder(sizes)
-        self.ear = nn.ModuleList(
+        self.speech_encoder = nn.ModuleList(
             nn.Conv1d(sizes.code if i else speech, sizes.code, taps, dilation=d, padding=taps // 2 * d)
             for i, d in enumerate(sizes.code_dilations)
         )
-        self.tell = nn.Linear(len(sizes.statistics), sizes.statistics_embedding)
+        self.statistics_embedding = nn.Linear(len(sizes.statistics), sizes.statistics_embedding)
         inputs = sizes.inputs + sizes.code + sizes.condition
         self.unit = nn.GRU(inputs, sizes.hidden, sizes.layers, batch_first=True)
         self.head = nn.Linear(sizes.hidden + sizes.code + sizes.condition, sizes.head)
@@ -66,7 +66,7 @@ class MannerNetwork(nn.Module):
 
     def code(self, speech: Tensor) -> Tensor:
         """The codes (B, T / 2, C) of standardised speech (B, T, H)."""
-        first, *others = self.ear
+        first, *others = self.speech_encoder
         h = functional.silu(first(_steps(speech)))
         for layer in others:
             h = h + functional.silu(layer(_normalised(h)))
@@ -74,7 +74,7 @@ class MannerNetwork(nn.Module):
 
     def condition(self, statistics: Tensor, vectors: Tensor) -> Tensor:
         """Conditions (B, P) of standardised statistics (B, S) and vectors (B, V)."""
-        return torch.cat([functional.silu(self.tell(statistics)), vectors], 1)
+        return torch.cat([functional.silu(self.statistics_embedding(statistics)), vectors], 1)
 
     def past(self, poses: Tensor, increments: Tensor) -> Tensor:
         """The inputs (B, T, I) of steps that begin at poses (B, T, 6), by the increments (B, T, 6) before each."""

@@ -16,8 +16,7 @@ class Options:
     licence : all, or clear: only CC BY 4.0 and what is in the public domain
     share : of the persons who are learned from; those of a smaller share are among those of a larger one
     columns : of speech, the first so many
-    told : see `Sizes.statistics_embedding`
-    code, vector, past, hidden, layers, head, components, vector_sd, temperature, gain : see `Sizes`
+    code, statistics_embedding, vector, past, hidden, layers, head, components, vector_sd, temperature, gain : see `Sizes`
     window_s, reference_s : of what is predicted, and of what is known of the person at most
     batch : windows, over all processes
     warm_up, patience : steps; and checks without a better likelihood before it ends
@@ -34,7 +33,7 @@ class Options:
     share: float = 1.0
     columns: int = NAMES.index("mel_01")
     code: int = 24
-    told: int = 24
+    statistics_embedding: int = 24
     vector: int = 16
     past: int = 3
     hidden: int = 224
@@ -71,7 +70,7 @@ class Options:
 TOY = Options(
     steps=60,
     code=8,
-    told=8,
+    statistics_embedding=8,
     hidden=24,
     head=16,
     components=2,

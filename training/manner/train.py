@@ -100,7 +100,7 @@ def _sizes(corpus: Corpus, options: Options) -> Sizes:
         vector=options.vector,
         vector_sd=options.vector_sd,
         code=options.code,
-        statistics_embedding=options.told,
+        statistics_embedding=options.statistics_embedding,
         past=options.past,
         hidden=options.hidden,
         layers=options.layers,

@@ -47,7 +47,7 @@ def speech_fault(samples: Float32Array, rate_hz: int) -> Fault | None:
         return Fault("silent_speech", "The speech is silent", "Check that it was exported and is not muted")
     if samples.shape[1] >= _SHORTEST_S * rate_hz and criteria.pauseless_speech(level):
         problem = "The speech never pauses, as music or noise does"
-        return Fault("no_speech", problem, "Give the voice alone: lips follow whatever is heard")
+        return Fault("no_speech", problem, "Give the voice alone: lips follow every sound in the file")
     return None
 
 
@@ -217,6 +217,6 @@ CHECKS = (
         "no_pauses",
         criteria.pauseless,
         "The reference's sound never pauses, as music or noise does",
-        "Record speech alone, else how the head follows the voice is told wrongly",
+        "Record speech alone, else how the head follows the voice is measured wrongly",
     ),
 )

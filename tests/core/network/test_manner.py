@@ -32,8 +32,8 @@ def test_sizes_go_through_the_file():
         lambda _arrays, metadata: metadata.pop(SIZES),
         lambda _arrays, metadata: metadata.update({SIZES: "[1]"}),
         lambda _arrays, metadata: metadata.update({SIZES: '{"hidden": 12}'}),
-        lambda arrays, _metadata: arrays.pop("tell.bias"),
-        lambda arrays, _metadata: arrays.update({"tell.bias": np.zeros(99)}),
+        lambda arrays, _metadata: arrays.pop("statistics_embedding.bias"),
+        lambda arrays, _metadata: arrays.update({"statistics_embedding.bias": np.zeros(99)}),
     ],
     ids=["no version", "no sizes", "a list", "another table", "a layer missing", "a layer too large"],
 )
@@ -73,7 +73,7 @@ def test_the_ear_sees_as_far_as_it_says(manner):
 
 def test_the_mean_of_all_is_the_condition_of_zeros_whatever_its_unit(manner):
     sizes = manner.sizes
-    embedding, bias = manner.matrix("tell")
+    embedding, bias = manner.matrix("statistics_embedding")
     wanted = bias / (1.0 + np.exp(-bias))
     condition = manner.condition(sizes.statistics_mean, np.zeros((2, 4)))
     np.testing.assert_allclose(condition, np.tile(np.append(wanted, np.zeros(4)), (2, 1)))
