@@ -1,8 +1,10 @@
 """On-disk cache of the first pass over a reference, kept until the reference is forgotten."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...arrays_file import ArraySpec, read_arrays, write_arrays
 from ...errors import OutputError
@@ -12,6 +14,9 @@ from ...track.sightings import HeadSightings
 from ..reference.identity import Reference
 from .first_pass import FirstPass, scan_frames
 from .sightings import Sightings
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 PACKED = ArraySpec("fiubU")
 """Any array that `packed` makes."""
@@ -59,9 +64,9 @@ def reference_pass(
     CancelledError : through `progress`
     """
     file = pass_folder(reference, folder) / _FILE
-    kept = _load(file)
-    if kept is not None and (kept.whole or not to_end):
-        return kept
+    found = _load(file)
+    if found is not None and (found.whole or not to_end):
+        return found
     made = scan_frames(reference.path, progress, to_end=to_end)
     arrays: dict[str, Any] = {"cut_short": made.cut_short, "time_s": made.time_s, "whole": made.whole}
     for prefix, part in zip(
@@ -88,6 +93,26 @@ def _load(file: Path) -> FirstPass | None:
         )
     except DAMAGED:
         return None
+
+
+def kept(file: Path, kind: type[T], make: Callable[[], T]) -> T:
+    """Return what a file of `packed` arrays holds; make and keep it where the file is missing or damaged.
+
+    kind : the dataclass that `make` returns
+
+    Raises
+    ------
+    OutputError : no room for the file; else as `make`
+    """
+    try:
+        found: T = unpacked(kind, read_arrays(file, {}, others=PACKED))
+    except DAMAGED:
+        _log.info("%s of the reference not kept yet", kind.__name__)
+    else:
+        return found
+    made = make()
+    write_arrays(file, packed(made), compressed=False)
+    return made
 
 
 def packed(part: Any, prefix: str = "") -> dict[str, Any]:

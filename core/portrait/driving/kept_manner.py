@@ -1,9 +1,7 @@
 """On-disk cache of a person's head style and face manner, measured in the reference."""
 
-import logging
 from pathlib import Path
 
-from ...arrays_file import read_arrays, write_arrays
 from ...face.manner import FaceManner, face_manner
 from ...files import sha256_of
 from ...motion import Progress
@@ -14,11 +12,9 @@ from ...track.landmarks import find_model
 from ...track.measure import measurements_of
 from ...track.tracker import head_track
 from ..analysis.cache import entry_of
-from ..analysis.kept_pass import DAMAGED, PACKED, packed, pass_folder, reference_pass, unpacked
+from ..analysis.kept_pass import kept, pass_folder, reference_pass
 from ..model.person import Person
 from ..reference.identity import Reference
-
-_log = logging.getLogger(__name__)
 
 _STYLE = "own.style.json"
 _MANNER = "manner-1.npz"
@@ -61,13 +57,9 @@ def own_face_manner(reference: Reference, person: Person, folder: Path) -> FaceM
     OutputError : no room in `folder`
     """
     file = entry_of(reference, person.clip.size, folder) / _MANNER
-    try:
-        kept: FaceManner = unpacked(FaceManner, read_arrays(file, {}, others=PACKED))
-    except DAMAGED:
-        _log.info("FaceManner of the reference not kept yet")
-    else:
-        return kept
-    head_points = person.mesh + person.expression
-    made = face_manner(head_points, person.clip.time_s, person.usable, speech=reference.path)
-    write_arrays(file, packed(made), compressed=False)
-    return made
+
+    def measure() -> FaceManner:
+        head_points = person.mesh + person.expression
+        return face_manner(head_points, person.clip.time_s, person.usable, speech=reference.path)
+
+    return kept(file, FaceManner, measure)

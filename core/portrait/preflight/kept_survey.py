@@ -1,16 +1,12 @@
 """On-disk cache of the survey of a reference."""
 
-import logging
 from pathlib import Path
 
-from ...arrays_file import read_arrays, write_arrays
 from ...motion import Progress, no_progress
 from ..analysis.first_pass import sample_frames
-from ..analysis.kept_pass import DAMAGED, PACKED, packed, pass_folder, reference_pass, unpacked
+from ..analysis.kept_pass import kept, pass_folder, reference_pass
 from ..reference.identity import Reference
 from .survey import Survey, survey_of
-
-_log = logging.getLogger(__name__)
 
 _SURVEY = "survey.npz"
 
@@ -29,15 +25,11 @@ def reference_survey(
     CancelledError : through `progress`
     """
     file = pass_folder(reference, folder) / _SURVEY
-    try:
-        kept: Survey = unpacked(Survey, read_arrays(file, {}, others=PACKED))
-    except DAMAGED:
-        _log.info("Survey of the reference not kept yet")
-    else:
-        return kept
-    first = reference_pass(reference, folder, progress, to_end=to_end)
-    if not first.samples:
-        first = sample_frames(reference.path, progress)
-    made = survey_of(reference.path, first)
-    write_arrays(file, packed(made), compressed=False)
-    return made
+
+    def measure() -> Survey:
+        first = reference_pass(reference, folder, progress, to_end=to_end)
+        if not first.samples:
+            first = sample_frames(reference.path, progress)
+        return survey_of(reference.path, first)
+
+    return kept(file, Survey, measure)
