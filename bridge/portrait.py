@@ -46,6 +46,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
     preview.mkdir(exist_ok=True)
     return speech, {
         **about(obj),
+        "size": int(obj.mannerism.portrait.size),
         "audio": str(speech.path),
         "start_s": speech.start_s,
         "length_s": speech.length_s,
@@ -62,11 +63,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
 
 def about(obj: Any) -> dict[str, Any]:
     """The reference of an object, and the folder of what is kept of it, as arguments for the worker."""
-    return {
-        "reference": str(reference_of(obj)),
-        "size": int(obj.mannerism.portrait.size),
-        "cache": str(cache_folder()),
-    }
+    return {"reference": str(reference_of(obj)), "cache": str(cache_folder())}
 
 
 def _output(obj: Any, speech: Speech) -> Path:

@@ -52,7 +52,6 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         """See `JobOperator`. The worker reads the file, which may be large."""
         self._object = context.object.name
         arguments = about(context.object)
-        del arguments["size"]
         self._reference = Path(arguments["reference"])
         return shared.start("attest", arguments, label=f"Confirm Consent for {self._reference.name}")
 

@@ -45,8 +45,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
         shutil.rmtree(shared.folder / PREVIEWS, ignore_errors=True)
         arguments = about(context.object)
         self._reference = Path(arguments["reference"])
-        kept = {name: arguments[name] for name in ("reference", "cache")}
-        return shared.start("forget", kept, label=f"Forget {self._reference.name}")
+        return shared.start("forget", arguments, label=f"Forget {self._reference.name}")
 
     def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""

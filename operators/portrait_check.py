@@ -1,14 +1,12 @@
 """Operator that measures the coverage of a reference."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.portrait import about
-from ..bridge.portrait_settings import keep_coverage
+from ..bridge.portrait_settings import keep_coverage, reference_of
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .portrait import no_reference
@@ -30,9 +28,11 @@ class MANNERISM_OT_portrait_check(JobOperator):
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""
         self._object = context.object.name
-        arguments = about(context.object)
-        del arguments["cache"]
-        self._reference = Path(arguments["reference"])
+        self._reference = reference_of(context.object)
+        arguments = {
+            "reference": str(self._reference),
+            "size": int(context.object.mannerism.portrait.size),
+        }
         return shared.start("coverage", arguments, label=f"Check {self._reference.name}")
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
