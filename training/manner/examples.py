@@ -62,8 +62,8 @@ class Examples:
         varied : whether they are augmented, and parts of the inputs dropped
 
         Returns, all float32, B first, on the grid, padded with what is not valid:
-        poses (N, 6) in standard deviations, valid (N,), heard (N, H), rates (N, 3) in mean speeds;
-        strides (6,); statistics (S,) standardised; known_rates (M, 3), known_heard (M, H), known_valid (M,)
+        poses (N, 6) in standard deviations, valid (N,), speech (N, H), rates (N, 3) in mean speeds;
+        strides (6,); statistics (S,) standardised; known_rates (M, 3), known_speech (M, H), known_valid (M,)
         of the reference; translated (), whether translation means anything; vector_kept (), 0 where the
         vector is left out; person (), a number for each
         """
@@ -128,16 +128,16 @@ class Examples:
         return {
             "poses": _padded(target.channels / units, window),
             "valid": _padded(target.valid, window),
-            "heard": _padded(self._heard(target), window),
+            "speech": _padded(self._speech(target), window),
             "rates": _padded(rate(target.channels[:, :3]) / speeds, window),
             "strides": strides,
             "statistics": np.clip(standard, -LARGEST_STATISTIC, LARGEST_STATISTIC),
             "known_rates": _padded(rate(known.channels[:, :3]) / speeds, longest),
-            "known_heard": _padded(self._heard(known), longest),
+            "known_speech": _padded(self._speech(known), longest),
             "known_valid": _padded(known.valid, longest),
         }
 
-    def _heard(self, part: _Stretch) -> Array:
+    def _speech(self, part: _Stretch) -> Array:
         sizes = self._sizes
         return (part.speech[:, self._columns] - np.array(sizes.speech_mean)) / np.array(sizes.speech_sd)
 
@@ -147,8 +147,8 @@ class Examples:
         noise = options.statistics_noise * random.standard_normal(len(inputs["statistics"]))
         inputs["statistics"] = (inputs["statistics"] + noise) * float(random.random() > options.no_statistics)
         inputs["vector_kept"] = np.array(float(random.random() > options.no_vector))
-        columns = random.random(inputs["heard"].shape[1]) > options.no_column
-        inputs["heard"] = inputs["heard"] * columns * float(random.random() > options.no_voice)
+        columns = random.random(inputs["speech"].shape[1]) > options.no_column
+        inputs["speech"] = inputs["speech"] * columns * float(random.random() > options.no_voice)
 
 
 def _stretch(segment: Segment, first: int, stop: int) -> _Stretch:

@@ -167,9 +167,9 @@ class Training:
         with torch.no_grad():
             for batch in self._shown:
                 vectors = self._average.encoder(
-                    batch["known_rates"], batch["known_heard"], batch["known_valid"]
+                    batch["known_rates"], batch["known_speech"], batch["known_valid"]
                 )
-                without_speech = {**batch, "heard": torch.zeros_like(batch["heard"])}
+                without_speech = {**batch, "speech": torch.zeros_like(batch["speech"])}
                 for i, (shown, given) in enumerate(
                     ((batch, vectors), (batch, torch.zeros_like(vectors)), (without_speech, vectors))
                 ):

@@ -27,7 +27,7 @@ class Objective(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """Mean negative log likelihood of a step, plus what contrast weighs."""
         network, options = self.network, self.options
-        vectors = network.encoder(batch["known_rates"], batch["known_heard"], batch["known_valid"])
+        vectors = network.encoder(batch["known_rates"], batch["known_speech"], batch["known_valid"])
         style_vectors, likelihood = vectors, self.likelihood
         if not self.training:
             return -likelihood(batch, style_vectors)
@@ -36,7 +36,7 @@ class Objective(nn.Module):
         )
         loss = -likelihood(batch, style_vectors * batch["vector_kept"][:, None])
         if options.contrast > 0.0:
-            own = network.encoder(batch["rates"], batch["heard"], batch["valid"])
+            own = network.encoder(batch["rates"], batch["speech"], batch["valid"])
             loss = loss + options.contrast * contrast(
                 torch.cat([vectors, own]), batch["person"].repeat(2), options.contrast_temperature
             )
@@ -57,7 +57,7 @@ class Objective(nn.Module):
             begun, before = (self._blurred(each) * counted for each in (begun, before))
         mixtures = self.network(
             self.network.past(begun, before),
-            self.network.code(batch["heard"])[:, 1:],
+            self.network.code(batch["speech"])[:, 1:],
             self.network.condition(batch["statistics"], vectors),
         )
         likelihoods = log_likelihood(mixtures, increments, counted)

@@ -244,7 +244,7 @@ class TestExamples:
 
     def test_plain_ones_are_in_the_persons_own_units(self, examples):
         batch = examples.batch(0, range(64), varied=False)
-        for name in ("poses", "heard", "rates", "known_rates", "known_heard"):
+        for name in ("poses", "speech", "rates", "known_rates", "known_speech"):
             assert torch.isfinite(batch[name]).all()
         speed = batch["known_rates"].abs().mean((1, 2))
         assert 0.7 < float(speed.median()) < 1.4
@@ -259,7 +259,7 @@ class TestExamples:
         for name, share in (("vector_kept", TOY.no_vector), ("statistics", TOY.no_statistics)):
             left_out = (batch[name].reshape(128, -1) == 0).all(1).double().mean()
             assert float(left_out) == pytest.approx(share, abs=0.12)
-        deaf = (batch["heard"] == 0).all(2).all(1).double().mean()
+        deaf = (batch["speech"] == 0).all(2).all(1).double().mean()
         assert float(deaf) == pytest.approx(TOY.no_voice, abs=0.1)
 
 
