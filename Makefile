@@ -20,10 +20,10 @@ demo: setup  ## the main job on the shipped example, into out/
 	$(RUN) tools/demo/demo.py
 
 test: setup lint typecheck  ## lint, types and tests
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist loadfile
 
-test-fast: setup  ## the quick tests of core and bridge, for while you work
-	$(RUN) -m pytest -q -m "not slow" tests/core tests/bridge
+test-fast: setup  ## the quick tests of core and bridge in under a minute, for while you work
+	$(RUN) -m pytest -q -n auto --dist loadfile -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate
 
 lint: setup  ## ruff alone
 	$(RUN) -m ruff check .

@@ -60,6 +60,7 @@ def test_a_generated_rigify_rig_and_its_meta_rig(rigify):
         nla.remove_layer(obj, layer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("follow", [0.0, 0.4, 1.0])
 def test_rigify_head_follow_is_taken_into_account(rigify, follow):
     obj, _ = rigify

@@ -66,6 +66,7 @@ def drawn(name):
 
 
 class TestPortrait:
+    @pytest.mark.slow
     def test_asks_for_what_is_chosen(self, ada):
         portrait = ada.mannerism.portrait
         portrait.quality, portrait.size, portrait.rate, portrait.label = "WARP", "384", "30000/1001", False
@@ -205,6 +206,7 @@ class TestConsentInAWindow:
         assert len(asked) == 1
         assert ada.mannerism.portrait.attested_on
 
+    @pytest.mark.slow
     def test_the_reference_is_read_by_the_worker_alone(self, ada, monkeypatch):
         ada.mannerism.portrait.property_unset("attested")
         for module in (files, identity):

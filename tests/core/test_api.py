@@ -96,6 +96,7 @@ def test_the_example_in_the_documentation(name, tmp_path, monkeypatch):
     assert doctest.DocTestRunner(optionflags=options).run(found).failed == 0
 
 
+@pytest.mark.slow
 def test_a_style_is_taken_as_itself_its_file_and_its_name():
     given = ("calm", built_in_path("calm"), str(built_in_path("calm")), mannerism.read_style("calm"))
     motions = [mannerism.generate(style, str(LINE), seed=5, engine="puppet", length_s=2.0) for style in given]

@@ -59,6 +59,7 @@ def test_lips_close_for_p_b_and_m(closures, fps):
     assert np.mean(met) >= 0.9
 
 
+@pytest.mark.slow
 def test_a_manner_from_the_example_is_hers(truth):
     """With her own sound: as far as her mouth goes, and with her habits better than without."""
     time_s, gap_m = truth
@@ -90,6 +91,7 @@ def test_mouth_is_the_same_at_any_rate():
     np.testing.assert_allclose(opening_at(dense)[::2], opening_at(sparse), atol=1e-12)
 
 
+@pytest.mark.slow
 def test_same_seed_same_face_and_another_one_blinks_otherwise():
     time_s = np.arange(0.0, 14.0, 0.02)
     first, again, other = (face_from_speech(VIDEO, AVERAGE, seed, time_s) for seed in (1, 1, 2))

@@ -42,6 +42,7 @@ def test_a_habit_moves_no_mean():
     assert (around @ found).mean() == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", [25.0, 60.0])
 def test_told_mouths_vary_as_much_as_the_one_that_is_seen(fps):
     sound = speech_features(REFERENCE)

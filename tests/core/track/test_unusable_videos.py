@@ -58,6 +58,7 @@ def test_not_a_video(tmp_path, content):
     assert "cannot be read as a video" in refusal(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", ["png", "mjpeg"])
 def test_a_picture_named_mp4(tmp_path, codec):
     path = tmp_path / "picture.mp4"

@@ -135,6 +135,7 @@ def test_basis_begins_with_the_gap():
     assert shares[1] > 0.99
 
 
+@pytest.mark.slow
 def test_made_up_words_close_lips_where_they_should():
     first = next(iter(spoken(1, 3)))
     assert 0.02 < first.closed.mean() < 0.3
