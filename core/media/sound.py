@@ -52,29 +52,27 @@ class Sound:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was chosen, bridged or left out, sentences without full stops, as far as the file was read."""
-        found = [self._choice.note] if self._choice and self._choice.note else []
+        """What was chosen, bridged or left out, a sentence each, as far as the file was read."""
+        return tuple(f"{note}." for note in self._notes())
+
+    def _notes(self) -> Iterator[str]:
+        if self._choice and self._choice.note:
+            yield self._choice.note
         if self._alone:
-            found.append("The channels of the sound cancel each other out, so the louder one is used alone")
-        if self._clock is None:
-            return tuple(found)
-        spans = [*self._clock.gaps_s, *self._spoilt_s]
+            yield "The channels of the sound cancel each other out, so the louder one is used alone"
+        clock = self._clock
+        if clock is None:
+            return
+        spans = [*clock.gaps_s, *self._spoilt_s]
         if spans:
-            found.append(f"The sound is damaged or missing {spans_text(spans)}, where silence stands for it")
-        if self._clock.jumps_s:
-            at_s, by_s = self._clock.jumps_s[0]
-            found.append(
-                f"The clock of the sound jumps by {by_s:.0f} s after {at_s:.1f} s, which was left out"
-            )
-            return tuple(found)
-        end_s = float(self._clock.position_s)
-        if (
-            self._is_whole
-            and not self._clock.is_counted
-            and self.promised_s - end_s > max(_SLACK_S, 0.02 * self.promised_s)
-        ):
-            found.append(f"The sound ends after {end_s:.1f} of {self.promised_s:.1f} s")
-        return tuple(found)
+            yield f"The sound is damaged or missing {spans_text(spans)}, where silence stands for it"
+        if clock.jumps_s:
+            at_s, by_s = clock.jumps_s[0]
+            yield f"The clock of the sound jumps by {by_s:.0f} s after {at_s:.1f} s, which was left out"
+        elif self._is_whole and not clock.is_counted:
+            end_s, slack_s = float(clock.position_s), max(_SLACK_S, 0.02 * clock.stated_s)
+            if end_s < clock.stated_s - slack_s:
+                yield f"The sound ends after {end_s:.1f} of {clock.stated_s:.1f} s"
 
     def part(self, start_s: float, length_s: float | None) -> Iterator[Float32Array]:
         """Iterate over blocks from `start_s` on and `length_s` long, or to the end.

@@ -31,6 +31,7 @@ class Silence:
 class SoundClock:
     """Iterates over the frames of an audio stream and the silences between them.
 
+    stated_s : the sound's length as the file states it, 0 where it does not
     is_damaged : whether some packet could not be decoded
     position_s : where the next frame begins, t = 0 the first one; the sound's length at the end
     is_counted : whether the format has no clock, so that samples are counted
@@ -42,7 +43,9 @@ class SoundClock:
         self._container = container
         self._stream = stream
         self.is_counted = container.format.name in COUNTED
-        self._stated_s = (container.duration or 0) / 1e6
+        self._whole_s = (container.duration or 0) / 1e6
+        own_s = float(stream.duration * stream.time_base) if stream.duration else 0.0
+        self.stated_s = own_s or (0.0 if container.streams.video else self._whole_s)
         self._waiting: deque[Any] = deque()
         self._zero_s: float | None = None  # the container's time of t = 0
         self._lost_until_s: float | None = None
@@ -102,7 +105,7 @@ class SoundClock:
         """Silence where the clock is ahead; where it falls back, or jumps beyond all sense, it is set anew."""
         if abs(drift_s) <= _TOLERANCE_S or self._zero_s is None:
             return
-        beyond = self._stated_s and float(self.position_s) + drift_s > self._stated_s + 1.0
+        beyond = self._whole_s and float(self.position_s) + drift_s > self._whole_s + 1.0
         if drift_s < 0 or drift_s > _LONGEST_GAP_S or beyond:
             self._zero_s += drift_s
             if drift_s > 0:

@@ -16,11 +16,13 @@ from .display import orientation_of, pixel_aspect, square_width, with_shape
 from .facts import VideoFacts, read_facts
 from .hdr import ToneMap, mapping_note, needs_mapping
 from .packets import decode_stream, packet_time_s
+from .picture_clock import PictureClock
 from .spans import spans_text
 from .stream_choice import choose_audio, choose_video
 
 _SLACK_S = 0.5
 _ONE_THREAD_PIXELS = 1920 * 1088  # below, threads of one picture each cost more than they bring
+_FEW_UNDECODED, _SHARE_UNDECODED = 10, 0.2  # some codecs store pictures that are not shown
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
 
@@ -64,6 +66,7 @@ class Video:
             self.facts: VideoFacts = read_facts(container, self._choice.of(container), audio.of(container))
         self._lost_s: list[float] = []  # on the container's clock
         self._begun_s: float | None = None
+        self._clock: PictureClock | None = None
         self.ends_early_s: float | None = None
         self._remarks: list[str] = [note for note in (self._choice.note, audio.note) if note]
 
@@ -98,8 +101,7 @@ class Video:
         """What is damaged and when, a sentence without a full stop; empty where nothing is."""
         parts = []
         if self.lost_s:
-            step_s = 1 / (self.facts.frame_rate or 25)
-            where = spans_text((time_s, time_s + step_s) for time_s in self.lost_s)
+            where = spans_text((time_s, time_s + self._step_s) for time_s in self.lost_s)
             parts.append(f"{len(self.lost_s)} damaged pictures {where} are passed over")
         if self.ends_early_s is not None:
             whole_s = self.facts.duration_s or 0.0
@@ -109,8 +111,19 @@ class Video:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was chosen or converted, sentences without full stops, as far as the file was read."""
-        return tuple(self._remarks)
+        """What was chosen, converted or is damaged, a sentence each, as far as the file was read."""
+        return tuple(f"{remark}." for remark in (*self._remarks, self._breaks, self.damage) if remark)
+
+    @property
+    def _step_s(self) -> float:
+        return 1 / (self.facts.frame_rate or 25)
+
+    @property
+    def _breaks(self) -> str:
+        if self._clock is None or not self._clock.breaks_s:
+            return ""
+        at_s = self._clock.breaks_s[0] - (self._begun_s or 0.0)
+        return f"The clock of the picture starts anew after {at_s:.1f} s, and what follows is joined to it"
 
     def _remark(self, sentence: str) -> None:
         if sentence not in self._remarks:
@@ -121,25 +134,33 @@ class Video:
         facts = self.facts
         self._begun_s, last_s = facts.first_sample_s, -np.inf
         self._lost_s, self.ends_early_s = [], None
+        clock = self._clock = PictureClock(self._step_s)
         with ExitStack() as stack:
             container = stack.enter_context(self._open())
             stream = self._choice.of(container)
             if stream.codec_context.width * stream.codec_context.height > _ONE_THREAD_PIXELS:
                 stream.thread_type = "AUTO"
             upright = _Upright(facts, stream, stack.enter_context(ToneMap()), self._remark)
-            for _, pictures in decode_stream(container, stream, self._note_lost):
-                for picture in pictures:
-                    time_s = (
-                        picture.time if picture.time is not None else last_s + 1 / (facts.frame_rate or 25)
-                    )
-                    self._begun_s = time_s if self._begun_s is None else self._begun_s
-                    if picture.is_corrupt:
-                        self._lost_s.append(time_s)
-                    elif time_s > last_s:
-                        last_s = time_s
-                        yield Frame(time_s - self._begun_s, upright(picture))
+            for time_s, picture in clock.placed(self._pictures(container, stream)):
+                self._begun_s = time_s if self._begun_s is None else self._begun_s
+                if picture.is_corrupt:
+                    self._lost_s.append(time_s)
+                else:
+                    last_s = time_s
+                    yield Frame(time_s - self._begun_s, upright(picture))
             if facts.duration_s and last_s - facts.begin_s < facts.duration_s - _SLACK_S:
                 self.ends_early_s = max(last_s - facts.begin_s, 0.0)
+
+    def _pictures(self, container: Any, stream: Any) -> Iterator[Any]:
+        """All decoded pictures; notes at the end where most packets gave none, though none is damaged."""
+        packet_count = picture_count = 0
+        for packet, pictures in decode_stream(container, stream, self._note_lost):
+            packet_count += bool(packet.size) and not packet.is_discard
+            picture_count += len(pictures)
+            yield from pictures
+        undecoded = packet_count - len(self._lost_s) - picture_count
+        if undecoded > max(_FEW_UNDECODED, _SHARE_UNDECODED * packet_count):
+            self._remark(f"Only {picture_count} of {packet_count} pictures can be decoded")
 
     def _note_lost(self, packet: Any) -> None:
         time_s = None if packet is None else packet_time_s(packet)
