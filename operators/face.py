@@ -46,7 +46,7 @@ class MANNERISM_OT_generate_face(JobOperator):
         }
         return shared.start("face", arguments, label=f"Face for {obj.name}")
 
-    def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is None:
@@ -54,7 +54,13 @@ class MANNERISM_OT_generate_face(JobOperator):
         time_s, channels = load_channels(self._channels)
         name = f"Face: {self._speech.name}"
         face = add_face(obj, time_s, channels, name=name, start_frame=self._speech.start_frame)
-        return "; ".join([f"{face.count} shape keys of {obj.name} say {self._speech.name}", *face.notes])
+        return "; ".join(
+            [
+                f"{face.count} shape keys of {obj.name} say {self._speech.name}",
+                *face.notes,
+                *answer.get("notes", ()),
+            ]
+        )
 
 
 class MANNERISM_OT_remove_face(PollWithReason):
