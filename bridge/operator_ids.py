@@ -3,6 +3,7 @@
 ADD_LINES = "mannerism.add_lines"
 ATTEST_CONSENT = "mannerism.attest_consent"
 BLEND_STYLES = "mannerism.blend_styles"
+CHECK_RIG = "mannerism.check_rig"
 CHECK_WORKER = "mannerism.check_worker"
 CHOOSE_BUILT_IN = "mannerism.choose_built_in"
 CLEAR_LINES = "mannerism.clear_lines"

@@ -3,6 +3,7 @@
 from . import (
     attest_consent,
     blend_styles,
+    check_rig,
     check_worker,
     choose_built_in,
     encode_style,
@@ -20,6 +21,7 @@ from . import (
 
 CLASSES = (
     *check_worker.CLASSES,
+    *check_rig.CLASSES,
     *encode_style.CLASSES,
     *choose_built_in.CLASSES,
     *blend_styles.CLASSES,
