@@ -11,6 +11,7 @@ from ..core.motion_npz import load_motion, save_motion
 from .bones import rig_map_of
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
+from .shown import hide_rivals
 
 _KEY = "mannerism_motion"
 
@@ -33,7 +34,7 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
         translation_scale=settings.translation,
     )
     keep_motion(obj, layer, motion)
-    muted = [f"muted “{other}”" for other in mute_others(obj, layer)]
+    muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
     return replace(layer, notes=(*muted, *layer.notes))
 
 
@@ -43,22 +44,6 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
     save_motion(buffer, motion)
     bpy.data.actions[layer.name][_KEY] = buffer.getvalue()
     character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
-
-
-def mute_others(obj: bpy.types.Object, layer: Layer) -> tuple[str, ...]:
-    """Mute our other layers where they overlap this one, since takes would add up; returns their names."""
-    shown = track_of(obj, layer).strips[0]
-    others = {other.name: track_of(obj, other) for other in list_layers(obj) if other.name != layer.name}
-    muted = {
-        name: track
-        for name, track in others.items()
-        if not track.mute
-        and track.strips[0].frame_start < shown.frame_end
-        and shown.frame_start < track.strips[0].frame_end
-    }
-    for track in muted.values():
-        track.mute = True
-    return tuple(muted)
 
 
 def stored_motion(layer: Layer) -> HeadMotion:
