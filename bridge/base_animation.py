@@ -13,8 +13,9 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import Base, Joint, modes
 from ..core.types import Array
-from .layer_tracks import LAYER, Key, action_id, curves_of, evaluated, marked, strips_in
+from .layer_tracks import Key, action_id, curves_of, evaluated, strips_in
 from .rig import channel_path
+from .stand_in import sample, stand_in
 
 Points = tuple[tuple[float, float], ...]
 """Frames and values of a curve."""
@@ -243,30 +244,10 @@ class BaseAnimation:
         return lower, upper
 
     def _below_at(self, path: str, frames: Array) -> Array:
-        """Channel values (T, k) of the animator's tracks alone, evaluated by Blender on a stand-in."""
-        scene = bpy.data.scenes.new("stand-in")
-        copy: Any = self.obj.copy()
-        try:
-            scene.collection.objects.link(copy)
-            copy.parent = None
-            copy.modifiers.clear()
-            data = copy.animation_data
-            data.action = None
-            for driver in list(data.drivers):
-                data.drivers.remove(driver)
-            for track in [track for track, _ in marked(copy, LAYER)]:
-                data.nla_tracks.remove(track)
-            for owner in (copy, *(copy.pose.bones if copy.pose else ())):
-                for constraint in list(owner.constraints):
-                    owner.constraints.remove(constraint)
-            values = []
-            for frame in frames.tolist():
-                scene.frame_set(int(frame // 1), subframe=frame % 1)
-                depsgraph: Any = scene.view_layers[0].depsgraph
-                values.append([*copy.evaluated_get(depsgraph).path_resolve(path)])
-            return np.array(values)
-        finally:
-            bpy.data.batch_remove([copy, scene])
+        """Channel values (T, k) of the animator's tracks alone, evaluated by Blender."""
+        with stand_in(self.obj) as copy:
+            copy.animation_data.action = None
+            return sample(copy, [path], frames)[path]
 
 
 def keeps_its_effect(data: bpy.types.AnimData | None) -> bool:

@@ -19,6 +19,7 @@ from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, ma
 from .nla import clean
 from .settings import character
 from .shown import one_at_a_time, remember
+from .stand_in import in_use
 
 _states: dict[int, Any] = {}
 """By `session_uid` of an object, what its animation consisted of when last looked."""
@@ -108,7 +109,7 @@ def _stand(obj: bpy.types.Object) -> None:
 
 def _after_update(_scene: Any, depsgraph: Any) -> None:
     global _busy  # noqa: PLW0603  what is done here makes Blender evaluate again
-    if _busy or bpy.app.is_job_running("RENDER"):
+    if _busy or in_use() or bpy.app.is_job_running("RENDER"):
         return
     _busy = True
     try:
@@ -138,7 +139,10 @@ def _forget(*_: Any) -> None:
 
 def _handlers() -> list[tuple[list[Callable[..., None]], Callable[..., None]]]:
     each: Any = handlers
-    updates = [(each.depsgraph_update_post, _after_update), (each.frame_change_post, _after_update)]
+    updates: list[Any] = [
+        (each.depsgraph_update_post, _after_update),
+        (each.frame_change_post, _after_update),
+    ]
     updates += [(where, _forget) for where in (each.load_pre, each.undo_pre, each.redo_pre)]
     return updates + [(where, _after_load) for where in (each.load_post, each.undo_post, each.redo_post)]
 

@@ -87,6 +87,7 @@ def add_layer(
         "joints": [*bases],
         "frames": [first, last],
         "start": start_frame,
+        "fps": str(rate.fps),
         "fingerprint": fingerprint(joints, bases),
     }
 

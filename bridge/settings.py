@@ -29,7 +29,8 @@ def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
 
 def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
     """Have `layer_watch.py` visit the object."""
-    character.id_data.update_tag()
+    obj: Any = character.id_data
+    obj.update_tag()
 
 
 def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> bool:
@@ -200,6 +201,11 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         name="Encoded From",
         description="The reference that it was made of",
         options={"HIDDEN"},
+        override=OVERRIDABLE,
+    )
+    by_itself: BoolProperty(  # type: ignore[valid-type]
+        name="Move by Itself",
+        description="Put the motion on this object although an armature carries it",
         override=OVERRIDABLE,
     )
     mix_takes: BoolProperty(  # type: ignore[valid-type]

@@ -9,6 +9,7 @@ from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion, save_motion
 from .bones import rig_map_of
+from .carrier import mover
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
 from .shown import hide_rivals
@@ -23,7 +24,7 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     ------
     RigError : see `add_layer` and `rig_map_of`
     """
-    settings = character(obj)
+    settings = character(mover(obj))
     layer = add_layer(
         obj,
         motion,
