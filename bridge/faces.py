@@ -16,8 +16,9 @@ from bpy_extras import anim_utils
 
 from ..core.errors import RigError
 from ..core.types import Array
-from .base_animation import keeps_its_effect, strips_in
+from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
+from .layer_tracks import strips_in
 from .timing import frame_rate
 
 TRACK = "Mannerism Face"

@@ -18,6 +18,7 @@ PORTRAIT_CHECK = "mannerism.portrait_check"
 REMOVE_FACE = "mannerism.remove_face"
 REMOVE_LAYER = "mannerism.remove_layer"
 REMOVE_LINE = "mannerism.remove_line"
+USE_ARMATURE = "mannerism.use_armature"
 
 
 def export_id(suffix: str) -> str:

@@ -42,7 +42,8 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
         description="How the head moves in the video",
         items=[
             ("RIG", "Rig", "As this object moves in the scene: layers, edited keys, constraints, all of it"),
-            ("LAYER", "Layer", "As the active layer was generated"),
+            ("LAYER", "Layer", "As the active layer is now, with edited keys and influence"),
+            ("GENERATED", "Generated", "As the active layer was generated"),
             ("FILE", "File", "As a table of head motion or a track says"),
         ],
         override=OVERRIDABLE,

@@ -11,8 +11,8 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import RigMap
-from .base_animation import strips_in
 from .bones import chosen_bones
+from .layer_tracks import strips_in
 from .measured import Measured, Turned, measure, verdict
 from .nla import add_layer, remove_layer
 from .settings import character

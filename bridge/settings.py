@@ -27,6 +27,12 @@ def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
     character.seed = first_seed(Path(character.speech_name).stem)
 
 
+def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
+    """Have `layer_watch.py` visit the object."""
+    obj: Any = character.id_data
+    obj.update_tag()
+
+
 def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> bool:
     return obj.type == "SPEAKER"
 
@@ -195,6 +201,17 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         name="Encoded From",
         description="The reference that it was made of",
         options={"HIDDEN"},
+        override=OVERRIDABLE,
+    )
+    by_itself: BoolProperty(  # type: ignore[valid-type]
+        name="Move by Itself",
+        description="Put the motion on this object although an armature carries it",
+        override=OVERRIDABLE,
+    )
+    mix_takes: BoolProperty(  # type: ignore[valid-type]
+        name="Mix Takes",
+        description="Let takes on the same stretch add up. Otherwise showing one hides the others there",
+        update=_look_again,
         override=OVERRIDABLE,
     )
     layer_index: IntProperty(  # type: ignore[valid-type]

@@ -17,6 +17,7 @@ from . import (
     portrait,
     portrait_check,
     remove_layer,
+    use_armature,
 )
 
 CLASSES = (
@@ -31,6 +32,7 @@ CLASSES = (
     *import_motion.CLASSES,
     *face.CLASSES,
     *remove_layer.CLASSES,
+    *use_armature.CLASSES,
     *export.CLASSES,
     *portrait.CLASSES,
     *portrait_check.CLASSES,

@@ -15,7 +15,7 @@ from ..core.errors import RigError
 from ..core.motion_npz import load_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_style
+from .reasons import busy, no_mover, no_style
 
 
 class MANNERISM_OT_generate(JobOperator):
@@ -32,7 +32,7 @@ class MANNERISM_OT_generate(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        reason = no_style(context)
+        reason = no_mover(context) or no_style(context)
         if reason:
             return reason
         return busy() if context.object.mannerism.speech_name else "Choose a speech first"

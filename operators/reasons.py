@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 
 from ..bridge import batch, worker
+from ..bridge.carrier import mover
 from ..bridge.rig import editable
 from ..bridge.takes import active_layer
 from ..core.errors import RigError
@@ -31,6 +32,11 @@ class PollWithReason(bpy.types.Operator):
 def no_character(context: Any) -> str:
     """The reason when the active object cannot take head motion."""
     return _refusal(lambda: editable(context.object))
+
+
+def no_mover(context: Any) -> str:
+    """The reason when head motion cannot be put on the active object, or should go on its armature."""
+    return _refusal(lambda: mover(context.object))
 
 
 def no_style(context: Any) -> str:

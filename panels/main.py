@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import batch, worker
+from ..bridge import batch, operator_ids, worker
+from ..bridge.carrier import carrier_of
 from .tab import Tab
 
 
@@ -21,6 +22,11 @@ class MANNERISM_PT_main(Tab):
             layout.label(text="Press ESC to cancel")
         elif context.object:
             layout.label(text=context.object.name, icon="OBJECT_DATA")
+            carrier = carrier_of(context.object)
+            if carrier:
+                layout.label(text=f"{carrier.name} carries it", icon="INFO")
+                layout.operator(operator_ids.USE_ARMATURE, text=f"Use {carrier.name}", icon="ARMATURE_DATA")
+                layout.prop(context.object.mannerism, "by_itself")
         else:
             layout.label(text="Select an armature or an object", icon="INFO")
 
