@@ -9,7 +9,8 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 
 from .. import __package__ as base_package
 from ..core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
-from .fields import OVERRIDABLE, PATH
+from .fields import CHOSEN_PATH, OVERRIDABLE, PATH
+from .paths import normal_path
 
 _KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": OVERRIDABLE}
 RATES = {
@@ -58,7 +59,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
         override=OVERRIDABLE,
     )
     motion_file: StringProperty(  # type: ignore[valid-type]
-        name="Motion File", description="Head motion or a track, as CSV", **PATH
+        name="Motion File", description="Head motion or a track, as CSV", **CHOSEN_PATH
     )
     quality: EnumProperty(  # type: ignore[valid-type]
         name="Quality",
@@ -112,7 +113,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
 
 def reference_of(obj: Any) -> Path:
     """The reference video of an object."""
-    return Path(bpy.path.abspath(obj.mannerism.reference))
+    return Path(normal_path(obj.mannerism.reference))
 
 
 def cache_folder() -> Path:

@@ -48,7 +48,7 @@ class MANNERISM_OT_portrait(JobOperator):
         self._speech, arguments = request(obj, shared.folder, context)
         self._preview = Path(arguments["preview"]) / PREVIEW
         watch.close()
-        watch.begin()
+        watch.begin(obj)
         return shared.start(
             "portrait", arguments, label=f"Talking Head of {Path(arguments['reference']).name}"
         )

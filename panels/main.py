@@ -20,7 +20,7 @@ class MANNERISM_PT_main(Tab):
             layout.label(text=job.label)
             layout.progress(factor=job.share, text=job.what)
             layout.label(text="Press ESC to cancel")
-        elif context.object:
+        elif getattr(context, "object", None):
             layout.label(text=context.object.name, icon="OBJECT_DATA")
             carrier = carrier_of(context.object)
             if carrier:
@@ -39,7 +39,7 @@ class StepPanel(Tab):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Whether there is an active object."""
-        return context.object is not None
+        return getattr(context, "object", None) is not None
 
 
 CLASSES = (MANNERISM_PT_main,)
