@@ -1,5 +1,6 @@
 """Ids of all operators: what panels, menus and the operators themselves refer to."""
 
+ADD_FACE_NAME = "mannerism.add_face_name"
 ADD_LINES = "mannerism.add_lines"
 ATTEST_CONSENT = "mannerism.attest_consent"
 BLEND_STYLES = "mannerism.blend_styles"
@@ -9,17 +10,24 @@ CHOOSE_FILE = "mannerism.choose_file"
 CHOOSE_BUILT_IN = "mannerism.choose_built_in"
 CLEAR_LINES = "mannerism.clear_lines"
 ENCODE_STYLE = "mannerism.encode_style"
+FILL_FACE_NAMES = "mannerism.fill_face_names"
 FORGET_REFERENCE = "mannerism.forget_reference"
 GENERATE = "mannerism.generate"
 GENERATE_FACE = "mannerism.generate_face"
 GENERATE_MANY = "mannerism.generate_many"
 IMPORT_MOTION = "mannerism.import_motion"
+LOAD_FACE_NAMES = "mannerism.load_face_names"
 PORTRAIT = "mannerism.portrait"
 PORTRAIT_CHECK = "mannerism.portrait_check"
+REMOVE_FACE_NAME = "mannerism.remove_face_name"
 REMOVE_FACE = "mannerism.remove_face"
 REMOVE_LAYER = "mannerism.remove_layer"
 REMOVE_LINE = "mannerism.remove_line"
+<<<<<<< HEAD
 USE_ARMATURE = "mannerism.use_armature"
+=======
+SAVE_FACE_NAMES = "mannerism.save_face_names"
+>>>>>>> h_rigs
 
 
 def export_id(suffix: str) -> str:
