@@ -19,12 +19,9 @@ from ..core.face.shape_keys import SETS, Weights
 from ..core.types import Array
 from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
-<<<<<<< HEAD
-from .layer_tracks import strips_in
-=======
 from .face_names import Finder, KeyNames, of_set
+from .layer_tracks import strips_in
 from .shape_key_blocks import key_blocks, key_names, pinned
->>>>>>> h_rigs
 from .timing import frame_rate
 
 TRACK = "Mannerism Face"

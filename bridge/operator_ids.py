@@ -23,11 +23,8 @@ REMOVE_FACE_NAME = "mannerism.remove_face_name"
 REMOVE_FACE = "mannerism.remove_face"
 REMOVE_LAYER = "mannerism.remove_layer"
 REMOVE_LINE = "mannerism.remove_line"
-<<<<<<< HEAD
 USE_ARMATURE = "mannerism.use_armature"
-=======
 SAVE_FACE_NAMES = "mannerism.save_face_names"
->>>>>>> h_rigs
 
 
 def export_id(suffix: str) -> str:

@@ -56,17 +56,6 @@ class MANNERISM_OT_generate_face(JobOperator):
         if obj is None:
             raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
         time_s, channels = load_channels(self._channels)
-<<<<<<< HEAD
-        name = f"Face: {self._speech.name}"
-        face = add_face(obj, time_s, channels, name=name, start_frame=self._speech.start_frame)
-        return "; ".join(
-            [
-                f"{face.count} shape keys of {obj.name} say {self._speech.name}",
-                *face.notes,
-                *answer.get("notes", ()),
-            ]
-        )
-=======
         names = chosen_names(obj)
         face = add_face(
             obj,
@@ -77,8 +66,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             names=names,
         )
         done = f"{face.count} shape keys of {obj.name} say {self._speech.name} by the names of {names.label}"
-        return "; ".join([done, *face.notes])
->>>>>>> h_rigs
+        return "; ".join([done, *face.notes, *answer.get("notes", ())])
 
 
 class MANNERISM_OT_remove_face(PollWithReason):
