@@ -185,9 +185,10 @@ class _Skeleton:
         count = int(self._words[self._at + 1])
         channels = tuple(self._words[self._at + 2 : self._at + 2 + count])
         name = self._open[-1] if self._open else None
-        if not name or count != len(channels) or any(word[0].upper() not in _AXES for word in channels):
+        again = not name or bool(self.joints[name].channels)
+        if again or count != len(channels) or any(word[0].upper() not in _AXES for word in channels):
             raise ValueError(f"CHANNELS {' '.join(channels)[:60]}")
-        self.joints[name] = replace(self.joints[name], channels=channels, first=self._column)
+        self.joints[str(name)] = replace(self.joints[str(name)], channels=channels, first=self._column)
         self._column += count
         self._at += 2 + count
 

@@ -18,16 +18,18 @@ from mannerism.core.face.network import PATH as WEIGHTS
 from mannerism.core.generate.from_audio import motion_from_audio
 from mannerism.core.generate.settings import GenerationSettings
 from mannerism.core.media.video import Video
-from mannerism.core.motion import HeadMotion
+from mannerism.core.motion import HeadMotion, HeadPoseTrack
+from mannerism.core.motion_csv import write_track
 from mannerism.core.motion_npz import load_motion, save_motion
 from mannerism.core.network.weights import read_weights
 from mannerism.core.portrait.reference.consent import attest, consent_of
 from mannerism.core.portrait.reference.identity import Reference
-from mannerism.core.rotation import from_euler, to_rotvec
+from mannerism.core.rotation import from_euler, to_euler, to_rotvec
 from mannerism.core.speech.features import extract_features
 from mannerism.core.style.from_reference import style_from_reference
 from mannerism.core.style.schema import read_style, write_style
 from mannerism.core.timing import FrameRate
+from mannerism.core.types import Array
 from mannerism.core.worker.protocol import decode, encode, hello
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +79,28 @@ def _live_link(path: Path) -> None:
         numbers = ",".join(f"{value:.6f}" for value in (0.1, 0.2, *angles))
         rows.append(f"12:00:{seconds:02}:{frame:02}.000,61,{numbers}")
     path.write_text("\n".join(rows) + "\n")
+
+
+def _table_of_another(path: Path) -> None:
+    rows = ["time_s;pitch_deg;yaw_deg;roll_deg;x_m;y_m;z_m"]
+    take = motion(4.0, 30.0)
+    angles = np.degrees(to_euler(take.rotation))
+    for time_s, row in zip(take.time_s.tolist(), angles.tolist(), strict=True):
+        rows.append(";".join(f"{value:.5f}".replace(".", ",") for value in (time_s, *row, 0.0, 0.0, 0.0)))
+    path.write_text("\n".join(rows) + "\n")
+
+
+def _meta(path: Path) -> None:
+    track = HeadPoseTrack(*_arrays(motion()), np.ones(150, np.bool_), {"warnings": ["One."], "neutral": {}})
+    write_track(path.with_suffix("").with_suffix(".csv"), track)
+
+
+def _arrays(take: HeadMotion) -> tuple[Array, Array, Array]:
+    return take.time_s, take.rotation, take.translation_m
+
+
+def _encode_beside(path: Path) -> None:
+    _encode(path.with_suffix("").with_suffix(".csv"))
 
 
 def _encode(path: Path) -> None:
@@ -177,6 +201,8 @@ READERS = {
     "bvh": Reader("fuzzed.bvh", _bvh, _encode),
     "track": Reader("fuzzed.csv", _csv, _encode),
     "live-link": Reader("fuzzed.csv", _live_link, _encode),
+    "table": Reader("fuzzed.csv", _table_of_another, _encode),
+    "meta": Reader("fuzzed.meta.json", _meta, _encode_beside),
     "manifest": Reader("fuzzed.jsonl", _manifest, read_manifest),
     "status": Reader("fuzzed.status.jsonl", _status, read_status),
     "consent": Reader("consent.json", _consent, _ask_for_consent),
