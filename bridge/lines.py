@@ -14,7 +14,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..core.batch.manifest import SOUNDS, read_manifest
+from ..core.batch.manifest import SOUNDS, names_of, read_manifest
 from ..core.errors import AudioError
 from ..core.generate import first_seed
 from .export import EXPORTS
@@ -107,8 +107,9 @@ def add_lines(batch: Any, paths: Iterable[Path]) -> int:
         if path.suffix.lower() == MANIFEST:
             _add_manifest(batch, path)
         else:
-            for sound in _sounds(path):
-                _add(batch, sound.stem, str(sound), seed=first_seed(sound.stem))
+            sounds = _sounds(path)
+            for sound, name in zip(sounds, names_of(sounds), strict=True):
+                _add(batch, name, str(sound), seed=first_seed(name))
     return len(batch.lines) - before
 
 

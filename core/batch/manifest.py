@@ -1,6 +1,8 @@
 """Manifests of a batch: a JSON object a line, or a folder of sounds. A bad line is kept with its reason."""
 
 import json
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +14,26 @@ from ..export import FORMATS
 from ..generate.settings import SLIDERS, GenerationSettings, first_seed
 from ..timing import FrameRate
 
-SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
+SOUNDS = (
+    ".wav",
+    ".flac",
+    ".ogg",
+    ".mp3",
+    ".m4a",
+    ".aac",
+    ".opus",
+    ".oga",
+    ".aiff",
+    ".aif",
+    ".caf",
+    ".wma",
+    ".amr",
+    ".ac3",
+    ".m4b",
+    ".mka",
+    ".wv",
+    ".webm",
+)
 """What counts as a sound in a folder; a manifest may name any file."""
 
 _SETTINGS = GenerationSettings()
@@ -74,8 +95,17 @@ def read_manifest(path: Path, allowed: Sequence[Path] = ()) -> Manifest:
     return Manifest(path, _without_duplicates(lines))
 
 
+def names_of(sounds: Sequence[Path]) -> list[str]:
+    """What is made from each sound is called by its name; with the suffix where two differ in nothing else."""
+    stems = Counter(unicodedata.normalize("NFC", path.stem).casefold() for path in sounds)
+    return [
+        path.stem if stems[unicodedata.normalize("NFC", path.stem).casefold()] == 1 else path.name
+        for path in sounds
+    ]
+
+
 def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manifest:
-    """A line for each sound in a folder, in the order of their names; id and output have the sound's name.
+    """A line for each sound in a folder, in the order of their names; id and output are called by `names_of`.
 
     out : the folder for the outputs, made where it is missing
 
@@ -101,17 +131,17 @@ def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manife
         _line(
             json.dumps(
                 {
-                    "id": path.stem,
+                    "id": name,
                     "audio": str(path.resolve()),
                     "style": str(style.resolve()),
-                    "out": str(target / f"{path.stem}{suffix}"),
+                    "out": str(target / f"{name}{suffix}"),
                 }
             ),
             path.name,
             target,
             [target],
         )
-        for path in found
+        for path, name in zip(found, names_of(found), strict=True)
     ]
     return Manifest(target / "batch.jsonl", _without_duplicates(lines))
 

@@ -45,6 +45,9 @@ def read_facts(container: Any, stream: Any, audio: Any) -> VideoFacts:
 
     stream : the video stream; audio : the audio stream, None without sound
     """
+    from av.codec.context import Flags
+
+    stream.codec_context.flags |= Flags.output_corrupt  # the size of a marred picture is right too
     rate = stream.average_rate or stream.guessed_rate
     picture, first_sample_s = _first_frames(container, stream, audio)
     aspect = pixel_aspect(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio)

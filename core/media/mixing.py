@@ -10,6 +10,7 @@ from .packets import decode_stream
 _LOOKED_S = 60.0
 _CANCELLED = 0.2  # of the power that unrelated channels would have in the mix
 _AUDIBLE = 1e-4
+_MOST_CHANNELS = 32  # of a layout that has a meaning; a damaged header may state more
 _TAPS = 4096  # samples; long enough for the resampler to settle
 
 
@@ -23,8 +24,10 @@ def best_channels(container: Any, stream: Any) -> dict[str, int]:
     for _, frames in decode_stream(container, stream):
         for frame in frames:
             layout = frame.layout.name
-            if frame.layout.nb_channels > 1:
-                powers.setdefault(layout, _Powers(layout)).add(frame)
+            if 1 < frame.layout.nb_channels <= _MOST_CHANNELS:
+                if layout not in powers:
+                    powers[layout] = _Powers(layout)
+                powers[layout].add(frame)
         if sum(power.seconds for power in powers.values()) > _LOOKED_S:
             break
     return {name: power.strongest() for name, power in powers.items() if power.cancels()}

@@ -1,11 +1,14 @@
-"""Times of pictures where a file's clock starts anew, or jumps, in the middle."""
+"""Times of pictures where a file's clock starts anew, or is wrong, in the middle."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_BACK_S = 0.5  # less is the order of pictures, not a new clock
+import numpy as np
+
+_AHEAD = 8  # pictures that show whether a jump lasts
+_BACK_S, _FORWARD_S = 0.5, 1.0  # a jump; less is how pictures come
 _LONGEST_GAP_S = 600.0
-_STRAY_S = 1.0  # how far ahead of its neighbours a single time stamp counts as stray
 
 
 class PictureClock:
@@ -23,33 +26,57 @@ class PictureClock:
 
     def placed(self, pictures: Iterable[Any]) -> Iterator[tuple[float, Any]]:
         """Pictures with their times, seconds; those whose time is not after the one before are left out."""
-        held: Any = None
+        waiting: deque[tuple[float | None, Any]] = deque()
         for picture in pictures:
-            if held is not None:
-                yield from self._place(held, picture.time)
-            held = picture
-        if held is not None:
-            yield from self._place(held, None)
+            waiting.append((picture.time, picture))
+            if len(waiting) > _AHEAD:
+                yield from self._next(waiting)
+        while waiting:
+            yield from self._next(waiting)
 
-    def _place(self, picture: Any, following_s: float | None) -> Iterator[tuple[float, Any]]:
+    def _next(self, waiting: deque[tuple[float | None, Any]]) -> Iterator[tuple[float, Any]]:
+        stamp_s, picture = waiting.popleft()
+        stamp_s = _exchanged(stamp_s, waiting)
+        time_s = self._time_s(stamp_s, [stamp for stamp, _ in waiting if stamp is not None])
+        if time_s is not None and (self._last_s is None or time_s > self._last_s):
+            self._last_s = time_s
+            yield time_s, picture
+
+    def _time_s(self, stamp_s: float | None, following: list[float]) -> float | None:
+        """Time of a picture; None where its stamp is wrong. following : stamps of the next ones."""
         last_s = self._last_s
-        time_s = None if picture.time is None else picture.time + self._shift_s
         if last_s is None:
-            time_s = 0.0 if time_s is None else time_s
-        else:
-            next_s = last_s + self._step_s
-            time_s = next_s if time_s is None else self._believed_s(time_s, last_s, following_s)
-            if time_s <= last_s:
-                return
-        self._last_s = time_s
-        yield time_s, picture
-
-    def _believed_s(self, time_s: float, last_s: float, following_s: float | None) -> float:
+            return stamp_s or 0.0
         next_s = last_s + self._step_s
-        if following_s is not None and last_s < following_s + self._shift_s < time_s - _STRAY_S:
-            return (last_s + following_s + self._shift_s) / 2
-        if last_s - _BACK_S <= time_s <= last_s + _LONGEST_GAP_S:
+        if stamp_s is None:
+            return next_s
+        time_s = stamp_s + self._shift_s
+        if last_s - _BACK_S <= time_s <= last_s + _FORWARD_S:
+            return time_s
+        soon_s = float(np.median(following)) + self._shift_s if following else next_s
+        if time_s < last_s < soon_s or (following and last_s < soon_s < time_s):
+            return None  # the next ones go on as before
+        if last_s < time_s <= last_s + _LONGEST_GAP_S:
             return time_s
         self._shift_s += next_s - time_s
         self.breaks_s.append(last_s)
         return next_s
+
+
+def _exchanged(stamp_s: float | None, waiting: deque[tuple[float | None, Any]]) -> float | None:
+    """The earliest of a picture's stamp and those near to it, which takes its place.
+
+    Decoders deliver pictures in their true order, but some files are stamped in the order of storage.
+    """
+    if stamp_s is None:
+        return None
+    near = [
+        (other, place)
+        for place, (other, _) in enumerate(waiting)
+        if other is not None and stamp_s - _BACK_S <= other < stamp_s
+    ]
+    if not near:
+        return stamp_s
+    earliest, place = min(near)
+    waiting[place] = (stamp_s, waiting[place][1])
+    return earliest

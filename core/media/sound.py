@@ -123,30 +123,31 @@ class Sound:
             raise AudioError(*problem)
         self.duration, self._is_whole, self._spoilt_s = Fraction(0), False, []
         try:
-            self._prepare(most_channels)
             with open_media(self.path) as container:
-                yield from self._resampled(container, most_channels)
+                stream = self._chosen(container)
+                if most_channels == 1 and self._alone is None:
+                    self._alone = self._best_channels() if stream.channels > 1 else {}
+                yield from self._resampled(container, stream, most_channels)
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error
 
-    def _prepare(self, most_channels: int) -> None:
-        """Choose the stream, and how to mix its channels; once for a file."""
+    def _chosen(self, container: Any) -> Any:
+        """The stream with the speech; chosen once for a file."""
         if self._choice is None:
-            with open_media(self.path) as container:
-                choice = choose_audio(self.path, container)
-                if choice.index is None:
-                    raise self._without_sound(choice)
-                self._choice = choice
-        if self._alone is None and most_channels == 1:
-            with open_media(self.path) as container:
-                stream = self._choice.of(container)
-                self._alone = best_channels(container, stream) if stream.channels != 1 else {}
+            choice = choose_audio(self.path, container)
+            if choice.index is None:
+                raise self._without_sound(choice)
+            self._choice = choice
+        return self._choice.of(container)
 
-    def _resampled(self, container: Any, most_channels: int) -> Iterator[Float32Array]:
+    def _best_channels(self) -> dict[str, int]:
+        assert self._choice is not None
+        with open_media(self.path) as container:
+            return best_channels(container, self._choice.of(container))
+
+    def _resampled(self, container: Any, stream: Any, most_channels: int) -> Iterator[Float32Array]:
         import av
 
-        assert self._choice is not None
-        stream = self._choice.of(container)
         self.promised_s = (container.duration or 0) / av.time_base
         self._clock = SoundClock(container, stream)
         is_exact = stream.codec_context.name.startswith("pcm_")

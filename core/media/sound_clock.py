@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from .frame_headers import frame_bytes, is_description, tag_bytes
+from .counted_bytes import CountedBytes
 from .packets import decode_stream, packet_length_s, packet_time_s
 
 COUNTED = ("mp3", "aac", "ac3", "eac3", "dts", "amr", "amrnb", "amrwb")
@@ -15,7 +16,6 @@ COUNTED = ("mp3", "aac", "ac3", "eac3", "dts", "amr", "amrnb", "amrwb")
 _TOLERANCE_S = 0.04  # of a clock that is rounded or jitters
 _AHEAD = 8  # frames that must agree on a jump of the clock
 _LONGEST_GAP_S = 600.0
-_FEW_BYTES = 16  # less than any frame
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class SoundClock:
         self._waiting: deque[Any] = deque()
         self._zero_s: float | None = None  # the container's time of t = 0
         self._lost_until_s: float | None = None
-        self._bytes = _Bytes()
+        self._bytes = CountedBytes(Path(container.name)) if self.is_counted else None
         self.is_damaged = False
         self.position_s = Fraction(0)
         self.gaps_s: list[tuple[float, float]] = []
@@ -130,41 +130,11 @@ class SoundClock:
     # Formats without one
 
     def _counted(self, packet: Any, frames: list[Any]) -> Iterator[Any]:
-        lost_s, is_sound = self._bytes.lost_s(packet, decoded=bool(frames))
-        if lost_s > 0 and self.position_s > 0:
+        assert self._bytes is not None
+        length_s = sum(frame.samples / frame.sample_rate for frame in frames)
+        lost_s, is_sound = self._bytes.lost_s(packet, length_s, float(self.position_s))
+        if lost_s > 0:
             yield self._silence(min(lost_s, _LONGEST_GAP_S))
         for frame in frames if is_sound else ():
             yield frame
-            length = Fraction(frame.samples, frame.sample_rate)
-            self.position_s += length
-            self._bytes.add(packet.size, float(length))
-
-
-class _Bytes:
-    """What the bytes of a format without a clock tell of time."""
-
-    def __init__(self) -> None:
-        self._count, self._seconds = 0, 0.0
-        self._tag_end = 0
-
-    def add(self, count: int, length_s: float) -> None:
-        """Note that so many bytes were sound of this length."""
-        self._count += count
-        self._seconds += length_s
-
-    def lost_s(self, packet: Any, *, decoded: bool) -> tuple[float, bool]:
-        """How much sound is lost in a packet, seconds, and whether what was decoded of it is sound at all."""
-        data, begin = bytes(packet), packet.pos or 0
-        at = max(self._tag_end - begin, 0)
-        while length := tag_bytes(data[at : at + 32]):
-            at += length
-            self._tag_end = begin + at
-        data = data[at:]
-        if not data:
-            return 0.0, at == 0
-        if is_description(data):
-            return 0.0, False
-        expected = frame_bytes(data) if decoded else 0
-        damaged = 0 if expected is None else len(data) - expected
-        per_byte_s = self._seconds / self._count if self._count else 0.0
-        return (damaged * per_byte_s if damaged > _FEW_BYTES else 0.0), True
+            self.position_s += Fraction(frame.samples, frame.sample_rate)

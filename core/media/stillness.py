@@ -7,9 +7,8 @@ from ..types import ByteArray
 _CELLS = 32  # to each side
 _EVERY_S = 0.25
 _FEWEST, _SHORTEST_S = 5, 1.0
-_STILL_LEVELS = (
-    6.0  # of 255; the coarsest codecs change the mean of a cell by less, a person who sits still by 20
-)
+# Of 255. The coarsest codecs change the mean of a cell by less, a person who sits still by 20.
+_STILL_LEVELS = 10.0
 
 
 class Stillness:

@@ -10,7 +10,7 @@ from .container import open_media
 from .packets import decode_stream, packet_time_s
 
 _THUMB = 32  # pixels; the side of the reduced frames that are compared
-_MOVES_BY = 4  # levels of 255 in some pixel of them; compression alone changes a still picture by less
+_MOVES_BY, _MOVES_SHARE = 4, 0.25  # levels of 255 in some pixel of them, and share of the liveliest stream's
 _LOOKED_S = 10.0
 _LOOKED_PACKETS = 600
 _AUDIBLE = 1e-3  # RMS of a frame, full scale 1; the silence of a lossy codec lies far below
@@ -92,25 +92,26 @@ def _is_default(stream: Any) -> bool:
 
 
 def _moving(path: Path, indices: list[int]) -> set[int]:
-    """Indices of the streams whose picture changes within the first seconds."""
+    """Indices of the streams whose picture changes within the first seconds, as much as that of the liveliest."""
     first: dict[int, Any] = {}
-    moving: set[int] = set()
+    changes = dict.fromkeys(indices, 0)
     begin_s: float | None = None
     with open_media(path) as container:
         streams = [container.streams[index] for index in indices]
         for count, (packet, frames) in enumerate(decode_stream(container, streams)):
             index = packet.stream.index
-            for frame in frames if index not in moving else ():
+            for frame in frames:
                 thumb = frame.reformat(_THUMB, _THUMB, "gray", interpolation="AREA").to_ndarray()
                 levels = thumb.astype(np.int16)
-                if np.abs(levels - first.setdefault(index, levels)).max() > _MOVES_BY:
-                    moving.add(index)
+                change = int(np.abs(levels - first.setdefault(index, levels)).max())
+                changes[index] = max(changes[index], change)
             now_s = packet_time_s(packet)
             begin_s = now_s if begin_s is None else begin_s
             looked_s = 0.0 if now_s is None or begin_s is None else now_s - begin_s
-            if len(moving) == len(indices) or looked_s > _LOOKED_S or count > _LOOKED_PACKETS:
+            if looked_s > _LOOKED_S or count > _LOOKED_PACKETS:
                 break
-    return moving
+    least = max(_MOVES_BY, max(changes.values()) * _MOVES_SHARE)
+    return {index for index, change in changes.items() if change > least}
 
 
 def _audible(path: Path, index: int) -> bool:

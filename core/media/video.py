@@ -12,17 +12,14 @@ from ..errors import VideoError
 from ..types import ByteArray
 from .cause import unopenable, unreadable
 from .container import open_media
-from .display import orientation_of, pixel_aspect, square_width, with_shape
 from .facts import VideoFacts, read_facts
-from .hdr import ToneMap, mapping_note, needs_mapping
-from .packets import decode_stream, packet_time_s
+from .packets import decode_stream
 from .picture_clock import PictureClock
-from .spans import spans_text
+from .picture_damage import PictureDamage
 from .stream_choice import choose_audio, choose_video
+from .upright import Upright
 
-_SLACK_S = 0.5
 _ONE_THREAD_PIXELS = 1920 * 1088  # below, threads of one picture each cost more than they bring
-_FEW_UNDECODED, _SHARE_UNDECODED = 10, 0.2  # some codecs store pictures that are not shown
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
 
@@ -42,7 +39,6 @@ class Video:
     """Video file, iterable over its frames as often as wanted.
 
     facts : size, rate, duration and clock of the file
-    ends_early_s : where the frames end half a second or more before the file says, else None; set by reading
 
     Raises
     ------
@@ -57,18 +53,15 @@ class Video:
         with self._open() as container:
             self._choice = choose_video(path, container)
             audio = choose_audio(path, container)
-        if self._choice.index is None:
-            raise VideoError(
-                f"The pictures of “{path.name}” are in a format that cannot be decoded",
-                "Export the video as H.264 in an .mp4",
-            )
-        with self._open() as container:
+            if self._choice.index is None:
+                raise VideoError(
+                    f"The pictures of “{path.name}” are in a format that cannot be decoded",
+                    "Export the video as H.264 in an .mp4",
+                )
             self.facts: VideoFacts = read_facts(container, self._choice.of(container), audio.of(container))
-        self._lost_s: list[float] = []  # on the container's clock
-        self._begun_s: float | None = None
-        self._clock: PictureClock | None = None
-        self.ends_early_s: float | None = None
         self._remarks: list[str] = [note for note in (self._choice.note, audio.note) if note]
+        self._step_s = 1 / (self.facts.frame_rate or 25)
+        self._clock, self._damage = PictureClock(self._step_s), PictureDamage(self._step_s)
 
     def _open(self) -> Any:
         import av
@@ -89,7 +82,12 @@ class Video:
     @property
     def lost_s(self) -> tuple[float, ...]:
         """Times of the damaged frames that were passed over, as in `Frame.time_s`, as far as the file was read."""
-        return tuple(sorted(time_s - (self._begun_s or 0.0) for time_s in self._lost_s))
+        return self._damage.lost_s
+
+    @property
+    def damage(self) -> str:
+        """What is damaged and when, a sentence without a full stop; empty where nothing is, as far as it was read."""
+        return self._damage.sentence
 
     @property
     def cut_short(self) -> bool:
@@ -97,98 +95,52 @@ class Video:
         return bool(self.damage)
 
     @property
-    def damage(self) -> str:
-        """What is damaged and when, a sentence without a full stop; empty where nothing is."""
-        parts = []
-        if self.lost_s:
-            where = spans_text((time_s, time_s + self._step_s) for time_s in self.lost_s)
-            parts.append(f"{len(self.lost_s)} damaged pictures {where} are passed over")
-        if self.ends_early_s is not None:
-            whole_s = self.facts.duration_s or 0.0
-            parts.append(f"the picture ends after {self.ends_early_s:.1f} of {whole_s:.1f} s")
-        text = ", and ".join(parts)
-        return text[:1].upper() + text[1:]
-
-    @property
     def notes(self) -> tuple[str, ...]:
-        """What was chosen, converted or is damaged, a sentence each, as far as the file was read."""
-        return tuple(f"{remark}." for remark in (*self._remarks, self._breaks, self.damage) if remark)
+        """What was chosen, converted, bridged or is damaged, a sentence each, as far as the file was read."""
+        return tuple(f"{text}." for text in (*self._remarks, *self._breaks(), *self._damage.sentences))
 
-    @property
-    def _step_s(self) -> float:
-        return 1 / (self.facts.frame_rate or 25)
-
-    @property
-    def _breaks(self) -> str:
-        if self._clock is None or not self._clock.breaks_s:
-            return ""
-        at_s = self._clock.breaks_s[0] - (self._begun_s or 0.0)
-        return f"The clock of the picture starts anew after {at_s:.1f} s, and what follows is joined to it"
+    def _breaks(self) -> Iterator[str]:
+        if self._clock.breaks_s:
+            at_s = self._clock.breaks_s[0] - (self._damage.begun_s or 0.0)
+            yield f"The clock of the picture starts anew after {at_s:.1f} s, and what follows is joined to it"
 
     def _remark(self, sentence: str) -> None:
         if sentence not in self._remarks:
             self._remarks.append(sentence)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Iterate over frames with strictly increasing times; damaged ones are passed over."""
-        facts = self.facts
-        self._begun_s, last_s = facts.first_sample_s, -np.inf
-        self._lost_s, self.ends_early_s = [], None
-        clock = self._clock = PictureClock(self._step_s)
+        """Iterate over frames with strictly increasing times; those that cannot be decoded are passed over."""
+        facts, last_s = self.facts, None
+        clock, damage = PictureClock(self._step_s), PictureDamage(self._step_s)
+        self._clock, self._damage = clock, damage
+        damage.begun_s = facts.first_sample_s
         with ExitStack() as stack:
             container = stack.enter_context(self._open())
             stream = self._choice.of(container)
-            if stream.codec_context.width * stream.codec_context.height > _ONE_THREAD_PIXELS:
-                stream.thread_type = "AUTO"
-            upright = _Upright(facts, stream, stack.enter_context(ToneMap()), self._remark)
-            for time_s, picture in clock.placed(self._pictures(container, stream)):
-                self._begun_s = time_s if self._begun_s is None else self._begun_s
+            upright = stack.enter_context(Upright(facts, stream.codec_context, self._remark))
+            for time_s, picture in clock.placed(_pictures(container, stream, damage)):
+                damage.begun_s = time_s if damage.begun_s is None else damage.begun_s
+                if picture.is_corrupt and last_s is None:  # there is nothing whole to go by
+                    damage.note_lost(time_s)
+                    continue
                 if picture.is_corrupt:
-                    self._lost_s.append(time_s)
-                else:
-                    last_s = time_s
-                    yield Frame(time_s - self._begun_s, upright(picture))
-            if facts.duration_s and last_s - facts.begin_s < facts.duration_s - _SLACK_S:
-                self.ends_early_s = max(last_s - facts.begin_s, 0.0)
-
-    def _pictures(self, container: Any, stream: Any) -> Iterator[Any]:
-        """All decoded pictures; notes at the end where most packets gave none, though none is damaged."""
-        packet_count = picture_count = 0
-        for packet, pictures in decode_stream(container, stream, self._note_lost):
-            packet_count += bool(packet.size) and not packet.is_discard
-            picture_count += len(pictures)
-            yield from pictures
-        undecoded = packet_count - len(self._lost_s) - picture_count
-        if undecoded > max(_FEW_UNDECODED, _SHARE_UNDECODED * packet_count):
-            self._remark(f"Only {picture_count} of {packet_count} pictures can be decoded")
-
-    def _note_lost(self, packet: Any) -> None:
-        time_s = None if packet is None else packet_time_s(packet)
-        if time_s is not None:
-            self._lost_s.append(time_s)
+                    damage.note_marred(time_s)
+                damage.note_step(facts.begin_s if last_s is None else last_s, time_s)
+                last_s = time_s
+                yield Frame(time_s - damage.begun_s, upright.rgb(picture))
+            damage.note_end(-np.inf if last_s is None else last_s, facts.begin_s, facts.duration_s)
 
 
-class _Upright:
-    """Brings frames to their intended display, at the shape of the first one."""
+def _pictures(container: Any, stream: Any, damage: PictureDamage) -> Iterator[Any]:
+    """All decoded pictures, those that are made from damaged ones among them."""
+    from av.codec.context import Flags
 
-    def __init__(self, facts: VideoFacts, stream: Any, tone_map: ToneMap, remark: Any) -> None:
-        self._facts, self._codec, self._tone_map, self._remark = facts, stream.codec_context, tone_map, remark
-        self._first: tuple[tuple[int, int], Any] | None = None
-
-    def __call__(self, picture: Any) -> ByteArray:
-        facts, coded = self._facts, self._codec.sample_aspect_ratio
-        size = (picture.width, picture.height)
-        first_size, first_coded = self._first = self._first or (size, coded)
-        aspect = facts.pixel_aspect if coded == first_coded else pixel_aspect(coded)
-        orientation, width = orientation_of(picture), square_width(picture.width, aspect)
-        if needs_mapping(picture):
-            self._remark(mapping_note(picture))
-            picture = self._tone_map.standard(picture)
-        if width != picture.width:
-            picture = picture.reformat(width=width, height=picture.height, format="rgb24")
-        shown = orientation.shown(picture.to_ndarray(format="rgb24"))
-        if size != first_size:
-            self._remark(
-                "The size of the picture changes within the file, and all is shown in the shape that it begins with"
-            )
-        return with_shape(shown, facts.width, facts.height)
+    stream.codec_context.flags |= Flags.output_corrupt
+    if stream.codec_context.width * stream.codec_context.height > _ONE_THREAD_PIXELS:
+        stream.thread_type = "AUTO"
+    whole, found = 0, 0
+    for packet, pictures in decode_stream(container, stream, damage.note_packet):
+        whole += bool(packet.size) and not packet.is_discard
+        found += len(pictures)
+        yield from pictures
+    damage.note_counts(whole - len(damage.lost_s), found)

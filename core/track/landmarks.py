@@ -62,7 +62,7 @@ class Region:
         return min(left, width - side), min(top, height - side), side
 
     def of(self, rgb: ByteArray) -> ByteArray:
-        """Cut the part out of a picture (H, W, 3)."""
+        """The part of a picture (H, W, 3)."""
         left, top, side = self.square(*rgb.shape[1::-1])
         return rgb[top : top + side, left : left + side]
 

@@ -163,6 +163,8 @@ def measurements_of(
     VideoError : a single picture, no face, a face in too few frames
     """
     time_s = sightings.time_s
+    if len(time_s) == 0:
+        raise VideoError(f"No picture of “{name}” can be decoded: it is damaged", "Copy or export it again")
     if len(time_s) < 2:
         raise VideoError(f"“{name}” holds no moving picture", "Give a video, not a single image")
     sighting_frame = np.repeat(np.arange(len(time_s)), sightings.counts)

@@ -34,6 +34,8 @@ class FirstPass:
     sightings : of each frame of the first LONGEST_REFERENCE_S of the sound; None where only samples were taken
     heads : of all frames that were read; None where only samples were taken
     whole : whether `heads` are those of the whole video
+    damage : what is damaged and when, a sentence without a full stop; empty where nothing is
+    notes : what was chosen or converted, a sentence a line
     """
 
     facts: VideoFacts
@@ -43,6 +45,8 @@ class FirstPass:
     sightings: Sightings | None
     heads: HeadSightings | None
     whole: bool
+    damage: str = ""
+    notes: str = ""
 
 
 def sample_frames(path: Path, progress: Progress = no_progress) -> FirstPass:
@@ -104,6 +108,8 @@ class _Pass:
             sightings=gatherer.result() if self._every else None,
             heads=heads.result() if self._every else None,
             whole=self._every and not self._stopped,
+            damage=self._video.damage,
+            notes="\n".join(self._video.notes),
         )
 
     def _frames(self) -> Iterator[Frame]:

@@ -24,9 +24,10 @@ PACKED = ArraySpec("fiubU")
 DAMAGED = (ValueError, KeyError, TypeError)
 """What reading a kept `.npz` raises where it is missing or damaged."""
 
-_VERSION = 1
+_VERSION = 2
 """Of the pass and of what is made from it alone; what another version made is not used."""
 _FILE = "pass.npz"
+_OWN = ("cut_short", "time_s", "whole", "damage", "notes")
 _PARTS = (("facts_", VideoFacts), ("sightings_", Sightings), ("heads_", HeadSightings))
 
 
@@ -68,7 +69,7 @@ def reference_pass(
     if found is not None and (found.whole or not to_end):
         return found
     made = scan_frames(reference.path, progress, to_end=to_end)
-    arrays: dict[str, Any] = {"cut_short": made.cut_short, "time_s": made.time_s, "whole": made.whole}
+    arrays: dict[str, Any] = {name: getattr(made, name) for name in _OWN}
     for prefix, part in zip(
         (prefix for prefix, _ in _PARTS), (made.facts, made.sightings, made.heads), strict=True
     ):
@@ -85,6 +86,8 @@ def _load(file: Path) -> FirstPass | None:
         return FirstPass(
             facts=facts,
             cut_short=bool(arrays["cut_short"]),
+            damage=str(arrays["damage"]),
+            notes=str(arrays["notes"]),
             time_s=arrays["time_s"],
             samples=(),
             sightings=sightings,

@@ -38,6 +38,7 @@ def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
             cut_short=first.cut_short,
             source_sha256=reference.sha256,
             model_sha256=sha256_of(find_model()),
+            notes=tuple(first.notes.splitlines()),
         )
         style = style_from_reference(
             head_track(measured),

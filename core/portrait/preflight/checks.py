@@ -85,8 +85,15 @@ CHECKS = (
     _Check(
         "cut_short",
         criteria.cut_short,
-        "The picture is damaged or ends before the file says",
+        "{}",
         "What can be read is used; export the video again if it should be longer",
+    ),
+    _Check(
+        "does_not_move",
+        criteria.does_not_move,
+        "The picture does not move: it is a photo, not a film",
+        "Record the person while speaking; from a photo nothing is learned of how they move",
+        blocks_high_quality=True,
     ),
     _Check(
         "little_time",

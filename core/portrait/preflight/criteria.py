@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...media.stillness import Stillness
 from ...types import Array
 from ..analysis.first_pass import LONGEST_REFERENCE_S
 from . import measurements
@@ -32,8 +33,18 @@ _SILENT_DB, _PAUSELESS_DB = -75.0, 6.0
 
 
 def cut_short(survey: Survey) -> str | None:
-    """Whether the video is damaged or ends early: an empty string, else None."""
-    return "" if survey.cut_short else None
+    """What of the video is damaged, or that it ends early, else None."""
+    return (
+        (survey.damage or "The picture is damaged or ends before the file says") if survey.cut_short else None
+    )
+
+
+def does_not_move(survey: Survey) -> str | None:
+    """Whether the picture is a photo that was made a film: an empty string, else None."""
+    still = Stillness()
+    for time_s, picture in zip(survey.time_s, survey.small, strict=True):
+        still.add(float(time_s), np.repeat(picture[..., None], 3, axis=2))
+    return "" if still.is_still else None
 
 
 def little_time(survey: Survey) -> float | None:

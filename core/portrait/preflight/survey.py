@@ -22,7 +22,10 @@ from ..analysis.usable_frames import Visibility, visibility
 SHORTEST_S = 2.0
 
 _FEWEST_FOUND = 5
-_REMEDY = "Give a video that shows one person's face from the front, well lit, for 10 seconds or more"
+_REMEDY = (
+    "Give a video that shows one person's face from the front, well lit, for 10 seconds or more,"
+    " at least a sixth as high as the picture"
+)
 _CAMERA = np.array([1.0, 1.0, -1.0])  # depth of landmarks grows away from the camera
 
 
@@ -47,6 +50,7 @@ class Survey:
     turned : whether the file says that it lies on its side
     loudness_db : (N,) of the sound at those times, full scale 0; None where there is no sound
     cut_short : whether the file is damaged or breaks off
+    damage : what is damaged and when, a sentence without a full stop; empty where nothing is
     """
 
     name: str
@@ -68,6 +72,7 @@ class Survey:
     turned: bool
     loudness_db: Array | None
     cut_short: bool
+    damage: str = ""
 
     @cached_property
     def visibility(self) -> Visibility:
@@ -152,6 +157,7 @@ def survey_of(path: Path, first: FirstPass) -> Survey:
         turned=facts.is_stored_lying,
         loudness_db=_loudness_db(path, time_s),
         cut_short=first.cut_short,
+        damage=first.damage,
     )
 
 

@@ -59,7 +59,7 @@ def count(monkeypatch, reference):
 
         return noted
 
-    def look(self, rgb):
+    def look(self, rgb, region=None):
         done["looks"] += bool(rgb.any())  # a finder warms up with a black picture
         return find(self, rgb)
 

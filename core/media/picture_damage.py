@@ -1,0 +1,98 @@
+"""What is damaged or missing among the pictures of a video, and the sentences that say so."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from .packets import packet_time_s
+from .spans import spans_text
+
+_HOLE_S, _HOLE_STEPS = 0.75, 10
+_SLACK_S = 0.5
+_FEW_UNDECODED, _SHARE_UNDECODED = 10, 0.2  # some codecs store pictures that are not shown
+
+
+class PictureDamage:
+    """Gathers damage while a video is read; all times on the container's clock, seconds.
+
+    step_s : time between pictures
+    begun_s : the time that is t = 0 for the user, known once the first picture is
+    """
+
+    def __init__(self, step_s: float) -> None:
+        self._step_s = step_s
+        self._lost_s: list[float] = []
+        self._marred_s: list[float] = []
+        self._holes_s: list[tuple[float, float]] = []
+        self._ends_early = ""
+        self._undecoded = ""
+        self.begun_s: float | None = None
+
+    def note_packet(self, packet: Any) -> None:
+        """Note a packet that cannot be decoded."""
+        time_s = None if packet is None else packet_time_s(packet)
+        if time_s is not None:
+            self._lost_s.append(time_s)
+
+    def note_lost(self, time_s: float) -> None:
+        """Note a picture that is damaged and not shown."""
+        self._lost_s.append(time_s)
+
+    def note_marred(self, time_s: float) -> None:
+        """Note a picture that is shown though it, or one that it is made from, is damaged."""
+        self._marred_s.append(time_s)
+
+    def note_step(self, last_s: float, time_s: float) -> None:
+        """Note the time between two pictures, where it is none of the usual distances."""
+        if time_s - last_s > max(_HOLE_S, _HOLE_STEPS * self._step_s):
+            self._holes_s.append((last_s, time_s))
+
+    def note_end(self, last_s: float, begin_s: float, duration_s: float | None) -> None:
+        """Note how long the pictures last, and how long they should."""
+        lasts_s = max(last_s - begin_s, 0.0)
+        if duration_s and lasts_s < duration_s - _SLACK_S:
+            self._ends_early = f"the picture ends after {lasts_s:.1f} of {duration_s:.1f} s"
+
+    def note_counts(self, packets: int, pictures: int) -> None:
+        """Note how many packets were not damaged, and how many pictures they gave."""
+        if packets - pictures > max(_FEW_UNDECODED, _SHARE_UNDECODED * packets):
+            self._undecoded = f"Only {pictures} of {packets} pictures can be decoded"
+
+    @property
+    def lost_s(self) -> tuple[float, ...]:
+        """Times of the pictures that were passed over, t = 0 for the user."""
+        return tuple(sorted(time_s - (self.begun_s or 0.0) for time_s in self._lost_s))
+
+    @property
+    def sentence(self) -> str:
+        """What is damaged and when, without a full stop; empty where nothing is."""
+        kinds = ((self._lost_s, "passed over"), (self._marred_s, "shown as decoded"))
+        parts = [
+            f"{_counted(times_s)} {self._where((time_s, time_s + self._step_s) for time_s in times_s)} "
+            f"{'is' if len(times_s) == 1 else 'are'} {what}"
+            for times_s, what in kinds
+            if times_s
+        ]
+        text = ", and ".join([*parts, *([self._ends_early] if self._ends_early else [])])
+        return text[:1].upper() + text[1:]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The same and what is missing, without full stops."""
+        holes = [
+            (last_s + self._step_s, time_s)
+            for last_s, time_s in self._holes_s
+            if 2 * self._lost_between(last_s, time_s) < time_s - last_s
+        ]
+        missing = f"There are no pictures {self._where(holes)}, which is bridged" if holes else ""
+        return tuple(text for text in (self._undecoded, missing, self.sentence) if text)
+
+    def _lost_between(self, begin_s: float, end_s: float) -> float:
+        return self._step_s * sum(begin_s < lost_s < end_s for lost_s in self._lost_s)
+
+    def _where(self, spans: Iterable[tuple[float, float]]) -> str:
+        begun_s = self.begun_s or 0.0
+        return spans_text((begin_s - begun_s, end_s - begun_s) for begin_s, end_s in spans)
+
+
+def _counted(times_s: list[float]) -> str:
+    return "1 damaged picture" if len(times_s) == 1 else f"{len(times_s)} damaged pictures"

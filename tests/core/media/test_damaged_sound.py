@@ -1,0 +1,100 @@
+"""Damage and gaps in sound: lost time stays lost time, and what comes after is where it belongs."""
+
+import numpy as np
+import pytest
+
+from mannerism.core.media.frame_headers import frame_bytes, tag_bytes
+from mannerism.core.media.sound import RATE_HZ, Sound
+from mannerism.tests.support.media_files import damage_packets, write_sound
+
+SECONDS = 6.0
+CLOCKED = [("a.m4a", "aac"), ("a.opus", "libopus"), ("a.flac", "flac"), ("a.ts", "aac")]
+
+
+@pytest.fixture(scope="module")
+def speech(talk):
+    return talk(SECONDS)
+
+
+def read(path):
+    sound = Sound(path)
+    samples = np.concatenate(list(sound.pieces()))
+    assert float(sound.duration) == pytest.approx(len(samples) / RATE_HZ, abs=0.001)
+    return samples, " ".join(sound.notes)
+
+
+def late_s(samples, speech, begin_s, length_s=1.0):
+    """By how much a stretch of the speech comes later in the samples."""
+    first = round(begin_s * RATE_HZ)
+    part = speech[first : first + round(length_s * RATE_HZ)]
+    size = 1 << (len(samples) + len(part)).bit_length()
+    likeness = np.fft.irfft(np.fft.rfft(samples, size) * np.conj(np.fft.rfft(part, size)))
+    return (int(np.argmax(likeness[: len(samples)])) - first) / RATE_HZ
+
+
+@pytest.mark.parametrize(("name", "codec"), [*CLOCKED, ("a.mp3", "libmp3lame"), ("a.aac", "aac")])
+def test_damaged_packets_in_the_middle(tmp_path, speech, name, codec):
+    path = write_sound(tmp_path / name, speech, codec)
+    whole, said = read(path)
+    assert said == ""
+    damaged, said = read(damage_packets(path, 0.5, 5, "audio"))
+    assert len(damaged) == pytest.approx(len(whole), abs=0.03 * RATE_HZ)
+    before_s = late_s(whole, speech, 0.5)
+    assert late_s(damaged, speech, 0.5) == pytest.approx(before_s, abs=0.01)
+    assert late_s(damaged, speech, 4.5) == pytest.approx(before_s, abs=0.03)
+    assert "damaged or missing from" in said
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.mp4", "a.ts"])
+@pytest.mark.parametrize("missing_s", [0.1, 2.0])
+def test_a_gap_in_the_clock_is_silence(tmp_path, speech, name, missing_s):
+    path = write_sound(tmp_path / name, speech, "aac", gap=(2.0, missing_s))
+    samples, said = read(path)
+    assert late_s(samples, speech, 4.0) - late_s(samples, speech, 0.5) == pytest.approx(missing_s, abs=0.03)
+    if missing_s > 1.0:
+        middle = samples[round((2.0 + missing_s / 2) * RATE_HZ) :][: RATE_HZ // 4]
+        assert np.abs(middle).max() == 0.0
+        assert "from 2.0 to 4.0 s" in said or "from 2.1 to 4.1 s" in said
+
+
+def test_a_clock_that_jumps_for_hours_costs_nothing(tmp_path, speech):
+    samples, said = read(write_sound(tmp_path / "a.mkv", speech, "aac", gap=(2.0, 20_000.0)))
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.1)
+    assert "jumps by 20000 s" in said
+
+
+@pytest.mark.parametrize(("suffix", "codec"), [("mp3", "libmp3lame"), ("aac", "aac"), ("ts", "aac")])
+@pytest.mark.parametrize("kind", [(48_000, "stereo"), (22_050, "mono"), (44_100, "mono")])
+def test_rate_and_channels_change_midway(tmp_path, speech, suffix, codec, kind):
+    half = len(speech) // 2
+    first = write_sound(tmp_path / f"1.{suffix}", speech[:half], codec, 44_100, "stereo")
+    second = write_sound(tmp_path / f"2.{suffix}", speech[half:], codec, *kind)
+    joined = tmp_path / f"joined.{suffix}"
+    joined.write_bytes(first.read_bytes() + second.read_bytes())
+    samples, _ = read(joined)
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.15)
+    assert late_s(samples, speech, 4.5) == pytest.approx(0.05, abs=0.05)
+
+
+def test_a_tag_between_joined_files_is_no_sound(tmp_path, speech):
+    half = len(speech) // 2
+    first = write_sound(tmp_path / "1.mp3", speech[:half], "libmp3lame").read_bytes()
+    second = write_sound(tmp_path / "2.mp3", speech[half:], "libmp3lame").read_bytes()
+    picture = np.random.default_rng(0).integers(0, 256, 50_000, np.uint8).tobytes()
+    size = bytes(len(picture) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    joined = tmp_path / "joined.mp3"
+    joined.write_bytes(first + b"TAG".ljust(128, b"x") + b"ID3\4\0\0" + size + picture + second)
+    samples, said = read(joined)
+    assert late_s(samples, speech, 4.5) == pytest.approx(0.03, abs=0.04)
+    assert said == ""
+
+
+def test_headers_and_tags():
+    assert (
+        frame_bytes(b"\xff\xfbR\xc0" + b"\0" * 20) == 208 + 1
+    )  # MPEG 1, layer III, 64 kb/s, 44.1 kHz, padded
+    assert frame_bytes(b"\xff\xf1P\x80\x1e\x7f\xfc" + b"\0" * 20) == 0xF3
+    assert frame_bytes(b"RIFF" + b"\0" * 20) is None
+    assert tag_bytes(b"ID3\4\0\0\0\0\2\1" + b"\0" * 20) == 10 + 257
+    assert tag_bytes(b"TAG" + b"x" * 125) == 128
+    assert tag_bytes(b"\xff\xfb\x90\x64") == 0

@@ -1,0 +1,152 @@
+"""Damage, holes and wrong clocks among pictures, and the choice of the stream with the film."""
+
+from types import SimpleNamespace
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from mannerism.core.media.picture_clock import PictureClock
+from mannerism.core.media.spans import spans_text
+from mannerism.core.media.stillness import Stillness
+from mannerism.core.media.video import Video
+from mannerism.tests.support.media_files import add_pictures, damage_packets, write_pictures
+
+COUNT = 100
+
+
+def scene(index, size=96):
+    """A bright disc that goes round on a textured ground."""
+    rows, columns = np.indices((size, size))
+    picture = np.repeat(((rows * 3 + columns * 5) % 64 + 60).astype(np.uint8)[..., None], 3, axis=2)
+    angle = 2 * np.pi * index / 40
+    middle = (round(size / 2 + size / 4 * np.cos(angle)), round(size / 2 + size / 4 * np.sin(angle)))
+    return cv2.circle(picture, middle, size // 8, (230, 200, 180), -1)
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.mp4", "libx264"), ("a.avi", "mpeg4"), ("a.mp4", "libx265")])
+@pytest.mark.parametrize("share", [0.3, 0.5])
+def test_damaged_pictures_are_passed_over_and_said(tmp_path, name, codec, share):
+    path = write_pictures(
+        tmp_path / name,
+        [scene(i) for i in range(COUNT)],
+        codec,
+        options={"x265-params": "log-level=none"} if codec == "libx265" else None,
+    )
+    begin_s = next(iter(Video(path))).time_s
+    video = Video(damage_packets(path, share, 4))
+    frames = list(video)
+    assert COUNT - 8 <= len(frames) < COUNT or video.damage
+    assert frames[-1].time_s - begin_s == pytest.approx((COUNT - 1) / 25, abs=0.05)
+    assert video.cut_short
+    assert "damaged pictures from" in video.damage
+    for lost_s in video.lost_s:
+        assert lost_s - begin_s == pytest.approx(share * COUNT / 25, abs=0.3)
+
+
+def test_nothing_is_said_of_a_healthy_file(tmp_path):
+    video = Video(write_pictures(tmp_path / "a.mp4", [scene(i) for i in range(COUNT)]))
+    assert len(list(video)) == COUNT
+    assert video.notes == ()
+    assert not video.cut_short
+
+
+def pictures_at(*times_s):
+    return [SimpleNamespace(time=time_s) for time_s in times_s]
+
+
+def times_of(clock, *times_s):
+    return [round(time_s, 3) for time_s, _ in clock.placed(pictures_at(*times_s))]
+
+
+STEADY = [round(0.04 * i, 3) for i in range(30)]
+
+
+def test_steady_times_are_left_alone():
+    clock = PictureClock(0.04)
+    assert times_of(clock, *STEADY) == STEADY
+    assert times_of(PictureClock(0.04), 0.0, 0.04, 3.0, 3.04) == [0.0, 0.04, 3.0, 3.04]
+    assert clock.breaks_s == []
+
+
+def test_a_clock_that_starts_anew():
+    clock = PictureClock(0.04)
+    assert times_of(clock, *STEADY, *STEADY) == [round(0.04 * i, 3) for i in range(60)]
+    assert clock.breaks_s == [STEADY[-1]]
+
+
+@pytest.mark.parametrize("stray_s", [-5.0, 30.0, 1e6])
+def test_a_stray_time_costs_one_picture(stray_s):
+    stamps = [*STEADY[:15], stray_s, *STEADY[16:]]
+    assert times_of(PictureClock(0.04), *stamps) == [*STEADY[:15], *STEADY[16:]]
+
+
+def test_times_in_the_order_of_storage():
+    stamps = STEADY.copy()
+    for place in range(2, 28, 3):
+        stamps[place], stamps[place + 1] = stamps[place + 1], stamps[place]
+    assert times_of(PictureClock(0.04), *stamps) == STEADY
+
+
+def test_a_hole_in_the_clock_is_said(tmp_path):
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width = stream.height = 96
+        stream.pix_fmt = "yuv420p"
+        for index in range(50):
+            frame = av.VideoFrame.from_ndarray(scene(index), "rgb24")
+            frame.pts = index + (50 if index >= 25 else 0)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    video = Video(path)
+    assert len(list(video)) == 50
+    assert "no pictures from 1.0 to 3.0 s" in " ".join(video.notes)
+
+
+@pytest.mark.parametrize("first", ["single", "repeated"])
+def test_a_cover_before_the_film(tmp_path, first):
+    path = tmp_path / "a.mkv"
+    cover = [scene(3, 64)] * (1 if first == "single" else 50)
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream(codec, rate=25) for codec in ("mjpeg", "libx264")]
+        for stream, size, pixels in zip(streams, (64, 96), ("yuvj420p", "yuv420p"), strict=True):
+            stream.width = stream.height = size
+            stream.pix_fmt = pixels
+        add_pictures(container, streams[0], cover)
+        add_pictures(container, streams[1], [scene(i) for i in range(50)])
+    video = Video(path)
+    assert {frame.rgb.shape for frame in video} == {(96, 96, 3)}
+    assert "number 2 is used, as what comes before it does not move" in " ".join(video.notes)
+
+
+def is_still(pictures, fps=25):
+    still = Stillness()
+    for index, picture in enumerate(pictures):
+        still.add(index / fps, picture)
+    return still.is_still
+
+
+def test_what_moves_and_what_does_not():
+    photo = scene(5, 224)
+    noise = np.random.default_rng(0).normal(0.0, 6.0, (50, *photo.shape))
+    assert is_still([photo] * 50)
+    assert is_still(np.clip(photo + noise, 0, 255).astype(np.uint8))
+    assert not is_still([scene(i, 224) for i in range(50)])
+    assert not is_still([photo] * 20)  # too short to say
+    assert not is_still([np.zeros((16, 16, 3), np.uint8)] * 50)  # too small to say
+
+
+@pytest.mark.parametrize("crf", ["20", "35"])
+def test_a_photo_as_a_compressed_film(tmp_path, crf):
+    video = Video(write_pictures(tmp_path / "a.mp4", [scene(5, 224)] * 60, options={"crf": crf}))
+    assert is_still([frame.rgb for frame in video])
+
+
+def test_spans_in_words():
+    assert spans_text([(1.0, 1.2)]) == "from 1.0 to 1.2 s"
+    assert spans_text([(1.0, 1.01)]) == "near 1.0 s"
+    assert spans_text([(5.0, 5.2), (1.0, 1.2), (1.3, 1.4)]) == "from 1.0 to 1.4 s and from 5.0 to 5.2 s"
+    many = spans_text([(float(place), place + 0.2) for place in range(0, 10, 2)])
+    assert many.endswith("and in 2 more places")
