@@ -4,11 +4,11 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from .frame_headers import frame_bytes, is_description, tag_bytes
+from .frame_headers import frame_bytes, frame_kind, is_description, tag_bytes, whole_frames
 
 _FEW_BYTES = 16  # less than any frame
 _CALM = 8  # packets without damage, after which time is that of the samples again
-_RATE_PACKETS = 200
+_RATE_PACKETS = 30  # as loudness changes, so does the rate
 _MARK_BYTES = 32  # of a packet by which it is found again
 _SEARCHED = 1 << 20  # bytes that are searched for it
 
@@ -27,6 +27,22 @@ class CountedBytes:
         self._tag_end = 0
         self._sound_byte, self._sound_s = 0, 0.0  # a place before damage, in the file and in time
         self._calm = 0
+        self._kind: tuple[int, int] | None = None
+
+    def split(self, packet: Any) -> list[Any]:
+        """The frames in a packet, and the damaged bytes between them, as packets of their own.
+
+        After damage a reader may take a wrong header's word, and pass on many frames as one.
+        """
+        import av
+
+        data = bytes(packet)
+        if self._kind is None or tag_bytes(data[:_MARK_BYTES]) or frame_bytes(data) == len(data):
+            return [packet]
+        parts = [av.Packet(part) for part in whole_frames(data, self._kind)]
+        for part in parts:
+            part.stream = packet.stream
+        return parts if len(parts) > 1 else [packet]
 
     def lost_s(self, packet: Any, length_s: float, position_s: float) -> tuple[float, bool]:
         """How much sound is lost before a packet, seconds, and whether what was decoded of it is sound at all.
@@ -47,6 +63,7 @@ class CountedBytes:
         surplus = 0 if expected is None else len(data) - expected
         if passed_over <= _FEW_BYTES and surplus <= _FEW_BYTES and length_s:
             self._calm += 1
+            self._kind = frame_kind(data) if expected is not None else None
             self._sizes.append((len(data), length_s))
             if self._calm >= _CALM or at:
                 self._sound_byte, self._sound_s = begin + at, position_s

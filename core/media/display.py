@@ -44,10 +44,12 @@ class Orientation:
 
 def orientation_of(picture: Any) -> Orientation:
     """Orientation of a decoded frame by its display matrix, the nearest of the eight; as stored without one."""
-    data = next((bytes(part) for part in picture.side_data if part.type.name == "DISPLAYMATRIX"), b"")
-    if len(data) < 36:
+    from av.sidedata.sidedata import Type
+
+    matrix = picture.side_data.get(Type.DISPLAYMATRIX)
+    if matrix is None:
         return Orientation()
-    return nearest_orientation(np.frombuffer(data[:36], "=i4").astype(np.float64))
+    return nearest_orientation(np.frombuffer(bytes(matrix)[:36], "=i4").astype(np.float64))
 
 
 def nearest_orientation(matrix: np.ndarray[Any, np.dtype[np.float64]]) -> Orientation:

@@ -24,6 +24,29 @@ def frame_bytes(data: bytes) -> int | None:
     return (144_000 if first else 72_000) * kbits // rate_hz + (data[2] >> 1 & 1)
 
 
+def frame_kind(data: bytes) -> tuple[int, int]:
+    """What the headers of all frames of one stream have in common."""
+    return data[1], data[2] & (0xFC if data[1] & 0xF6 == 0xF0 else 0x0C)
+
+
+def whole_frames(data: bytes, kind: tuple[int, int]) -> list[bytes]:
+    """Frames of a kind and the damaged bytes between them, in order; all of the data.
+
+    A frame counts where another begins behind it, or the data end.
+    """
+    parts, begin, at = [], 0, 0
+    while 0 <= at < len(data):
+        length = frame_bytes(data[at : at + 7])
+        end = at + (length or 0)
+        follows = end == len(data) or frame_bytes(data[end : end + 7]) is not None
+        if length and length > 7 and end <= len(data) and follows and frame_kind(data[at:]) == kind:
+            parts += [data[begin:at], data[at:end]]
+            begin = at = end
+        else:
+            at = data.find(b"\xff", at + 1)
+    return [part for part in (*parts, data[begin:]) if part]
+
+
 def tag_bytes(data: bytes) -> int:
     """Length of the tag that begins here, which may be more than is given; 0 where none begins."""
     if data[:3] == b"ID3" and len(data) >= 10:

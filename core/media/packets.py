@@ -10,22 +10,31 @@ def _ignore(_packet: Any) -> None:
     pass
 
 
+def _whole(packet: Any) -> list[Any]:
+    return [packet]
+
+
 def decode_stream(
-    container: Any, streams: Any, on_damage: Callable[[Any], object] = _ignore
+    container: Any,
+    streams: Any,
+    on_damage: Callable[[Any], object] = _ignore,
+    split: Callable[[Any], list[Any]] = _whole,
 ) -> Iterator[tuple[Any, list[Any]]]:
     """Iterate over the packets of one or more streams, each with the frames that decoding it gave.
 
     on_damage : called with each packet that cannot be decoded, and with None where the container is damaged
+    split : packets to decode in place of one that the container gives
     """
     import av
 
-    for packet in _packets(container, streams, on_damage):
-        frames: list[Any] = []
-        try:
-            frames.extend(packet.decode())
-        except av.FFmpegError:
-            on_damage(packet)
-        yield packet, frames
+    for given in _packets(container, streams, on_damage):
+        for packet in split(given):
+            frames: list[Any] = []
+            try:
+                frames.extend(packet.decode())
+            except av.FFmpegError:
+                on_damage(packet)
+            yield packet, frames
 
 
 def _packets(container: Any, streams: Any, on_damage: Callable[[Any], object]) -> Iterator[Any]:

@@ -57,7 +57,8 @@ class SoundClock:
 
     def __iter__(self) -> Iterator[Any]:
         """Frames as PyAV decodes them, and `Silence`."""
-        for packet, frames in decode_stream(self._container, self._stream, self._note_lost):
+        split = {} if self._bytes is None else {"split": self._bytes.split}
+        for packet, frames in decode_stream(self._container, self._stream, self._note_lost, **split):
             if self.is_counted:
                 yield from self._counted(packet, frames)
             else:
