@@ -133,12 +133,13 @@ def verdict(obj: bpy.types.Object, found: Measured) -> tuple[str, ...]:
     head, skull = found.rig.head.name, found.skull
     better = _better(obj, found)
     remedy = f"choose “{better}” as Head under Rig" if better else "look at its constraints and drivers"
-    share = max(wrong, key=lambda each: abs(1 - each.share)).share
-    if share < TOLERANCE and skull != head:
+    worst = max(wrong, key=lambda each: abs(1 - each.share))
+    if skull != head and max(each.share for each in found.frames) < TOLERANCE:
         return (f"No skin follows “{head}”: the skull follows “{skull}”, which stands still; {remedy}",)
-    if abs(share - 1) <= TOLERANCE:
+    if abs(worst.share - 1) <= TOLERANCE:
         return (f"The skull (bone “{skull}”) turns about other axes than asked; {remedy}",)
-    return (f"The skull (bone “{skull}”) turns {share:.0%} of what was asked of “{head}”; {remedy}",)
+    much = f"{worst.share:.0%} of what was asked of “{head}” at frame {worst.frame:g}"
+    return (f"The skull (bone “{skull}”) turns {much}; {remedy}",)
 
 
 def _better(obj: bpy.types.Object, found: Measured) -> str | None:
@@ -147,8 +148,11 @@ def _better(obj: bpy.types.Object, found: Measured) -> str | None:
     followed = followed_by(obj, found.skull) - {found.rig.head.name}
     parents = carriers(obj)
     named = find_rig_map({**parents, found.skull: parents[found.skull]}, followed=followed, held=turned).head
-    if named in followed and named not in turned:
+    name = read_name(named, HEAD)
+    if named in followed and named not in turned and not (name and name.machinery):
         return named
+    if found.rig.head.name in followed_by(obj, found.skull):
+        return None
     return found.skull if found.skull in followed and found.skull not in turned else None
 
 
