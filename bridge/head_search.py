@@ -1,5 +1,6 @@
 """Head and neck of an armature, found by names, carriers and skin."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from .carriers import carriers, followed_by
 from .constraints import TURNS, held
 from .skin import read_skin
 
+_ROTATION = re.compile(r'pose\.bones\["((?:[^"\\]|\\.)*)"\]\.rotation')
 Parents = tuple[tuple[str, str | None], ...]
 
 
@@ -55,10 +57,7 @@ def _head_without_skin(parents: Parents, turned: frozenset[str]) -> str | None:
 
 
 def _driven(obj: bpy.types.Object) -> frozenset[str]:
-    pose, data = obj.pose, obj.animation_data
-    paths = {curve.data_path for curve in data.drivers if ".rotation" in curve.data_path} if data else set()
-    return frozenset(
-        bone.name
-        for bone in (pose.bones if pose and paths else ())
-        if any(path.startswith(f'pose.bones["{bpy.utils.escape_identifier(bone.name)}"]') for path in paths)
-    )
+    """Bones whose rotation is driven."""
+    paths = [curve.data_path for curve in obj.animation_data.drivers] if obj.animation_data else []
+    found = (_ROTATION.match(path) for path in paths)
+    return frozenset(bpy.utils.unescape_identifier(match[1]) for match in found if match)

@@ -61,7 +61,8 @@ def _stature(head: str, up: Array, parents: Parents, positions: Mapping[str, Arr
         return float((positions[head] - positions[bone]) @ up)
 
     line = list(ancestors(parents, head))
-    forks = [bone for bone in line if bone in attached(head, parents, positions)]
+    on = attached(head, parents, positions)
+    forks = [bone for bone in line if bone in on]
     # By name, else what carries a second pair of limbs.
     hips = next((bone for bone in line if HIPS.intersection(words(bone))), (forks[1:2] or [None])[0])
     trunk = height(hips) / HIPS_TO_HEAD_M if hips else 0.0
