@@ -134,7 +134,8 @@ def _moved(bone: Any) -> Matrix:
 
 def _neutral(joint: Joint) -> Matrix:
     """Where a joint is in the neutral pose, which for most rigs is at rest."""
-    return Matrix.Translation(joint.place) @ Quaternion(joint.rest).to_matrix().to_4x4()
+    turn = Quaternion(joint.rest.tolist()).to_matrix().to_4x4()
+    return Matrix.Translation(joint.place.tolist()) @ turn
 
 
 def _origins(rig: Rig) -> Array:

@@ -195,11 +195,11 @@ def _positions(
     found: dict[str, Array] = {}
     for name, place in places.items():
         on = next((each for each in (name, *ancestors(parents, name)) if each in line), None)
+        found[name] = place
         if on in moved:
             back = rot.inverse(rot.from_matrix(np.array(armature.bones[on].matrix_local)[:3, :3]))
             offset = rot.rotate(back, place - places[on])
-            place = moved[on].place + rot.rotate(moved[on].turn, offset)
-        found[name] = place
+            found[name] = moved[on].place + rot.rotate(moved[on].turn, offset)
     return found
 
 

@@ -63,8 +63,8 @@ def _stature(head: str, up: Array, parents: Parents, positions: Mapping[str, Arr
     line = list(ancestors(parents, head))
     on = attached(head, parents, positions)
     forks = [bone for bone in line if bone in on]
-    # By name, else what carries a second pair of limbs.
-    hips = next((bone for bone in line if HIPS.intersection(words(bone))), (forks[1:2] or [None])[0])
+    named = [bone for bone in line if HIPS.intersection(words(bone))]
+    hips = next(iter([*named, *forks[1:]]), None)  # by name, else what carries a second pair of limbs
     trunk = height(hips) / HIPS_TO_HEAD_M if hips else 0.0
     legs = leg_pairs(parents, positions)
     whole = max((height(bone) for pair in legs[1:] for bone in pair), default=0.0) / FEET_TO_HEAD_M
