@@ -113,7 +113,7 @@ def check_layer(
     start_frame: float,
 ) -> tuple[str, ...]:
     """Sentences for a report where the skull does not turn as asked: why, and which bone to choose instead."""
-    if rig_map is None:
+    if rig_map is None or not shows(obj):
         return ()
     angle = np.linalg.norm(rot.to_rotvec(motion.rotation), axis=1)
     scene: Any = bpy.context.scene
@@ -125,6 +125,12 @@ def check_layer(
     return verdict(obj, measure(obj, layer, motion, rig_map, start_frame=start_frame, frames=frames))
 
 
+def shows(obj: bpy.types.Object) -> bool:
+    """Whether the NLA of an object is evaluated, with all of its tracks."""
+    data = obj.animation_data
+    return data is None or (data.use_nla and not any(track.is_solo for track in data.nla_tracks))
+
+
 def verdict(obj: bpy.types.Object, found: Measured) -> tuple[str, ...]:
     """What is wrong and what to choose, or nothing."""
     wrong = [each for each in found.frames if not each.is_right]
@@ -132,7 +138,9 @@ def verdict(obj: bpy.types.Object, found: Measured) -> tuple[str, ...]:
         return ()
     head, skull = found.rig.head.name, found.skull
     better = _better(obj, found)
-    remedy = f"choose “{better}” as Head under Rig" if better else "look at its constraints and drivers"
+    remedy = (
+        f"choose “{better}” as Head under Rig" if better else "look at its locks, constraints and drivers"
+    )
     worst = max(wrong, key=lambda each: abs(1 - each.share))
     if skull != head and max(each.share for each in found.frames) < TOLERANCE:
         return (f"No skin follows “{head}”: the skull follows “{skull}”, which stands still; {remedy}",)

@@ -13,7 +13,7 @@ from ..core.motion import HeadMotion
 from ..core.rig import RigMap
 from .base_animation import strips_in
 from .bones import chosen_bones
-from .measured import Measured, Turned, measure, verdict
+from .measured import Measured, Turned, measure, shows, verdict
 from .nla import add_layer, remove_layer
 from .settings import character
 from .timing import frame_rate
@@ -65,6 +65,10 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
     bones = chosen_bones(obj)
     if bones is None:
         raise RigError(f"“{obj.name}” is no armature", "Select the armature of a character")
+    if not shows(obj):
+        raise RigError(
+            f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows", "Turn that off first"
+        )
     start = _beyond(obj)
     settings = character(obj)
     motion = _movements(start)

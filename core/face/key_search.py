@@ -13,6 +13,7 @@ _LAST = re.compile(
     r"(?:[._\- ]((?i:l|r|left|right))|(?<=[a-z])([LR])|(?<=[a-z][UD])([LR])|((?i:left|right)))$"
 )
 _FIRST = re.compile(r"^(l|r|left|right)[._\- ]", re.IGNORECASE)
+_COPY = re.compile(r"\.\d{3}$")  # as Blender numbers a second name
 _NAMESPACE = re.compile(r"[:|/]|__|\.")
 _PREFIXES = frozenset(
     [
@@ -84,7 +85,7 @@ class Spelled:
 @lru_cache(maxsize=8192)
 def spelled(name: str) -> Spelled:
     """How a name is spelled; `loose` counts its parts that are only a namespace."""
-    text, side = _without_side(unicodedata.normalize("NFKC", name).strip())
+    text, side = _without_side(_COPY.sub("", unicodedata.normalize("NFKC", name).strip()))
     *spaces, own = [part for part in _NAMESPACE.split(text) if part] or [text]
     ahead = [part for space in spaces for part in _parts(space)]
     return Spelled((*ahead, *_parts(own)), side, len(ahead))

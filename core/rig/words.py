@@ -26,7 +26,7 @@ def _table(text: str) -> frozenset[str]:
 
 HEAD = _table(
     """head skull cranium kopf schädel tête crâne cabeza cráneo cabeça crânio testa cranio hoofd schedel huvud hode
-    hoved pää głowa hlava голова череп глава baş kafa κεφάλι κεφαλή kefali fej đầu kepala atama
+    hoved pää głowa hlava голова череп глава kafa κεφάλι κεφαλή kefali fej đầu kepala atama
     頭 頭部 头 头部 머리 رأس سر ראש सिर หัว"""
 )
 NECK = _table(

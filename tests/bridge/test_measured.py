@@ -151,6 +151,30 @@ def test_check_rig_beside_other_takes():
     assert dump(obj) == found
 
 
+def test_a_layer_that_does_not_show_is_not_measured():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    take(obj)
+    obj.animation_data.use_nla = False
+    assert about_the_skull(take(obj)) == []
+    with pytest.raises(RigError, match="NLA"):
+        check_rig(obj)
+    obj.animation_data.use_nla = True
+    obj.animation_data.nla_tracks[0].is_solo = True
+    assert about_the_skull(take(obj)) == []
+    with pytest.raises(RigError, match="soloed"):
+        check_rig(obj)
+
+
+def test_locks_are_named():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    obj.pose.bones["head"].lock_rotation = (True, True, True)
+    notes = take(obj)
+    assert any("locked" in note for note in notes)
+    assert any("30%" in note and "locks" in note for note in about_the_skull(notes))
+
+
 def test_check_rig_wants_an_armature():
     with pytest.raises(RigError, match="no armature"):
         check_rig(plain_object())
