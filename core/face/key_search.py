@@ -15,6 +15,7 @@ _LAST = re.compile(
 _FIRST = re.compile(r"^(l|r|left|right)[._\- ]", re.IGNORECASE)
 _COPY = re.compile(r"\.\d{3}$")  # as Blender numbers a second name
 _NAMESPACE = re.compile(r"[:|/]|__|\.")
+_MOUTH = re.compile(r"viseme|mouth|jaw|lips?(?![a-z])|vrc.v_|^v_|eCTRLv", re.IGNORECASE)
 _PREFIXES = frozenset(
     [
         "arkit",
@@ -104,6 +105,11 @@ def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
             taken.add(row.role)
             found |= {name: weights for name, weights in own.items() if name not in found}
     return found
+
+
+def is_of_a_mouth(name: str) -> bool:
+    """Whether a shape key's name is one of any set, or speaks of a mouth."""
+    return bool(_MOUTH.search(name)) or any(find_keys([name], chosen) for chosen in SETS.values())
 
 
 def best_set(meshes: Iterable[Iterable[str]]) -> str | None:

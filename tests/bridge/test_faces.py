@@ -170,6 +170,14 @@ def test_keys_that_stand_at_the_top_count_from_0_and_are_named(head, high):
     assert shown(keys, 13)["jawOpen"] == pytest.approx(high)
 
 
+def test_mouth_shapes_that_stand_open_and_are_not_moved_are_named(head):
+    rig, keys = head
+    keys.key_blocks["smile"].name = "viseme_FF"
+    keys.key_blocks["viseme_FF"].value = 1.0
+    (note,) = add(rig).notes
+    assert "“viseme_FF” of “Face” stand at the top" in note
+
+
 def test_nothing_that_moves_is_refused(head):
     rig, keys = head
     still = {name: 0.001 * values for name, values in CHANNELS.items()}
