@@ -8,7 +8,8 @@ import bpy
 
 from ..core.errors import RigError
 from ..core.rig import RigMap, find_rig_map
-from .carriers import carriers, followed_by
+from ..core.rig.detect import necks_below
+from .carriers import carriers, followed_by, turned_by
 from .constraints import TURNS, held
 from .skin import read_skin
 
@@ -34,7 +35,17 @@ def find_head(obj: bpy.types.Object) -> Found:
     parents = tuple(carriers(obj).items())
     turned = frozenset(held(obj, TURNS)) | _driven(obj)
     skull = read_skin(obj).skull_by_name()
-    return _search(parents, skull, followed_by(obj, skull) if skull else frozenset(), turned)
+    found = _search(parents, skull, followed_by(obj, skull) if skull else frozenset(), turned)
+    seen = [found.rig_map.head]
+    while seen[-1] in turned and (control := turned_by(obj, seen[-1])) and control not in seen:
+        seen.append(control)
+    if len(seen) == 1 or seen[-1] in turned:
+        return found
+    rig_map = RigMap(seen[-1], necks_below(dict(parents), seen[-1]))
+    return Found(
+        rig_map,
+        (*found.notes, f"“{seen[0]}” turns as “{seen[-1]}” does, so that takes the motion of the head"),
+    )
 
 
 @lru_cache(maxsize=32)

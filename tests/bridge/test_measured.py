@@ -73,6 +73,33 @@ def test_a_skull_that_follows_in_part():
     assert "“skull_def”) turns 50% of what was asked of “head”" in note
 
 
+def test_a_control_whose_name_says_nothing():
+    extra = [
+        ("ctl.04", "chest", (0, 0, 1.47), (0, 0, 1.54), 0.0),
+        ("ctl.05", "ctl.04", (0, 0, 1.55), (0, 0, 1.75), 0.0),
+    ]
+    obj = human(extra=extra)
+    skin_on(obj, head=1.66, chest=1.3)
+    for bone, control in (("neck", "ctl.04"), ("head", "ctl.05")):
+        tie = obj.pose.bones[bone].constraints.new("COPY_TRANSFORMS")
+        tie.target, tie.subtarget = obj, control
+    assert rig_map_of(obj) == RigMap("ctl.05")
+    (note,) = [note for note in take(obj) if "turns as" in note]
+    assert "“head” turns as “ctl.05” does" in note
+    assert check_rig(obj).is_right
+
+
+def test_a_head_that_another_object_turns():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    tie = obj.pose.bones["head"].constraints.new("COPY_ROTATION")
+    tie.target = plain_object()
+    bpy.context.view_layer.objects.active = obj
+    notes = take(obj)
+    assert any("is turned by “Copy Rotation”" in note for note in notes)
+    assert any("0% of what was asked" in note and "constraints" in note for note in notes)
+
+
 def test_a_neck_picked_as_head():
     obj = human()
     skin_on(obj, head=1.66, chest=1.3)
