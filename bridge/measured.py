@@ -59,13 +59,20 @@ class Measured:
 
     skull : the bone that the skin of the skull follows, or the head bone where there is no skin
     skinned : whether there is any skin
+    bare : whether none of that skin follows the head bone
     frames : in the order in which they were asked for
     """
 
     rig: Rig
     skull: str
     skinned: bool
+    bare: bool
     frames: tuple[Turned, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether skin follows the head, and turns as asked."""
+        return not self.bare and all(each.is_right for each in self.frames)
 
 
 def measure(
@@ -101,7 +108,11 @@ def measure(
         _compare(rig, frame, each, old, new)
         for frame, each, old, new in zip(frames, asked, before, after, strict=True)
     ]
-    return Measured(rig, skull, bool(len(skin.points)), tuple(turned))
+    skinned = {bone for bone in skin.bones if bone}
+    bare = bool(skinned) and not any(rig.head.name in followed_by(obj, bone) for bone in skinned)
+    # Where the skull turns as asked, it follows in a way that is not known here.
+    bare = bare and (skull == rig.head.name or not all(each.is_right for each in turned))
+    return Measured(rig, skull, bool(skinned), bare, tuple(turned))
 
 
 def check_layer(
@@ -134,16 +145,19 @@ def shows(obj: bpy.types.Object) -> bool:
 def verdict(obj: bpy.types.Object, found: Measured) -> tuple[str, ...]:
     """What is wrong and what to choose, or nothing."""
     wrong = [each for each in found.frames if not each.is_right]
+    head, skull = found.rig.head.name, found.skull
+    if found.bare and skull == head:
+        return (f"No skin follows “{head}”; bind the skull to it, or choose another bone as Head under Rig",)
     if not wrong:
         return ()
-    head, skull = found.rig.head.name, found.skull
     better = _better(obj, found)
     remedy = (
         f"choose “{better}” as Head under Rig" if better else "look at its locks, constraints and drivers"
     )
     worst = max(wrong, key=lambda each: abs(1 - each.share))
-    if skull != head and max(each.share for each in found.frames) < TOLERANCE:
-        return (f"No skin follows “{head}”: the skull follows “{skull}”, which stands still; {remedy}",)
+    if found.bare or (skull != head and max(each.share for each in found.frames) < TOLERANCE):
+        much = f"turns {worst.share:.0%} as far" if worst.share > TOLERANCE else "stands still"
+        return (f"No skin follows “{head}”: the skull follows “{skull}”, which {much}; {remedy}",)
     if abs(worst.share - 1) <= TOLERANCE:
         return (f"The skull (bone “{skull}”) turns about other axes than asked; {remedy}",)
     much = f"{worst.share:.0%} of what was asked of “{head}” at frame {worst.frame:g}"

@@ -64,6 +64,15 @@ def test_a_skull_whose_name_says_nothing():
     assert "choose “Bone.023” as Head" in note
 
 
+@pytest.mark.parametrize("bound", [{"chest": 1.3}, {"chest": 1.3, "neck": 1.5}])
+def test_skin_that_ends_below_the_head(bound):
+    obj = human()
+    skin_on(obj, **bound)
+    (note,) = about_the_skull(take(obj))
+    assert note.startswith("No skin follows “head”")
+    assert not check_rig(obj).is_right
+
+
 def test_a_skull_that_follows_in_part():
     obj = human(extra=[("skull_def", "chest", (0, 0, 1.56), (0, 0, 1.76), 0.0)])
     skin_on(obj, skull_def=1.66, chest=1.3)
