@@ -14,7 +14,7 @@ import numpy as np
 from bpy_extras import anim_utils
 
 from ..core.errors import RigError
-from ..core.face.key_search import best_set, is_of_a_mouth
+from ..core.face.key_search import best_set, is_of_a_mouth, moves_a_mouth
 from ..core.face.shape_keys import SETS, Weights
 from ..core.types import Array
 from .base_animation import keeps_its_effect, strips_in
@@ -61,6 +61,7 @@ def add_face(
     names = names or of_set("ARKIT")
     found = {keys: _free(keys, names.find) for keys in key_blocks(obj)}
     notes = [note for _, taken in found.values() for note in taken]
+    better = _check_mouth(obj, names)
     added = {keys: _added(free, channels) for keys, (free, _) in found.items() if free}
     added = {keys: moved for keys, moved in added.items() if moved}
     if not added:
@@ -87,7 +88,25 @@ def add_face(
         f"“{mesh}” shows one shape key only, so the face does not show until it is not pinned"
         for mesh in pinned(obj)
     ]
-    return Face(sum(map(len, added.values())), tuple(notes))
+    return Face(sum(map(len, added.values())), (*better, *notes))
+
+
+def _check_mouth(obj: bpy.types.Object, names: KeyNames) -> list[str]:
+    """Refuse names that mean lids alone where another set means the mouth; a note where one fits better."""
+    meshes = key_names(obj)
+    best = best_set(meshes)
+    if best is None or not any(map(names.find, meshes)):
+        return []
+    own, most = _mouths(meshes, names.find), _mouths(meshes, of_set(best).find)
+    if most and not own:
+        raise RigError(f"No mouth of “{obj.name}” has the names of {names.label}", _other_names(obj))
+    if names.by_set and most > own:
+        return [f"“{SETS[best].label}” fits more of the shape keys of “{obj.name}”"]
+    return []
+
+
+def _mouths(meshes: list[list[str]], find: Finder) -> int:
+    return sum(moves_a_mouth(weights) for mesh in meshes for weights in find(mesh).values())
 
 
 def _added(free: Mapping[str, Weights], channels: Mapping[str, Array]) -> dict[str, Array]:

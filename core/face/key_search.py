@@ -113,11 +113,19 @@ def is_of_a_mouth(name: str) -> bool:
 
 
 def best_set(meshes: Iterable[Iterable[str]]) -> str | None:
-    """The set that means most of the names, None where none means any."""
+    """The set that means most of the names, the mouth's first; None where none means any."""
     meshes = [list(names) for names in meshes]
-    counts = {each: sum(len(find_keys(names, SETS[each])) for names in meshes) for each in SETS}
+    counts: dict[str, tuple[int, int]] = {}
+    for each, chosen in SETS.items():
+        found = [weights for names in meshes for weights in find_keys(names, chosen).values()]
+        counts[each] = (sum(map(moves_a_mouth, found)), len(found))
     best = max(counts, key=lambda each: counts[each])
-    return best if counts[best] else None
+    return best if counts[best][1] else None
+
+
+def moves_a_mouth(weights: Weights) -> bool:
+    """Whether a shape key with these channels is more than lids and brows."""
+    return any(not channel.startswith(("eyeBlink", "brow")) for channel in weights)
 
 
 def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
