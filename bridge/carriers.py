@@ -26,6 +26,9 @@ def carriers(obj: bpy.types.Object) -> dict[str, str | None]:
     """
     driven = _drivers(obj)
     pose: Any = obj.pose
+    if pose is None:  # an armature that Blender has not evaluated yet
+        armature: Any = obj.data
+        return {bone.name: bone.parent.name if bone.parent else None for bone in armature.bones}
     found: dict[str, str | None] = {
         bone.name: _tied(obj, bone, _WHOLE)
         or (bone.parent.name if bone.parent else None)
@@ -43,6 +46,14 @@ def carriers(obj: bpy.types.Object) -> dict[str, str | None]:
     return found
 
 
+def turned_by(obj: bpy.types.Object, bone: str) -> str | None:
+    """The bone of this armature whose rotation a constraint puts in place of a bone's own, if it does not carry it."""
+    pose: Any = obj.pose
+    each = pose.bones[bone]
+    target = _tied(obj, each, {"COPY_TRANSFORMS", *_TURNING})
+    return target if target and target not in {above.name for above in each.parent_recursive} else None
+
+
 def followed_by(obj: bpy.types.Object, bone: str) -> frozenset[str]:
     """All bones that turn a bone, by parents, constraints or drivers; itself included."""
     driven = _drivers(obj)
@@ -51,7 +62,7 @@ def followed_by(obj: bpy.types.Object, bone: str) -> frozenset[str]:
     open_ends = [bone]
     while open_ends:
         name = open_ends.pop()
-        if name in found or name not in pose.bones:
+        if name in found or pose is None or name not in pose.bones:
             continue
         found.add(name)
         each = pose.bones[name]

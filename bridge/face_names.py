@@ -24,11 +24,13 @@ class KeyNames:
     label : of the set
     example : names that it looks for
     find : of the names of a mesh's shape keys those that it means, each with the channels that move it
+    by_set : whether they are a set's, not a list by hand
     """
 
     label: str
     example: str
     find: Finder
+    by_set: bool = True
 
 
 def of_set(name: str) -> KeyNames:
@@ -52,7 +54,9 @@ def chosen_names(obj: bpy.types.Object) -> KeyNames:
             raise RigError(
                 f"No shape key of “{obj.name}” is named by hand", "Add names to the list under Face"
             )
-        return KeyNames("By Hand", ", ".join(list(listed)[:2]), lambda names: _listed(names, listed))
+        return KeyNames(
+            "By Hand", ", ".join(list(listed)[:2]), lambda names: _listed(names, listed), by_set=False
+        )
     if face.keys != FOUND:
         return of_set(face.keys)
     best = fitting_set(obj)

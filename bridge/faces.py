@@ -14,7 +14,7 @@ import numpy as np
 from bpy_extras import anim_utils
 
 from ..core.errors import RigError
-from ..core.face.key_search import best_set
+from ..core.face.key_search import best_set, is_of_a_mouth, moves_a_mouth
 from ..core.face.shape_keys import SETS, Weights
 from ..core.types import Array
 from .base_animation import keeps_its_effect
@@ -62,6 +62,7 @@ def add_face(
     names = names or of_set("ARKIT")
     found = {keys: _free(keys, names.find) for keys in key_blocks(obj)}
     notes = [note for _, taken in found.values() for note in taken]
+    better = _check_mouth(obj, names)
     added = {keys: _added(free, channels) for keys, (free, _) in found.items() if free}
     added = {keys: moved for keys, moved in added.items() if moved}
     if not added:
@@ -83,11 +84,30 @@ def add_face(
         notes += _write(
             keys, {key: np.interp(at_s, time_s, values) for key, values in moved.items()}, frames, name
         )
+        notes += _standing(keys, moved)
     notes += [
         f"“{mesh}” shows one shape key only, so the face does not show until it is not pinned"
         for mesh in pinned(obj)
     ]
-    return Face(sum(map(len, added.values())), tuple(notes))
+    return Face(sum(map(len, added.values())), (*better, *notes))
+
+
+def _check_mouth(obj: bpy.types.Object, names: KeyNames) -> list[str]:
+    """Refuse names that mean lids alone where another set means the mouth; a note where one fits better."""
+    meshes = key_names(obj)
+    best = best_set(meshes)
+    if best is None or not any(map(names.find, meshes)):
+        return []
+    own, most = _mouths(meshes, names.find), _mouths(meshes, of_set(best).find)
+    if most and not own:
+        raise RigError(f"No mouth of “{obj.name}” has the names of {names.label}", _other_names(obj))
+    if names.by_set and most > own:
+        return [f"“{SETS[best].label}” fits more of the shape keys of “{obj.name}”"]
+    return []
+
+
+def _mouths(meshes: list[list[str]], find: Finder) -> int:
+    return sum(moves_a_mouth(weights) for mesh in meshes for weights in find(mesh).values())
 
 
 def _added(free: Mapping[str, Weights], channels: Mapping[str, Array]) -> dict[str, Array]:
@@ -97,6 +117,29 @@ def _added(free: Mapping[str, Weights], channels: Mapping[str, Array]) -> dict[s
         for key, weights in free.items()
         if any(name in channels for name in weights)
     }
+
+
+def _standing(keys: Any, moved: Mapping[str, Array]) -> list[str]:
+    """A note of mouth shapes that this face does not move and that stand at the top of their slider."""
+    animated = _animated(keys)
+    found = [
+        block.name
+        for block in list(keys.key_blocks)[1:]
+        if block.name not in moved
+        and _path(block.name) not in animated
+        and not block.mute
+        and block.value >= block.slider_max > 0
+        and is_of_a_mouth(block.name)
+    ]
+    if not found:
+        return []
+    return [
+        f"{_named(found)} of “{keys.user.name}” stand at the top of their sliders, and nothing moves them"
+    ]
+
+
+def _named(keys: list[str]) -> str:
+    return ", ".join(f"“{key}”" for key in keys[:3]) + (f" and {len(keys) - 3} more" if keys[3:] else "")
 
 
 def _other_names(obj: bpy.types.Object) -> str:
@@ -192,8 +235,7 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> l
     strip.extrapolation = "HOLD"
     if not high:
         return []
-    named = ", ".join(f"“{key}”" for key in high[:3]) + (f" and {len(high) - 3} more" if high[3:] else "")
-    return [f"{named} of “{keys.user.name}” stood at the top of the slider, so they count from 0"]
+    return [f"{_named(high)} of “{keys.user.name}” stood at the top of the slider, so they count from 0"]
 
 
 def _record(keys: Any) -> dict[str, Any]:

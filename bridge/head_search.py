@@ -1,5 +1,6 @@
 """Head and neck of an armature, found by names, carriers and skin."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,10 +8,12 @@ import bpy
 
 from ..core.errors import RigError
 from ..core.rig import RigMap, find_rig_map
-from .carriers import carriers, followed_by
+from ..core.rig.detect import necks_below
+from .carriers import carriers, followed_by, turned_by
 from .constraints import TURNS, held
 from .skin import read_skin
 
+_ROTATION = re.compile(r'pose\.bones\["((?:[^"\\]|\\.)*)"\]\.rotation')
 Parents = tuple[tuple[str, str | None], ...]
 
 
@@ -32,7 +35,17 @@ def find_head(obj: bpy.types.Object) -> Found:
     parents = tuple(carriers(obj).items())
     turned = frozenset(held(obj, TURNS)) | _driven(obj)
     skull = read_skin(obj).skull_by_name()
-    return _search(parents, skull, followed_by(obj, skull) if skull else frozenset(), turned)
+    found = _search(parents, skull, followed_by(obj, skull) if skull else frozenset(), turned)
+    seen = [found.rig_map.head]
+    while seen[-1] in turned and (control := turned_by(obj, seen[-1])) and control not in seen:
+        seen.append(control)
+    if len(seen) == 1 or seen[-1] in turned:
+        return found
+    rig_map = RigMap(seen[-1], necks_below(dict(parents), seen[-1]))
+    return Found(
+        rig_map,
+        (*found.notes, f"“{seen[0]}” turns as “{seen[-1]}” does, so that takes the motion of the head"),
+    )
 
 
 @lru_cache(maxsize=32)
@@ -55,10 +68,7 @@ def _head_without_skin(parents: Parents, turned: frozenset[str]) -> str | None:
 
 
 def _driven(obj: bpy.types.Object) -> frozenset[str]:
-    pose, data = obj.pose, obj.animation_data
-    paths = {curve.data_path for curve in data.drivers if ".rotation" in curve.data_path} if data else set()
-    return frozenset(
-        bone.name
-        for bone in (pose.bones if pose and paths else ())
-        if any(path.startswith(f'pose.bones["{bpy.utils.escape_identifier(bone.name)}"]') for path in paths)
-    )
+    """Bones whose rotation is driven."""
+    paths = [curve.data_path for curve in obj.animation_data.drivers] if obj.animation_data else []
+    found = (_ROTATION.match(path) for path in paths)
+    return frozenset(bpy.utils.unescape_identifier(match[1]) for match in found if match)

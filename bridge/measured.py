@@ -59,13 +59,20 @@ class Measured:
 
     skull : the bone that the skin of the skull follows, or the head bone where there is no skin
     skinned : whether there is any skin
+    bare : whether none of that skin follows the head bone
     frames : in the order in which they were asked for
     """
 
     rig: Rig
     skull: str
     skinned: bool
+    bare: bool
     frames: tuple[Turned, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether skin follows the head, and turns as asked."""
+        return not self.bare and all(each.is_right for each in self.frames)
 
 
 def measure(
@@ -101,7 +108,11 @@ def measure(
         _compare(rig, frame, each, old, new)
         for frame, each, old, new in zip(frames, asked, before, after, strict=True)
     ]
-    return Measured(rig, skull, bool(len(skin.points)), tuple(turned))
+    skinned = {bone for bone in skin.bones if bone}
+    bare = bool(skinned) and not any(rig.head.name in followed_by(obj, bone) for bone in skinned)
+    # Where the skull turns as asked, it follows in a way that is not known here.
+    bare = bare and (skull == rig.head.name or not all(each.is_right for each in turned))
+    return Measured(rig, skull, bool(skinned), bare, tuple(turned))
 
 
 def check_layer(
@@ -113,7 +124,7 @@ def check_layer(
     start_frame: float,
 ) -> tuple[str, ...]:
     """Sentences for a report where the skull does not turn as asked: why, and which bone to choose instead."""
-    if rig_map is None:
+    if rig_map is None or not shows(obj):
         return ()
     angle = np.linalg.norm(rot.to_rotvec(motion.rotation), axis=1)
     scene: Any = bpy.context.scene
@@ -125,20 +136,32 @@ def check_layer(
     return verdict(obj, measure(obj, layer, motion, rig_map, start_frame=start_frame, frames=frames))
 
 
+def shows(obj: bpy.types.Object) -> bool:
+    """Whether the NLA of an object is evaluated, with all of its tracks."""
+    data = obj.animation_data
+    return data is None or (data.use_nla and not any(track.is_solo for track in data.nla_tracks))
+
+
 def verdict(obj: bpy.types.Object, found: Measured) -> tuple[str, ...]:
     """What is wrong and what to choose, or nothing."""
     wrong = [each for each in found.frames if not each.is_right]
+    head, skull = found.rig.head.name, found.skull
+    if found.bare and skull == head:
+        return (f"No skin follows “{head}”; bind the skull to it, or choose another bone as Head under Rig",)
     if not wrong:
         return ()
-    head, skull = found.rig.head.name, found.skull
     better = _better(obj, found)
-    remedy = f"choose “{better}” as Head under Rig" if better else "look at its constraints and drivers"
-    share = max(wrong, key=lambda each: abs(1 - each.share)).share
-    if share < TOLERANCE and skull != head:
-        return (f"No skin follows “{head}”: the skull follows “{skull}”, which stands still; {remedy}",)
-    if abs(share - 1) <= TOLERANCE:
+    remedy = (
+        f"choose “{better}” as Head under Rig" if better else "look at its locks, constraints and drivers"
+    )
+    worst = max(wrong, key=lambda each: abs(1 - each.share))
+    if found.bare or (skull != head and max(each.share for each in found.frames) < TOLERANCE):
+        much = f"turns {worst.share:.0%} as far" if worst.share > TOLERANCE else "stands still"
+        return (f"No skin follows “{head}”: the skull follows “{skull}”, which {much}; {remedy}",)
+    if abs(worst.share - 1) <= TOLERANCE:
         return (f"The skull (bone “{skull}”) turns about other axes than asked; {remedy}",)
-    return (f"The skull (bone “{skull}”) turns {share:.0%} of what was asked of “{head}”; {remedy}",)
+    much = f"{worst.share:.0%} of what was asked of “{head}” at frame {worst.frame:g}"
+    return (f"The skull (bone “{skull}”) turns {much}; {remedy}",)
 
 
 def _better(obj: bpy.types.Object, found: Measured) -> str | None:
@@ -147,8 +170,11 @@ def _better(obj: bpy.types.Object, found: Measured) -> str | None:
     followed = followed_by(obj, found.skull) - {found.rig.head.name}
     parents = carriers(obj)
     named = find_rig_map({**parents, found.skull: parents[found.skull]}, followed=followed, held=turned).head
-    if named in followed and named not in turned:
+    name = read_name(named, HEAD)
+    if named in followed and named not in turned and not (name and name.machinery):
         return named
+    if found.rig.head.name in followed_by(obj, found.skull):
+        return None
     return found.skull if found.skull in followed and found.skull not in turned else None
 
 

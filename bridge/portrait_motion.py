@@ -17,7 +17,7 @@ from mathutils import Matrix, Quaternion
 from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
-from ..core.rig import Rig, RigMap, modes
+from ..core.rig import Joint, Rig, RigMap, modes
 from ..core.types import Array
 from .found import base_of
 from .rig import read_rig
@@ -80,7 +80,7 @@ def evaluated_motion(
     moved = np.array(
         [[turned @ joint for joint in each.joints] for turned, each in zip(frame_of, poses, strict=True)]
     )
-    return _to_head_motion(time_s, moved, rig, _origins(obj, rig))
+    return _to_head_motion(time_s, moved, rig, _origins(rig))
 
 
 def _to_head_motion(time_s: Array, moved: Array, rig: Rig, origins: Array) -> HeadMotion:
@@ -120,7 +120,10 @@ def _evaluate(scene: Any, obj: bpy.types.Object, rig: Rig, place: Matrix, frame:
         local = obj.matrix_parent_inverse.inverted_safe() @ evaluated.matrix_local
         parent = evaluated.matrix_world @ local.inverted_safe()
         return _EvaluatedPose((place.inverted_safe() @ local,), Matrix(), parent @ place, camera)
-    joints = tuple(_moved(evaluated.pose.bones[joint.name]) for joint in (*rig.neck, rig.head))
+    joints = tuple(
+        evaluated.pose.bones[joint.name].matrix @ _neutral(joint).inverted_safe()
+        for joint in (*rig.neck, rig.head)
+    )
     chest = evaluated.pose.bones[(*rig.neck, rig.head)[0].name].parent
     return _EvaluatedPose(joints, _moved(chest) if chest else Matrix(), evaluated.matrix_world.copy(), camera)
 
@@ -129,12 +132,15 @@ def _moved(bone: Any) -> Matrix:
     return bone.matrix @ bone.bone.matrix_local.inverted_safe()
 
 
-def _origins(obj: bpy.types.Object, rig: Rig) -> Array:
-    """Positions of the joints at rest, shape (J, 3)."""
-    if not rig.head.name:
-        return np.zeros((1, 3))
-    bones: Any = obj.data
-    return np.array([bones.bones[joint.name].head_local for joint in (*rig.neck, rig.head)])
+def _neutral(joint: Joint) -> Matrix:
+    """Where a joint is in the neutral pose, which for most rigs is at rest."""
+    turn = Quaternion(joint.rest.tolist()).to_matrix().to_4x4()
+    return Matrix.Translation(joint.place.tolist()) @ turn
+
+
+def _origins(rig: Rig) -> Array:
+    """Positions of the joints in the neutral pose, shape (J, 3)."""
+    return np.array([joint.place for joint in (*rig.neck, rig.head)])
 
 
 def _rest_of_object(obj: bpy.types.Object, rig: Rig, frame: Array) -> Matrix:

@@ -187,14 +187,21 @@ def _positions(
 ) -> dict[str, Array]:
     """Where all bones are when those of the line are as in the neutral pose: (3,) by name."""
     armature: Any = obj.data
+    places = {bone.name: np.array(bone.head_local) for bone in armature.bones}
+    moved = {name: neutral[name] for name in line if not np.allclose(neutral[name].place, places[name])}
+    moved |= {name: neutral[name] for name in line if not _rests(armature.bones[name], neutral[name])}
+    if not moved:
+        return places
     found: dict[str, Array] = {}
-    for bone in armature.bones:
-        place = np.array(bone.head_local)
-        on = next((each for each in (bone.name, *ancestors(parents, bone.name)) if each in line), None)
-        if on is not None:
-            rest = armature.bones[on]
-            back = rot.inverse(rot.from_matrix(np.array(rest.matrix_local)[:3, :3]))
-            offset = rot.rotate(back, place - np.array(rest.head_local))
-            place = neutral[on].place + rot.rotate(neutral[on].turn, offset)
-        found[bone.name] = place
+    for name, place in places.items():
+        on = next((each for each in (name, *ancestors(parents, name)) if each in line), None)
+        found[name] = place
+        if on in moved:
+            back = rot.inverse(rot.from_matrix(np.array(armature.bones[on].matrix_local)[:3, :3]))
+            offset = rot.rotate(back, place - places[on])
+            found[name] = moved[on].place + rot.rotate(moved[on].turn, offset)
     return found
+
+
+def _rests(bone: Any, neutral: NeutralBone) -> bool:
+    return bool(np.allclose(rot.to_matrix(neutral.turn), np.array(bone.matrix_local)[:3, :3], atol=1e-5))

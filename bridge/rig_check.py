@@ -1,7 +1,7 @@
 """A nod, a shake, a tilt and a shift of known size on a rig, measured and taken off again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
@@ -13,7 +13,7 @@ from ..core.motion import HeadMotion
 from ..core.rig import RigMap
 from .bones import chosen_bones
 from .layer_tracks import strips_in
-from .measured import Measured, Turned, measure, verdict
+from .measured import Measured, Turned, measure, shows, verdict
 from .nla import add_layer, remove_layer
 from .settings import character
 from .timing import frame_rate
@@ -42,8 +42,8 @@ class RigCheck:
 
     @property
     def is_right(self) -> bool:
-        """Whether all three turns arrived as asked."""
-        return all(each.is_right for each in self.measured.frames)
+        """Whether skin follows the head, and all three turns arrived as asked."""
+        return self.measured.is_right
 
     def __str__(self) -> str:
         """One line: measured of asked, and the bones."""
@@ -65,6 +65,10 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
     bones = chosen_bones(obj)
     if bones is None:
         raise RigError(f"“{obj.name}” is no armature", "Select the armature of a character")
+    if not shows(obj):
+        raise RigError(
+            f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows", "Turn that off first"
+        )
     start = _beyond(obj)
     settings = character(obj)
     motion = _movements(start)
@@ -82,7 +86,7 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
     finally:
         remove_layer(obj, layer)
     *turns, shift = found.frames
-    found = Measured(found.rig, found.skull, found.skinned, tuple(turns))
+    found = replace(found, frames=tuple(turns))
     x, y, z = shift.shift_m * _MM
     return RigCheck(
         bones.rig_map,

@@ -53,9 +53,10 @@ def visemes(face: FaceMotion) -> dict[str, Array]:
 
 
 def visemes_of(shapes: Mapping[str, Array]) -> dict[str, Array]:
-    """The same from the weights (T,) that `arkit` gives."""
+    """The same from the weights (T,) that `arkit` gives; one that is missing rests."""
+    rest = np.zeros_like(next(iter(shapes.values())))
     found = {
-        name: np.sum([weight * shapes[shape] for shape, weight in parts.items()], axis=0)
+        name: np.sum([weight * shapes.get(shape, rest) for shape, weight in parts.items()], axis=0)
         for name, parts in VISEMES.items()
     }
     whole = np.sum(list(found.values()), axis=0)

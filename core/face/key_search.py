@@ -13,7 +13,9 @@ _LAST = re.compile(
     r"(?:[._\- ]((?i:l|r|left|right))|(?<=[a-z])([LR])|(?<=[a-z][UD])([LR])|((?i:left|right)))$"
 )
 _FIRST = re.compile(r"^(l|r|left|right)[._\- ]", re.IGNORECASE)
+_COPY = re.compile(r"\.\d{3}$")  # as Blender numbers a second name
 _NAMESPACE = re.compile(r"[:|/]|__|\.")
+_MOUTH = re.compile(r"viseme|mouth|jaw|lips?(?![a-z])|vrc.v_|^v_|eCTRLv", re.IGNORECASE)
 _PREFIXES = frozenset(
     [
         "arkit",
@@ -84,7 +86,7 @@ class Spelled:
 @lru_cache(maxsize=8192)
 def spelled(name: str) -> Spelled:
     """How a name is spelled; `loose` counts its parts that are only a namespace."""
-    text, side = _without_side(unicodedata.normalize("NFKC", name).strip())
+    text, side = _without_side(_COPY.sub("", unicodedata.normalize("NFKC", name).strip()))
     *spaces, own = [part for part in _NAMESPACE.split(text) if part] or [text]
     ahead = [part for space in spaces for part in _parts(space)]
     return Spelled((*ahead, *_parts(own)), side, len(ahead))
@@ -105,12 +107,25 @@ def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
     return found
 
 
+def is_of_a_mouth(name: str) -> bool:
+    """Whether a shape key's name is one of any set, or speaks of a mouth."""
+    return bool(_MOUTH.search(name)) or any(find_keys([name], chosen) for chosen in SETS.values())
+
+
 def best_set(meshes: Iterable[Iterable[str]]) -> str | None:
-    """The set that means most of the names, None where none means any."""
+    """The set that means most of the names, the mouth's first; None where none means any."""
     meshes = [list(names) for names in meshes]
-    counts = {each: sum(len(find_keys(names, SETS[each])) for names in meshes) for each in SETS}
+    counts: dict[str, tuple[int, int]] = {}
+    for each, chosen in SETS.items():
+        found = [weights for names in meshes for weights in find_keys(names, chosen).values()]
+        counts[each] = (sum(map(moves_a_mouth, found)), len(found))
     best = max(counts, key=lambda each: counts[each])
-    return best if counts[best] else None
+    return best if counts[best][1] else None
+
+
+def moves_a_mouth(weights: Weights) -> bool:
+    """Whether a shape key with these channels is more than lids and brows."""
+    return any(not channel.startswith(("eyeBlink", "brow")) for channel in weights)
 
 
 def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:

@@ -139,11 +139,11 @@ SETS: Mapping[str, KeySet] = {
         (
             *_rows(
                 {
-                    "viseme_aa": "V_Open Open",
-                    "viseme_PP": "V_Explosive Explosive",
-                    "viseme_O": "V_Tight_O Tight_O",
-                    "viseme_U": "V_Tight Tight",
-                    "viseme_E": "V_Wide Wide",
+                    "viseme_aa": "V_Open Open Ah",
+                    "viseme_PP": "V_Explosive Explosive B_M_P",
+                    "viseme_O": "V_Tight_O Tight_O Oh",
+                    "viseme_U": "V_Tight Tight W_OO",
+                    "viseme_E": "V_Wide Wide EE",
                 }
             ),
             *_rows({"jawOpen": "Mouth_Open"}, "viseme_aa"),

@@ -10,7 +10,7 @@ from .structure import end_of_the_body
 from .words import HEAD, NECK, Name, is_limb, read_name, words
 
 Parents = Mapping[str, str | None]
-_SHARED = 3  # bones with one word in common, which then is the character's or the program's
+_SHARED = 2  # bones with one word in common, which then is the character's or the program's
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def left_of(head: str, parents: Parents, positions: Positions) -> Array | None:
 
 def shoulders_on(head: str, parents: Parents, positions: Positions) -> str | None:
     """The bone, among those that carry the head, on which the nearest twins hang that are not on the head."""
-    on = _attached(head, parents, positions)
+    on = attached(head, parents, positions)
     return next((bone for bone in ancestors(parents, head) if bone in on), None)
 
 
@@ -88,7 +88,7 @@ def leg_pairs(parents: Parents, positions: Positions) -> list[tuple[str, str]]:
 
 def _nearest_twins(head: str, parents: Parents, positions: Positions) -> Iterator[list[tuple[str, str]]]:
     """Groups of twins, the best first: eyes, others on the head, then those on each bone that carries it."""
-    on = _attached(head, parents, positions)
+    on = attached(head, parents, positions)
     own = on.get(head, [])
     yield [pair for pair in own if _EYE.search(pair[0])]
     yield own
@@ -97,7 +97,7 @@ def _nearest_twins(head: str, parents: Parents, positions: Positions) -> Iterato
             yield [pair]
 
 
-def _attached(head: str, parents: Parents, positions: Positions) -> dict[str, list[tuple[str, str]]]:
+def attached(head: str, parents: Parents, positions: Positions) -> dict[str, list[tuple[str, str]]]:
     """Twin bones by the bone of the head's line that both hang on."""
     line = {head, *ancestors(parents, head)}
     found: dict[str, list[tuple[str, str]]] = {}

@@ -7,7 +7,7 @@ import numpy as np
 from ..motion import HEAD_HEIGHT_M
 from ..types import Array
 from .detect import ancestors
-from .head_frame import Parents, eye_distance, leg_pairs
+from .head_frame import Parents, attached, eye_distance, leg_pairs
 from .words import HEAD, HIPS, words
 
 # Of an adult whose head is HEAD_HEIGHT_M high, in metres.
@@ -60,7 +60,11 @@ def _stature(head: str, up: Array, parents: Parents, positions: Mapping[str, Arr
     def height(bone: str) -> float:
         return float((positions[head] - positions[bone]) @ up)
 
-    hips = next((bone for bone in ancestors(parents, head) if HIPS.intersection(words(bone))), None)
+    line = list(ancestors(parents, head))
+    on = attached(head, parents, positions)
+    forks = [bone for bone in line if bone in on]
+    named = [bone for bone in line if HIPS.intersection(words(bone))]
+    hips = next(iter([*named, *forks[1:]]), None)  # by name, else what carries a second pair of limbs
     trunk = height(hips) / HIPS_TO_HEAD_M if hips else 0.0
     legs = leg_pairs(parents, positions)
     whole = max((height(bone) for pair in legs[1:] for bone in pair), default=0.0) / FEET_TO_HEAD_M

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LANGUAGES = {
     "l": (
@@ -39,6 +40,7 @@ _WORD = re.compile(
 _LETTER = re.compile(r"(?:^|(?<=[._\- ]))[lrLR](?=$|[._\- ])|^[lr](?=[A-Z])")
 
 
+@lru_cache(maxsize=8192)
 def side(bone: str) -> str | None:
     """`"l"`, `"r"`, or None for a bone of the body's centre."""
     if match := _WORD.search(bone):
@@ -55,6 +57,10 @@ def pairs(bones: Iterable[str]) -> list[tuple[str, str]]:
     for bone in bones:
         which = side(bone)
         if which:
-            stem = _LETTER.sub("*", _WORD.sub("*", bone)).lower()
-            sided.setdefault(stem, {}).setdefault(which, bone)
+            sided.setdefault(_stem(bone), {}).setdefault(which, bone)
     return [(found["l"], found["r"]) for found in sided.values() if len(found) == 2]
+
+
+@lru_cache(maxsize=8192)
+def _stem(bone: str) -> str:
+    return _LETTER.sub("*", _WORD.sub("*", bone)).lower()

@@ -25,8 +25,8 @@ def _table(text: str) -> frozenset[str]:
 
 
 HEAD = _table(
-    """head skull cranium kopf schädel tête crâne cabeza cráneo cabeça crânio testa cranio hoofd schedel huvud hode
-    hoved pää głowa hlava голова череп глава baş kafa κεφάλι κεφαλή kefali fej đầu kepala atama
+    """head skull cranium kopf schädel schaedel tête crâne cabeza cráneo cabeça crânio testa cranio hoofd schedel huvud hode
+    hoved pää głowa hlava голова череп глава kafa κεφάλι κεφαλή kefali fej đầu kepala atama
     頭 頭部 头 头部 머리 رأس سر ראש सिर หัว"""
 )
 NECK = _table(
@@ -101,7 +101,7 @@ def read_name(bone: str, of: frozenset[str], shared: Iterable[str] = ()) -> Name
     shared : words of other bones' names, as a character's name in front of each
     """
     found = words(bone)
-    if not of.intersection(found) or NO_HEAD.intersection(found) or side(bone) is not None:
+    if not of.intersection(found) or (NO_HEAD | LIMBS).intersection(found) or side(bone) is not None:
         return None
     if of is NECK and HEAD.intersection(found):
         return None

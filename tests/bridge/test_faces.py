@@ -170,6 +170,14 @@ def test_keys_that_stand_at_the_top_count_from_0_and_are_named(head, high):
     assert shown(keys, 13)["jawOpen"] == pytest.approx(high)
 
 
+def test_mouth_shapes_that_stand_open_and_are_not_moved_are_named(head):
+    rig, keys = head
+    keys.key_blocks["smile"].name = "viseme_FF"
+    keys.key_blocks["viseme_FF"].value = 1.0
+    (note,) = add(rig).notes
+    assert "“viseme_FF” of “Face” stand at the top" in note
+
+
 def test_nothing_that_moves_is_refused(head):
     rig, keys = head
     still = {name: 0.001 * values for name, values in CHANNELS.items()}
@@ -206,6 +214,28 @@ def test_another_set_is_named_where_it_fits(head):
     assert face.count == 2
     assert shown(keys, 13)["Fcl_MTH_A"] == pytest.approx(1.0, abs=0.01)
     assert shown(keys, 13)["Fcl_MTH_I"] == pytest.approx(0.4, abs=0.01)
+
+
+def test_names_that_mean_the_lids_alone_are_refused_where_others_mean_the_mouth(head):
+    rig, keys = head
+    with pytest.raises(RigError, match=r"No mouth of “Rig” has the names of Visemes. Choose “ARKit”"):
+        add_face(rig, TIME_S, CHANNELS, name="Face: hello", start_frame=1.0, names=of_set("VISEMES"))
+    for name in ("jawOpen", "mouth_funnel"):
+        keys.key_blocks[name].name = f"x{name[:2]}"
+    assert add(rig).count == 2  # a character whose mouth has bones may have shape keys for its lids
+
+
+def test_a_set_that_fits_better_is_named(head):
+    rig, keys = head
+    for block, name in zip(list(keys.key_blocks)[1:], "ABCDX", strict=True):
+        block.name = name
+    visemes = dict.fromkeys(
+        ("viseme_aa", "viseme_E", "viseme_O", "viseme_U", "viseme_PP", "viseme_sil"), OPEN
+    )
+    face = add_face(rig, TIME_S, visemes, name="Face: hello", start_frame=1.0, names=of_set("VRM"))
+    assert face.notes == ("“Rhubarb” fits more of the shape keys of “Rig”",)
+    face = add_face(rig, TIME_S, visemes, name="Face: hello", start_frame=1.0, names=of_set("RHUBARB"))
+    assert (face.count, face.notes) == (5, ())
 
 
 class TestNamesByHand:

@@ -64,6 +64,15 @@ def test_a_skull_whose_name_says_nothing():
     assert "choose “Bone.023” as Head" in note
 
 
+@pytest.mark.parametrize("bound", [{"chest": 1.3}, {"chest": 1.3, "neck": 1.5}])
+def test_skin_that_ends_below_the_head(bound):
+    obj = human()
+    skin_on(obj, **bound)
+    (note,) = about_the_skull(take(obj))
+    assert note.startswith("No skin follows “head”")
+    assert not check_rig(obj).is_right
+
+
 def test_a_skull_that_follows_in_part():
     obj = human(extra=[("skull_def", "chest", (0, 0, 1.56), (0, 0, 1.76), 0.0)])
     skin_on(obj, skull_def=1.66, chest=1.3)
@@ -71,6 +80,33 @@ def test_a_skull_that_follows_in_part():
     tie.target, tie.subtarget, tie.influence = obj, "head", 0.5
     (note,) = about_the_skull(take(obj))
     assert "“skull_def”) turns 50% of what was asked of “head”" in note
+
+
+def test_a_control_whose_name_says_nothing():
+    extra = [
+        ("ctl.04", "chest", (0, 0, 1.47), (0, 0, 1.54), 0.0),
+        ("ctl.05", "ctl.04", (0, 0, 1.55), (0, 0, 1.75), 0.0),
+    ]
+    obj = human(extra=extra)
+    skin_on(obj, head=1.66, chest=1.3)
+    for bone, control in (("neck", "ctl.04"), ("head", "ctl.05")):
+        tie = obj.pose.bones[bone].constraints.new("COPY_TRANSFORMS")
+        tie.target, tie.subtarget = obj, control
+    assert rig_map_of(obj) == RigMap("ctl.05")
+    (note,) = [note for note in take(obj) if "turns as" in note]
+    assert "“head” turns as “ctl.05” does" in note
+    assert check_rig(obj).is_right
+
+
+def test_a_head_that_another_object_turns():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    tie = obj.pose.bones["head"].constraints.new("COPY_ROTATION")
+    tie.target = plain_object()
+    bpy.context.view_layer.objects.active = obj
+    notes = take(obj)
+    assert any("is turned by “Copy Rotation”" in note for note in notes)
+    assert any("0% of what was asked" in note and "constraints" in note for note in notes)
 
 
 def test_a_neck_picked_as_head():
@@ -149,6 +185,30 @@ def test_check_rig_beside_other_takes():
     found = dump(obj)
     assert check_rig(obj).is_right
     assert dump(obj) == found
+
+
+def test_a_layer_that_does_not_show_is_not_measured():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    take(obj)
+    obj.animation_data.use_nla = False
+    assert about_the_skull(take(obj)) == []
+    with pytest.raises(RigError, match="NLA"):
+        check_rig(obj)
+    obj.animation_data.use_nla = True
+    obj.animation_data.nla_tracks[0].is_solo = True
+    assert about_the_skull(take(obj)) == []
+    with pytest.raises(RigError, match="soloed"):
+        check_rig(obj)
+
+
+def test_locks_are_named():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    obj.pose.bones["head"].lock_rotation = (True, True, True)
+    notes = take(obj)
+    assert any("locked" in note for note in notes)
+    assert any("30%" in note and "locks" in note for note in about_the_skull(notes))
 
 
 def test_check_rig_wants_an_armature():

@@ -84,6 +84,7 @@ def test_every_channel_of_a_row_exists():
         "jawOpen_L",
         "jawOpen.R",
         "BS_jawOpen",
+        "jawOpen.001",
     ],
 )
 def test_spellings_of_one_key(spelling):
@@ -124,6 +125,8 @@ def test_a_key_for_both_sides_takes_their_mean_unless_each_has_one():
         (["Genesis8Female__eCTRLvAA"], "DAZ"),
         (["facs_ctrl_vAA", "facs_ctrl_vEE"], "DAZ"),
         (["visAA", "visEE"], "DAZ"),
+        (["Ah", "EE", "Oh", "W_OO", "B_M_P"], "CC"),
+        (["Ah", "Ee", "Oh", "W-Oo"], "CC"),
         (["phoneme_AI", "phoneme_MBP"], "PRESTON_BLAIR"),
     ],
 )

@@ -251,6 +251,7 @@ RIGS = {
           +neck
            *head
             headphones
+            arm_head
             head_hat
             HeadLight
             head_target
