@@ -15,7 +15,7 @@ from . import found, shown
 from .curves import channels_of
 from .floor import put_poses, settle
 from .found import base_of, last_found
-from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, marked
+from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, marked, tracks_of
 from .nla import clean
 from .settings import character
 from .shown import one_at_a_time, remember
@@ -36,11 +36,20 @@ def visit(obj: bpy.types.Object) -> None:
     if data is None or not data.use_tweak_mode:
         if marked(obj, LAYER):
             one_at_a_time(obj)
-            settle(obj)
+            _settle_and_keep_choice(obj)
             _stand(obj)
         elif last_found(obj) or marked(obj, FLOOR):
             clean(obj, None if marked(obj, FLOOR) else last_found(obj))
     _states[uid] = _state(obj)
+
+
+def _settle_and_keep_choice(obj: bpy.types.Object) -> None:
+    """Tracks that come and go below a layer change its place in the list, not which one is chosen."""
+    index = character(obj).layer_index
+    chosen = tracks_of(obj)[index : index + 1] if index >= 0 else []
+    settle(obj)
+    if chosen and chosen[0] in tracks_of(obj):
+        character(obj).layer_index = tracks_of(obj).index(chosen[0])
 
 
 def _state(obj: bpy.types.Object) -> Any:

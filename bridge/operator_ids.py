@@ -2,6 +2,7 @@
 
 ADD_LINES = "mannerism.add_lines"
 ATTEST_CONSENT = "mannerism.attest_consent"
+BAKE = "mannerism.bake"
 BLEND_STYLES = "mannerism.blend_styles"
 CHECK_WORKER = "mannerism.check_worker"
 CHOOSE_FILE = "mannerism.choose_file"

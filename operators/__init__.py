@@ -2,6 +2,7 @@
 
 from . import (
     attest_consent,
+    bake,
     blend_styles,
     check_worker,
     choose_built_in,
@@ -32,6 +33,7 @@ CLASSES = (
     *import_motion.CLASSES,
     *face.CLASSES,
     *remove_layer.CLASSES,
+    *bake.CLASSES,
     *use_armature.CLASSES,
     *export.CLASSES,
     *portrait.CLASSES,
