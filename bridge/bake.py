@@ -197,8 +197,8 @@ def _limit(
     if attribute.startswith("rotation"):
         return turned_by(str(owner_of(obj, name).rotation_mode)), degrees
     scene: Any = bpy.context.scene
-    world = obj.matrix_world if name else obj.matrix_world @ obj.matrix_basis.inverted_safe()
-    unit = max(world.to_scale()) * scene.unit_settings.scale_length * 1000.0
+    world: Any = obj.matrix_world if name else obj.matrix_world @ obj.matrix_basis.inverted_safe()
+    unit = max(*world.to_scale()) * scene.unit_settings.scale_length * 1000.0
     return (moved_by(unit), millimetres) if attribute == "location" else (moved_by(), 1e-3)
 
 

@@ -25,3 +25,8 @@ USE_ARMATURE = "mannerism.use_armature"
 def export_id(suffix: str) -> str:
     """Id of the operator that exports the active layer in the format of a suffix, as `.bvh`."""
     return f"mannerism.export_{suffix.lstrip('.')}"
+
+
+def character_export_id(preset: str) -> str:
+    """Id of the operator that exports the active character by a preset, as `unity`."""
+    return f"mannerism.export_character_{preset}"

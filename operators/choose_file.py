@@ -32,14 +32,13 @@ class MANNERISM_OT_choose_file(ImportHelper, PollWithReason):  # type: ignore[mi
         """See `PollWithReason`."""
         return no_character(context)
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
+    def invoke(self, context: Any, event: Any) -> Any:
         """Open the window at the file that is chosen now."""
         self.filter_glob = ";".join(f"*{suffix}" for suffix in FIELDS[self.field])
         there = getattr(self._group(context), self.field)
         if there and Path(bpy.path.abspath(there)).is_file():
             self.filepath = bpy.path.abspath(there)
-        result: set[str] = ImportHelper.invoke(self, context, event)
-        return result
+        return ImportHelper.invoke(self, context, event)
 
     def execute(self, context: Any) -> set[str]:
         """Put the path into the field."""
