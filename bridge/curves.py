@@ -1,5 +1,6 @@
 """Actions and their curves, written in bulk: thousands of keys in milliseconds."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +50,17 @@ def write_curves(action: bpy.types.Action, curves: Iterable[Curve], frames: Arra
         fcurve.keyframe_points.foreach_set("co", points.ravel())
         fcurve.keyframe_points.foreach_set("type", generated)
         fcurve.update()
+
+
+def hash_of(action: bpy.types.Action) -> str:
+    """Hash of all keys of an action's first slot."""
+    digest = hashlib.sha256()
+    for curve in channels_of(action, action.slots[0]).fcurves:
+        points = np.empty(2 * len(curve.keyframe_points), np.float32)
+        curve.keyframe_points.foreach_get("co", points)
+        digest.update(f"{curve.data_path} {curve.array_index}".encode())
+        digest.update(points.tobytes())
+    return digest.hexdigest()
 
 
 def channels_of(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> Any:

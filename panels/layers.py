@@ -4,7 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import nla, operator_ids
+from ..bridge import layer_watch, nla, operator_ids
 from ..bridge.shown import adding_up
 from ..bridge.takes import active_layer, take_of
 from .main import StepPanel
@@ -24,7 +24,9 @@ class MANNERISM_UL_layers(bpy.types.UIList):
         _active_property: str,
     ) -> None:
         """Draw name and mute."""
-        layout.label(text=label_of(item), icon="NLA")
+        action = next((strip.action for strip in item.strips if strip.action), None)
+        wrong = action is not None and action.name in layer_watch.stale(item.id_data)
+        layout.label(text=label_of(item), icon="ERROR" if wrong else "NLA")
         layout.prop(item, "mute", text="", icon="HIDE_ON" if item.mute else "HIDE_OFF", emboss=False)
 
     def filter_items(
@@ -64,6 +66,10 @@ class MANNERISM_PT_layers(StepPanel):
         if adding:
             layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
         layout.prop(obj.mannerism, "mix_takes")
+        for name, reason in layer_watch.stale(obj).items():
+            layout.label(text=f"{reason}: {name.removeprefix('Mannerism: ')}", icon="ERROR")
+        if layer_watch.stale(obj):
+            layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
         layout.operator(operator_ids.BAKE, icon="ACTION")
         row = layout.row(align=True)
         row.operator(operator_ids.REMOVE_LAYER, icon="X")
