@@ -9,8 +9,9 @@ import bpy
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion, save_motion
-from .bones import rig_map_of
+from .bones import chosen_bones
 from .carrier import mover
+from .measured import check_layer
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
 from .shown import hide_rivals
@@ -39,12 +40,14 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     RigError : see `add_layer` and `rig_map_of`
     """
     settings = character(mover(obj))
+    bones = chosen_bones(obj)
+    rig_map = bones.rig_map if bones else None
     layer = add_layer(
         obj,
         motion,
         name=f"Mannerism: {line} #{seed}",
         start_frame=start_frame,
-        rig_map=rig_map_of(obj),
+        rig_map=rig_map,
         neck_share=settings.neck_share,
         translation_scale=settings.translation,
     )
@@ -53,7 +56,8 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     bpy.data.actions[layer.name][_TAKE] = json.dumps(asdict(take))
     track_of(obj, layer).strips[0].name = f"{take} #{seed}"
     muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
-    return replace(layer, notes=(*muted, *layer.notes))
+    wrong = check_layer(obj, layer, motion, rig_map, start_frame=start_frame)
+    return replace(layer, notes=(*muted, *layer.notes, *(bones.notes if bones else ()), *wrong))
 
 
 def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None:

@@ -4,6 +4,7 @@ from . import (
     attest_consent,
     bake,
     blend_styles,
+    check_rig,
     check_worker,
     choose_built_in,
     choose_file,
@@ -11,6 +12,7 @@ from . import (
     export,
     export_character,
     face,
+    face_names,
     follow,
     forget_reference,
     generate,
@@ -25,6 +27,7 @@ from . import (
 
 CLASSES = (
     *check_worker.CLASSES,
+    *check_rig.CLASSES,
     *encode_style.CLASSES,
     *choose_built_in.CLASSES,
     *choose_file.CLASSES,
@@ -34,6 +37,7 @@ CLASSES = (
     *generate_many.CLASSES,
     *import_motion.CLASSES,
     *face.CLASSES,
+    *face_names.CLASSES,
     *remove_layer.CLASSES,
     *follow.CLASSES,
     *bake.CLASSES,

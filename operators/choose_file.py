@@ -38,7 +38,8 @@ class MANNERISM_OT_choose_file(ImportHelper, PollWithReason):  # type: ignore[mi
         there = getattr(self._group(context), self.field)
         if there and Path(bpy.path.abspath(there)).is_file():
             self.filepath = bpy.path.abspath(there)
-        return ImportHelper.invoke(self, context, event)
+        result: Any = ImportHelper.invoke(self, context, event)
+        return result
 
     def execute(self, context: Any) -> set[str]:
         """Put the path into the field."""

@@ -58,7 +58,7 @@ class MANNERISM_OT_generate(JobOperator):
         }
         return shared.start("generate", arguments, label=f"Generate for {obj.name}")
 
-    def finish(self, context: Any, _answer: Mapping[str, Any]) -> str:
+    def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is None:
@@ -68,7 +68,9 @@ class MANNERISM_OT_generate(JobOperator):
         layer = add_take(obj, motion, line=self._speech.name, seed=self._seed, start_frame=start)
         obj.mannerism.seed = self._seed
         notes = self._sound_along(obj, layer, context)
-        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes, *notes])
+        return "; ".join(
+            [f"Added “{layer.name}” to {obj.name}", *layer.notes, *answer.get("notes", ()), *notes]
+        )
 
     def _sound_along(self, obj: Any, layer: Layer, context: Any) -> list[str]:
         """Place the sound where that is wanted, and keep which one the layer belongs to."""

@@ -28,10 +28,12 @@ class LineResult:
 
     digest : of the sources, settings and version that the file was made from
     written : False where the file was there already, made from the same
+    notes : sentences to the user on the line's sound
     """
 
     digest: str
     written: bool
+    notes: tuple[str, ...] = ()
 
 
 def make_line(line: Line, finished: str, progress: Progress) -> LineResult:
@@ -68,7 +70,7 @@ def make_line(line: Line, finished: str, progress: Progress) -> LineResult:
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return LineResult(digest, written=True)
+    return LineResult(digest, written=True, notes=motion.notes)
 
 
 def digest_of(line: Line) -> str:

@@ -89,4 +89,10 @@ def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
             if attempt.tries < TRIES:
                 return None
         return Outcome(line.id, FAILED, reason=" ".join(str(error).split()))
-    return Outcome(line.id, DONE if made["written"] else SKIPPED, str(line.out), made["digest"])
+    return Outcome(
+        line.id,
+        DONE if made["written"] else SKIPPED,
+        str(line.out),
+        made["digest"],
+        " ".join(made.get("notes", ())),
+    )

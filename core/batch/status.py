@@ -17,7 +17,7 @@ class Outcome:
 
     status : `done`, `skipped` (its file was there and nothing had changed) or `failed`
     digest : of what the file was made from, empty where it failed
-    reason : why it failed, else empty
+    reason : why it failed, or what was noticed on its sound; else empty
     """
 
     id: str

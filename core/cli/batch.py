@@ -39,9 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from ..progress import shown_progress
 
     def report(outcome: Outcome) -> None:
-        if outcome.status == "failed":
+        if outcome.reason:
             tqdm.write(f"mannerism: {outcome.id}: {outcome.reason}", file=sys.stderr)
-        elif outcome.status == "done":
+        if outcome.status == "done":
             tqdm.write(outcome.out)
             sys.stdout.flush()
 

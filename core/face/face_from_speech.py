@@ -37,7 +37,7 @@ def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int,
     raised = brows(loud, manner, seed) * near_speech(talking)
     return FaceMotion(
         time_s=time_s,
-        mouth=sampled(manner.gain_m * mouth_of(features, manner.habit), STEP_HZ, time_s),
+        mouth=sampled(manner.gain_m * mouth_of(features, manner.correction_weights), STEP_HZ, time_s),
         blink=blinks(time_s, blink_times(talking, manner, seed), manner.blink_s),
         brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
     )

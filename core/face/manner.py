@@ -11,7 +11,7 @@ from ..types import Array, BoolArray, Float32Array
 from .mouth import mouth_shape, opening_m, rest_mouth
 from .mouth_from_speech import mouth_of, speech_features
 from .network import PER_STEP, STEP_HZ, mouth_network
-from .person_correction import about, fit_habit
+from .person_correction import about, fit_correction
 
 # Of each eye: upper lid, lower lid, outer and inner corner.
 _EYES = ((159, 145, 33, 133), (386, 374, 263, 362))
@@ -36,14 +36,14 @@ class FaceManner:
 
     rest : (P, 3) MOUTH_POINTS where the mouth is closed, metres in the head frame; None where it is not known
     gain_m : what the network's mouth is multiplied by: about the standard deviation of the opening in speech
-    habit : (`person_correction.SIZE`,) weights of the personal correction, or None where it is not known
+    correction_weights : (`person_correction.SIZE`,) weights of the personal correction, or None where it is not known
     blinks_per_minute, blink_s : how often lids close, and how long they are less than about half open
     brow_m : standard deviation of the brows' raise
     """
 
     rest: Array | None
     gain_m: float
-    habit: Array | None
+    correction_weights: Array | None
     blinks_per_minute: float
     blink_s: float
     brow_m: float
@@ -51,7 +51,14 @@ class FaceManner:
     @classmethod
     def average(cls) -> "FaceManner":
         """Median manner over the training persons."""
-        return cls(rest=None, gain_m=5.3e-3, habit=None, blinks_per_minute=30.0, blink_s=0.1, brow_m=1.0e-3)
+        return cls(
+            rest=None,
+            gain_m=5.3e-3,
+            correction_weights=None,
+            blinks_per_minute=30.0,
+            blink_s=0.1,
+            brow_m=1.0e-3,
+        )
 
 
 def face_manner(
@@ -76,16 +83,16 @@ def face_manner(
     rest = rest_mouth(points)
     opening = opening_m(mouth_shape(points, rest))
     try:
-        habit, gain_m = (
+        correction_weights, gain_m = (
             (None, _kept(opening.std())) if speech is None else own(speech_features(speech), opening, times)
         )
     except AudioError:
-        habit, gain_m = None, _kept(opening.std())
+        correction_weights, gain_m = None, _kept(opening.std())
     rate, length_s = _blinks(lids(points), times)
     return FaceManner(
         rest=rest,
         gain_m=gain_m,
-        habit=habit,
+        correction_weights=correction_weights,
         blinks_per_minute=rate,
         blink_s=length_s,
         brow_m=float(np.clip(_quick(brow_raise_m(points), times).std(), *_BROW_M)),
@@ -109,12 +116,12 @@ def own(features: Floats, opening: Array, time_s: Array) -> tuple[Array | None, 
     if seen.sum() < STEP_HZ:
         return None, _kept(deviation)
     on_steps = np.interp(steps, time_s, opening)[seen]
-    habit = None
+    correction_weights = None
     if seen.sum() >= _ENOUGH_S * STEP_HZ and deviation > 0.0:
         predicted, _ = mouth_network().predict(features)
-        habit = fit_habit(about(features)[seen], on_steps / deviation - predicted[seen, 0])
-    predicted_m = mouth_of(features, habit)[seen, 0]
-    return habit, _kept(on_steps.std() / max(predicted_m.std(), _LEAST_DEVIATION))
+        correction_weights = fit_correction(about(features)[seen], on_steps / deviation - predicted[seen, 0])
+    predicted_m = mouth_of(features, correction_weights)[seen, 0]
+    return correction_weights, _kept(on_steps.std() / max(predicted_m.std(), _LEAST_DEVIATION))
 
 
 def _kept(gain: float) -> float:

@@ -24,16 +24,16 @@ def speech_features(speech: Path | Float32Array) -> Array:
     return log_mel_features(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
 
 
-def mouth_of(features: Floats, habit: Array | None = None) -> Array:
+def mouth_of(features: Floats, correction_weights: Array | None = None) -> Array:
     """Mouth coefficients, (N, K), in units of a person's gain, at STEP_HZ, for log-mel features (T, BANDS).
 
-    Away from speech it rests, and lips that are likely closed touch. `habit` holds the weights of the personal correction
+    Away from speech it rests, and lips that are likely closed touch. `correction_weights` holds the weights of the personal correction
     (`person_correction.py`).
     """
     network = mouth_network()
     shape, closed = network.predict(features)
-    if habit is not None:
-        shape[:, 0] += correction(features, habit)
+    if correction_weights is not None:
+        shape[:, 0] += correction(features, correction_weights)
     near = near_speech(voice_activity(loudness_on_grid(features)))[:, None]
     faded = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)
     return faded * close_lips(shape, closed, network.closed_from)

@@ -25,7 +25,7 @@ def about(features: Floats) -> Array:
     return np.column_stack([means[at].reshape(steps, -1), np.ones(steps)])
 
 
-def fit_habit(around: Array, missing: Array) -> Array:
+def fit_correction(around: Array, missing: Array) -> Array:
     """Fit the weights, (SIZE,), of `correction`; its mean over the reference is 0.
 
     around : (N, SIZE) of `about`, at STEP_HZ
@@ -38,6 +38,6 @@ def fit_habit(around: Array, missing: Array) -> Array:
     return np.append(weights, -middle @ weights)
 
 
-def correction(features: Floats, habit: Array) -> Array:
+def correction(features: Floats, correction_weights: Array) -> Array:
     """Correction of the lip opening, (N,), in units of the gain, at STEP_HZ."""
-    return np.asarray(about(features) @ habit)
+    return np.asarray(about(features) @ correction_weights)

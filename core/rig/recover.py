@@ -46,7 +46,7 @@ def recover(time_s: Array, rig: Rig, joints: Mapping[str, JointMotion]) -> HeadM
 
 def _shift(joint: Joint, motion: JointMotion, turned: Array) -> Array:
     """Displacement of a joint along the rig's axes, given the rotations `turned` of its parents."""
-    axes = joint.rest if joint.local_location else rot.IDENTITY
+    axes = joint.rest if joint.location_axes is None else joint.location_axes
     shift = rot.rotate(axes, motion.moved)
     return rot.rotate(turned if joint.name else rot.inverse(motion.base), shift)
 

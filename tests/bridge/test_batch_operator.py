@@ -82,6 +82,7 @@ class TestLayers:
         assert layers() == {name_of(line): (11 + 60 * n, False) for n, line in enumerate(LINES)}
         assert statuses(scene) == [(line, "DONE") for line in LINES]
 
+    @pytest.mark.slow
     def test_a_line_may_have_a_start_of_its_own(self, scene):
         line = scene.mannerism.lines[1]
         line.own_start, line.start = True, 500
@@ -146,6 +147,7 @@ class TestLayers:
         with pytest.raises(RuntimeError, match="No line has failed"):
             run(retry=True)
 
+    @pytest.mark.slow
     def test_undo_and_redo_are_one_step(self, scene):
         bpy.ops.ed.undo_push(message="The animator's work")
         run()
@@ -174,11 +176,12 @@ class TestFiles:
     @pytest.mark.slow
     def test_the_same_file_as_the_export_of_the_layer(self, scene, tmp_path):
         run()
-        bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "exported.bvh"))
+        bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "exported.bvh"), as_generated=True)
         scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
         run()
         assert (tmp_path / f"{LINES[-1]}.bvh").read_bytes() == (tmp_path / "exported.bvh").read_bytes()
 
+    @pytest.mark.slow
     def test_finished_files_are_left_alone_and_changed_ones_replaced(self, scene, tmp_path):
         scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
         run()
@@ -199,6 +202,7 @@ class TestFiles:
         assert [status for _, status in statuses(scene)] == ["DONE", "DONE", "FAILED"]
         assert "is there already" in scene.mannerism.lines[2].message
 
+    @pytest.mark.slow
     def test_a_folder_that_is_missing(self, scene, tmp_path):
         scene.mannerism.target, scene.mannerism.folder = "CSV", str(tmp_path / "no")
         run()
@@ -222,6 +226,7 @@ class TestTheList:
             bpy.ops.mannerism.add_lines(filepath=str(tmp_path / "empty"))
         assert len(scene.mannerism.lines) == 3
 
+    @pytest.mark.slow
     def test_a_manifest(self, scene, tmp_path):
         rows = [
             {"id": "a", "audio": "line 1.wav", "style": "calm.style.json", "out": "a.bvh", "seed": 9},
@@ -330,6 +335,7 @@ class TestInAWindow:
         window.operator.cancel(window.context)
         assert batch.running() is None
 
+    @pytest.mark.slow
     def test_escape_keeps_what_is_finished(self, scene, tmp_path, monkeypatch):
         slow(scene, tmp_path, 1)
         window = Window(monkeypatch)
@@ -348,6 +354,7 @@ class TestInAWindow:
         assert layers() == {}
         assert worker.running() is None
 
+    @pytest.mark.slow
     def test_the_list_cleared_in_the_middle(self, scene, tmp_path, monkeypatch):
         window = Window(monkeypatch)
         window.run(until=lambda: len(layers()) == 1)
@@ -368,6 +375,7 @@ class TestInAWindow:
         assert run() == {"FINISHED"}
         assert list(layers()) == [name_of(line) for line in LINES]
 
+    @pytest.mark.slow
     def test_a_second_job_names_it(self, scene, tmp_path, monkeypatch):
         slow(scene, tmp_path, 0)
         window = Window(monkeypatch)

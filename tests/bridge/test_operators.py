@@ -97,6 +97,7 @@ class TestGenerate:
         assert character.mannerism.seed == 1
         assert "Mannerism: hello 日本 #1" in character.animation_data.nla_tracks
 
+    @pytest.mark.slow
     def test_takes_of_one_stretch_do_not_add_up(self, character):
         for start in (1, 1000):
             bpy.context.scene.frame_start = start
@@ -162,6 +163,7 @@ class TestInAWindow:
         assert any("Half way" in str(entry[1]) for entry in context.shown if entry[0] == "status")
         operator.cancel(context)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("manner", ["slow", "deaf"])
     @pytest.mark.parametrize("kind", [MANNERISM_OT_generate, MANNERISM_OT_encode_style])
     def test_escape_changes_nothing(self, character, monkeypatch, tmp_path, manner, kind):
@@ -190,6 +192,7 @@ class TestInAWindow:
         assert "ended by signal 9" in operator.reports[0][1]
         assert snapshot(character) == before
 
+    @pytest.mark.slow
     def test_the_file_saved_half_way(self, character, monkeypatch, tmp_path):
         calm, character.mannerism.style = character.mannerism.style, "/slow.style.json"
         operator, context = driven(MANNERISM_OT_generate), window()
@@ -244,6 +247,7 @@ class TestEncodeStyle:
 
 
 class TestExport:
+    @pytest.mark.slow
     def test_writes_the_motion_itself(self, character, tmp_path):
         bpy.ops.mannerism.generate()
         bpy.context.scene.render.fps = 50
@@ -252,6 +256,7 @@ class TestExport:
         assert "Frames: 101\n" in text
         assert "Frame Time: 0.020000000\n" in text
 
+    @pytest.mark.slow
     def test_a_saved_file_still_exports(self, character, tmp_path):
         bpy.ops.mannerism.generate()
         bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "now.bvh"))
@@ -260,6 +265,7 @@ class TestExport:
         bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "later.bvh"))
         assert (tmp_path / "later.bvh").read_bytes() == (tmp_path / "now.bvh").read_bytes()
 
+    @pytest.mark.slow
     def test_the_chosen_layer_is_the_one_that_leaves(self, character, tmp_path):
         for _ in range(2):
             bpy.ops.mannerism.generate(next_take=True)
@@ -269,6 +275,7 @@ class TestExport:
             bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / f"{seed}.bvh"))
         assert (tmp_path / "1.bvh").read_bytes() != (tmp_path / "2.bvh").read_bytes()
 
+    @pytest.mark.slow
     def test_fbx(self, character, tmp_path):
         bpy.ops.mannerism.generate()
         assert bpy.ops.mannerism.export_fbx(filepath=str(tmp_path / "head.fbx")) == {"FINISHED"}

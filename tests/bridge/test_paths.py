@@ -87,8 +87,8 @@ def test_paths_follow_the_file(extension, tmp_path):
     assert obj.mannerism.audio == f"//..{os.sep}line.wav"
     assert normal_path(obj.mannerism.audio) == str(sound)
     bpy.ops.wm.open_mainfile(filepath=str(other / "copy.blend"))
-    reopened: Any = bpy.data.objects["Head"]
-    assert normal_path(reopened.mannerism.audio) == str(sound)
+    head: Any = bpy.data.objects["Head"]
+    assert normal_path(head.mannerism.audio) == str(sound)
 
 
 def test_relative_paths_are_a_preference(extension, tmp_path):
@@ -136,7 +136,7 @@ def broken_contexts():
 
 
 def test_no_poll_raises(extension):
-    classes: Any = operator_room.CLASSES
+    classes: tuple[Any, ...] = operator_room.CLASSES
     polls = [cls for cls in classes if issubclass(cls, PollWithReason)]
     assert len(polls) > 20
     for context in broken_contexts():

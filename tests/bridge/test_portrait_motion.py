@@ -69,6 +69,7 @@ def test_a_layer_is_read_back(name, share):
     check(sampled(obj), MOTION)
 
 
+@pytest.mark.slow
 def test_a_layer_on_a_rigify_rig_is_read_back(rigify):
     obj, _ = rigify
     add(obj)

@@ -66,6 +66,7 @@ def drawn(name):
 
 
 class TestPortrait:
+    @pytest.mark.slow
     def test_asks_for_what_is_chosen(self, ada):
         portrait = ada.mannerism.portrait
         portrait.quality, portrait.size, portrait.rate, portrait.label = "WARP", "384", "30000/1001", False
@@ -205,6 +206,7 @@ class TestConsentInAWindow:
         assert len(asked) == 1
         assert ada.mannerism.portrait.attested_on
 
+    @pytest.mark.slow
     def test_the_reference_is_read_by_the_worker_alone(self, ada, monkeypatch):
         ada.mannerism.portrait.property_unset("attested")
         for module in (files, identity):
@@ -269,7 +271,7 @@ class TestImport:
     def test_a_table_that_is_none_is_refused(self, ada, tmp_path):
         table = tmp_path / "wrong.csv"
         table.write_text("a,b\n1,2\n", encoding="utf-8")
-        with pytest.raises(RuntimeError, match="lacks pitch_deg"):
+        with pytest.raises(RuntimeError, match="lacks time_s, pitch_deg"):
             bpy.ops.mannerism.import_motion(filepath=str(table))
         assert ada.animation_data is None
 

@@ -85,6 +85,7 @@ def trees():
         yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_ids_are_written_in_one_place():
     written = {
         path.name

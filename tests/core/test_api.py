@@ -96,6 +96,7 @@ def test_the_example_in_the_documentation(name, tmp_path, monkeypatch):
     assert doctest.DocTestRunner(optionflags=options).run(found).failed == 0
 
 
+@pytest.mark.slow
 def test_a_style_is_taken_as_itself_its_file_and_its_name():
     given = ("calm", built_in_path("calm"), str(built_in_path("calm")), mannerism.read_style("calm"))
     motions = [mannerism.generate(style, str(LINE), seed=5, engine="puppet", length_s=2.0) for style in given]
@@ -226,7 +227,9 @@ def test_a_face_that_cannot_be_is_refused(tmp_path, options):
 
 def test_a_face_follows_the_manner_of_a_reference(tmp_path, monkeypatch):
     """How it is measured is tested with the portrait."""
-    manner = FaceManner(rest=None, gain_m=8e-3, habit=None, blinks_per_minute=30.0, blink_s=0.2, brow_m=1e-3)
+    manner = FaceManner(
+        rest=None, gain_m=8e-3, correction_weights=None, blinks_per_minute=30.0, blink_s=0.2, brow_m=1e-3
+    )
     monkeypatch.setattr(reference_face, "reference_face_manner", lambda path, _progress: manner)
     usual = mannerism.face(LINE, seed=3)
     theirs = mannerism.face(LINE, seed=3, reference=EXAMPLES / "reference.mp4")

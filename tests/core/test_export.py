@@ -80,6 +80,7 @@ def test_bvh_known_angles_land_in_their_channels(tmp_path):
     assert last == pytest.approx([0.0] * 6 + [6.0, 0.0, 0.0] + [14.0, 0.0, 0.0], abs=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(
@@ -131,6 +132,7 @@ def test_fbx_child_that_fails_leaves_nothing(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_fbx_child_that_hangs_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(fbx, "TIMEOUT_S", 0.01)
     with pytest.raises(OutputError, match="did not end"), FbxWriter() as writer:

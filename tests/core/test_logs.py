@@ -116,6 +116,7 @@ def lost_job(data, source="/secret/place/Ada.csv"):
         worker.close()
 
 
+@pytest.mark.slow
 def test_the_worker_writes_its_log(tmp_path, monkeypatch):
     monkeypatch.setenv("MANNERISM_DATA", str(tmp_path))
     lost_job(tmp_path)
@@ -127,6 +128,7 @@ def test_the_worker_writes_its_log(tmp_path, monkeypatch):
     assert str(Path.home()) not in text or Path.home() == Path("/")
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_log_works(tmp_path, monkeypatch):
     monkeypatch.setenv("MANNERISM_DATA", str(tmp_path / "file"))
     (tmp_path / "file").touch()

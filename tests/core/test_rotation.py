@@ -24,6 +24,7 @@ def test_signs(angles, axis, toward):
     assert rot.rotate(q, axis) @ toward == pytest.approx(np.sin(0.3))
 
 
+@pytest.mark.slow
 @given(pitch=ANGLES, yaw=ANGLES, roll=ANGLES)
 def test_euler_is_yaw_pitch_roll_and_comes_back(pitch, yaw, roll):
     cx, sx, cy, sy, cz, sz = (f(a) for a in (pitch, yaw, roll) for f in (np.cos, np.sin))
@@ -36,6 +37,7 @@ def test_euler_is_yaw_pitch_roll_and_comes_back(pitch, yaw, roll):
     np.testing.assert_allclose(rot.to_matrix(rot.from_matrix(Ry @ Rx @ Rz)), Ry @ Rx @ Rz, atol=1e-12)
 
 
+@pytest.mark.slow
 @given(pitch=ANGLES, yaw=ANGLES, roll=ANGLES, share=st.floats(0, 1))
 def test_shares_compose_exactly(pitch, yaw, roll, share):
     q = rot.from_euler(pitch, yaw, roll)

@@ -30,6 +30,7 @@ def test_rates_are_exact(pair, exact):
     assert FrameRate.of(*pair).fps == exact
 
 
+@pytest.mark.slow
 @given(st.floats(0, 3600), st.sampled_from([23.976, 24, 25, 29.97, 30, 60]), st.floats(-100, 100))
 def test_frames_and_seconds_invert(time_s, fps, start):
     rate = FrameRate.of(fps, start_frame=start)

@@ -11,14 +11,14 @@ from mannerism.core.speech import NAMES
 from mannerism.core.style import STATISTICS
 from mannerism.core.style.population import load_population
 
-HEARD = ("energy", "onset", "activity")
+INPUTS = ("energy", "onset", "activity")
 
 
 def toy_sizes(**changed):
-    assert set(HEARD) <= set(NAMES)
+    assert set(INPUTS) <= set(NAMES)
     means = load_population().means()
     given: dict[str, Any] = {
-        "speech": HEARD,
+        "speech": INPUTS,
         "speech_mean": (-0.5, 0.2, 0.7),
         "speech_sd": (0.8, 0.4, 0.4),
         "statistics": tuple(STATISTICS),

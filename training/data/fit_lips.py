@@ -17,7 +17,7 @@ from mannerism.core.errors import MannerismError
 from mannerism.core.files import write_json
 from mannerism.core.types import Array
 from mannerism.training.data.catalogue import Clip, find_clips
-from mannerism.training.data.lips import HEARD, LEADS, WEIGHTS, estimate_offset, lip_features, lips_of
+from mannerism.training.data.lips import INPUTS, LEADS, WEIGHTS, estimate_offset, lip_features, lips_of
 from mannerism.training.data.measurement_cache import Measured, RefusedError, measured, read
 from mannerism.training.data.split import FROZEN, read_split
 
@@ -28,7 +28,7 @@ _CONFIDENT = 4.0
 
 def fit(measurements: Iterable[Measured], before: Array | None) -> Array:
     """Weights for `lip_features`. `before`: those of the round before, for the offsets, or None in the first one."""
-    size = len(HEARD) * len(LEADS)
+    size = len(INPUTS) * len(LEADS)
     square, product = np.zeros((size, size)), np.zeros(size)
     for each in measurements:
         face, speech = each.face, each.speech
@@ -77,7 +77,7 @@ def main() -> int:
     for _ in range(_ROUNDS):
         found = fit(_each(clips, arguments.raw), found)
     assert found is not None
-    content = {"heard": HEARD, "leads": LEADS, "weights": [float(f"{value:.5g}") for value in found]}
+    content = {"inputs": INPUTS, "leads": LEADS, "weights": [float(f"{value:.5g}") for value in found]}
     write_json(arguments.out, content)
     print(f"{len({clip.person for clip in clips})} persons, {len(clips)} clips: {arguments.out}")
     return 0

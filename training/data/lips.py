@@ -20,7 +20,7 @@ from mannerism.core.track import FaceMeasurements
 from mannerism.core.types import Array, BoolArray
 
 WEIGHTS = Path(__file__).with_name("lips.json")
-HEARD = ("energy", "f0", "voicing", "activity", *(name for name in NAMES if name.startswith("mel_")))
+INPUTS = ("energy", "f0", "voicing", "activity", *(name for name in NAMES if name.startswith("mel_")))
 LEADS = (0, 2, 4, 6, 8)
 """Samples by which the sound is later than the lips that it tells of."""
 
@@ -76,8 +76,8 @@ def quick(values: Array) -> Array:
 
 
 def lip_features(speech: SpeechFeatures) -> Array:
-    """Input features of the mouth's opening, (T, len(HEARD) · len(LEADS))."""
-    columns = np.maximum(np.column_stack([speech.column(name) for name in HEARD]), _QUIETEST)
+    """Input features of the mouth's opening, (T, len(INPUTS) · len(LEADS))."""
+    columns = np.maximum(np.column_stack([speech.column(name) for name in INPUTS]), _QUIETEST)
     columns = quick(columns)
     later = np.minimum(np.arange(len(columns))[:, None] + LEADS, len(columns) - 1)
     return columns[later].reshape(len(columns), -1)
@@ -85,9 +85,9 @@ def lip_features(speech: SpeechFeatures) -> Array:
 
 @cache
 def weights() -> Array:
-    """The weights of `lip_features`, shape (len(HEARD) · len(LEADS),)."""
+    """The weights of `lip_features`, shape (len(INPUTS) · len(LEADS),)."""
     content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    if tuple(content["heard"]) != HEARD or tuple(content["leads"]) != LEADS:
+    if tuple(content["inputs"]) != INPUTS or tuple(content["leads"]) != LEADS:
         raise ValueError(f"{WEIGHTS.name} does not belong to this version; run training/data/fit_lips.py")
     return np.array(content["weights"], np.float64)
 

@@ -36,9 +36,9 @@ def fit(talks: Iterable[Talk], numbers: int = NUMBERS) -> tuple[Array, Array]:
     residual = away @ square @ away.T
     variance, modes = np.linalg.eigh(residual)
     others = modes[:, ::-1][:, : numbers - 1].T
-    told = np.concatenate([[0.0], np.cumsum(variance[::-1][: numbers - 1])])
+    predicted = np.concatenate([[0.0], np.cumsum(variance[::-1][: numbers - 1])])
     total = np.trace(square)
-    shares = 1.0 - (np.trace(residual) - told) / total
+    shares = 1.0 - (np.trace(residual) - predicted) / total
     others /= np.abs(others).max(axis=1, keepdims=True)
     basis = np.concatenate([first[None], others]).reshape(numbers, -1, 3)
     return basis, shares
@@ -55,8 +55,8 @@ def _quick_alone(talk: Talk) -> Array:
     half = max(1, round(_SLOW_S / 2.0 / float(np.median(np.diff(talk.time_s)))))
     points = _quick(talk.points.reshape(count, -1).astype(np.float64), half)
     turn = _quick(talk.turn, half)
-    told, *_ = np.linalg.lstsq(turn[talk.used], points[talk.used], rcond=None)
-    return np.asarray((points - turn @ told).reshape(talk.points.shape))
+    predicted, *_ = np.linalg.lstsq(turn[talk.used], points[talk.used], rcond=None)
+    return np.asarray((points - turn @ predicted).reshape(talk.points.shape))
 
 
 def _quick(values: Array, half: int) -> Array:

@@ -73,12 +73,12 @@ def looked_at(videos: Iterable[Path], model: Path) -> Iterator[tuple[Array, dict
             points, scores = [], []
             for frame in islice(Video(path), 0, _EVERY * _PICTURES, _EVERY):
                 height, width = frame.rgb.shape[:2]
-                seen = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=frame.rgb))
-                if seen.face_landmarks:
+                detected = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=frame.rgb))
+                if detected.face_landmarks:
                     points.append(
-                        [(p.x * width, -p.y * height, -p.z * width) for p in seen.face_landmarks[0]]
+                        [(p.x * width, -p.y * height, -p.z * width) for p in detected.face_landmarks[0]]
                     )
-                    scores.append({each.category_name: each.score for each in seen.face_blendshapes[0]})
+                    scores.append({each.category_name: each.score for each in detected.face_blendshapes[0]})
             if len(points) >= _FEWEST:
                 shape = mouth_shape(head_frame(np.array(points)))
                 yield shape, {name: np.array([each[name] for each in scores]) for name in scores[0]}

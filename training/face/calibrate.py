@@ -12,7 +12,7 @@ from mannerism.training.face.examples import Example
 from mannerism.training.face.network import TrainedMouth
 
 MADE_UP, SEEN = 0.98, 0.5
-"""The share of closures that have to be told: in made-up words, and in people, where the tracker is in doubt."""
+"""The share of closures that have to be predicted: in made-up words, and in people, where the tracker is in doubt."""
 
 _CLOSED_FROM = (0.2, 0.8)
 
@@ -23,7 +23,7 @@ class Calibration:
 
     scale : (K,) what the network's numbers are multiplied by, beside the person's gain
     closed_from : probability from which on lips are closed
-    agreement : mean over clips of the correlation of the opening as told and as seen
+    agreement : mean over clips of the correlation of the opening as predicted and as tracked
     """
 
     scale: list[float]
@@ -34,7 +34,7 @@ class Calibration:
 def predicted_by(network: TrainedMouth, example: Example) -> tuple[Array, Array]:
     """Shapes (M, K) of the network, and probabilities of closed lips (M,)."""
     with torch.no_grad():
-        shape, logits, _ = network.eval()(torch.from_numpy(example.heard[: 2 * len(example.shape)])[None])
+        shape, logits, _ = network.eval()(torch.from_numpy(example.log_mel[: 2 * len(example.shape)])[None])
     return shape[0].numpy().astype(np.float64), torch.sigmoid(logits[0]).numpy().astype(np.float64)
 
 
@@ -42,8 +42,8 @@ def agreement(network: TrainedMouth, shown: Sequence[Example]) -> float:
     """Mean over clips of the correlation of predicted and measured opening."""
     found = []
     for example in shown:
-        told, _ = predicted_by(network, example)
-        found.append(np.corrcoef(told[example.seen, 0], example.shape[example.seen, 0])[0, 1])
+        predicted, _ = predicted_by(network, example)
+        found.append(np.corrcoef(predicted[example.tracked, 0], example.shape[example.tracked, 0])[0, 1])
     return float(np.mean(found))
 
 
@@ -58,12 +58,12 @@ def calibrate(
     closed_from = float(
         np.clip(min(_peak(network, lines, MADE_UP), _peak(network, shown, SEEN)), *_CLOSED_FROM)
     )
-    told, seen = [], []
+    predicted, tracked = [], []
     for example in shown:
         shape, closed = predicted_by(network, example)
-        told.append(close_lips(shape * scale, closed, closed_from)[example.seen].std(axis=0))
-        seen.append(example.shape[example.seen].std(axis=0))
-    grown = np.median(np.array(seen)[:, 0] / np.array(told)[:, 0])
+        predicted.append(close_lips(shape * scale, closed, closed_from)[example.tracked].std(axis=0))
+        tracked.append(example.shape[example.tracked].std(axis=0))
+    grown = np.median(np.array(tracked)[:, 0] / np.array(predicted)[:, 0])
     return Calibration(
         scale=(scale * grown).tolist(),
         closed_from=closed_from,

@@ -1,6 +1,6 @@
 """Training corpus of the mouth network: mouth shape and log-mel features of each clip.
 
-Landmarks of all points lie in a folder of their own (`landmarks.py`); which stretches show who is heard, in
+Landmarks of all points lie in a folder of their own (`landmarks.py`); which stretches show the person who speaks, in
 one shot, and the offset between picture and sound are those of the prepared dataset.
 """
 
@@ -22,7 +22,7 @@ from mannerism.training.data.catalogue import VIDEOS
 from mannerism.training.data.dataset import Recording
 from mannerism.training.face.landmarks import read_landmarks
 
-SEEN_HZ = 50
+TRACKED_HZ = 50
 """Rate of the targets: half that of the input features."""
 
 _SLOWEST_FPS = 20.0
@@ -35,14 +35,14 @@ class Talk:
     """One recording of somebody who talks, on one clock, t = 0 the first audio sample.
 
     row : as in the prepared dataset
-    heard : (T, BANDS) of `core.face.log_mel_features`, LOG_MEL_HZ
+    log_mel : (T, BANDS) of `core.face.log_mel_features`, LOG_MEL_HZ
     time_s, points : (N,) and (N, P, 3) of the pictures, MOUTH_POINTS about rest, metres, symmetric
     turn : (N, 3) of the head, as a rotation vector
     used : (N,) pictures that lie in a segment of the row
     """
 
     row: Recording
-    heard: Float32Array
+    log_mel: Float32Array
     time_s: Array
     points: Float32Array
     turn: Array
@@ -58,9 +58,9 @@ class Talk:
         """Seconds of the pictures that count."""
         return float(self.used.sum() * np.median(np.diff(self.time_s)))
 
-    def seen(self) -> tuple[Array, BoolArray]:
-        """The shapes (M, K) at SEEN_HZ, M = T // 2, and which of them count."""
-        grid = np.arange(len(self.heard) // (LOG_MEL_HZ // SEEN_HZ)) / SEEN_HZ
+    def tracked(self) -> tuple[Array, BoolArray]:
+        """The shapes (M, K) at TRACKED_HZ, M = T // 2, and which of them count."""
+        grid = np.arange(len(self.log_mel) // (LOG_MEL_HZ // TRACKED_HZ)) / TRACKED_HZ
         time_s = self.time_s
         shape = np.stack([np.interp(grid, time_s, column) for column in self.shape.T], axis=1)
         after = np.clip(np.searchsorted(time_s, grid), 1, len(time_s) - 1)
@@ -89,7 +89,7 @@ def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
     points = mouth.head_frame(placed)
     return Talk(
         row,
-        heard=log_mel_features(Sound(video).pieces()).astype(np.float32),
+        log_mel=log_mel_features(Sound(video).pieces()).astype(np.float32),
         time_s=time_s,
         points=(mouth.symmetric(points) - mouth.rest_mouth(points[used])).astype(np.float32),
         turn=rot.to_rotvec(rot.from_matrix(rotation)),

@@ -55,7 +55,7 @@ def fit(
         loss = run.learn(loss_of(network, given, scale, options))
         if run.step % options.check_every == 0 or run.step == options.steps:
             value = run.check(check)
-            progress(run.step / options.steps, f"step {run.step}, loss {loss:.3f}, strangers {value:.3f}")
+            progress(run.step / options.steps, f"step {run.step}, loss {loss:.3f}, validation {value:.3f}")
     return run.best_of_all()
 
 
@@ -128,19 +128,19 @@ class _Run:
 
 def loss_of(network: TrainedMouth, given: Batch, scale: Tensor, options: Options) -> Tensor:
     """Shapes and their changes where the mouth is visible, and closed lips where that is known."""
-    shapes, logits, sounds = network(given["heard"])
-    truth, seen, known = given["shape"] / scale, given["seen"][..., None], given["known"]
+    shapes, logits, sounds = network(given["log_mel"])
+    truth, tracked, known = given["shape"] / scale, given["tracked"][..., None], given["known"]
     weights = torch.full_like(scale, options.others)
     weights[0] = 1.0
     nearly = 1.0 + options.small * torch.exp(-truth[..., :1].clamp(min=0.0) / 0.3)
     value = functional.smooth_l1_loss(shapes, truth, reduction="none", beta=0.5) * weights * nearly
     apart = shapes - truth
-    both = seen[:, _LAG:] * seen[:, :-_LAG]
+    both = tracked[:, _LAG:] * tracked[:, :-_LAG]
     change = (apart[:, _LAG:] - apart[:, :-_LAG]).square() * weights
     closed = functional.binary_cross_entropy_with_logits(logits, given["closed"], reduction="none")
     sound = functional.cross_entropy(sounds, given["sounds"], ignore_index=-1, reduction="sum")
     return (
-        _mean(value, seen)
+        _mean(value, tracked)
         + options.velocity * _mean(change, both)
         + options.closures * _mean(closed, known)
         + options.sounds * sound / ((given["sounds"] >= 0).sum() + 1)

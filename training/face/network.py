@@ -34,8 +34,8 @@ class TrainedMouth(nn.Module):
         for layer in self.layers:
             h = h + self.drop(functional.silu(layer(_normalised(h))))
         h = self.drop(functional.silu(_normalised(h)))
-        told = self.last(h).transpose(1, 2)
-        return told[..., :-1], told[..., -1], self.sounds(h)
+        predicted = self.last(h).transpose(1, 2)
+        return predicted[..., :-1], predicted[..., -1], self.sounds(h)
 
 
 def _normalised(x: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 Of each clip of the test part, the first 70 % is the reference, which tells how far the person's mouth goes,
 and the last 30 % is the test. Beside what is shipped stand a constant mouth, a rule of loudness, a ridge
 regression from the person's own reference alone, and what is shipped given somebody else's voice. Every
-line of the table pools all persons: nobody is told apart.
+line of the table pools all persons: persons are not distinguished.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.data.catalogue import find_clips
 from mannerism.training.data.dataset import DatasetError, usable
 from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.face.corpus import SEEN_HZ, Talk, judges_of_video, talks
+from mannerism.training.face.corpus import TRACKED_HZ, Talk, judges_of_video, talks
 from mannerism.training.face.examples import CLOSED, OPEN
 from mannerism.training.face.landmarks import measure_all
 
@@ -42,14 +42,14 @@ HEADINGS = ("r", "r, whole clip", "amplitude", "closures met", "closed where ope
 class Trial:
     """A clip to judge by.
 
-    opening : (M,) as seen, metres; seen : (M,) where it is
-    reference, test : (M,) parts of `seen`
+    opening : (M,) as tracked, metres; tracked : (M,) where it is
+    reference, test : (M,) parts of `tracked`
     """
 
     person: str
-    heard: Float32Array
+    log_mel: Float32Array
     opening: Array
-    seen: BoolArray
+    tracked: BoolArray
     reference: BoolArray
     test: BoolArray
 
@@ -60,9 +60,9 @@ class Trial:
 
     @cached_property
     def own(self) -> tuple[Array | None, float]:
-        """The person's habit and gain, as the product finds them in a reference with sound."""
-        time_s = np.arange(len(self.opening)) / SEEN_HZ
-        return own(self.heard, self.opening[self.reference], time_s[self.reference])
+        """The person's correction_weights and gain, as the product finds them in a reference with sound."""
+        time_s = np.arange(len(self.opening)) / TRACKED_HZ
+        return own(self.log_mel, self.opening[self.reference], time_s[self.reference])
 
 
 System = Callable[[Trial, Trial], Array]
@@ -71,13 +71,13 @@ System = Callable[[Trial, Trial], Array]
 
 def trial_of(talk: Talk) -> Trial | None:
     """A trial, or None for too short a talk."""
-    shape, seen = talk.seen()
-    index = np.flatnonzero(seen)
+    shape, tracked = talk.tracked()
+    index = np.flatnonzero(tracked)
     cut = index[int(REFERENCE * len(index))] if len(index) else 0
-    test = seen & (np.arange(len(seen)) >= cut)
-    if test.sum() < LEAST_S * SEEN_HZ:
+    test = tracked & (np.arange(len(tracked)) >= cut)
+    if test.sum() < LEAST_S * TRACKED_HZ:
         return None
-    return Trial(talk.row.person, talk.heard, shape[:, 0], seen, seen & ~test, test)
+    return Trial(talk.row.person, talk.log_mel, shape[:, 0], tracked, tracked & ~test, test)
 
 
 def constant(trial: Trial, _other: Trial) -> Array:
@@ -87,9 +87,9 @@ def constant(trial: Trial, _other: Trial) -> Array:
 
 def rule(trial: Trial, _other: Trial) -> Array:
     """The louder, the wider, a moment before."""
-    loud = loudness(trial.heard, PER_STEP)[: len(trial.opening)]
+    loud = loudness(trial.log_mel, PER_STEP)[: len(trial.opening)]
     loud = np.convolve(loud, np.ones(_SMOOTHED) / _SMOOTHED, "same")
-    ahead = np.roll(loud, -round(_LEAD_S * SEEN_HZ))
+    ahead = np.roll(loud, -round(_LEAD_S * TRACKED_HZ))
     known = trial.reference
     return trial.opening[known].mean() + trial.deviation * (ahead - ahead[known].mean()) / ahead[known].std()
 
@@ -97,7 +97,7 @@ def rule(trial: Trial, _other: Trial) -> Array:
 def ridge(trial: Trial, _other: Trial) -> Array:
     """A regression on the features around each moment, from the reference alone, as large as it."""
     steps = (
-        trial.heard[: PER_STEP * len(trial.opening)].reshape(len(trial.opening), PER_STEP, -1).mean(axis=1)
+        trial.log_mel[: PER_STEP * len(trial.opening)].reshape(len(trial.opening), PER_STEP, -1).mean(axis=1)
     )
     at = np.clip(np.arange(len(steps))[:, None] + _RIDGE_STEPS, 0, len(steps) - 1)
     inputs = steps[at].reshape(len(steps), -1).astype(np.float64)
@@ -106,31 +106,33 @@ def ridge(trial: Trial, _other: Trial) -> Array:
     square = inputs[known].T @ inputs[known]
     square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square)) * len(square) / 10.0
     weights = np.linalg.solve(square, inputs[known].T @ (trial.opening[known] - trial.opening[known].mean()))
-    told = inputs @ weights
-    return trial.opening[known].mean() + trial.deviation * told / told[known].std()
+    predicted = inputs @ weights
+    return trial.opening[known].mean() + trial.deviation * predicted / predicted[known].std()
 
 
 def shipped(trial: Trial, _other: Trial) -> Array:
     """The shipped method."""
-    habit, gain_m = trial.own
-    return gain_m * mouth_of(trial.heard, habit)[: len(trial.opening), 0]
+    correction_weights, gain_m = trial.own
+    return gain_m * mouth_of(trial.log_mel, correction_weights)[: len(trial.opening), 0]
 
 
 def without_habit(trial: Trial, _other: Trial) -> Array:
     """The shipped method for a person with the size alone measured."""
-    shape = mouth_of(trial.heard)[: len(trial.opening), 0]
+    shape = mouth_of(trial.log_mel)[: len(trial.opening), 0]
     return shape * trial.deviation / shape[trial.reference].std()
 
 
 def wrong_voice(trial: Trial, other: Trial) -> Array:
     """The shipped method with somebody else's voice."""
-    habit, gain_m = trial.own
-    return gain_m * np.take(mouth_of(other.heard, habit)[:, 0], np.arange(len(trial.opening)), mode="wrap")
+    correction_weights, gain_m = trial.own
+    return gain_m * np.take(
+        mouth_of(other.log_mel, correction_weights)[:, 0], np.arange(len(trial.opening)), mode="wrap"
+    )
 
 
 SYSTEMS: Mapping[str, System] = {
     "shipped": shipped,
-    "shipped, no habit": without_habit,
+    "shipped, no correction_weights": without_habit,
     "shipped, wrong voice": wrong_voice,
     "ridge, from the reference alone": ridge,
     "loudness": rule,
@@ -142,22 +144,22 @@ FITTED = frozenset({"shipped", "shipped, wrong voice", "ridge, from the referenc
 """What learns from the reference's own words, so that only the rest of a clip can judge it."""
 
 
-def figures(trial: Trial, told: Array, name: str) -> Array:
+def figures(trial: Trial, predicted: Array, name: str) -> Array:
     """The figures of HEADINGS for one clip; NaN where there is none."""
-    seen, test = trial.seen, trial.test
-    whole = np.nan if name in FITTED else _correlation(told[seen], trial.opening[seen])
-    spoken = loudness(trial.heard, PER_STEP)[: len(seen)] > SPOKEN
+    tracked, test = trial.tracked, trial.test
+    whole = np.nan if name in FITTED else _correlation(predicted[tracked], trial.opening[tracked])
+    spoken = loudness(trial.log_mel, PER_STEP)[: len(tracked)] > SPOKEN
     shut = test & spoken & (trial.opening < CLOSED * trial.deviation)
     wide = test & (trial.opening > OPEN * trial.deviation)
-    says = told < CLOSED * trial.deviation
+    says = predicted < CLOSED * trial.deviation
     near = np.convolve(says, np.ones(2 * _NEAR + 1), "same") > 0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], shut.astype(int), [0]]))).reshape(-1, 2)
     met = [near[first:stop].any() for first, stop in edges if stop - first >= _NEAR]
     return np.array(
         [
-            _correlation(told[test], trial.opening[test]),
+            _correlation(predicted[test], trial.opening[test]),
             whole,
-            told[test].std() / trial.opening[test].std(),
+            predicted[test].std() / trial.opening[test].std(),
             np.mean(met) if met else np.nan,
             says[wide].mean() if wide.any() else np.nan,
         ]
@@ -216,8 +218,8 @@ def main() -> int:
         measure_all(
             [clip for clip in clips if clip.id in {row.id for row in judges}], landmarks, arguments.jobs
         )
-        seen = talks(judges, {clip.id: clip.path for clip in clips}, landmarks)
-        trials = [trial for trial in map(trial_of, seen) if trial is not None]
+        tracked = talks(judges, {clip.id: clip.path for clip in clips}, landmarks)
+        trials = [trial for trial in map(trial_of, tracked) if trial is not None]
         persons = {trial.person for trial in trials}
         if len(persons) < 2:
             raise DatasetError("There are fewer than two persons to judge by", "Give more videos")

@@ -17,7 +17,7 @@ from mannerism.core.face.log_mel import LOG_MEL_HZ, log_mel_features
 from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.tools.make_example.script import Line
 from mannerism.tools.make_example.voice import Segment, speak
-from mannerism.training.face.corpus import SEEN_HZ
+from mannerism.training.face.corpus import TRACKED_HZ
 
 VOICES = ("Male2", "Male3", "Male4", "Male5", "Male6", "Male7", "Female2", "Female3", "Female4", "Female5")
 CLOSED, NEARLY = "pbm", "fvw"
@@ -38,12 +38,12 @@ _OPEN_S = 0.03  # beyond a closure's ends nothing is asked: lips take their time
 class Spoken:
     """A spoken line.
 
-    heard : (T, BANDS), LOG_MEL_HZ
-    closed, counted : (T // 2,) at SEEN_HZ, whether the lips are closed, and whether that is known
+    log_mel : (T, BANDS), LOG_MEL_HZ
+    closed, counted : (T // 2,) at TRACKED_HZ, whether the lips are closed, and whether that is known
     sounds : (T // 2,) of which of SOUNDS the phoneme is, −1 where there is none
     """
 
-    heard: Float32Array
+    log_mel: Float32Array
     closed: BoolArray
     counted: BoolArray
     sounds: NDArray[np.int64]
@@ -62,13 +62,13 @@ def spoken(count: int, seed: int) -> Iterator[Spoken]:
             sentences=sentences,
         )
         said = speak(line)
-        heard = log_mel_features([said.samples.astype(np.float32)]).astype(np.float32)
-        time_s = np.arange(len(heard) // (LOG_MEL_HZ // SEEN_HZ)) / SEEN_HZ
+        log_mel = log_mel_features([said.samples.astype(np.float32)]).astype(np.float32)
+        time_s = np.arange(len(log_mel) // (LOG_MEL_HZ // TRACKED_HZ)) / TRACKED_HZ
         closed = _during(said.phonemes, CLOSED, time_s, 0.0)
         unknown = _during(said.phonemes, CLOSED, time_s, _OPEN_S) & ~closed
         counted = ~unknown & ~_during(said.phonemes, NEARLY, time_s, 0.0)
         counted &= _during(said.phonemes, "", time_s, 0.0)
-        yield Spoken(heard, closed, counted, _sounds(said.phonemes, time_s))
+        yield Spoken(log_mel, closed, counted, _sounds(said.phonemes, time_s))
 
 
 def kept_lines(file: Path, count: int, seed: int) -> list[Spoken]:
@@ -90,7 +90,7 @@ def kept_lines(file: Path, count: int, seed: int) -> list[Spoken]:
 def _during(phonemes: tuple[Segment, ...], initials: str, time_s: Array, around_s: float) -> BoolArray:
     """Whether one of such phonemes, or of all, is said at the times (T,), or within `around_s`."""
     found = np.zeros(len(time_s), np.bool_)
-    half = 0.5 / SEEN_HZ
+    half = 0.5 / TRACKED_HZ
     for each in phonemes:
         if not initials or each.label[0] in initials:
             found |= (time_s >= each.start_s - around_s - half) & (time_s < each.end_s + around_s + half)

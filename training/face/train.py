@@ -69,27 +69,27 @@ def main() -> int:
         landmarks = arguments.work / "landmarks"
         measure_all([clip for clip in known if clip.id in needed], landmarks, arguments.jobs)
         paths = {clip.id: clip.path for clip in known}
-        people, strangers = _read(learned, paths, landmarks), _read(shown, paths, landmarks)
-        if not people or not strangers:
+        people, validation = _read(learned, paths, landmarks), _read(shown, paths, landmarks)
+        if not people or not validation:
             raise DatasetError("Too little is left to learn from", "Give more videos of people who talk")
         lines = kept_lines(arguments.work / f"lines_{options.lines}.npz", options.lines, options.seed)
         made_up = [of_spoken(line, len(basis())) for line in lines]
         kept = max(1, len(made_up) // _HELD_BACK)
         examples = [of_talk(talk) for talk in people]
-        scale = np.median([each.shape[each.seen].std(axis=0) for each in examples], axis=0)
-        seen = [of_talk(talk) for talk in strangers]
+        scale = np.median([each.shape[each.tracked].std(axis=0) for each in examples], axis=0)
+        tracked = [of_talk(talk) for talk in validation]
         with shown_progress() as progress:
             network = fit(
                 examples,
                 made_up[:-kept],
                 torch.from_numpy(scale.astype(np.float32)),
                 options,
-                lambda trained: agreement(trained, seen),
+                lambda trained: agreement(trained, tracked),
                 kept=arguments.work / "checkpoint.pt",
                 key=sorted(needed),
                 progress=progress,
             )
-        found = calibrate(network, scale, seen, made_up[-kept:])
+        found = calibrate(network, scale, tracked, made_up[-kept:])
         export(arguments.out, network, found, options, [talk.row for talk in people])
     except MannerismError as error:
         print(error, file=sys.stderr)

@@ -22,6 +22,7 @@ def test_seeds_that_say_the_same_have_no_spread(takes):
     assert np.isnan(one_to_many(takes).spread.value)
 
 
+@pytest.mark.slow
 def test_a_person_taken_again_spreads_as_people_do():
     found = one_to_many(draw_takes(8, seed=1, seeds=3))
     assert 0.7 < found.spread.value < 1.3

@@ -81,6 +81,7 @@ def test_many_persons_are_tried_by_chance_and_agree_with_all_ways():
     assert more == pytest.approx(exact, abs=0.01)
 
 
+@pytest.mark.slow
 def test_chance_is_below_one_in_ten_as_often_as_that():
     random = np.random.default_rng(2)
     persons = [str(i) for i in range(9)]

@@ -80,6 +80,7 @@ def test_a_bad_line_fails_alone(folder, capsys):
     assert "line 3: “missing.csv” cannot be read" in output.err
 
 
+@pytest.mark.slow
 def test_only_bad_lines(folder, capsys):
     assert cli.main(["score", str(write_pairs(folder, "[]"))]) == 2
     output = capsys.readouterr()

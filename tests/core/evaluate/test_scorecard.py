@@ -157,6 +157,7 @@ def test_a_head_that_follows_the_voice_stands_out_at_any_lead_of_people():
     assert sync_z(to_grid(move(person, speech, random, follow=0.9)), speech) > 3.0
 
 
+@pytest.mark.slow
 def test_chance_is_zero_and_its_deviation_one():
     random = np.random.default_rng(4)
     person = draw_person("a", random)

@@ -59,6 +59,7 @@ def test_lips_close_for_p_b_and_m(closures, fps):
     assert np.mean(met) >= 0.9
 
 
+@pytest.mark.slow
 def test_a_manner_from_the_example_is_hers(truth):
     """With her own sound: as far as her mouth goes, and with her habits better than without."""
     time_s, gap_m = truth
@@ -68,9 +69,9 @@ def test_a_manner_from_the_example_is_hers(truth):
     points[:, MOUTH_POINTS] += mouth_points(shape)
     known = time_s < 10.0
     manner = face_manner(points[known], time_s[known], speech=VIDEO)
-    told = opening_m(face_from_speech(VIDEO, manner, 0, time_s).mouth)
-    assert 0.8 < told[~known].std() / gap_m[~known].std() < 1.25
-    assert np.corrcoef(told[~known], gap_m[~known])[0, 1] > 0.6
+    predicted = opening_m(face_from_speech(VIDEO, manner, 0, time_s).mouth)
+    assert 0.8 < predicted[~known].std() / gap_m[~known].std() < 1.25
+    assert np.corrcoef(predicted[~known], gap_m[~known])[0, 1] > 0.6
 
 
 def test_lips_are_not_just_closed(truth):
@@ -90,6 +91,7 @@ def test_mouth_is_the_same_at_any_rate():
     np.testing.assert_allclose(opening_at(dense)[::2], opening_at(sparse), atol=1e-12)
 
 
+@pytest.mark.slow
 def test_same_seed_same_face_and_another_one_blinks_otherwise():
     time_s = np.arange(0.0, 14.0, 0.02)
     first, again, other = (face_from_speech(VIDEO, AVERAGE, seed, time_s) for seed in (1, 1, 2))
@@ -132,12 +134,12 @@ def test_pieces_do_not_matter():
 
 
 def test_what_is_heard_lies_on_its_clock():
-    """A click at one second is heard then."""
+    """A click at one second is in the features at one second."""
     samples = np.zeros(2 * RATE_HZ, np.float32)
     samples[RATE_HZ] = 1.0
-    heard = mel_db([samples])
-    assert heard.shape == (2 * LOG_MEL_HZ, BANDS) or heard.shape == (2 * LOG_MEL_HZ + 1, BANDS)
-    assert heard.sum(axis=1).argmax() == LOG_MEL_HZ
+    log_mel = mel_db([samples])
+    assert log_mel.shape == (2 * LOG_MEL_HZ, BANDS) or log_mel.shape == (2 * LOG_MEL_HZ + 1, BANDS)
+    assert log_mel.sum(axis=1).argmax() == LOG_MEL_HZ
 
 
 def test_speech_that_is_added_changes_nothing_long_before():
@@ -148,9 +150,9 @@ def test_speech_that_is_added_changes_nothing_long_before():
 
 
 def test_an_hour_is_told_in_parts_that_join():
-    heard = np.random.default_rng(0).normal(size=(8_000, BANDS))
-    whole, _ = mouth_network().predict(heard)
-    part, _ = mouth_network().predict(heard[5_000:7_000])
+    log_mel = np.random.default_rng(0).normal(size=(8_000, BANDS))
+    whole, _ = mouth_network().predict(log_mel)
+    part, _ = mouth_network().predict(log_mel[5_000:7_000])
     middle = slice(100, 900)
     np.testing.assert_allclose(part[middle], whole[2_500:3_500][middle], atol=1e-9)
     assert len(whole) == 8_000 * STEP_HZ // LOG_MEL_HZ

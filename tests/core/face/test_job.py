@@ -40,6 +40,7 @@ def test_sliders_that_move_and_rest_at_both_ends(make, names):
     assert "viseme_sil" not in channels
 
 
+@pytest.mark.slow
 def test_strength_opens_the_mouth_and_leaves_the_lids(make):
     _, usual = make()
     _, half = make(strength=0.5)

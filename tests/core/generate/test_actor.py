@@ -48,6 +48,7 @@ def first(speech, count):
     return SpeechFeatures(speech.time_s[:count], speech.values[:count], count / GRID_HZ)
 
 
+@pytest.mark.slow
 def test_a_seed_is_a_take(speech_features):
     take = act(speech_features)
     assert take.shape == (len(speech_features.time_s), 6)

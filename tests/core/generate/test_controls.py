@@ -116,6 +116,7 @@ def test_a_moved_manner_keeps_what_is_no_statistic():
     assert (moved.speech_s, moved.confidence, moved.reasons) == (20.0, 0.9, ("why",))
 
 
+@pytest.mark.slow
 def test_without_personality_two_persons_move_alike():
     one, two = (take(person(away), speech(0), "puppet", personality=0.0) for away in (-1.0, 1.0))
     nobody = take(person(0.0), speech(0), "puppet")
@@ -132,6 +133,7 @@ def test_more_personality_takes_a_lively_person_further_from_everybody():
     assert calm_to_wild[2] > 1.2 * calm_to_wild[1]
 
 
+@pytest.mark.slow
 def test_replay_plays_the_person_whatever_the_personality():
     speech_features = speak(8.0, np.random.default_rng(0))
     plain, exaggerated = (take(recorded(), speech_features, "replay", personality=p) for p in (1.0, 2.0))
@@ -141,6 +143,7 @@ def test_replay_plays_the_person_whatever_the_personality():
 # voice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["puppet", "replay"])
 def test_without_the_voice_any_speech_gives_the_same_take(engine):
     speech_features = [speak(8.0, np.random.default_rng(number)) for number in (0, 1)]
@@ -174,6 +177,7 @@ def test_replay_wants_liveliness_as_strongly_as_asked():
 # neither
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("away", [0.0, -1.5])
 def test_strengths_of_1_change_no_bit(away):
     style, speech_features, seed = person(away), speech(0), 3

@@ -72,6 +72,7 @@ def test_a_picture_that_is_not_usable_tells_the_others_nothing():
     assert np.array_equal(one.expression[usable], other.expression[usable])
 
 
+@pytest.mark.slow
 def test_of_a_short_moment_all_other_pictures_tell():
     before = slips(6)
     after = register(synthetic.person(synthetic.poses(6), expression=before))

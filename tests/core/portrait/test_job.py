@@ -67,6 +67,7 @@ def greys(path):
         return [float(frame.to_ndarray(format="gray").mean()) for frame in film.decode(video=0)]
 
 
+@pytest.mark.slow
 def test_the_film_holds_all_pictures_in_order_and_the_sound(painter, request_):
     result = make_portrait(request_)
     assert sorted(painter.drawn) == list(range(PICTURES))

@@ -34,6 +34,7 @@ def test_a_pose_never_seen_shows_the_pattern_where_it_is():
         assert far_off(renderer.frame(plan, index).picture, truth) < 0.08 * contrast
 
 
+@pytest.mark.slow
 def test_the_mouth_comes_from_another_picture_than_the_rest():
     poses = synthetic.poses(1)[np.zeros(2, int)]
     open_mouth = np.zeros((2, 478, 3))
@@ -60,6 +61,7 @@ def test_layers_say_where_on_the_head_each_pixel_is():
     assert back == pytest.approx(np.stack([x.ravel(), y.ravel()], axis=1), abs=0.6)
 
 
+@pytest.mark.slow
 def test_the_plate_is_seen_where_the_person_is_not():
     poses = synthetic.poses(3)
     matte = np.zeros((3, synthetic.SIZE, synthetic.SIZE), np.uint8)

@@ -53,17 +53,20 @@ def moved_of(pictures):
     return (seen - seen[:1])[:, inside]
 
 
+@pytest.mark.slow
 def test_what_goes_with_the_head_is_seen_to_go_with_it():
     moved = moved_of([shifted(texture(), shift) for shift in SHIFT])
     assert np.abs(moved - (SHIFT - SHIFT[0])[:, None]).mean() < 0.8
 
 
+@pytest.mark.slow
 def test_what_stands_still_is_seen_to_stand_still():
     """Although the prior holds it for skull and hair."""
     moved = moved_of([texture()] * COUNT)
     assert np.abs(moved).mean() < 0.25 * np.abs(SHIFT - SHIFT[0]).mean()
 
 
+@pytest.mark.slow
 def test_the_border_lies_outside_the_picture_and_stays():
     surround = fit_surround(clip_of([texture()] * COUNT), mesh(), poses(), np.ones(COUNT, bool))
     assert surround.border.shape == (len(topology().oval), 2)
@@ -72,6 +75,7 @@ def test_the_border_lies_outside_the_picture_and_stays():
     assert np.ptp(seen[:, -len(surround.border) :], axis=0) == pytest.approx(0)
 
 
+@pytest.mark.slow
 def test_the_first_picture_of_the_rings_is_where_the_face_ends():
     surround = fit_surround(clip_of([texture()] * COUNT), mesh(), poses(), np.ones(COUNT, bool))
     anchor = FacePoses(np.array([300.0]), np.eye(3)[None], surround.anchor[None, :, 3])

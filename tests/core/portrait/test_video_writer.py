@@ -150,6 +150,7 @@ def test_nothing_half_written(tmp_path):
     assert there.read_text() == "what was there before"
 
 
+@pytest.mark.slow
 def test_a_full_disk(small_disk):
     rng = np.random.default_rng(0)
     noise = (rng.integers(0, 256, (256, 256, 3), np.uint8) for _ in range(100))

@@ -86,6 +86,7 @@ def test_one_learned_vector_alone_is_left_out_and_said(swapped):
     assert not any("alone" in reason for reason in blend(A, B, 0.5).reasons)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.floats(-1, 1), min_size=2, max_size=16).filter(lambda values: np.linalg.norm(values) > 0.1),
     st.floats(0, 1),

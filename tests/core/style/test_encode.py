@@ -207,6 +207,7 @@ def test_without_sound_the_voice_is_everybodys():
         assert style.statistics[name] == load_population().means()[name]
 
 
+@pytest.mark.slow
 def test_a_still_head_is_a_manner_too(speech):
     time_s = np.arange(0.0, 10.0, 1 / 30)
     style = encode_style(make_track(np.zeros((len(time_s), 3)), time_s), speech)

@@ -44,6 +44,7 @@ def cut(grid, first, stop, start=None):
     )
 
 
+@pytest.mark.slow
 def test_a_reference_has_a_unit_vector_of_its_own():
     vectors = []
     for seed in (0, 1):

@@ -53,6 +53,7 @@ def test_after_the_offset_is_applied_none_is_left(voices):
     assert abs(again.offset_s) < 0.02
 
 
+@pytest.mark.slow
 def test_nobody_elses_voice_fits(voices):
     mine, other = voices
     face = face_of(mine)
@@ -138,6 +139,7 @@ def test_another_picture_is_a_cut(voices):
     assert find_cuts(face, change) == pytest.approx(face.time_s[[240, 500]])
 
 
+@pytest.mark.slow
 def test_a_jump_cut_is_a_cut_and_neither_sign_alone(voices):
     """The same background: the picture changes by little, but the head is suddenly elsewhere."""
     face = face_of(voices[0])

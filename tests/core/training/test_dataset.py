@@ -102,6 +102,7 @@ def measured(voice, face=None, cuts=()):
 CLIP = Clip("p_1", Path("p_1.mp4"), "p", "own", "p_1", "CC0")
 
 
+@pytest.mark.slow
 def test_an_undisturbed_clip_is_kept_whole(voice):
     row, found = prepare(CLIP, "test", measured(voice))
     assert row.rejected is None
@@ -113,6 +114,7 @@ def test_an_undisturbed_clip_is_kept_whole(voice):
     assert np.degrees(np.abs(found.rotvec_rad)).max() < 6.5
 
 
+@pytest.mark.slow
 def test_the_same_measurements_give_the_same_dataset(voice):
     one, other = (prepare(CLIP, "train", measured(voice)) for _ in range(2))
     assert one[0] == other[0]
@@ -120,6 +122,7 @@ def test_the_same_measurements_give_the_same_dataset(voice):
         assert np.array_equal(getattr(one[1], name), getattr(other[1], name))
 
 
+@pytest.mark.slow
 def test_the_offset_moves_the_head_with_the_lips(voice):
     """A picture that is late by 0.2 s tells, once in step, the motion of one that is not."""
     face = face_of(voice)
@@ -170,6 +173,7 @@ def test_lips_that_do_not_fit_are_rejected(voice):
     assert "lips" in str(prepare(CLIP, "train", measured(voice, silent))[0].rejected)
 
 
+@pytest.mark.slow
 def test_crops_that_follow_the_face_tell_no_translation(voice):
     row, given = prepare(replace(CLIP, source="vox"), "train", measured(voice))
     assert row.rotation_only

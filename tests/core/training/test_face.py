@@ -30,13 +30,13 @@ def example(seed, steps=400):
     """A mouth that opens with the low bands, and closes when they are silent."""
     rng = np.random.default_rng(seed)
     opening = np.maximum(np.convolve(rng.normal(size=steps + 40), np.hanning(21), "same")[20:-20], -0.2) + 0.2
-    heard = 0.1 * rng.normal(size=(2 * steps, BANDS))
-    heard[:, :10] += np.repeat(opening, 2)[:, None] - 1.0
+    log_mel = 0.1 * rng.normal(size=(2 * steps, BANDS))
+    log_mel[:, :10] += np.repeat(opening, 2)[:, None] - 1.0
     shape = np.zeros((steps, NUMBERS), np.float32)
     shape[:, 0] = opening
     known = np.ones(steps, np.bool_)
     nothing = np.full(steps, -1)
-    return Example(heard.astype(np.float32), shape, known, opening < 0.05, known, nothing)
+    return Example(log_mel.astype(np.float32), shape, known, opening < 0.05, known, nothing)
 
 
 def talk(seed=0):
@@ -47,10 +47,10 @@ def talk(seed=0):
     shape[:, 0] = 0.005 * np.maximum(np.sin(2 * np.pi * 2.3 * time_s + seed), -0.3) + 0.0015
     shape[:, 1] = 0.001 * np.sin(2 * np.pi * 3.1 * time_s)
     row = Recording("a", "p", "s", "a", "", "train", 12.0, (0, 0, 0), 0.0, 5.0, False, ((0, 300),))
-    heard = rng.normal(size=(1200, BANDS)).astype(np.float32)
+    log_mel = rng.normal(size=(1200, BANDS)).astype(np.float32)
     points = mouth.mouth_points(shape).astype(np.float32)
     turn = 0.05 * rng.normal(size=(len(time_s), 3))
-    return Talk(row, heard, time_s, points, turn, np.ones(len(time_s), np.bool_))
+    return Talk(row, log_mel, time_s, points, turn, np.ones(len(time_s), np.bool_))
 
 
 def test_what_is_exported_is_what_was_trained(tmp_path):
@@ -62,7 +62,7 @@ def test_what_is_exported_is_what_was_trained(tmp_path):
     given = example(1)
     shape, closed = predicted_by(network, given)
     shipped = mouth_network(tmp_path / "face.safetensors")
-    again, likely = shipped.predict(given.heard)
+    again, likely = shipped.predict(given.log_mel)
     assert shipped.closed_from == 0.4
     np.testing.assert_allclose(again, shape * scale, atol=5e-3)
     np.testing.assert_allclose(likely, closed, atol=2e-3)
@@ -108,7 +108,7 @@ def test_training_learns_and_goes_on_where_it_was_stopped(tmp_path):
 
 def test_windows_hold_what_they_say():
     given = batch(Windows([example(0)], 80).draw(np.random.default_rng(0), 5))
-    assert given["heard"].shape == (5, 160, BANDS)
+    assert given["log_mel"].shape == (5, 160, BANDS)
     assert given["shape"].shape == (5, 80, NUMBERS)
     assert given["sounds"].dtype == torch.int64
     assert all(torch.isfinite(values).all() for values in given.values())
@@ -116,8 +116,8 @@ def test_windows_hold_what_they_say():
 
 def test_a_talk_is_told_in_the_persons_own_size():
     given = of_talk(talk())
-    assert given.shape[given.seen, 0].std() == pytest.approx(1.0, rel=0.05)
-    assert given.seen.mean() > 0.95
+    assert given.shape[given.tracked, 0].std() == pytest.approx(1.0, rel=0.05)
+    assert given.tracked.mean() > 0.95
 
 
 def test_closures_are_runs():
@@ -135,10 +135,11 @@ def test_basis_begins_with_the_gap():
     assert shares[1] > 0.99
 
 
+@pytest.mark.slow
 def test_made_up_words_close_lips_where_they_should():
     first = next(iter(spoken(1, 3)))
     assert 0.02 < first.closed.mean() < 0.3
     assert (first.closed & first.counted).any()
     # Behind closed lips there is less than elsewhere in speech.
-    level = first.heard[: 2 * len(first.closed)].reshape(len(first.closed), -1).mean(axis=1)
+    level = first.log_mel[: 2 * len(first.closed)].reshape(len(first.closed), -1).mean(axis=1)
     assert level[first.closed].mean() < level[first.counted & ~first.closed].mean() - 0.2

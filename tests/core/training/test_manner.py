@@ -95,6 +95,7 @@ def weights_of(path):
 
 
 class TestTwin:
+    @pytest.mark.slow
     def test_sizes_name_the_weights_as_torch_does(self):
         for sizes in (toy_sizes(), toy_sizes(layers=3, past=1, memories_s=(), code_dilations=(1,))):
             state = twin.MannerNetwork(sizes).state_dict()

@@ -49,6 +49,7 @@ def test_runs_the_package_that_it_lies_in(worker, tmp_path):
         generate(worker, style=str(style))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JOBS)
 def test_arguments_that_a_job_does_not_know(worker, name):
     with pytest.raises(WorkerError, match="TypeError"):

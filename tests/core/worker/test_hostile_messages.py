@@ -86,6 +86,7 @@ class TestMessages:
         assert worker.pid is None
         worker.close()
 
+    @pytest.mark.slow
     def test_an_answer_that_json_cannot_tell(self):
         worker = Worker(MISBEHAVING_WORKER)
         with pytest.raises(WorkerError, match="“mumble” failed unexpectedly"):
@@ -112,6 +113,7 @@ class TestMotions:
         with suppress(WorkerError):
             assert np.isfinite(load_motion(io.BytesIO(bytes(content))).rotation).all()
 
+    @pytest.mark.slow
     @given(st.integers(0, 2000))
     @settings(deadline=None)
     def test_cut_short(self, length):

@@ -146,6 +146,7 @@ def test_a_second_job_is_refused_by_the_name_of_the_first(worker):
     assert worker.job is None
 
 
+@pytest.mark.slow
 def test_what_libraries_print_stays_out_of_the_messages(worker):
     assert start(worker, "shout").wait() == {"heard": True}
 
