@@ -1,5 +1,6 @@
 """Actions and their curves, written in bulk: thousands of keys in milliseconds."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ import bpy
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.rig.decimate import Keys
 from ..core.types import Array
 
 
@@ -38,7 +40,7 @@ def write_curves(action: bpy.types.Action, curves: Iterable[Curve], frames: Arra
     bag = channels_of(action, action.slots[0])
     points = np.empty((np.size(frames), 2), np.float32)
     points[:, 0] = frames
-    generated = np.full(len(points), _keyframe_type("GENERATED"), np.int32)
+    generated = np.full(len(points), _number("type", "GENERATED"), np.int32)
     for curve in curves:
         fcurve = bag.fcurves.new(curve.path, index=curve.index)
         if curve.group:
@@ -50,13 +52,51 @@ def write_curves(action: bpy.types.Action, curves: Iterable[Curve], frames: Arra
         fcurve.update()
 
 
+def hash_of(action: bpy.types.Action) -> str:
+    """Hash of all keys of an action's first slot."""
+    digest = hashlib.sha256()
+    for curve in channels_of(action, action.slots[0]).fcurves:
+        points = np.empty(2 * len(curve.keyframe_points), np.float32)
+        curve.keyframe_points.foreach_get("co", points)
+        digest.update(f"{curve.data_path} {curve.array_index}".encode())
+        digest.update(points.tobytes())
+    return digest.hexdigest()
+
+
 def channels_of(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> Any:
     """The channel bag of a slot, with `fcurves` and `groups`; made if the action has none for it."""
     strip: Any = action.layers[0].strips[0]
     return strip.channelbag(slot, ensure=True)
 
 
+def write_keys(bag: Any, path: str, keys: Keys, group: str = "") -> None:
+    """Add Bézier curves through keys to a channel bag, with handles that draw the keys' slopes exactly."""
+    step = np.diff(keys.frames) / 3.0
+    left = np.concatenate([step[:1], step]) if len(step) else np.ones(1)
+    right = np.concatenate([step, step[-1:]]) if len(step) else np.ones(1)
+    for index in range(keys.values.shape[1]):
+        curve = bag.fcurves.new(path, index=index)
+        if group:
+            curve.group = bag.groups.get(group) or bag.groups.new(group)
+        points, slopes = curve.keyframe_points, keys.slopes[:, index]
+        points.add(len(keys.frames))
+        values = keys.values[:, index]
+        for name, frames, heights in (
+            ("co", keys.frames, values),
+            ("handle_left", keys.frames - left, values - slopes * left),
+            ("handle_right", keys.frames + right, values + slopes * right),
+        ):
+            points.foreach_set(name, np.stack([frames, heights], axis=1).astype(np.float32).ravel())
+        for name in ("handle_left_type", "handle_right_type"):
+            points.foreach_set(name, np.full(len(points), _number(name, "ALIGNED"), np.int32))
+        points.foreach_set(
+            "interpolation", np.full(len(points), _number("interpolation", "BEZIER"), np.int32)
+        )
+        curve.update()
+
+
 @cache
-def _keyframe_type(name: str) -> int:
-    declared: Any = bpy.types.Keyframe.bl_rna.properties["type"]
-    return int(declared.enum_items[name].value)
+def _number(name: str, item: str) -> int:
+    """The number that stands for an item of a property of keys."""
+    declared: Any = bpy.types.Keyframe.bl_rna.properties[name]
+    return int(declared.enum_items[item].value)

@@ -108,12 +108,23 @@ def _lay(obj: bpy.types.Object, mark: str, values: Mapping[Key, Points]) -> bool
         strip = add_track(data, action, int(action.frame_range[0]), after=_below(obj, mark))
         strip.blend_type = _BLENDS[mark]
         return True
-    changed = _write(action, values)
     strip = track.strips[0]
+    action = _own(strip, action)
+    changed = _write(action, values)
     if changed and (strip.action_frame_start, strip.action_frame_end) != tuple(action.frame_range):
         track.strips.remove(strip)
         add_strip(track, action, int(action.frame_range[0]))
     return _asserted(track, mark) or changed
+
+
+def _own(strip: Any, action: Any) -> Any:
+    """The action of a strip, of its own: a duplicate of the object shares that of the original."""
+    if action.users < 2:
+        return action
+    own = action.copy()
+    strip.action = own
+    strip.action_slot = own.slots[0]
+    return own
 
 
 def _below(obj: bpy.types.Object, mark: str) -> Any:

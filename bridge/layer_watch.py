@@ -14,8 +14,9 @@ from bpy.app import handlers
 from . import found, shown
 from .curves import channels_of
 from .floor import put_poses, settle
+from .follow import why_stale
 from .found import base_of, last_found
-from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, marked
+from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, marked, tracks_of
 from .nla import clean
 from .settings import character
 from .shown import one_at_a_time, remember
@@ -23,6 +24,9 @@ from .stand_in import in_use
 
 _states: dict[int, Any] = {}
 """By `session_uid` of an object, what its animation consisted of when last looked."""
+_stale: dict[int, dict[str, str]] = {}
+"""By `session_uid` of an object, why layers no longer fit."""
+_changed: set[int] = set()
 _busy = False
 
 
@@ -36,11 +40,20 @@ def visit(obj: bpy.types.Object) -> None:
     if data is None or not data.use_tweak_mode:
         if marked(obj, LAYER):
             one_at_a_time(obj)
-            settle(obj)
+            _settle_and_keep_choice(obj)
             _stand(obj)
         elif last_found(obj) or marked(obj, FLOOR):
             clean(obj, None if marked(obj, FLOOR) else last_found(obj))
     _states[uid] = _state(obj)
+
+
+def _settle_and_keep_choice(obj: bpy.types.Object) -> None:
+    """Tracks that come and go below a layer change its place in the list, not which one is chosen."""
+    index = character(obj).layer_index
+    chosen = tracks_of(obj)[index : index + 1] if index >= 0 else []
+    settle(obj)
+    if chosen and chosen[0] in tracks_of(obj):
+        character(obj).layer_index = tracks_of(obj).index(chosen[0])
 
 
 def _state(obj: bpy.types.Object) -> Any:
@@ -107,18 +120,31 @@ def _stand(obj: bpy.types.Object) -> None:
     put_poses(obj, poses)
 
 
+def _after_frame(_scene: Any, depsgraph: Any) -> None:
+    _visit_updated(depsgraph)
+
+
 def _after_update(_scene: Any, depsgraph: Any) -> None:
+    for original in _visit_updated(depsgraph):
+        _note_change(original)
+
+
+def _visit_updated(depsgraph: Any) -> list[bpy.types.Object]:
+    """Visit the objects that Blender has evaluated; returns them."""
     global _busy  # noqa: PLW0603  what is done here makes Blender evaluate again
     if _busy or in_use() or bpy.app.is_job_running("RENDER"):
-        return
+        return []
+    updated: list[bpy.types.Object] = []
     _busy = True
     try:
         for update in depsgraph.updates:
             original: Any = update.id.original
             if isinstance(original, bpy.types.Object):
                 visit(original)
+                updated.append(original)
     finally:
         _busy = False
+    return updated
 
 
 def _after_load(*_: Any) -> None:
@@ -133,15 +159,45 @@ def _after_load(*_: Any) -> None:
 def _forget(*_: Any) -> None:
     """Know nothing: another file is open, or undo has changed everything."""
     _states.clear()
+    _stale.clear()
     shown.forget()
     found.forget()
+
+
+def stale(obj: bpy.types.Object) -> dict[str, str]:
+    """Why layers no longer fit, by name, as last looked: half a second after a change, since it takes a moment."""
+    return _stale.get(obj.session_uid, {})
+
+
+def look_again(obj: bpy.types.Object) -> None:
+    """Look now which layers no longer fit."""
+    found = {action.name: why_stale(obj, action.name, bpy.context) for _, action in marked(obj, LAYER)}
+    _stale[obj.session_uid] = {name: reason for name, reason in found.items() if reason}
+
+
+def _look_at_changed() -> None:
+    for obj in [each for each in bpy.data.objects if each.session_uid in _changed and marked(each, LAYER)]:
+        look_again(obj)
+    _changed.clear()
+    for window in bpy.context.window_manager.windows:  # type: ignore[union-attr]
+        for area in window.screen.areas:
+            area.tag_redraw()
+
+
+def _note_change(obj: bpy.types.Object) -> None:
+    """Look later, in a window; a script asks `why_stale` itself."""
+    if bpy.app.background or obj.session_uid in _changed or not marked(obj, LAYER):
+        return
+    _changed.add(obj.session_uid)
+    if not bpy.app.timers.is_registered(_look_at_changed):
+        bpy.app.timers.register(_look_at_changed, first_interval=0.5)
 
 
 def _handlers() -> list[tuple[list[Callable[..., None]], Callable[..., None]]]:
     each: Any = handlers
     updates: list[Any] = [
         (each.depsgraph_update_post, _after_update),
-        (each.frame_change_post, _after_update),
+        (each.frame_change_post, _after_frame),
     ]
     updates += [(where, _forget) for where in (each.load_pre, each.undo_pre, each.redo_pre)]
     return updates + [(where, _after_load) for where in (each.load_post, each.undo_post, each.redo_post)]
@@ -156,6 +212,8 @@ def start() -> None:
 
 def stop() -> None:
     """Watch no longer; also what an earlier import of this module had registered."""
+    if bpy.app.timers.is_registered(_look_at_changed):
+        bpy.app.timers.unregister(_look_at_changed)
     for where, handler in _handlers():
         for there in [
             each for each in where if each.__name__ == handler.__name__ and each.__module__ == __name__

@@ -21,12 +21,17 @@ from ..core.rig import Joint, MotionCurves, RigMap, retarget
 from ..core.rig.retarget import NECK_SHARE
 from .base_animation import fingerprint
 from .constraints import limits
-from .curves import Curve, new_action, write_curves
+from .curves import Curve, hash_of, new_action, write_curves
 from .floor import close, put_poses, settle
 from .found import Found, base_of, look
 from .layer_tracks import LAYER, add_track, layer_channels, marked, refresh
 from .rig import channel_path, editable, owner_of, read_rig
 from .timing import frame_rate
+
+KEYS = "mannerism_keys"
+"""Custom property of a layer's action: hash of its keys as they were written, to know edited ones."""
+BASE = "mannerism_base"
+"""Custom property of a layer's action: the animator's pose of each joint that it was fitted to, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,13 @@ def add_layer(
     action = new_action(name, obj)
     action[LAYER] = json.dumps(record)
     write_curves(action, written, frames)
+    action[KEYS] = hash_of(action)
+    action[BASE] = json.dumps(
+        {
+            each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
+            for each, base in bases.items()
+        }
+    )
     strip = add_track(data, action, first)
     strip.blend_type, strip.extrapolation = "COMBINE", "NOTHING"
     if base.blend.action_blend_type == "REPLACE":
@@ -125,15 +137,17 @@ def is_stale(obj: bpy.types.Object, layer: Layer) -> bool:
     It matters for bones in Euler or axis-angle mode, which Blender adds channel by channel, and
     below the keys of an active action.
     """
-    record = json.loads(_find(obj, layer)[1][LAYER])
+    track, action = _find(obj, layer)
+    record = json.loads(action[LAYER])
     first, last = record["frames"]
+    moved = next((s.frame_start - s.action_frame_start for s in track.strips if s.action == action), 0.0)
     *neck, head = record["joints"]
     try:
         rig = read_rig(obj, RigMap(head, tuple(neck)))
     except RigError:
         return True
     joints = (*rig.neck, rig.head)
-    bases = base_of(obj).sample(joints, np.arange(first, last + 1, dtype=np.float64))
+    bases = base_of(obj).sample(joints, moved + np.arange(first, last + 1, dtype=np.float64))
     return fingerprint(joints, bases) != record["fingerprint"]
 
 

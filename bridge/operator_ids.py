@@ -3,6 +3,7 @@
 ADD_FACE_NAME = "mannerism.add_face_name"
 ADD_LINES = "mannerism.add_lines"
 ATTEST_CONSENT = "mannerism.attest_consent"
+BAKE = "mannerism.bake"
 BLEND_STYLES = "mannerism.blend_styles"
 CHECK_RIG = "mannerism.check_rig"
 CHECK_WORKER = "mannerism.check_worker"
@@ -10,6 +11,7 @@ CHOOSE_FILE = "mannerism.choose_file"
 CHOOSE_BUILT_IN = "mannerism.choose_built_in"
 CLEAR_LINES = "mannerism.clear_lines"
 ENCODE_STYLE = "mannerism.encode_style"
+FOLLOW = "mannerism.follow"
 FILL_FACE_NAMES = "mannerism.fill_face_names"
 FORGET_REFERENCE = "mannerism.forget_reference"
 GENERATE = "mannerism.generate"
@@ -30,3 +32,8 @@ SAVE_FACE_NAMES = "mannerism.save_face_names"
 def export_id(suffix: str) -> str:
     """Id of the operator that exports the active layer in the format of a suffix, as `.bvh`."""
     return f"mannerism.export_{suffix.lstrip('.')}"
+
+
+def character_export_id(preset: str) -> str:
+    """Id of the operator that exports the active character by a preset, as `unity`."""
+    return f"mannerism.export_character_{preset}"

@@ -209,6 +209,16 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         description="Put the motion on this object although an armature carries it",
         override=OVERRIDABLE,
     )
+    place_sound: BoolProperty(  # type: ignore[valid-type]
+        name="Place Sound",
+        description="Put the sound of a take into the sequencer, where its motion begins",
+        override=OVERRIDABLE,
+    )
+    extend_scene: BoolProperty(  # type: ignore[valid-type]
+        name="Extend Scene",
+        description="Move the end of the scene so far that it shows the whole take",
+        override=OVERRIDABLE,
+    )
     mix_takes: BoolProperty(  # type: ignore[valid-type]
         name="Mix Takes",
         description="Let takes on the same stretch add up. Otherwise showing one hides the others there",

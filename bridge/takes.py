@@ -1,7 +1,8 @@
 """The head motion of a layer, kept in the file as it was generated, for the exports."""
 
 import io
-from dataclasses import replace
+import json
+from dataclasses import asdict, dataclass, replace
 
 import bpy
 
@@ -16,6 +17,19 @@ from .settings import character
 from .shown import hide_rivals
 
 _KEY = "mannerism_motion"
+_TAKE = "mannerism_take"  # custom property of a layer's action: number, line and seed, as JSON
+
+
+@dataclass(frozen=True)
+class Take:
+    """Which take of which line a layer is; the first of a line is number 1."""
+
+    number: int
+    line: str
+    seed: int
+
+    def __str__(self) -> str:
+        return f"Take {self.number} of {self.line}"
 
 
 def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int, start_frame: float) -> Layer:
@@ -38,6 +52,9 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
         translation_scale=settings.translation,
     )
     keep_motion(obj, layer, motion)
+    take = Take(1 + max((t.number for t in _takes(obj) if t.line == line), default=0), line, seed)
+    bpy.data.actions[layer.name][_TAKE] = json.dumps(asdict(take))
+    track_of(obj, layer).strips[0].name = f"{take} #{seed}"
     muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
     wrong = check_layer(obj, layer, motion, rig_map, start_frame=start_frame)
     return replace(layer, notes=(*muted, *layer.notes, *(bones.notes if bones else ()), *wrong))
@@ -49,6 +66,17 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
     save_motion(buffer, motion)
     bpy.data.actions[layer.name][_KEY] = buffer.getvalue()
     character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
+
+
+def take_of(action: bpy.types.Action) -> Take | None:
+    """Which take a layer's action is; None where nobody has numbered it."""
+    kept = action.get(_TAKE)
+    return Take(**json.loads(kept)) if isinstance(kept, str) else None
+
+
+def _takes(obj: bpy.types.Object) -> list[Take]:
+    found = [take_of(bpy.data.actions[layer.name]) for layer in list_layers(obj)]
+    return [take for take in found if take is not None]
 
 
 def stored_motion(layer: Layer) -> HeadMotion:

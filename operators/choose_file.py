@@ -32,7 +32,7 @@ class MANNERISM_OT_choose_file(ImportHelper, PollWithReason):  # type: ignore[mi
         """See `PollWithReason`."""
         return no_character(context)
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
+    def invoke(self, context: Any, event: Any) -> Any:
         """Open the window at the file that is chosen now."""
         self.filter_glob = ";".join(f"*{suffix}" for suffix in FIELDS[self.field])
         there = getattr(self._group(context), self.field)

@@ -7,11 +7,15 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.bones import rig_map_of
+from ..bridge.follow import note_sound
+from ..bridge.layer_motion import strip_of
+from ..bridge.nla import Layer
 from ..bridge.rig import read_rig
 from ..bridge.settings import manner
 from ..bridge.sound import find_speech
+from ..bridge.sound_strip import extend_scene, place_sound
 from ..bridge.takes import add_take
-from ..core.errors import RigError
+from ..core.errors import MannerismError, RigError
 from ..core.motion_npz import load_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
@@ -54,7 +58,7 @@ class MANNERISM_OT_generate(JobOperator):
         }
         return shared.start("generate", arguments, label=f"Generate for {obj.name}")
 
-    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+    def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is None:
@@ -63,7 +67,28 @@ class MANNERISM_OT_generate(JobOperator):
         start = self._speech.start_frame
         layer = add_take(obj, motion, line=self._speech.name, seed=self._seed, start_frame=start)
         obj.mannerism.seed = self._seed
-        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes, *answer.get("notes", ())])
+        notes = self._sound_along(obj, layer, context)
+        return "; ".join(
+            [f"Added “{layer.name}” to {obj.name}", *layer.notes, *answer.get("notes", ()), *notes]
+        )
+
+    def _sound_along(self, obj: Any, layer: Layer, context: Any) -> list[str]:
+        """Place the sound where that is wanted, and keep which one the layer belongs to."""
+        chosen, notes = obj.mannerism, []
+        source, name = chosen.source, chosen.strip if chosen.source == "STRIP" else ""
+        if chosen.source == "SPEAKER" and chosen.speaker:
+            name = chosen.speaker.name
+        if chosen.source == "FILE" and chosen.place_sound:
+            try:
+                name, said = place_sound(self._speech, context)
+                source, notes = "STRIP", [said]
+            except MannerismError as error:
+                notes = [str(error).rstrip(".")]
+        note_sound(layer, source, name, context)
+        if chosen.extend_scene:
+            last = strip_of(obj, layer.name)[0].frame_end
+            notes += [said] if (said := extend_scene(last, context.scene)) else []
+        return notes
 
 
 CLASSES = (MANNERISM_OT_generate,)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from ..bridge.character_file import CHARACTERS
 from ..bridge.export import EXPORTS
 from ..bridge.nla import list_layers
-from ..bridge.operator_ids import export_id
+from ..bridge.operator_ids import character_export_id, export_id
 from ..bridge.takes import active_layer
 from .main import StepPanel
 
@@ -18,6 +19,10 @@ class MANNERISM_PT_export(StepPanel):
     def draw(self, context: Any) -> None:
         """One button a format."""
         layout: Any = self.layout
+        column = layout.column(align=True)
+        for preset, chosen in CHARACTERS.items():
+            column.operator(character_export_id(preset), text=f"Character, {chosen.label}")
+        layout.separator()
         if not list_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
             return
@@ -31,6 +36,8 @@ def draw_file_menu(menu: Any, _context: Any) -> None:
     """The same in File, Export."""
     for suffix in EXPORTS:
         menu.layout.operator(export_id(suffix), text=f"Mannerism Head Motion ({suffix})")
+    for preset, chosen in CHARACTERS.items():
+        menu.layout.operator(character_export_id(preset), text=f"Mannerism Character ({chosen.label})")
 
 
 CLASSES = (MANNERISM_PT_export,)

@@ -4,7 +4,9 @@ from typing import Any
 
 import bpy
 
-from ..bridge import nla, operator_ids
+from ..bridge import layer_watch, nla, operator_ids
+from ..bridge.shown import adding_up
+from ..bridge.takes import active_layer, take_of
 from .main import StepPanel
 
 
@@ -22,7 +24,9 @@ class MANNERISM_UL_layers(bpy.types.UIList):
         _active_property: str,
     ) -> None:
         """Draw name and mute."""
-        layout.label(text=item.name.removeprefix("Mannerism: "), icon="NLA")
+        action = next((strip.action for strip in item.strips if strip.action), None)
+        wrong = action is not None and action.name in layer_watch.stale(item.id_data)
+        layout.label(text=label_of(item), icon="ERROR" if wrong else "NLA")
         layout.prop(item, "mute", text="", icon="HIDE_ON" if item.mute else "HIDE_OFF", emboss=False)
 
     def filter_items(
@@ -32,6 +36,13 @@ class MANNERISM_UL_layers(bpy.types.UIList):
         obj: Any = data.id_data
         ours = [nla.track_of(obj, layer) for layer in nla.list_layers(obj)]
         return [self.bitflag_filter_item if track in ours else 0 for track in data.nla_tracks], []
+
+
+def label_of(track: Any) -> str:
+    """What the list calls a track: the number of its take and its line, or the animator's name for it."""
+    action = next((strip.action for strip in track.strips if strip.action), None)
+    take = take_of(action) if action and track.name == action.name else None
+    return str(take) if take else track.name.removeprefix("Mannerism: ")
 
 
 class MANNERISM_PT_layers(StepPanel):
@@ -50,6 +61,16 @@ class MANNERISM_PT_layers(StepPanel):
         layout.template_list(
             "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
         )
+        layout.label(text=active_layer(obj).name.removeprefix("Mannerism: "), icon="INFO")
+        adding = adding_up(obj)
+        if adding:
+            layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
+        layout.prop(obj.mannerism, "mix_takes")
+        for name, reason in layer_watch.stale(obj).items():
+            layout.label(text=f"{reason}: {name.removeprefix('Mannerism: ')}", icon="ERROR")
+        if layer_watch.stale(obj):
+            layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
+        layout.operator(operator_ids.BAKE, icon="ACTION")
         row = layout.row(align=True)
         row.operator(operator_ids.REMOVE_LAYER, icon="X")
         row.operator(operator_ids.IMPORT_MOTION, text="", icon="IMPORT")

@@ -25,6 +25,9 @@ class MANNERISM_PT_speech(StepPanel):
             layout.prop(character, FIELDS[character.source])
         if character.source != "STRIP":
             layout.prop(character, "start")
+        if character.source == "FILE":
+            layout.prop(character, "place_sound")
+        layout.prop(character, "extend_scene")
         if not character.speech_name:
             layout.label(text="Choose the sound of the speech", icon="INFO")
 

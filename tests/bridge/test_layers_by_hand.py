@@ -225,3 +225,19 @@ def test_a_file_with_two_shown_takes_opens_as_it_was(extension, tmp_path):
     obj = bpy.data.objects["Rig"]
     assert len(shown_names(obj)) == 2
     assert far(heads(obj), mixed) < 0.01
+
+
+def test_a_duplicate_keeps_a_floor_of_its_own(extension):
+    """What happens to the copy leaves the original alone."""
+    obj = leaning()
+    before = heads(obj)
+    add_take(obj, nodding(1.25), line="hello", seed=1, start_frame=1)
+    twin = obj.copy()
+    bpy.context.scene.collection.objects.link(twin)
+    bpy.context.view_layer.update()
+    nla.remove_layer(twin)
+    bpy.context.view_layer.update()
+    assert far(heads(twin), before) < 0.01
+    muted(obj, None)
+    bpy.context.view_layer.update()
+    assert far(heads(obj), before) < 0.01

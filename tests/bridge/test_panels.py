@@ -134,4 +134,7 @@ def test_the_file_menu_offers_each_format(extension):
         "mannerism.export_bvh",
         "mannerism.export_fbx",
         "mannerism.export_csv",
+        "mannerism.export_character_unreal",
+        "mannerism.export_character_unity",
+        "mannerism.export_character_gltf",
     ]

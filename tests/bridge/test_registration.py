@@ -8,6 +8,7 @@ import pytest
 
 from mannerism import registration
 from mannerism.bridge import operator_ids
+from mannerism.bridge.character_file import CHARACTERS
 from mannerism.bridge.export import EXPORTS
 from mannerism.tests.support.paths import ROOT
 
@@ -66,7 +67,7 @@ def test_every_property_says_what_it_is(registered):
 def ids():
     """The registry of ids: constants by name, and an export a format."""
     constants = {name: value for name, value in vars(operator_ids).items() if name.isupper()}
-    exports = map(operator_ids.export_id, EXPORTS)
+    exports = [*map(operator_ids.export_id, EXPORTS), *map(operator_ids.character_export_id, CHARACTERS)]
     return constants | {value.partition(".")[2].upper(): value for value in exports}
 
 

@@ -1,0 +1,160 @@
+"""Layers that no longer fit, since the animation below or their sound has changed; and how they follow."""
+
+import json
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ..core import rotation as rot
+from ..core.errors import RigError
+from ..core.motion import HeadMotion
+from ..core.rig import RigMap, modes
+from ..core.rig.recover import JointMotion, recover
+from ..core.types import Array
+from .curves import hash_of
+from .layer_motion import rig_of, start_of, strip_of
+from .layer_tracks import curves_of
+from .nla import BASE, KEYS, Layer, add_layer, is_stale, remove_layer, track_of
+from .rig import channel_path
+from .shown import remember
+from .sound_strip import place_of
+from .timing import frame_rate
+
+_SOUND = (
+    "mannerism_sound"  # custom property of a layer's action: the sound that has a place of its own, as JSON
+)
+_CARRIED = (_SOUND, "mannerism_take", "mannerism_motion")
+
+
+def note_sound(layer: Layer, source: str, name: str, context: Any) -> None:
+    """Keep which sound a layer moves to, if that has a place of its own."""
+    at = place_of(source, name, context)
+    if at is not None:
+        note = {"source": source, "name": name, "at": at}
+        bpy.data.actions[layer.name][_SOUND] = json.dumps(note)
+
+
+def why_stale(obj: bpy.types.Object, name: str, context: Any) -> str:
+    """Why a layer no longer fits, as a sentence without a full stop; "" while it does."""
+    late = _sound_moved(obj, name, context)
+    if late:
+        return f"Its sound lies {abs(late):.0f} frames {'later' if late > 0 else 'earlier'}"
+    return "The animation below has changed" if is_stale(obj, Layer(name)) else ""
+
+
+def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
+    """Move a layer to its sound, and fit it to the animation below as it is now; what was done, a sentence each.
+
+    Edited keys count. Where there are any, the layer that holds them is kept, muted.
+
+    Raises
+    ------
+    RigError : there is no such layer, or its bones are gone
+    """
+    notes = []
+    late = _sound_moved(obj, name, context)
+    if late:
+        _shift(obj, name, late)
+        notes.append(f"Moved “{name}” by {late:+.0f} frames")
+    if not is_stale(obj, Layer(name)):
+        return tuple(notes)
+    strip, record = strip_of(obj, name)
+    action, start, track = strip.action, start_of(obj, name), track_of(obj, Layer(name))
+    motion = _motion(obj, name)
+    *neck, head = record["joints"]
+    muted, edited = track.mute, action.get(KEYS) != hash_of(action)
+    kept = {key: action[key] for key in _CARRIED if key in action}
+    rig_map = RigMap(head, tuple(neck)) if head else None
+    fitted = add_layer(obj, motion, name=name, start_frame=start, rig_map=rig_map)
+    made = bpy.data.actions[fitted.name]
+    for key, value in kept.items():
+        made[key] = value
+    _like(strip_of(obj, name)[0], strip_of(obj, fitted.name)[0])
+    track_of(obj, fitted).mute = muted
+    if edited:
+        track_of(obj, Layer(name)).mute = True
+        notes.append(f"Fitted “{fitted.name}”; “{name}” with the keys that were edited is kept, muted")
+    else:
+        remove_layer(obj, Layer(name))
+        made.name = track_of(obj, Layer(made.name)).name = name
+        notes.append(f"Fitted “{name}”")
+    remember(obj)
+    return tuple(notes)
+
+
+def _sound_moved(obj: bpy.types.Object, name: str, context: Any) -> float:
+    """By how many frames a layer's sound has been moved further than the layer."""
+    strip, record = strip_of(obj, name)
+    note = json.loads(strip.action.get(_SOUND, "{}"))
+    at = place_of(note["source"], note["name"], context) if note else None
+    if at is None or "start" not in record:
+        return 0.0
+    late = (at - note["at"]) - (start_of(obj, name) - record["start"])
+    return float(late) if abs(late) > 0.5 else 0.0
+
+
+def _shift(obj: bpy.types.Object, name: str, frames: float) -> None:
+    strip, _ = strip_of(obj, name)
+    first, last = strip.frame_start + frames, strip.frame_end + frames
+    order = (("frame_end", last), ("frame_start", first))
+    for attribute, value in order if frames > 0 else reversed(order):
+        setattr(strip, attribute, value)
+
+
+def _motion(obj: bpy.types.Object, name: str) -> HeadMotion:
+    """The motion that a layer's keys hold, over the animation that they were fitted to."""
+    strip, record = strip_of(obj, name)
+    if BASE not in strip.action:
+        raise RigError(
+            f"“{name}” does not hold what it was fitted to, as it is from an older version",
+            "Generate it again with the same seed",
+        )
+    bases = json.loads(strip.action[BASE])
+    rig = rig_of(obj, name)
+    first, last = record["frames"]
+    frames = np.arange(first, last + 1, dtype=np.float64)
+    curves = curves_of(strip.action, strip.action.slots[0])
+    joints = {}
+    for joint in (*rig.neck, rig.head):
+        channels, above = (np.array(bases[joint.name][each]) for each in ("channels", "above"))
+        turns = _values(curves, channel_path(joint.name, modes.attribute(joint.mode)), frames)
+        if joint.mode == "QUATERNION":
+            layer = rot.multiply(rot.inverse(above), rot.multiply(rot.normalize(turns), above))
+            turned = rot.multiply(channels, layer)
+        else:
+            turned = modes.to_quaternion(joint.mode, channels + turns)
+        base = modes.to_quaternion(joint.mode, channels)
+        place = _values(curves, channel_path(joint.name, "location"), frames)
+        joints[joint.name] = JointMotion(base, turned, place)
+    rate = frame_rate(context_scene(), record["start"])
+    return recover(rate.seconds(frames), rig, joints)
+
+
+def context_scene() -> Any:
+    """The active scene."""
+    return bpy.context.scene
+
+
+def _values(curves: Any, path: str, frames: Array) -> Array:
+    """Values (T, k) of a layer's channels; what it does not move adds nothing."""
+    rest = np.array(modes.DEFAULTS[path.rpartition(".")[2]])
+    values = np.tile(rest, (len(frames), 1))
+    for index in range(len(rest)):
+        if (path, index) in curves:
+            values[:, index] = [curves[path, index].evaluate(frame) for frame in frames.tolist()]
+    return values
+
+
+def _like(old: Any, new: Any) -> None:
+    """Give a strip the animator's settings of another."""
+    for name in ("blend_type", "mute", "use_auto_blend", "blend_in", "blend_out", "use_animated_influence"):
+        setattr(new, name, getattr(old, name))
+    if old.use_animated_influence:
+        points = [tuple(key.co) for curve in old.fcurves for key in curve.keyframe_points]
+        keys = new.fcurves[0].keyframe_points
+        while len(keys) > 1:
+            keys.remove(keys[-1])
+        for frame, value in points:
+            keys.insert(frame, value)
+        new.fcurves[0].update()

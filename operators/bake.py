@@ -1,0 +1,70 @@
+"""Operator that bakes the shown layers into an action."""
+
+from math import degrees, radians
+from typing import Any
+
+import bpy
+
+from ..bridge import operator_ids
+from ..bridge.bake import DEGREES, MILLIMETRES, bake
+from ..core.errors import RigError
+from .reasons import PollWithReason, no_layer
+
+
+class MANNERISM_OT_bake(PollWithReason):
+    """Put what moves head and neck into a new action with few keys: your animation, the shown takes, constraints"""
+
+    bl_idname = operator_ids.BAKE
+    bl_label = "Bake to Action"
+    bl_options = {"REGISTER", "UNDO"}
+
+    angle: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Angle",
+        description="By how much the head may turn otherwise between the keys",
+        default=radians(DEGREES),
+        min=0.0,
+        soft_max=radians(2.0),
+        precision=3,
+        subtype="ANGLE",
+    )
+    millimetres: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Millimetres",
+        description="By how much the head may be displaced between the keys",
+        default=MILLIMETRES,
+        min=0.0,
+        soft_max=10.0,
+    )
+    remove: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="Remove Layers", description="Remove the shown layers afterwards; otherwise they are muted"
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_layer(context)
+
+    def invoke(self, context: Any, _event: Any) -> Any:
+        """Ask for the errors first."""
+        if bpy.app.background:
+            return self.execute(context)
+        return context.window_manager.invoke_props_dialog(self)
+
+    def execute(self, context: Any) -> set[str]:
+        """Bake."""
+        try:
+            baked = bake(
+                context.object,
+                degrees=degrees(self.angle),
+                millimetres=self.millimetres,
+                remove=self.remove,
+            )
+        except RigError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        first, last = baked.frames
+        said = f"Baked frames {first} to {last} into “{baked.name}” with {baked.keys} keys, within {baked.degrees:.2f}° and {baked.millimetres:.2f} mm"
+        self.report({"INFO"}, "; ".join([said, *baked.notes]))
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_bake,)

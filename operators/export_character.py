@@ -1,0 +1,70 @@
+"""Operators that export a character for an engine: one for each preset."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy_extras.io_utils import ExportHelper
+
+from ..bridge.character_file import CHARACTERS, export_character
+from ..bridge.operator_ids import character_export_id
+from ..core.errors import MannerismError
+from .reasons import PollWithReason, no_character
+
+
+class CharacterExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
+    """Base of an operator that writes the active object, its meshes and what the viewport shows of them."""
+
+    bl_options = {"REGISTER"}
+    filename_ext = ""
+    preset = ""
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_character(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Write the file: the frames of the scene, or of its preview."""
+        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
+        scene = context.scene
+        ends = scene.frame_start, scene.frame_end
+        first, last = (
+            (scene.frame_preview_start, scene.frame_preview_end) if scene.use_preview_range else ends
+        )
+        try:
+            export_character(
+                context.object,
+                path,
+                self.preset,
+                first=first,
+                last=last,
+                deform_only=self.deform_only,  # type: ignore[attr-defined]
+            )
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"Wrote “{context.object.name}”, frames {first} to {last}, to {path}")
+        return {"FINISHED"}
+
+
+def _operator(preset: str) -> type[CharacterExportOperator]:
+    """The operator of a preset; Blender reads class attributes, and shows the docstring as tooltip."""
+    chosen = CHARACTERS[preset]
+    members = {
+        "__doc__": f"Write this character as it moves in the viewport as {chosen.label}: {chosen.description}",
+        "__annotations__": {
+            "filter_glob": bpy.props.StringProperty(default=f"*{chosen.suffix}", options={"HIDDEN"}),
+            "deform_only": bpy.props.BoolProperty(
+                name="Only Deform Bones", description="Leave out bones that move no skin, as controls"
+            ),
+        },
+        "bl_idname": character_export_id(preset),
+        "bl_label": f"Export Character, {chosen.label}",
+        "filename_ext": chosen.suffix,
+        "preset": preset,
+    }
+    return type(f"MANNERISM_OT_export_character_{preset}", (CharacterExportOperator,), members)
+
+
+CLASSES = tuple(_operator(preset) for preset in CHARACTERS)

@@ -1,0 +1,40 @@
+"""Operator that fits layers again to what they belong to."""
+
+from typing import Any
+
+from ..bridge import layer_watch, operator_ids
+from ..bridge.follow import follow, why_stale
+from ..bridge.nla import list_layers
+from ..core.errors import RigError
+from .reasons import PollWithReason, no_layer
+
+
+class MANNERISM_OT_follow(PollWithReason):
+    """Move the takes of this character to their sounds, and fit them to your animation as it is now"""
+
+    bl_idname = operator_ids.FOLLOW
+    bl_label = "Follow Changes"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_layer(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Have all layers follow that are stale."""
+        obj = context.object
+        done: list[str] = []
+        try:
+            for layer in list_layers(obj):
+                if why_stale(obj, layer.name, context):
+                    done += follow(obj, layer.name, context)
+        except RigError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        layer_watch.look_again(obj)
+        self.report({"INFO"}, "; ".join(done) or "All layers fit")
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_follow,)
