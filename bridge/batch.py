@@ -10,8 +10,8 @@ from typing import Any
 
 import bpy
 
-from ..core.batch.line import digest_of
-from ..core.batch.manifest import Line
+from ..core.batch.digest import digest_of
+from ..core.batch.manifest_row import Line
 from ..core.errors import BatchError, MannerismError, OutputError, RigError
 from ..core.generate.settings import GenerationSettings
 from ..core.motion_npz import load_motion

@@ -16,6 +16,7 @@ from ..core.files import replacing
 from ..core.motion import HeadMotion
 from ..core.timing import FrameRate
 from .curves import Curve, new_action, write_curves
+from .fbx_identity import same_bytes
 
 _CM = 100.0
 _SETTINGS: dict[str, Any] = {
@@ -54,7 +55,7 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
         _skin(scene, armature, remains)
         _keys(armature, motion, remains)
         try:
-            with redirect_stdout(None):  # the exporter talks
+            with same_bytes(), redirect_stdout(None):  # the exporter talks
                 bpy.ops.export_scene.fbx(filepath=str(temporary), **_SETTINGS)
         except RuntimeError as error:  # how an operator passes its errors to Python
             raise _refusal(str(error)) from error

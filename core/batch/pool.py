@@ -4,7 +4,7 @@ import shutil
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import MannerismError
 from ..worker.client import Job, Worker
 from .line import temporary_folder
-from .manifest import Line
+from .run import Task
 from .status import DONE, FAILED, SKIPPED, Outcome
 
 TRIES = 2
@@ -26,7 +26,7 @@ _COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot
 
 @dataclass
 class _Attempt:
-    line: Line
+    task: Task
     tries: int = 0
 
 
@@ -36,12 +36,10 @@ class LocalPool:
     def __init__(self, processes: int) -> None:
         self._processes = processes
 
-    def run(
-        self, lines: Sequence[Line], finished: Mapping[str, str], on_work: Callable[[float], None]
-    ) -> Generator[Outcome, None, None]:
+    def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
         """As `BatchRunner.run`; what unfinished lines had begun to write is removed."""
-        waiting = deque(_Attempt(line) for line in lines)
-        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(lines)))]
+        waiting = deque(_Attempt(task) for task in tasks)
+        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(tasks)))]
         busy: dict[int, tuple[_Attempt, Job]] = {}
         try:
             while waiting or busy:
@@ -56,31 +54,34 @@ class LocalPool:
                     if at not in busy and waiting:
                         attempt = waiting.popleft()
                         attempt.tries += 1
-                        busy[at] = attempt, _start(worker, attempt.line, finished)
+                        busy[at] = attempt, _start(worker, attempt.task)
                 on_work(sum(job.share for _, job in busy.values()))
                 time.sleep(_POLL_EVERY_S)
         finally:
             with ThreadPoolExecutor(max(len(workers), 1)) as threads:
                 list(threads.map(Worker.close, workers))
             for attempt, _ in busy.values():
-                shutil.rmtree(temporary_folder(attempt.line), ignore_errors=True)
+                shutil.rmtree(temporary_folder(attempt.task.line), ignore_errors=True)
 
 
-def _start(worker: Worker, line: Line, finished: Mapping[str, str]) -> Job:
+def _start(worker: Worker, task: Task) -> Job:
+    line = task.line
     arguments: dict[str, Any] = {
         "id": line.id,
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
         "fps": str(line.rate.fps),
-        "known": finished.get(line.id, ""),
+        "record": asdict(task.record) if task.record is not None else {},
+        "statuses": [str(path) for path in task.statuses],
+        "overwrite_edited": task.overwrite_edited,
     }
     return worker.start("line", arguments | asdict(line.settings), label=line.id)
 
 
 def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
     """Outcome of a line; None where it is worth another try."""
-    line = attempt.line
+    line = attempt.task.line
     try:
         made = job.result()
     except MannerismError as error:
@@ -89,4 +90,12 @@ def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
             if attempt.tries < TRIES:
                 return None
         return Outcome(line.id, FAILED, reason=" ".join(str(error).split()))
-    return Outcome(line.id, DONE if made["written"] else SKIPPED, str(line.out), made["digest"])
+    return Outcome(
+        line.id,
+        DONE if made["written"] else SKIPPED,
+        str(line.out),
+        made["digest"],
+        made["note"],
+        made["size"],
+        made["sha256"],
+    )

@@ -23,6 +23,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     command.add_argument(
         "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
     )
+    command.add_argument(
+        "--overwrite-edited",
+        action="store_true",
+        help="make files again that were edited by hand (they are kept otherwise)",
+    )
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
@@ -39,9 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     from ..progress import shown_progress
 
     def report(outcome: Outcome) -> None:
-        if outcome.status == "failed":
+        if outcome.reason:
             tqdm.write(f"mannerism: {outcome.id}: {outcome.reason}", file=sys.stderr)
-        elif outcome.status == "done":
+        if outcome.status == "done":
             tqdm.write(outcome.out)
             sys.stdout.flush()
 
@@ -50,7 +55,14 @@ def run(arguments: argparse.Namespace) -> int:
     lines, status = manifest.chunk(index, count), StatusFile(manifest.path, index, count)
     try:
         with shown_progress() as progress:
-            summary = run_batch(lines, LocalPool(arguments.jobs), status, report, progress)
+            summary = run_batch(
+                lines,
+                LocalPool(arguments.jobs),
+                status,
+                report,
+                progress,
+                overwrite_edited=arguments.overwrite_edited,
+            )
     except KeyboardInterrupt:
         say("Interrupted; what is finished stays, and the same command carries on.")
         return INTERRUPTED

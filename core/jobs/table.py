@@ -60,27 +60,37 @@ def line(
     style: str,
     out: str,
     fps: str,
-    known: str,
+    record: dict[str, Any],
+    statuses: list[str],
+    overwrite_edited: bool,
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
 
-    known : digest of the line when its file was last written, empty if never
+    record : fields of the `Record` of what was last written there, empty if nothing ever was
+    statuses, overwrite_edited : as in `make_line`
     settings : fields of GenerationSettings
 
     Raises
     ------
     MannerismError : as `make_line`
     """
+    from ..batch.earlier import Record
     from ..batch.line import make_line
-    from ..batch.manifest import Line
+    from ..batch.manifest_row import Line
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
     rate = FrameRate(Fraction(fps))
     wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate)
-    made = make_line(wanted, known, progress)
-    return {"digest": made.digest, "written": made.written}
+    made = make_line(
+        wanted,
+        Record(**record) if record else None,
+        progress,
+        statuses=[Path(status) for status in statuses],
+        overwrite_edited=overwrite_edited,
+    )
+    return asdict(made)
 
 
 def portrait(
