@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast setup lint typecheck window full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo test test-fast setup lint typecheck window fuzz full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -35,6 +35,11 @@ lint: setup  ## ruff alone
 typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done  ## mypy alone, against the stubs of both Blenders
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-4.5/bin/python -p mannerism --cache-dir $(VENV)/mypy-4.5
 	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-5.2/bin/python -p mannerism --cache-dir $(VENV)/mypy-5.2
+
+# Inputs that fail are kept in out/fuzz; the numbers of mutations are the same on every machine.
+SECONDS ?= 3600
+fuzz: setup  ## mutated files of every kind that users give, for SECONDS=3600 or 20,000 mutations of each
+	$(RUN) tools/fuzz/fuzz.py --seconds $(SECONDS)
 
 # A real Blender with a window, in the root folder CHROOT: ESC during a job, and the pictures of the docs.
 window: setup  ## a Blender with a window in the root folder CHROOT=DIR, and the pictures of the docs

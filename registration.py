@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import lines, settings, worker
+from .bridge import layer_watch, lines, paths, settings, worker
 from .bridge.portrait_progress import watch
 from .panels.export import draw_file_menu
 
@@ -26,12 +26,16 @@ def register() -> None:
     _SCENE.mannerism = bpy.props.PointerProperty(type=lines.MANNERISM_PG_batch)
     _EXPORT_MENU.remove(draw_file_menu)
     _EXPORT_MENU.append(draw_file_menu)
+    layer_watch.start()
+    paths.start()
 
 
 def unregister() -> None:
     """Take everything back, the worker included."""
     worker.close()
     watch.close()
+    layer_watch.stop()
+    paths.stop()
     _EXPORT_MENU.remove(draw_file_menu)
     del _OBJECT.mannerism
     del _SCENE.mannerism

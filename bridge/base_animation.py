@@ -1,23 +1,29 @@
 """The animator's own animation of an object, as it is without our layers."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 import bpy
 import numpy as np
-from bpy_extras import anim_utils
 
 from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import Base, Joint, modes
 from ..core.types import Array
-from .rig import channel_path, owner_of
+from .layer_tracks import Key, action_id, curves_of, evaluated, strips_in
+from .rig import channel_path
+from .stand_in import sample, stand_in
 
-Key = tuple[str, int]
-"""Data path and array index of one channel."""
+Points = tuple[tuple[float, float], ...]
+"""Frames and values of a curve."""
+
+
+def constant(value: float) -> Points:
+    """A curve that has one value."""
+    return ((1.0, value),)
 
 
 @dataclass(frozen=True)
@@ -48,35 +54,75 @@ class BaseAnimation:
     own : names of the actions of our own tracks
     poses : values, by data path, that the channels of our layers had before
     blend : of the active action without our layers
+    whole : channels whose keys count from rest, by `action_id`; all others of these actions were keyed
+        over our layers, so that their keys count from the pose below. All keys of other actions count from rest
+    past : an action and its slot that were the active one before, to read instead
     """
 
     obj: bpy.types.Object
     own: frozenset[str]
     poses: Mapping[str, list[float]]
     blend: Blend
+    whole: Mapping[str, frozenset[Key]] = field(default_factory=dict)
+    past: tuple[Any, Any] | None = None
+
+    @property
+    def _active(self) -> tuple[Any, Any]:
+        data = self.obj.animation_data
+        return self.past or ((data.action, data.action_slot) if data else (None, None))
 
     @cached_property
     def active(self) -> dict[Key, Any]:
-        data = self.obj.animation_data
-        if data is None or data.action is None or data.action_slot is None:
-            return {}
-        return _curves(data.action, data.action_slot)
+        action, slot = self._active
+        return curves_of(action, slot) if action and slot else {}
+
+    @cached_property
+    def added(self) -> frozenset[Key]:
+        """Channels that the animator has keyed over our layers."""
+        return frozenset(self.active) - self._whole(*self._active)
 
     @cached_property
     def below(self) -> frozenset[Key]:
-        data = self.obj.animation_data
-        return frozenset(
-            key
-            for track in (data.nla_tracks if data else ())
-            for strip in strips_in(track.strips)
-            if strip.action and strip.action_slot and strip.action.name not in self.own
-            for key in _curves(strip.action, strip.action_slot)
-        )
+        """Channels that the animator's tracks move now."""
+        return self._keys_of(evaluated(self.obj), shown=True)
+
+    @cached_property
+    def _settled(self) -> frozenset[Key]:
+        """Channels that the animator moves by keys that count from rest, so that no pose is wanted under them."""
+        active = frozenset(self.active) - self.added
+        tracks = self._keys_of(evaluated(self.obj), shown=True, whole=True)
+        whole = tracks | active if self._by_nla else tracks  # the NLA takes a quaternion as one
+        turned = {path for path, _ in whole if path.endswith("rotation_quaternion")}
+        return active | tracks | {(path, index) for path in turned for index in range(4)}
+
+    @property
+    def _by_nla(self) -> bool:
+        """Whether Blender evaluates tracks of the animator's, or the active action by itself."""
+        strips = [strip for track in evaluated(self.obj) for strip in track.strips]
+        return any(not strip.action or strip.action.name not in self.own for strip in strips)
+
+    def _whole(self, action: Any, slot: Any) -> frozenset[Key]:
+        """The channels of an action whose keys count from rest."""
+        known = self.whole.get(action_id(action, slot))
+        return frozenset(curves_of(action, slot) if action and slot else ()) if known is None else known
 
     @cached_property
     def replaced(self) -> frozenset[Key]:
-        return (
-            frozenset(self.active) & self.below if self.blend.action_blend_type == "REPLACE" else frozenset()
+        if self.blend.action_blend_type != "REPLACE":
+            return frozenset()
+        data = self.obj.animation_data
+        tracks = self._keys_of(data.nla_tracks if data else (), shown=False)
+        return (frozenset(self.active) - self.added) & tracks
+
+    def _keys_of(self, tracks: Iterable[Any], *, shown: bool, whole: bool = False) -> frozenset[Key]:
+        return frozenset(
+            key
+            for track in tracks
+            for strip in strips_in(track.strips)
+            if strip.action and strip.action_slot and strip.action.name not in self.own
+            if not (shown and strip.mute)
+            for key in curves_of(strip.action, strip.action_slot)
+            if not whole or key in self._whole(strip.action, strip.action_slot)
         )
 
     def check(self) -> None:
@@ -94,24 +140,59 @@ class BaseAnimation:
         """The values that a channel's property holds without our layers."""
         found = self.poses.get(path)
         values: Any = self.obj.path_resolve(path) if found is None else found
-        return [float(value) for value in values]
+        return [float(value) for value in values] if hasattr(values, "__len__") else [float(values)]
 
-    def floor(self, paths: Iterable[str]) -> dict[Key, float]:
-        """Values for a strip below our layers, so that only they are added to the pose from before.
+    def hold(self, keys: Iterable[Key]) -> dict[Key, Points]:
+        """What a strip below our layers has to hold, so that only they are added to what was there before.
 
-        A pose without keys on the channels `paths` would be lost once the NLA animates them; and
-        tracks that the active action replaced must stay hidden.
+        The pose, where nothing of the animator's moves the channel: it would be lost once the NLA animates
+        it. Else the channel's rest, which adds nothing. A bone that is gone has no entry.
         """
-        poses = {
-            (path, index): value
-            for path in paths
-            for index, value in enumerate(self.static(path))
-            if (path, index) not in self.active
-            and (path, index) not in self.below
-            and value != modes.DEFAULTS[path.rpartition(".")[2]][index]
-        }
-        hidden = {key: _default(self.obj, key) for key in self.replaced}
-        return poses | {key: value for key, value in hidden.items() if value is not None}
+        values: dict[Key, Points] = {}
+        mixed: dict[str, list[Points]] = {}
+        for key in keys:
+            path, index = key
+            default = rest_value(self.obj, key)
+            if default is None:
+                continue
+            if self._is_mixed(path):
+                if path not in mixed:
+                    mixed[path] = self._mixed_points(path)
+                values[key] = mixed[path][index]
+            else:
+                values[key] = constant(default if key in self._settled else self.static(path)[index])
+        return values
+
+    def _is_mixed(self, path: str) -> bool:
+        """Whether the active action moves a part of a quaternion only, and the rest of it is a pose."""
+        keyed = [(path, index) in self._settled for index in range(4)]
+        return path.endswith("rotation_quaternion") and any(keyed) and not all(keyed)
+
+    def _mixed_points(self, path: str) -> list[Points]:
+        """What to hold under such an action: Blender multiplies whole quaternions there, a point a frame."""
+        keyed = [self.active[path, index] for index in range(4) if (path, index) in self.active]
+        ends = [frame for curve in keyed for frame in curve.range()]
+        frames = np.arange(np.floor(min(ends, default=1.0)), np.ceil(max(ends, default=1.0)) + 1)
+        lower, _ = self._parts(path, frames, tracks=False)
+        return [tuple(zip(frames.tolist(), column.tolist(), strict=True)) for column in lower.T]
+
+    def cover(self) -> dict[Key, Points]:
+        """Values that hide the animator's tracks where the active action replaced them."""
+        hidden = {key: rest_value(self.obj, key) for key in self.replaced}
+        return {key: constant(value) for key, value in hidden.items() if value is not None}
+
+    def held(self, path: str, frame: float) -> list[float]:
+        """The values of a channel at one frame by the active action, or its pose where that has no keys."""
+        lower, upper = self._parts(path, np.array([frame]), tracks=False)
+        if not self.added:  # Blender writes the values of the curves as they are
+            keys = [(path, index) for index in range(upper.shape[1])]
+            lower = np.where([key in self._settled for key in keys], lower, self.static(path))
+            return [float(v) for v in np.where([key in self.active for key in keys], upper, lower)[0]]
+        if path.endswith("rotation_quaternion"):
+            lower, upper = (modes.to_quaternion("QUATERNION", each) for each in (lower, upper))
+            return [float(v) for v in rot.multiply(lower, rot.power(upper, np.array([self._influence])))[0]]
+        rest = np.array([rest_value(self.obj, (path, index)) or 0.0 for index in range(lower.shape[1])])
+        return [float(v) for v in (lower + self._influence * (upper - rest))[0]]
 
     def sample(self, joints: Iterable[Joint], frames: Array) -> dict[str, Base]:
         """The animator's rotation of each joint, by name, at `frames` (T,)."""
@@ -119,62 +200,54 @@ class BaseAnimation:
 
     def location(self, frames: Array) -> Array:
         """The animator's location of an object itself, shape (T, 3), at `frames` (T,)."""
-        lower, upper = self._parts("", "location", frames)
-        return lower + self.blend.action_influence * (upper - modes.DEFAULTS["location"])
+        lower, upper = self._parts("location", frames)
+        return lower + self._influence * (upper - modes.DEFAULTS["location"])
+
+    @property
+    def _influence(self) -> float:
+        return self.blend.action_influence
 
     def _sample(self, joint: Joint, frames: Array) -> Base:
         attribute = modes.attribute(joint.mode)
         # A layer of quaternions multiplies onto whatever lies below, so there it need not be known.
         known = joint.mode != "QUATERNION" or not joint.name
-        lower, upper = self._parts(joint.name, attribute, frames, tracks=known)
-        influence = self.blend.action_influence
+        lower, upper = self._parts(channel_path(joint.name, attribute), frames, tracks=known)
+        influence = self._influence
         if joint.mode != "QUATERNION":
             values = lower + influence * (upper - modes.DEFAULTS[attribute])
             return Base(values, np.tile(rot.IDENTITY, (len(frames), 1)))
         above = rot.power(modes.to_quaternion("QUATERNION", upper), np.full(len(frames), influence))
         return Base(rot.multiply(modes.to_quaternion("QUATERNION", lower), above), above)
 
-    def _parts(self, name: str, attribute: str, frames: Array, *, tracks: bool = True) -> tuple[Array, Array]:
+    def _parts(self, path: str, frames: Array, *, tracks: bool = True) -> tuple[Array, Array]:
         """Channel values (T, k) of what lies below the active action, and of that action."""
-        path = channel_path(name, attribute)
-        default = np.array(modes.DEFAULTS[attribute])
-        keys = [(path, index) for index in range(len(default))]
-        lower = np.tile(self.static(path), (len(frames), 1))
+        pose = self.static(path)
+        keys = [(path, index) for index in range(len(pose))]
+        default = [rest_value(self.obj, key) or 0.0 for key in keys]
+        lower = np.tile(pose, (len(frames), 1))
         upper = np.tile(default, (len(frames), 1))
         for index, key in enumerate(keys):
-            if key in self.active:
+            if key in self._settled:
                 lower[:, index] = default[index]
+            if key in self.active:
                 upper[:, index] = [self.active[key].evaluate(frame) for frame in frames.tolist()]
+        if self._is_mixed(path):
+            whole = np.where([key in self.active for key in keys], upper, pose)
+            lower = rot.multiply(
+                modes.to_quaternion("QUATERNION", whole),
+                rot.inverse(modes.to_quaternion("QUATERNION", upper)),
+            )
+            return rot.continuous(lower), upper
         shown = [index for index, key in enumerate(keys) if key in self.below - self.replaced]
         if shown and tracks:
-            lower[:, shown] = self._below_at(name, attribute, frames)[:, shown]
+            lower[:, shown] = self._below_at(path, frames)[:, shown]
         return lower, upper
 
-    def _below_at(self, name: str, attribute: str, frames: Array) -> Array:
-        """Channel values (T, k) of the animator's tracks alone, evaluated by Blender on a stand-in."""
-        scene = bpy.data.scenes.new("stand-in")
-        copy: Any = self.obj.copy()
-        try:
-            scene.collection.objects.link(copy)
-            copy.parent = None
-            copy.modifiers.clear()
-            data = copy.animation_data
-            data.action = None
-            for driver in list(data.drivers):
-                data.drivers.remove(driver)
-            for track in [track for track in data.nla_tracks if _actions(track) & self.own]:
-                data.nla_tracks.remove(track)
-            for owner in (copy, *(copy.pose.bones if copy.pose else ())):
-                for constraint in list(owner.constraints):
-                    owner.constraints.remove(constraint)
-            values = []
-            for frame in frames.tolist():
-                scene.frame_set(int(frame // 1), subframe=frame % 1)
-                depsgraph: Any = scene.view_layers[0].depsgraph
-                values.append([*getattr(owner_of(copy.evaluated_get(depsgraph), name), attribute)])
-            return np.array(values)
-        finally:
-            bpy.data.batch_remove([copy, scene])
+    def _below_at(self, path: str, frames: Array) -> Array:
+        """Channel values (T, k) of the animator's tracks alone, evaluated by Blender."""
+        with stand_in(self.obj) as copy:
+            copy.animation_data.action = None
+            return sample(copy, [path], frames)[path]
 
 
 def keeps_its_effect(data: bpy.types.AnimData | None) -> bool:
@@ -194,39 +267,19 @@ def fingerprint(joints: Iterable[Joint], bases: Mapping[str, Base]) -> str:
     return digest.hexdigest()
 
 
-def strips_in(strips: Any) -> Iterator[bpy.types.NlaStrip]:
-    """The strips of a track, and those inside its meta strips."""
-    for strip in strips:
-        yield strip
-        yield from strips_in(strip.strips)
-
-
-def _actions(track: bpy.types.NlaTrack) -> frozenset[str]:
-    return frozenset(strip.action.name for strip in strips_in(track.strips) if strip.action)
-
-
-def _curves(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> dict[Key, bpy.types.FCurve]:
-    bag: Any = anim_utils.action_get_channelbag_for_slot(action, slot)
-    return {
-        (curve.data_path, curve.array_index): curve
-        for curve in (bag.fcurves if bag else ())
-        if not curve.mute and not (curve.group and curve.group.mute)
-    }
-
-
-def _default(obj: bpy.types.Object, key: Key) -> float | None:
+def rest_value(obj: bpy.types.Object, key: Key) -> float | None:
     """Value of a channel that nothing animates, as Blender's NLA evaluates it; None if there is no such channel."""
     path, index = key
     if (known := modes.DEFAULTS.get(path.rpartition(".")[2])) is not None:
         return known[index]
     try:
-        default = _declared_default(obj, path)
+        default = _declaredrest_value(obj, path)
     except (ValueError, KeyError, TypeError, AttributeError):  # its bone or property was removed
         return None
     return float(default[index] if hasattr(default, "__len__") else default)
 
 
-def _declared_default(obj: bpy.types.Object, path: str) -> Any:
+def _declaredrest_value(obj: bpy.types.Object, path: str) -> Any:
     owner_path, custom, name = path.rpartition('["')
     if custom and path.endswith('"]'):
         owner: Any = obj.path_resolve(owner_path) if owner_path else obj

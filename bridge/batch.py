@@ -73,19 +73,20 @@ class LineTask:
         arguments = wanted | {"motion_out": str(self._motion)}
         return self._worker.start("generate", arguments, label=f"Generate for {obj.name}")
 
-    def finish(self, _answer: Mapping[str, Any]) -> None:
+    def finish(self, answer: Mapping[str, Any]) -> None:
         """Add the motion as a layer, or write it to its file."""
         scene, line, obj = self._look()
         motion, rate = load_motion(self._motion), frame_rate(scene)
         path = _path(scene.mannerism, line)
         if path is not None:
             write(path.suffix, path, motion, rate)
-            line.output, line.message = str(path), ""
+            line.output, line.message = str(path), "; ".join(answer.get("notes", ()))
         else:
             start = _start(scene, line, rate)
             layer = add_take(obj, motion, line=line.name, seed=line.seed, start_frame=start)
             line.start, line.end = start, ceil(start + motion.duration_s * rate.fps)
-            line.output, line.message = layer.name, "; ".join(layer.notes)
+            line.output = layer.name
+            line.message = "; ".join([*layer.notes, *answer.get("notes", ())])
         line.digest, line.status = self._digest, "DONE"
 
     def fail(self, error: MannerismError) -> None:

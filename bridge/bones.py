@@ -1,11 +1,12 @@
 """Bones of a character that take the motion: those picked by hand, else those that are found."""
 
-from functools import lru_cache
-
 import bpy
 
 from ..core.errors import RigError
-from ..core.rig import RigMap, find_rig_map
+from ..core.rig import RigMap
+from ..core.rig.detect import ancestors, necks_below
+from .carriers import carriers
+from .head_search import Found, find_head
 from .settings import character
 
 
@@ -16,24 +17,31 @@ def rig_map_of(obj: bpy.types.Object) -> RigMap | None:
     ------
     RigError : no head is picked and none is found, or a picked bone cannot be used
     """
+    found = chosen_bones(obj)
+    return found.rig_map if found else None
+
+
+def chosen_bones(obj: bpy.types.Object) -> Found | None:
+    """The same, with what had to be decided to find them. Raises RigError, see `rig_map_of`."""
     if not isinstance(obj.data, bpy.types.Armature):
         return None
     picked = character(obj)
     bones = obj.data.bones
     neck = [name for name in (picked.neck_bone, picked.upper_neck_bone) if name]
-    found = _find(obj.data, default=picked.head_bone)
-    head = picked.head_bone or found.head
+    found = None if picked.head_bone else find_head(obj)
+    head = found.rig_map.head if found else picked.head_bone
     for name in (head, *neck):
         if name not in bones:
             raise RigError(f"“{obj.name}” has no bone “{name}”", "Choose the head and neck bones again")
-    above = [bone.name for bone in reversed(bones[head].parent_recursive)]
+    if not neck:
+        return found or Found(RigMap(head, necks_below(carriers(obj), head)))
+    above = list(reversed(list(ancestors(carriers(obj), head))))
     for name in neck:
         if name not in above:
             raise RigError(
                 f"The head “{head}” does not follow “{name}”", "Choose a bone between chest and head"
             )
-    wanted = neck or found.neck
-    return RigMap(head, tuple(name for name in above if name in wanted))
+    return Found(RigMap(head, tuple(name for name in above if name in neck)), found.notes if found else ())
 
 
 def description(obj: bpy.types.Object) -> str:
@@ -43,19 +51,3 @@ def description(obj: bpy.types.Object) -> str:
     except RigError as error:
         return str(error)
     return f"Head: {rig.head} · Neck: {', '.join(rig.neck) or 'none'}" if rig else "Moves as a whole"
-
-
-def _find(armature: bpy.types.Armature, default: str) -> RigMap:
-    parents = tuple((bone.name, bone.parent.name if bone.parent else None) for bone in armature.bones)
-    try:
-        return _search(parents)
-    except RigError:
-        if not default:
-            raise
-        return RigMap(default)
-
-
-@lru_cache(maxsize=8)
-def _search(parents: tuple[tuple[str, str | None], ...]) -> RigMap:
-    """A panel asks at each redraw."""
-    return find_rig_map(dict(parents))

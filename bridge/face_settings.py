@@ -1,9 +1,30 @@
 """Settings of the face on a rig."""
 
 import bpy
-from bpy.props import EnumProperty, FloatProperty
+from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
+from ..core.face.name_file import CHANNELS
+from ..core.face.shape_keys import SETS
 from .fields import OVERRIDABLE
+
+FOUND, BY_HAND = "FOUND", "BY_HAND"
+
+
+class MANNERISM_PG_face_name(bpy.types.PropertyGroup):
+    """One shape key that is named by hand."""
+
+    key: StringProperty(  # type: ignore[valid-type]
+        name="Shape Key", description="Name of a shape key of the character's meshes", override=OVERRIDABLE
+    )
+    channel: EnumProperty(  # type: ignore[valid-type]
+        name="Moved by",
+        description="What moves it: a viseme, or a shape of ARKit",
+        items=[(name, name, f"As {name}") for name in CHANNELS],
+        override=OVERRIDABLE,
+    )
+    strength: FloatProperty(  # type: ignore[valid-type]
+        name="Strength", description="How much", default=1.0, soft_min=0.0, soft_max=2.0, override=OVERRIDABLE
+    )
 
 
 class MANNERISM_PG_face(bpy.types.PropertyGroup):
@@ -13,11 +34,19 @@ class MANNERISM_PG_face(bpy.types.PropertyGroup):
         name="Shape Keys",
         description="By which names the shape keys of the character's meshes are found",
         items=[
-            ("ARKIT", "ARKit", "jawOpen, mouthFunnel, eyeBlinkLeft and so on, in any spelling"),
-            ("VISEMES", "Visemes", "viseme_aa, viseme_PP and so on, in any spelling"),
+            (FOUND, "Found", "The set below that fits the most shape keys of the character"),
+            *((name, chosen.label, chosen.description) for name, chosen in SETS.items()),
+            (BY_HAND, "By Hand", "The list of names that is kept with the character"),
         ],
         override=OVERRIDABLE,
     )
+    names: CollectionProperty(  # type: ignore[valid-type]
+        name="Names by Hand",
+        description="Shape keys and what moves them",
+        type=MANNERISM_PG_face_name,
+        override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"},
+    )
+    name_index: IntProperty(name="Active Name", description="Row of the list", override=OVERRIDABLE)  # type: ignore[valid-type]
     strength: FloatProperty(  # type: ignore[valid-type]
         name="Strength",
         description="How far the mouth opens: 1 is as the person speaks",
@@ -29,4 +58,4 @@ class MANNERISM_PG_face(bpy.types.PropertyGroup):
     )
 
 
-CLASSES = (MANNERISM_PG_face,)
+CLASSES = (MANNERISM_PG_face_name, MANNERISM_PG_face)

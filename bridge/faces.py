@@ -4,7 +4,6 @@ Shape keys that the animator animates in any way are left alone.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor
@@ -15,15 +14,20 @@ import numpy as np
 from bpy_extras import anim_utils
 
 from ..core.errors import RigError
+from ..core.face.key_search import best_set
+from ..core.face.shape_keys import SETS, Weights
 from ..core.types import Array
-from .base_animation import keeps_its_effect, strips_in
+from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
+from .face_names import Finder, KeyNames, of_set
+from .layer_tracks import strips_in
+from .shape_key_blocks import key_blocks, key_names, pinned
 from .timing import frame_rate
 
 TRACK = "Mannerism Face"
 _FACE = "mannerism_face"  # custom property of a strip's action: what removal restores, as JSON
-_SIDE = re.compile(r"[._\- ]([LR])$", re.IGNORECASE)
-_SIDES = {"l": "Left", "r": "Right"}
+_VISIBLE = 0.01  # a shape key that moves less shows nothing
+_LEAST_ROOM = 0.5  # share of a movement that the slider must leave
 
 
 @dataclass(frozen=True)
@@ -41,92 +45,96 @@ def add_face(
     *,
     name: str,
     start_frame: float,
+    names: KeyNames | None = None,
 ) -> Face:
-    """Animate the shape keys of a character's meshes by channels of the same names, in whatever spelling.
+    """Animate the shape keys of a character's meshes.
 
     Another line of ours is replaced where it overlaps. Nothing is changed if it is refused.
 
     time_s : (T,) seconds; t = 0 lies at `start_frame`
     channels : (T,) values by ARKit or viseme name, 0 at rest
+    names : which shape keys the channels move; by default those with ARKit's names
 
     Raises
     ------
-    RigError : no mesh has such a shape key that is free
+    RigError : no mesh has such a shape key that is free, or nothing would move
     """
-    spelled = {_spelling(channel): channel for channel in channels}
-    found = {keys: _free(keys, spelled) for keys in _key_blocks(obj)}
-    notes = tuple(note for _, taken in found.values() for note in taken)
-    chosen = {keys: free for keys, (free, _) in found.items() if free}
-    if not chosen:
+    names = names or of_set("ARKIT")
+    found = {keys: _free(keys, names.find) for keys in key_blocks(obj)}
+    notes = [note for _, taken in found.values() for note in taken]
+    added = {keys: _added(free, channels) for keys, (free, _) in found.items() if free}
+    added = {keys: moved for keys, moved in added.items() if moved}
+    if not added:
         raise RigError(
-            f"No mesh of “{obj.name}” has a free shape key called like {', '.join(list(channels)[:2])}",
-            notes[0] if notes else "Add shape keys with these names, or choose the other set of names",
+            f"No mesh of “{obj.name}” has a free shape key called like {names.example}",
+            notes[0] if notes else _other_names(obj),
+        )
+    if max(float(np.ptp(values)) for moved in added.values() for values in moved.values()) < _VISIBLE:
+        raise RigError(
+            f"No shape key of “{obj.name}” would move",
+            "Raise Strength, or choose a speech in which somebody speaks",
         )
     scene: Any = bpy.context.scene
     rate = frame_rate(scene, start_frame)
     first, last = floor(rate.frames(time_s[0])), ceil(rate.frames(time_s[-1]))
     frames = np.arange(first, last + 1, dtype=np.float64)
     at_s = rate.seconds(frames)
-    for keys, free in chosen.items():
-        moved = {key: np.interp(at_s, time_s, channels[channel]) for key, channel in free.items()}
-        _write(keys, moved, frames, name)
-    return Face(sum(map(len, chosen.values())), notes)
+    for keys, moved in added.items():
+        notes += _write(
+            keys, {key: np.interp(at_s, time_s, values) for key, values in moved.items()}, frames, name
+        )
+    notes += [
+        f"“{mesh}” shows one shape key only, so the face does not show until it is not pinned"
+        for mesh in pinned(obj)
+    ]
+    return Face(sum(map(len, added.values())), tuple(notes))
+
+
+def _added(free: Mapping[str, Weights], channels: Mapping[str, Array]) -> dict[str, Array]:
+    """What each shape key is moved by, (T,); those without a channel that there is are left out."""
+    return {
+        key: np.sum([weight * channels[name] for name, weight in weights.items() if name in channels], axis=0)
+        for key, weights in free.items()
+        if any(name in channels for name in weights)
+    }
+
+
+def _other_names(obj: bpy.types.Object) -> str:
+    fits = best_set(key_names(obj))
+    if fits is None:
+        return "Add shape keys with these names, or name the shape keys by hand under Face"
+    return f"Choose “{SETS[fits].label}” under Shape Keys, whose names its shape keys have"
 
 
 def has_face(obj: bpy.types.Object) -> bool:
     """Whether a mesh of the character has a line of ours."""
-    return any(_ours(keys) for keys in _key_blocks(obj))
+    return any(_ours(keys) for keys in key_blocks(obj))
 
 
 def remove_face(obj: bpy.types.Object) -> None:
     """Remove all lines and restore what they had changed. Raises RigError where there is none."""
     if not has_face(obj):
         raise RigError(f"“{obj.name}” has no face of ours", "Generate one first")
-    for keys in _key_blocks(obj):
+    for keys in key_blocks(obj):
         _remove(keys, _ours(keys))
 
 
-def _key_blocks(obj: bpy.types.Object) -> list[Any]:
-    """The shape keys of an object, or of the meshes that follow it; each once, as those of linked duplicates."""
-    scene: Any = bpy.context.scene
-    meshes: list[Any] = (
-        [obj] if obj.type == "MESH" else [other for other in scene.objects if _follows(other, obj)]
-    )
-    found = [mesh.data.shape_keys for mesh in meshes if mesh.data.shape_keys]
-    return list(dict.fromkeys(found))
-
-
-def _follows(mesh: Any, obj: bpy.types.Object) -> bool:
-    if mesh.type != "MESH":
-        return False
-    bent = any(each.type == "ARMATURE" and each.object == obj for each in mesh.modifiers)
-    parent = mesh.parent
-    while parent is not None and parent != obj:
-        parent = parent.parent
-    return bent or parent == obj
-
-
-def _spelling(name: str) -> str:
-    """The same for jawOpen, Jaw_Open and ARKit.jawOpen, and for eyeBlinkLeft and eyeBlink_L."""
-    name = _SIDE.sub(lambda match: _SIDES[match[1].lower()], name)
-    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("arkit")
-
-
-def _free(keys: Any, spelled: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Shape keys that may be written and their channels; and why others may not."""
-    wanted = {
-        block.name: spelled[_spelling(block.name)]
-        for block in list(keys.key_blocks)[1:]
-        if _spelling(block.name) in spelled
-    }
+def _free(keys: Any, find: Finder) -> tuple[dict[str, Weights], list[str]]:
+    """Shape keys that may be written and what moves them; and why others may not."""
+    wanted = dict(find([block.name for block in list(keys.key_blocks)[1:]]))
+    owner = keys.user.name
     if wanted and not keys.is_editable:
-        return {}, [f"“{keys.user.name}” is linked from another file, so its shape keys stay as they are"]
+        return {}, [f"“{owner}” is linked from another file, so its shape keys stay as they are"]
+    if wanted and not keys.use_relative:
+        return {}, [f"The shape keys of “{owner}” are not relative, so their values move nothing"]
     if wanted and not keeps_its_effect(keys.animation_data):
-        return {}, [f"The active action of “{keys.user.name}” would act otherwise above a track of ours"]
+        return {}, [f"The active action of “{owner}” would act otherwise above a track of ours"]
     animated = _animated(keys)
     taken = [name for name in wanted if _path(name) in animated]
-    notes = [f"“{name}” of “{keys.user.name}” has animation of its own, which stays" for name in taken]
-    return {name: channel for name, channel in wanted.items() if name not in taken}, notes
+    muted = [name for name in wanted if keys.key_blocks[name].mute and name not in taken]
+    notes = [f"“{name}” of “{owner}” has animation of its own, which stays" for name in taken]
+    notes += [f"“{name}” of “{owner}” is muted, so it stays" for name in muted]
+    return {key: weights for key, weights in wanted.items() if key not in {*taken, *muted}}, notes
 
 
 def _animated(keys: Any) -> set[str]:
@@ -149,8 +157,11 @@ def _path(key: str) -> str:
     return f'key_blocks["{bpy.utils.escape_identifier(key)}"].value'
 
 
-def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> None:
-    """One strip. It begins and ends with the values that the animator has left, and keeps to the sliders."""
+def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> list[str]:
+    """One strip. It begins and ends with the values that the animator has left, and keeps to the sliders.
+
+    A key that stands so high that its slider would cut off most of the movement counts from 0, which is reported.
+    """
     overlapping = [
         strip
         for strip in _ours(keys)
@@ -160,11 +171,15 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> N
     values = {key: before["values"].get(key, keys.key_blocks[key].value) for key in moved}
     record = {"bare": before["bare"], "values": before["values"] | values}
     _remove(keys, overlapping)
-    curves = []
+    curves, high = [], []
     for key, added in moved.items():
         block = keys.key_blocks[key]
-        value = np.clip(values[key] + added, block.slider_min, block.slider_max)
-        value[[0, -1]] = values[key]
+        rest = values[key]
+        if rest > 0 and block.slider_max - rest < _LEAST_ROOM * added.max():
+            rest = 0.0
+            high.append(key)
+        value = np.clip(rest + added, block.slider_min, block.slider_max)
+        value[[0, -1]] = rest
         curves.append(Curve(_path(key), 0, value, TRACK))
     action = new_action(name, keys)
     action[_FACE] = json.dumps(record)
@@ -175,6 +190,10 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> N
     strip = track.strips.new(action.name, int(frames[0]), action)
     strip.action_slot = action.slots[0]
     strip.extrapolation = "HOLD"
+    if not high:
+        return []
+    named = ", ".join(f"“{key}”" for key in high[:3]) + (f" and {len(high) - 3} more" if high[3:] else "")
+    return [f"{named} of “{keys.user.name}” stood at the top of the slider, so they count from 0"]
 
 
 def _record(keys: Any) -> dict[str, Any]:

@@ -10,3 +10,6 @@ LINE_PATH: dict[str, Any] = {"subtype": "FILE_PATH", "options": {"PATH_SUPPORTS_
 
 PATH = LINE_PATH | {"override": OVERRIDABLE}
 """The same outside of lists."""
+
+CHOSEN_PATH: dict[str, Any] = {"override": OVERRIDABLE}
+"""A file for which the panel has a button that opens a window with the files that fit."""

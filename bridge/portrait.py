@@ -13,6 +13,7 @@ from ..core.motion_npz import save_motion
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .bones import rig_map_of
+from .layer_motion import motion_at, strip_of
 from .portrait_motion import evaluated_motion
 from .portrait_settings import cache_folder, reference_of
 from .settings import style_folder, unused
@@ -83,7 +84,15 @@ def _of_rig(obj: Any, time_s: Array, speech: Speech) -> HeadMotion:
     )
 
 
-def _of_layer(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
+def _of_layer(obj: Any, time_s: Array, speech: Speech) -> HeadMotion:
+    """As it lies to the sound: a strip or a speaker has a place of its own, a file begins where the layer did."""
+    name = active_layer(obj).name
+    placed = speech.start_frame if obj.mannerism.source != "FILE" else strip_of(obj, name)[1].get("start")
+    start = speech.start_frame if placed is None else placed
+    return motion_at(obj, name, start, time_s)
+
+
+def _as_generated(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
     return stored_motion(active_layer(obj)).at(time_s)
 
 
@@ -94,5 +103,6 @@ def _of_file(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
 _MOTIONS: Mapping[str, Callable[[Any, Array, Speech], HeadMotion]] = {
     "RIG": _of_rig,
     "LAYER": _of_layer,
+    "GENERATED": _as_generated,
     "FILE": _of_file,
 }

@@ -19,7 +19,7 @@ from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import Rig, RigMap, modes
 from ..core.types import Array
-from .nla import base_of
+from .found import base_of
 from .rig import read_rig
 from .timing import frame_rate
 

@@ -18,11 +18,16 @@ class Watch:
         self._pictures: Any = None
         self._seen: tuple[str, float] = ("", 0.0)
         self._began = 0.0
+        self._owner = 0
         self.left = ""
 
-    def begin(self) -> None:
-        """Reset at the begin of a job."""
-        self._began, self.left = time.monotonic(), ""
+    def begin(self, obj: bpy.types.Object) -> None:
+        """Reset at the begin of a job, which is for one object."""
+        self._began, self.left, self._owner = time.monotonic(), "", obj.session_uid
+
+    def is_of(self, obj: bpy.types.Object) -> bool:
+        """Whether the picture and the time left are this object's."""
+        return self._owner == obj.session_uid
 
     def look(self, picture: Path, share: float) -> None:
         """Load the picture, if it is a new one, and estimate the time left."""
@@ -47,7 +52,7 @@ class Watch:
         """Free the picture."""
         if self._pictures is not None:
             bpy.utils.previews.remove(self._pictures)
-        self._pictures, self._seen, self.left = None, ("", 0.0), ""
+        self._pictures, self._seen, self.left, self._owner = None, ("", 0.0), "", 0
 
 
 watch = Watch()

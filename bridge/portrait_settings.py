@@ -9,7 +9,8 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 
 from .. import __package__ as base_package
 from ..core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
-from .fields import OVERRIDABLE, PATH
+from .fields import CHOSEN_PATH, OVERRIDABLE, PATH
+from .paths import normal_path
 
 _KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": OVERRIDABLE}
 RATES = {
@@ -42,7 +43,8 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
         description="How the head moves in the video",
         items=[
             ("RIG", "Rig", "As this object moves in the scene: layers, edited keys, constraints, all of it"),
-            ("LAYER", "Layer", "As the active layer was generated"),
+            ("LAYER", "Layer", "As the active layer is now, with edited keys and influence"),
+            ("GENERATED", "Generated", "As the active layer was generated"),
             ("FILE", "File", "As a table of head motion or a track says"),
         ],
         override=OVERRIDABLE,
@@ -57,7 +59,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
         override=OVERRIDABLE,
     )
     motion_file: StringProperty(  # type: ignore[valid-type]
-        name="Motion File", description="Head motion or a track, as CSV", **PATH
+        name="Motion File", description="Head motion or a track, as CSV", **CHOSEN_PATH
     )
     quality: EnumProperty(  # type: ignore[valid-type]
         name="Quality",
@@ -111,7 +113,7 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
 
 def reference_of(obj: Any) -> Path:
     """The reference video of an object."""
-    return Path(bpy.path.abspath(obj.mannerism.reference))
+    return Path(normal_path(obj.mannerism.reference))
 
 
 def cache_folder() -> Path:

@@ -1,7 +1,8 @@
 """Rig of an object of Blender: its head and neck, and how they turn."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import bpy
@@ -10,9 +11,17 @@ import numpy as np
 from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HEAD_HEIGHT_M
-from ..core.rig import Joint, Rig, RigMap, find_rig_map, modes
-from ..core.rig.head_frame import head_axes, head_height
-from .constraints import PLACES, REPLACES_ROTATION, TURNS, held
+from ..core.rig import Joint, Rig, RigMap, modes
+from ..core.rig.detect import ancestors
+from ..core.rig.head_frame import head_axes, shoulders_on
+from ..core.rig.head_size import head_height
+from ..core.rig.neutral_pose import NeutralBone, RestBone, at_rest, neutral_pose
+from ..core.types import Array
+from .animated_turns import animated_turns
+from .carriers import carriers, shares
+from .constraints import PLACES, TURNS, held
+from .head_search import find_head
+from .skin import read_skin
 
 
 def editable(obj: bpy.types.Object | None) -> bpy.types.Object:
@@ -46,25 +55,41 @@ def read_rig(obj: bpy.types.Object, rig_map: RigMap | None = None) -> Rig:
     drivers = obj.animation_data.drivers if obj.animation_data else ()
     others = _Others({curve.data_path for curve in drivers}, held(obj, TURNS), held(obj, PLACES))
     if not isinstance(obj.data, bpy.types.Armature):
-        joint = _joint(obj, "", others)
-        return Rig(joint, (), head_axes(np.array([0.0, 0.0, 1.0]), {}))
+        return Rig(_joint(obj, "", others), (), head_axes("", None, {"": None}, {"": np.zeros(3)}))
     bones = obj.data.bones
-    rig_map = rig_map or find_rig_map(
-        {bone.name: bone.parent.name if bone.parent else None for bone in bones}
-    )
+    rig_map = rig_map or find_head(obj).rig_map
     missing = [name for name in (rig_map.head, *rig_map.neck) if name not in bones]
     if missing:
         raise RigError(f"“{obj.name}” has no bone “{missing[0]}”", "Choose the head and neck bones again")
+    parents = carriers(obj)
     head = bones[rig_map.head]
-    above = {bone.name for bone in head.parent_recursive}
-    positions = {bone.name: np.array(bone.head_local) for bone in bones}
-    spine = positions[(head.parent_recursive or [head])[-1].name]
-    upward = positions[head.name] - spine
+    line = [head.name, *ancestors(parents, head.name)]
+    neck = [name for name in reversed(line[1:]) if name in rig_map.neck]
+    chest = parents[[*neck, head.name][0]]
+    neutral = _neutral(obj, line, chest, parents)
+    positions = _positions(obj, line, parents, neutral)
+    axes = head_axes(
+        head.name,
+        chest,
+        parents,
+        positions,
+        default_up=rot.rotate(neutral[head.name].turn, [0.0, 1.0, 0.0]),
+        world_up=np.array(obj.matrix_world.inverted_safe())[:3, :3] @ [0.0, 0.0, 1.0],
+    )
+    up = rot.rotate(axes, [0.0, 1.0, 0.0])
+    # Where the skin rests as no body stands, it says nothing of the head's height.
+    rests = bool(np.allclose(neutral[head.name].place, np.array(head.head_local)))
+    crown = read_skin(obj).crown(head.name, np.array(head.head_local), up, parents) if rests else 0.0
+    height = head_height(head.name, head.length, up, parents, positions, crown=crown)
     return Rig(
-        head=_joint(obj, head.name, others),
-        neck=tuple(_joint(obj, name, others, head) for name in rig_map.neck if name in above),
-        axes=head_axes(upward if upward.any() else np.array(head.y_axis), positions),
-        units_per_m=head_height(head.name, head.length, _crown(head), positions) / HEAD_HEIGHT_M,
+        head=_joint(obj, head.name, others, neutral[head.name]),
+        neck=tuple(
+            replace(_joint(obj, name, others, neutral[name]), follow=follow, carries=along)
+            for name in neck
+            for follow, along in [_follow(obj, line[: line.index(name) + 1])]
+        ),
+        axes=axes,
+        units_per_m=height / HEAD_HEIGHT_M,
     )
 
 
@@ -88,8 +113,8 @@ class _Others:
     placed: Mapping[str, str]
 
 
-def _joint(obj: bpy.types.Object, name: str, others: _Others, head: bpy.types.Bone | None = None) -> Joint:
-    """A joint; one of the neck if its `head` is given. What a driver moves or a constraint places is locked."""
+def _joint(obj: bpy.types.Object, name: str, others: _Others, neutral: NeutralBone | None = None) -> Joint:
+    """A joint, `neutral` for a bone. What a driver moves or a constraint places is locked."""
     owner = owner_of(obj, name)
     mode = str(owner.rotation_mode)
 
@@ -99,40 +124,77 @@ def _joint(obj: bpy.types.Object, name: str, others: _Others, head: bpy.types.Bo
         x, y, z = locks
         return (x, y, z)
 
-    bone = owner.bone if name else None
-    return Joint(
+    joint = Joint(
         name=name,
         mode=mode,
-        rest=rot.from_matrix(np.array(bone.matrix_local)[:3, :3]) if bone else rot.IDENTITY,
-        follow=_follow(obj, bone, head) if bone and head else 1.0,
         locked_rotation=locked(modes.attribute(mode), owner.lock_rotation),
         locked_location=locked("location", [lock or name in others.placed for lock in owner.lock_location]),
         held=others.turned.get(name, ""),
-        connected=bone is not None and bone.use_connect and bone.parent is not None,
-        local_location=bone is None or bone.use_local_location,
+    )
+    if neutral is None:
+        return joint
+    bone = owner.bone
+    return replace(
+        joint,
+        rest=neutral.turn,
+        connected=bone.use_connect and bone.parent is not None,
+        location_axes=neutral.channels if bone.use_local_location else rot.IDENTITY,
+        place=neutral.place,
     )
 
 
-def _follow(obj: bpy.types.Object, neck: bpy.types.Bone, head: bpy.types.Bone) -> float:
-    """How much of the neck's rotation reaches the head past what lies between, as Rigify's Head Follow."""
-    follow = 1.0
-    for bone in _between(neck, head):
-        follow *= bone.use_inherit_rotation
-        if bone != head:
-            for constraint in owner_of(obj, bone.name).constraints:
-                if constraint.type in REPLACES_ROTATION and not constraint.mute:
-                    follow *= 1.0 - constraint.influence
-    return follow
+def _follow(obj: bpy.types.Object, line: list[str]) -> tuple[float, bool]:
+    """How much of the rotation of a neck reaches the head past what lies between, as Rigify's Head Follow.
+
+    line : from the head to that neck; with the share comes whether the head shifts along
+    """
+    follow, along = 1.0, True
+    for bone, carrier in pairwise(line):
+        share, shifts = shares(obj, owner_of(obj, bone), carrier)
+        # What turns the head itself is its own affair: it stays when the layer turns the neck.
+        follow *= share
+        along = along and shifts
+    return follow, along
 
 
-def _between(neck: bpy.types.Bone, head: bpy.types.Bone) -> Iterator[bpy.types.Bone]:
-    """The head and its parents up to the neck, without it."""
-    bone: bpy.types.Bone | None = head
-    while bone is not None and bone != neck:
-        yield bone
-        bone = bone.parent
+def _neutral(
+    obj: bpy.types.Object, line: list[str], chest: str | None, parents: Mapping[str, str | None]
+) -> dict[str, NeutralBone]:
+    """Bones from where the shoulders hang, or from the chest, to the head, in the pose that looks ahead."""
+    armature: Any = obj.data
+    rest = [
+        RestBone(
+            name,
+            rot.from_matrix(np.array(armature.bones[name].matrix_local)[:3, :3]),
+            np.array(armature.bones[name].head_local),
+        )
+        for name in reversed(line)
+    ]
+    resting = {bone.name: bone.place for bone in rest}
+    resting |= {bone.name: np.array(bone.head_local) for bone in armature.bones}
+    lowest = [each for each in (chest, shoulders_on(line[0], parents, resting)) if each in line]
+    start = min((len(line) - 1 - line.index(each) for each in lowest), default=0)
+    chain = rest[start:]
+    moved = neutral_pose(chain, animated_turns(obj, [bone.name for bone in chain[1:]]))
+    return {bone.name: at_rest(bone) for bone in rest[:start]} | moved
 
 
-def _crown(head: bpy.types.Bone) -> str | None:
-    names = (child.name for child in head.children)
-    return next((name for name in names if name.lower().endswith(("headtop_end", "head_end"))), None)
+def _positions(
+    obj: bpy.types.Object,
+    line: list[str],
+    parents: Mapping[str, str | None],
+    neutral: Mapping[str, NeutralBone],
+) -> dict[str, Array]:
+    """Where all bones are when those of the line are as in the neutral pose: (3,) by name."""
+    armature: Any = obj.data
+    found: dict[str, Array] = {}
+    for bone in armature.bones:
+        place = np.array(bone.head_local)
+        on = next((each for each in (bone.name, *ancestors(parents, bone.name)) if each in line), None)
+        if on is not None:
+            rest = armature.bones[on]
+            back = rot.inverse(rot.from_matrix(np.array(rest.matrix_local)[:3, :3]))
+            offset = rot.rotate(back, place - np.array(rest.head_local))
+            place = neutral[on].place + rot.rotate(neutral[on].turn, offset)
+        found[bone.name] = place
+    return found

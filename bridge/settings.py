@@ -18,13 +18,20 @@ from ..core.generate.settings import SLIDERS
 from ..core.rig.retarget import NECK_SHARE
 from . import compat, face_settings, operator_ids, portrait_settings
 from .face_settings import MANNERISM_PG_face
-from .fields import OVERRIDABLE, PATH
+from .fields import CHOSEN_PATH, OVERRIDABLE
+from .paths import normal_path
 from .portrait_settings import MANNERISM_PG_portrait
 
 
 def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
     """A new line starts from a take of its own."""
     character.seed = first_seed(Path(character.speech_name).stem)
+
+
+def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
+    """Have `layer_watch.py` visit the object."""
+    obj: Any = character.id_data
+    obj.update_tag()
 
 
 def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> bool:
@@ -63,7 +70,7 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     reference: StringProperty(  # type: ignore[valid-type]
         name="Reference",
         description="Video of 10 to 15 seconds in which the person speaks, or a track of it as CSV",
-        **PATH,
+        **CHOSEN_PATH,
     )
     keep_motion: BoolProperty(  # type: ignore[valid-type]
         name="Keep Motion",
@@ -74,12 +81,12 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     style: StringProperty(  # type: ignore[valid-type]
         name="Style",
         description="How the person moves, as encoded from a reference, or the name of a built-in style",
-        **PATH,
+        **CHOSEN_PATH,
     )
     second_style: StringProperty(  # type: ignore[valid-type]
         name="Second Style",
         description="Style to blend the character's with: a file, or the name of a built-in style",
-        **PATH,
+        **CHOSEN_PATH,
     )
     mix: FloatProperty(  # type: ignore[valid-type]
         name="Mix",
@@ -105,7 +112,7 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         name="Speech",
         description="Sound, or video with sound, of the speech to move to",
         update=_begin_line,
-        **PATH,
+        **CHOSEN_PATH,
     )
     speaker: PointerProperty(  # type: ignore[valid-type]
         name="Speaker",
@@ -197,6 +204,17 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         options={"HIDDEN"},
         override=OVERRIDABLE,
     )
+    by_itself: BoolProperty(  # type: ignore[valid-type]
+        name="Move by Itself",
+        description="Put the motion on this object although an armature carries it",
+        override=OVERRIDABLE,
+    )
+    mix_takes: BoolProperty(  # type: ignore[valid-type]
+        name="Mix Takes",
+        description="Let takes on the same stretch add up. Otherwise showing one hides the others there",
+        update=_look_again,
+        override=OVERRIDABLE,
+    )
     layer_index: IntProperty(  # type: ignore[valid-type]
         name="Active Layer",
         description="Layer that Remove Layer and the exports act on",
@@ -207,7 +225,7 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     def speech_name(self) -> str:
         """Name of the sound that is chosen, "" while none is."""
         if self.source == "SPEAKER":
-            sound = self.speaker.data.sound if self.speaker else None
+            sound = getattr(self.speaker.data, "sound", None) if self.speaker else None
             return sound.name if sound else ""
         return self.strip if self.source == "STRIP" else Path(self.audio).name
 
@@ -271,11 +289,11 @@ def style_file(given: str) -> Path:
 def forget_style(obj: Any) -> None:
     """Delete the style that was made of the object's reference. Raises OutputError."""
     chosen = obj.mannerism
-    reference, source = (bpy.path.abspath(path) for path in (chosen.reference, chosen.encoded_from))
+    reference, source = (normal_path(path) for path in (chosen.reference, chosen.encoded_from))
     if not chosen.encoded_style or reference != source:
         return
     try:
-        Path(chosen.encoded_style).unlink(missing_ok=True)
+        Path(normal_path(chosen.encoded_style)).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(
             f"“{chosen.encoded_style}” cannot be deleted ({error.strerror or error})", "Delete it by hand"

@@ -65,7 +65,9 @@ def _of_file(chosen: Any, _folder: Path, context: Any) -> Speech:
 
 def _of_speaker(chosen: Any, folder: Path, context: Any) -> Speech:
     """The speech of a speaker object, placed by its NLA as Blender itself plays it."""
-    speaker = chosen.speaker.data
+    speaker = chosen.speaker.data if chosen.speaker else None
+    if speaker is None or chosen.speaker.type != "SPEAKER":
+        raise AudioError("The object of the speech is no speaker", "Choose a speaker object again")
     if speaker.sound is None:
         raise AudioError(f"“{chosen.speaker.name}” has no sound", "Choose one in the speaker's properties")
     if speaker.pitch != 1.0:

@@ -8,9 +8,12 @@ import bpy
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion, save_motion
-from .bones import rig_map_of
+from .bones import chosen_bones
+from .carrier import mover
+from .measured import check_layer
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
+from .shown import hide_rivals
 
 _KEY = "mannerism_motion"
 
@@ -22,19 +25,22 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     ------
     RigError : see `add_layer` and `rig_map_of`
     """
-    settings = character(obj)
+    settings = character(mover(obj))
+    bones = chosen_bones(obj)
+    rig_map = bones.rig_map if bones else None
     layer = add_layer(
         obj,
         motion,
         name=f"Mannerism: {line} #{seed}",
         start_frame=start_frame,
-        rig_map=rig_map_of(obj),
+        rig_map=rig_map,
         neck_share=settings.neck_share,
         translation_scale=settings.translation,
     )
     keep_motion(obj, layer, motion)
-    muted = [f"muted “{other}”" for other in mute_others(obj, layer)]
-    return replace(layer, notes=(*muted, *layer.notes))
+    muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
+    wrong = check_layer(obj, layer, motion, rig_map, start_frame=start_frame)
+    return replace(layer, notes=(*muted, *layer.notes, *(bones.notes if bones else ()), *wrong))
 
 
 def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None:
@@ -43,22 +49,6 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
     save_motion(buffer, motion)
     bpy.data.actions[layer.name][_KEY] = buffer.getvalue()
     character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
-
-
-def mute_others(obj: bpy.types.Object, layer: Layer) -> tuple[str, ...]:
-    """Mute our other layers where they overlap this one, since takes would add up; returns their names."""
-    shown = track_of(obj, layer).strips[0]
-    others = {other.name: track_of(obj, other) for other in list_layers(obj) if other.name != layer.name}
-    muted = {
-        name: track
-        for name, track in others.items()
-        if not track.mute
-        and track.strips[0].frame_start < shown.frame_end
-        and shown.frame_start < track.strips[0].frame_end
-    }
-    for track in muted.values():
-        track.mute = True
-    return tuple(muted)
 
 
 def stored_motion(layer: Layer) -> HeadMotion:

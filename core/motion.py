@@ -59,11 +59,13 @@ class HeadMotion:
     time_s : (T,) seconds, t = 0 the first audio sample
     rotation : (T, 4) unit quaternions wxyz, neighbours in one hemisphere
     translation_m : (T, 3) displacement of the neck pivot along the rest head's axes
+    notes : sentences to the user on the sound that it was generated for
     """
 
     time_s: Array
     rotation: Array
     translation_m: Array
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self.time_s, self.rotation, self.translation_m)
@@ -82,7 +84,7 @@ class HeadMotion:
         time_s = np.asarray(time_s, np.float64)
         vectors = np.concatenate([rot.to_rotvec(self.rotation), self.translation_m], axis=1)
         values = cubic(self.time_s, vectors, time_s)
-        return HeadMotion(time_s, rot.continuous(rot.from_rotvec(values[:, :3])), values[:, 3:])
+        return HeadMotion(time_s, rot.continuous(rot.from_rotvec(values[:, :3])), values[:, 3:], self.notes)
 
 
 def cubic(time_s: Array, values: Array, at_s: Array) -> Array:

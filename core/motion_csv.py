@@ -1,6 +1,5 @@
 """Tracks and motions as CSV: time_s, pitch_deg, yaw_deg, roll_deg, x_m, y_m, z_m, valid."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,12 @@ from . import rotation as rot
 from .errors import TableError
 from .files import replacing, write_json
 from .motion import HeadMotion, HeadPoseTrack
+from .table import read_table
 from .types import Array
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
+_SHOWN = 12  # columns of a table that are named in a refusal
 _LIMIT = 1e12  # seconds, degrees or metres; sines of much more are no numbers
 
 
@@ -39,24 +40,39 @@ def _write(path: Path, time_s: Array, rotation: Array, translation_m: Array, val
 
 
 def read_track(path: Path) -> HeadPoseTrack:
-    """Read a track, or any CSV with these columns in any order; `valid` may be missing.
+    """Read a track, or any table with these columns in any order; `valid` may be missing.
 
     Raises
     ------
     TableError : a column is missing, a cell is not a finite number, times do not increase
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = set(COLUMNS[:-1]) - set(reader.fieldnames or ())
-            if missing:
-                raise _refusal(path, f"lacks {', '.join(sorted(missing))}")
-            values = np.array([[float(row.get(name, 1)) for name in COLUMNS] for row in reader])
-    except (OSError, UnicodeDecodeError, ValueError, TypeError, csv.Error) as error:
-        raise _refusal(path, f"cannot be read: {error}") from error
-    sane = (np.abs(values) < _LIMIT).all()  # false for NaN too
-    if len(values) < 2 or not sane or not (np.diff(values[:, 0]) > 0).all():
-        raise _refusal(path, "needs two or more rows of finite numbers with increasing times")
+    values = read_values(path)
+    if len(values) < 2 or not np.isfinite(values).all() or not (np.diff(values[:, 0]) > 0).all():
+        raise refusal(path, "needs two or more rows of finite numbers with increasing times")
+    return track_of(path, values)
+
+
+def read_values(path: Path) -> Array:
+    """The columns of a track or motion as recorded, (N, 8); NaN where a cell is no number that can be meant.
+
+    Raises
+    ------
+    TableError : the file cannot be read, or a column is missing
+    """
+    table = read_table(path)
+    missing = [name for name in COLUMNS[:-1] if name not in table.columns]
+    if missing:
+        shown = ", ".join(name for name in list(table.columns)[:_SHOWN] if name)
+        raise refusal(path, f"lacks {', '.join(missing)}; its columns are {shown[:200]}")
+    columns = [table.numbers(name) for name in COLUMNS[:-1]]
+    valid = table.numbers(COLUMNS[-1]) if COLUMNS[-1] in table.columns else np.ones(len(columns[0]))
+    values = np.column_stack([*columns, valid])
+    values[~(np.abs(values) < _LIMIT)] = np.nan
+    return values
+
+
+def track_of(path: Path, values: Array) -> HeadPoseTrack:
+    """The track of values (N, 8) of finite numbers, with what is written of it beside `path`."""
     pitch, yaw, roll = np.radians(values[:, 1:4]).T
     return HeadPoseTrack(
         time_s=values[:, 0],
@@ -76,10 +92,11 @@ def read_motion(path: Path) -> HeadMotion:
 def _read_meta(path: Path) -> dict[str, Any]:
     try:
         meta = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return meta if isinstance(meta, dict) else {}
 
 
-def _refusal(path: Path, what: str) -> TableError:
+def refusal(path: Path, what: str) -> TableError:
+    """Refusal of a table by name."""
     return TableError(f"“{path.name}” {what}", f"Give a CSV file with the columns {', '.join(COLUMNS)}")

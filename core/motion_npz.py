@@ -49,6 +49,7 @@ def load_motion(source: Path | BinaryIO) -> HeadMotion:
     """
     try:
         arrays = read_arrays(source, _MOTION, largest_bytes=_LARGEST_BYTES)
-        return HeadMotion(**{name: np.asarray(array, np.float64) for name, array in arrays.items()})
+        time_s, rotation, translation_m = (np.asarray(arrays[name], np.float64) for name in _MOTION)
+        return HeadMotion(time_s, rotation, translation_m)
     except ValueError as error:
         raise WorkerError(f"A stored motion cannot be read ({error})", "Generate the layer again") from error

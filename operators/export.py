@@ -7,6 +7,7 @@ import bpy
 from bpy_extras.io_utils import ExportHelper
 
 from ..bridge.export import EXPORTS, write
+from ..bridge.layer_motion import layer_motion
 from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
@@ -15,7 +16,7 @@ from .reasons import PollWithReason, no_layer
 
 
 class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
-    """Base of an operator that writes the active layer's motion at the scene's frame rate."""
+    """Base of an operator that writes the active layer's motion, as it is now or was generated, at the scene's frame rate."""
 
     bl_options = {"REGISTER"}
     filename_ext = ""
@@ -30,7 +31,8 @@ class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
         try:
             layer = active_layer(context.object)
-            write(self.filename_ext, path, stored_motion(layer), frame_rate(context.scene))
+            motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
+            write(self.filename_ext, path, motion, frame_rate(context.scene))
         except MannerismError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -44,7 +46,11 @@ def _operator(suffix: str) -> type[ExportOperator]:
     members = {
         "__doc__": f"Write the head motion of the active layer as {label}: {description}",
         "__annotations__": {
-            "filter_glob": bpy.props.StringProperty(default=f"*{suffix}", options={"HIDDEN"})
+            "filter_glob": bpy.props.StringProperty(default=f"*{suffix}", options={"HIDDEN"}),
+            "as_generated": bpy.props.BoolProperty(
+                name="As Generated",
+                description="Leave out edited keys, influence and where the strip was moved to",
+            ),
         },
         "bl_idname": export_id(suffix),
         "bl_label": f"Export {label}",

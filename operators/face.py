@@ -6,9 +6,12 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
+from ..bridge.face_names import chosen_names
 from ..bridge.faces import add_face, has_face, remove_face
 from ..bridge.sound import find_speech
 from ..core.errors import MannerismError, RigError
+from ..core.face.channels import visemes_of
+from ..core.face.namings import DEFAULT_NAMING
 from ..core.motion_npz import load_channels
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
@@ -32,6 +35,7 @@ class MANNERISM_OT_generate_face(JobOperator):
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""
         obj = context.object
+        chosen_names(obj)  # a character without such keys is refused before anybody waits
         self._object = obj.name
         self._speech = find_speech(obj, shared.folder, context)
         self._channels = shared.folder / "face.npz"
@@ -40,21 +44,29 @@ class MANNERISM_OT_generate_face(JobOperator):
             "start_s": self._speech.start_s,
             "length_s": self._speech.length_s,
             "seed": obj.mannerism.seed,
-            "names": obj.mannerism.face.keys.lower(),
+            "names": DEFAULT_NAMING,
             "strength": obj.mannerism.face.strength,
             "channels_out": str(self._channels),
         }
         return shared.start("face", arguments, label=f"Face for {obj.name}")
 
-    def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is None:
             raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
         time_s, channels = load_channels(self._channels)
-        name = f"Face: {self._speech.name}"
-        face = add_face(obj, time_s, channels, name=name, start_frame=self._speech.start_frame)
-        return "; ".join([f"{face.count} shape keys of {obj.name} say {self._speech.name}", *face.notes])
+        names = chosen_names(obj)
+        face = add_face(
+            obj,
+            time_s,
+            {**channels, **visemes_of(channels)},
+            name=f"Face: {self._speech.name}",
+            start_frame=self._speech.start_frame,
+            names=names,
+        )
+        done = f"{face.count} shape keys of {obj.name} say {self._speech.name} by the names of {names.label}"
+        return "; ".join([done, *face.notes, *answer.get("notes", ())])
 
 
 class MANNERISM_OT_remove_face(PollWithReason):

@@ -15,7 +15,7 @@ from ..core.errors import RigError
 from ..core.motion_npz import load_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_style
+from .reasons import busy, no_mover, no_style
 
 
 class MANNERISM_OT_generate(JobOperator):
@@ -32,7 +32,7 @@ class MANNERISM_OT_generate(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        reason = no_style(context)
+        reason = no_mover(context) or no_style(context)
         if reason:
             return reason
         return busy() if context.object.mannerism.speech_name else "Choose a speech first"
@@ -54,7 +54,7 @@ class MANNERISM_OT_generate(JobOperator):
         }
         return shared.start("generate", arguments, label=f"Generate for {obj.name}")
 
-    def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is None:
@@ -63,7 +63,7 @@ class MANNERISM_OT_generate(JobOperator):
         start = self._speech.start_frame
         layer = add_take(obj, motion, line=self._speech.name, seed=self._seed, start_frame=start)
         obj.mannerism.seed = self._seed
-        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes])
+        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes, *answer.get("notes", ())])
 
 
 CLASSES = (MANNERISM_OT_generate,)

@@ -11,7 +11,7 @@ from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
 from ..core.errors import MannerismError
 from ..core.motion_csv import read_motion
-from .reasons import PollWithReason, no_character
+from .reasons import PollWithReason, no_mover
 
 
 class MANNERISM_OT_import_motion(ImportHelper, PollWithReason):  # type: ignore[misc]
@@ -26,7 +26,7 @@ class MANNERISM_OT_import_motion(ImportHelper, PollWithReason):  # type: ignore[
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_character(context)
+        return no_mover(context)
 
     def execute(self, context: Any) -> set[str]:
         """Read the file and add the layer, whose t = 0 lies where a speech would start."""

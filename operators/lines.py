@@ -1,5 +1,6 @@
 """Operators that add and remove lines of the batch."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,39 @@ from bpy_extras.io_utils import ImportHelper
 
 from ..bridge import operator_ids
 from ..bridge.lines import MANIFEST, add_lines
+from ..bridge.paths import FILMS, stored_path
 from ..core.batch.manifest import SOUNDS
-from ..core.errors import MannerismError
+from ..core.errors import AudioError, MannerismError
 from .reasons import PollWithReason, busy
+
+SUFFIXES = (*SOUNDS, *FILMS, MANIFEST)
+
+
+def speech_files(
+    folder: Path | None, names: Iterable[str], named: Path | None
+) -> tuple[list[Path], list[str]]:
+    """What a file window means: files to add, or its folder; and the names of chosen files that are no speech.
+
+    folder : that the window shows
+    names : of the files that are marked in it; where none is, Blender gives what stands in its field
+    named : that too, as a path; a script gives this one alone
+    """
+    asked = [folder / name for name in names] if folder else []
+    asked = asked or ([named] if named else [])
+    if folder is not None and (not asked or (len(asked) == 1 and _is_filled_in(asked[0]))):
+        asked = [folder]
+    usable = [path for path in asked if path.is_dir() or path.suffix.lower() in SUFFIXES]
+    return usable, [path.name for path in asked if path not in usable]
+
+
+def _is_filled_in(path: Path) -> bool:
+    """Whether the field holds a name that nobody chose: of the open file, of a new one, or of the folder."""
+    suffix = path.suffix.lower()
+    return suffix not in SUFFIXES and (suffix.startswith(".blend") or not path.is_file())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 class EditLines(PollWithReason):
@@ -45,21 +76,32 @@ class MANNERISM_OT_add_lines(ImportHelper, EditLines):  # type: ignore[misc]
         subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"}
     )
     filter_glob: bpy.props.StringProperty(  # type: ignore[valid-type]
-        default=";".join(f"*{suffix}" for suffix in (*SOUNDS, ".mp4", ".mov", MANIFEST)), options={"HIDDEN"}
+        default=";".join(f"*{suffix}" for suffix in SUFFIXES), options={"HIDDEN"}
     )
+    filter_folder: bpy.props.BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def execute(self, context: Any) -> set[str]:
         """Append the lines; a folder in which nothing is chosen stands for all of its sounds."""
-        folder = Path(bpy.path.abspath(self.directory))
-        chosen = [folder / file.name for file in self.files if file.name]
-        if not chosen:
-            chosen = [Path(bpy.path.abspath(self.filepath)) if self.filepath else folder]  # type: ignore[attr-defined]
+        named = Path(bpy.path.abspath(self.filepath)) if self.filepath else None  # type: ignore[attr-defined]
+        folder = Path(bpy.path.abspath(self.directory)) if self.directory else None
+        chosen, others = speech_files(folder, [file.name for file in self.files if file.name], named)
+        batch = context.scene.mannerism
+        before = len(batch.lines)
         try:
-            count = add_lines(context.scene.mannerism, chosen)
+            if not chosen:
+                raise AudioError(
+                    f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
+                )
+            count = add_lines(batch, chosen)
         except MannerismError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Added {count} lines")
+        for line in batch.lines[before:]:
+            line.audio, line.style = stored_path(line.audio), stored_path(line.style)
+        said = f"Added {count} lines" + (
+            f"; left out {_listed(others)}, which is no speech" if others else ""
+        )
+        self.report({"WARNING" if others else "INFO"}, said)
         return {"FINISHED"}
 
 

@@ -35,7 +35,7 @@ class MANNERISM_OT_portrait(JobOperator):
             return "Choose a speech first"
         if portrait.motion == "FILE" and not portrait.motion_file:
             return "Choose a file of head motion first"
-        if portrait.motion == "LAYER" and (reason := no_layer(context)):
+        if portrait.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
             return reason
         return (
             busy() if attested(context.object) else "Confirm the consent of the person in the reference first"
@@ -48,7 +48,7 @@ class MANNERISM_OT_portrait(JobOperator):
         self._speech, arguments = request(obj, shared.folder, context)
         self._preview = Path(arguments["preview"]) / PREVIEW
         watch.close()
-        watch.begin()
+        watch.begin(obj)
         return shared.start(
             "portrait", arguments, label=f"Talking Head of {Path(arguments['reference']).name}"
         )

@@ -6,9 +6,22 @@ from typing import Any
 import bpy
 
 from ..bridge import batch, worker
+from ..bridge.carrier import mover
 from ..bridge.rig import editable
 from ..bridge.takes import active_layer
-from ..core.errors import RigError
+from ..core.errors import MannerismError, RigError
+
+_UNREADY = (
+    AttributeError,
+    MannerismError,
+    LookupError,
+    OSError,
+    ReferenceError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What reading a context, a file or settings raises that are not as they should be."""
 
 
 class PollWithReason(bpy.types.Operator):
@@ -22,7 +35,10 @@ class PollWithReason(bpy.types.Operator):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Whether the operator can run; otherwise Blender shows the reason."""
-        reason = cls.disabled_reason(context)
+        try:
+            reason = cls.disabled_reason(context)
+        except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
+            reason = f"Not possible here ({error})"
         if reason:
             cls.poll_message_set(reason)
         return not reason
@@ -30,7 +46,12 @@ class PollWithReason(bpy.types.Operator):
 
 def no_character(context: Any) -> str:
     """The reason when the active object cannot take head motion."""
-    return _refusal(lambda: editable(context.object))
+    return _refusal(lambda: editable(getattr(context, "object", None)))
+
+
+def no_mover(context: Any) -> str:
+    """The reason when head motion cannot be put on the active object, or should go on its armature."""
+    return _refusal(lambda: mover(getattr(context, "object", None)))
 
 
 def no_style(context: Any) -> str:
@@ -42,7 +63,7 @@ def no_style(context: Any) -> str:
 
 def no_layer(context: Any) -> str:
     """The reason when the active object has no layer of ours."""
-    return _refusal(lambda: active_layer(editable(context.object)))
+    return _refusal(lambda: active_layer(editable(getattr(context, "object", None))))
 
 
 def busy() -> str:

@@ -1,10 +1,34 @@
-"""Panel of the face: shape keys animated from the speech."""
+"""Panels of the face: shape keys animated from the speech, and their names by hand."""
 
 from typing import Any
 
+import bpy
+
 from ..bridge import operator_ids
+from ..bridge.face_settings import BY_HAND
 from ..bridge.faces import has_face
 from .main import StepPanel
+
+
+class MANNERISM_UL_face_names(bpy.types.UIList):
+    """Shape keys named by hand, and what moves each."""
+
+    def draw_item(
+        self,
+        _context: Any,
+        layout: Any,
+        _data: Any,
+        item: Any,
+        _icon: Any,
+        _active_data: Any,
+        _active_property: Any,
+        _index: Any = 0,
+    ) -> None:
+        """Draw key, channel and strength."""
+        row = layout.row(align=True)
+        row.prop(item, "key", text="")
+        row.prop(item, "channel", text="")
+        row.prop(item, "strength", text="")
 
 
 class MANNERISM_PT_face(StepPanel):
@@ -20,6 +44,8 @@ class MANNERISM_PT_face(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         face = context.object.mannerism.face
         layout.prop(face, "keys")
+        if face.keys == BY_HAND:
+            _draw_names(layout, face)
         layout.prop(face, "strength")
         row = layout.row(align=True)
         row.operator(operator_ids.GENERATE_FACE, icon="USER")
@@ -27,4 +53,15 @@ class MANNERISM_PT_face(StepPanel):
             row.operator(operator_ids.REMOVE_FACE, text="", icon="X")
 
 
-CLASSES = (MANNERISM_PT_face,)
+def _draw_names(layout: Any, face: Any) -> None:
+    row = layout.row()
+    row.template_list("MANNERISM_UL_face_names", "", face, "names", face, "name_index", rows=4)
+    column = row.column(align=True)
+    column.operator(operator_ids.ADD_FACE_NAME, text="", icon="ADD")
+    column.operator(operator_ids.REMOVE_FACE_NAME, text="", icon="REMOVE")
+    column.operator(operator_ids.FILL_FACE_NAMES, text="", icon="VIEWZOOM")
+    column.operator(operator_ids.LOAD_FACE_NAMES, text="", icon="FILE_FOLDER")
+    column.operator(operator_ids.SAVE_FACE_NAMES, text="", icon="FILE_TICK")
+
+
+CLASSES = (MANNERISM_UL_face_names, MANNERISM_PT_face)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import batch, worker
+from ..bridge import batch, operator_ids, worker
+from ..bridge.carrier import carrier_of
 from .tab import Tab
 
 
@@ -19,8 +20,13 @@ class MANNERISM_PT_main(Tab):
             layout.label(text=job.label)
             layout.progress(factor=job.share, text=job.what)
             layout.label(text="Press ESC to cancel")
-        elif context.object:
+        elif getattr(context, "object", None):
             layout.label(text=context.object.name, icon="OBJECT_DATA")
+            carrier = carrier_of(context.object)
+            if carrier:
+                layout.label(text=f"{carrier.name} carries it", icon="INFO")
+                layout.operator(operator_ids.USE_ARMATURE, text=f"Use {carrier.name}", icon="ARMATURE_DATA")
+                layout.prop(context.object.mannerism, "by_itself")
         else:
             layout.label(text="Select an armature or an object", icon="INFO")
 
@@ -33,7 +39,7 @@ class StepPanel(Tab):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Whether there is an active object."""
-        return context.object is not None
+        return getattr(context, "object", None) is not None
 
 
 CLASSES = (MANNERISM_PT_main,)

@@ -8,6 +8,7 @@ from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested, coverage_of, faults_of
 from .batch import MESSAGE_WIDTH
 from .main import StepPanel
+from .tab import draw_file
 
 PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
 
@@ -23,7 +24,7 @@ class MANNERISM_PT_portrait(StepPanel):
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
-        layout.prop(obj.mannerism, "reference")
+        draw_file(layout, obj.mannerism, "reference")
         day = attested(obj)
         row = layout.row(align=True)
         if day:
@@ -72,13 +73,15 @@ class MANNERISM_PT_video(StepPanel):
         if portrait.motion == "RIG":
             column.prop(portrait, "follow")
         elif portrait.motion == "FILE":
-            column.prop(portrait, "motion_file")
+            draw_file(column, portrait, "motion_file")
         for name in ("quality", "size", "rate", "output", "label"):
             column.prop(portrait, name)
         row = layout.row()
         row.scale_y = 1.3
         row.operator(operator_ids.PORTRAIT, text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
         job = worker.running()
+        if not watch.is_of(obj):
+            return
         if job and watch.left:
             layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")
         if watch.icon:

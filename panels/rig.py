@@ -4,7 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import bones
+from ..bridge import bones, operator_ids
 from .main import StepPanel
 
 
@@ -16,7 +16,7 @@ class MANNERISM_PT_rig(StepPanel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """Draw what was found, the pickers, and the shares."""
+        """Draw what was found, the pickers, the shares, and the check."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
@@ -26,6 +26,8 @@ class MANNERISM_PT_rig(StepPanel):
                 layout.prop_search(obj.mannerism, name, obj.data, "bones")
             layout.prop(obj.mannerism, "neck_share")
         layout.prop(obj.mannerism, "translation")
+        if isinstance(obj.data, bpy.types.Armature):
+            layout.operator(operator_ids.CHECK_RIG, icon="CHECKMARK")
 
 
 CLASSES = (MANNERISM_PT_rig,)

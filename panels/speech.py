@@ -3,6 +3,7 @@
 from typing import Any
 
 from .main import StepPanel
+from .tab import draw_file
 
 FIELDS = {"FILE": "audio", "SPEAKER": "speaker", "STRIP": "strip"}
 
@@ -18,7 +19,10 @@ class MANNERISM_PT_speech(StepPanel):
         character = context.object.mannerism
         layout.row().prop(character, "source", expand=True)
         layout.use_property_split, layout.use_property_decorate = True, False
-        layout.prop(character, FIELDS[character.source])
+        if character.source == "FILE":
+            draw_file(layout, character, "audio")
+        else:
+            layout.prop(character, FIELDS[character.source])
         if character.source != "STRIP":
             layout.prop(character, "start")
         if not character.speech_name:

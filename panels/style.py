@@ -5,6 +5,7 @@ from typing import Any
 
 from ..bridge import operator_ids
 from .main import StepPanel
+from .tab import draw_file
 
 
 class MANNERISM_PT_style(StepPanel):
@@ -17,12 +18,12 @@ class MANNERISM_PT_style(StepPanel):
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
-        layout.prop(character, "reference")
+        draw_file(layout, character, "reference")
         layout.prop(character, "keep_motion")
         name = Path(character.reference).stem
         layout.operator(operator_ids.ENCODE_STYLE, text=f"Encode Style of {name}" if name else "Encode Style")
         layout.separator()
-        layout.prop(character, "style")
+        draw_file(layout, character, "style")
         layout.operator_menu_enum(operator_ids.CHOOSE_BUILT_IN, "name", text="Built-in").field = "style"
         if not character.style:
             layout.label(text="Encode or choose a style", icon="INFO")
@@ -40,7 +41,7 @@ class MANNERISM_PT_blend(StepPanel):
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         character = context.object.mannerism
-        layout.prop(character, "second_style")
+        draw_file(layout, character, "second_style")
         layout.operator_menu_enum(
             operator_ids.CHOOSE_BUILT_IN, "name", text="Built-in"
         ).field = "second_style"

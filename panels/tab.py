@@ -1,6 +1,10 @@
 """Base of all panels."""
 
+from typing import Any
+
 import bpy
+
+from ..bridge import operator_ids
 
 
 class Tab(bpy.types.Panel):
@@ -9,3 +13,10 @@ class Tab(bpy.types.Panel):
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Mannerism"
+
+
+def draw_file(layout: Any, group: Any, field: str) -> None:
+    """Draw a field that names a file, and the button that opens a window with the files that fit."""
+    row = layout.row(align=True)
+    row.prop(group, field)
+    row.operator(operator_ids.CHOOSE_FILE, text="", icon="FILEBROWSER").field = field

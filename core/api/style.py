@@ -27,7 +27,7 @@ def encode_style(
     speech : the sound of a reference that has none of its own, t = 0 as there; by default a video's own.
         Without, how the head follows the voice is that of people in general
     keep_motion : whether the style holds up to 30 s of the reference's motion, which the engine `replay` needs
-    on_warning : called with each sentence about the tracking
+    on_warning : called with each sentence about the tracking and the sound
     progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns

@@ -75,19 +75,19 @@ def make_line(
         shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         folder.mkdir()
         made = folder / line.out.name
-        _write(made, line, progress)
+        noticed = _write(made, line, progress)
         own = found.kind not in {Kind.EDITED, Kind.FOREIGN} or is_beginning(line.out, made.read_bytes())
         if edited is not None and not own:
             return _kept(line, edited, digest)
         size, sha256 = made.stat().st_size, sha256_of(made)
         foreign = found.kind is Kind.FOREIGN and found.sha256 != sha256 and not own
-        note = _put_aside(line.out) if foreign else ""
+        aside = _put_aside(line.out) if foreign else ""
         made.replace(line.out)
     except OSError as error:
         raise output_error(line.out, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return LineResult(digest, True, size, sha256, note)
+    return LineResult(digest, True, size, sha256, " ".join(filter(None, (aside, *noticed))))
 
 
 def temporary_folder(line: Line) -> Path:
@@ -97,13 +97,15 @@ def temporary_folder(line: Line) -> Path:
     )
 
 
-def _write(path: Path, line: Line, progress: Progress) -> None:
+def _write(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
+    """Write the motion of a line; returns what was noticed on its sound."""
     from ..generate.from_audio import motion_from_audio
     from ..progress import part
 
     style = _style(line.style, sha256_of_input(line.style))
     motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
     export_motion(path, motion, line.rate)
+    return motion.notes
 
 
 def _kept(line: Line, edited: Record, digest: str) -> LineResult:

@@ -22,7 +22,7 @@ class Outcome:
     status : `done`, `skipped` (its file was there and nothing had changed, or it was edited) or `failed`
     out : path of the file; where the line failed, of the one that an earlier run wrote for it, if any
     digest : of what the file was made from, empty where it failed
-    reason : why it failed, or what to know of the file, else empty
+    reason : why it failed, or what was noticed on its sound or its file, else empty
     size, sha256 : bytes of the file as it was written, and the SHA-256 of its content
     """
 

@@ -56,6 +56,6 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     api.write_face(arguments.output, curves)
-    say(f"The seed is {seed}.")
+    say(f"The seed is {seed}.", *curves.notes)
     print(arguments.output)
     return DONE

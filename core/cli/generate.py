@@ -36,6 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
     with shown_progress() as progress:
         motion = api.generate(style, arguments.source, **settings, progress=progress)
     api.export(arguments.output, motion, arguments.fps)
-    say(f"The seed is {settings['seed']}.")
+    say(f"The seed is {settings['seed']}.", *motion.notes)
     print(arguments.output)
     return DONE

@@ -49,7 +49,11 @@ def arkit(face: FaceMotion) -> dict[str, Array]:
 
 def visemes(face: FaceMotion) -> dict[str, Array]:
     """Viseme weights of VISEMES and SILENCE, each (T,), 0 to 1, that sum to 1."""
-    shapes = arkit(face)
+    return visemes_of(arkit(face))
+
+
+def visemes_of(shapes: Mapping[str, Array]) -> dict[str, Array]:
+    """The same from the weights (T,) that `arkit` gives."""
     found = {
         name: np.sum([weight * shapes[shape] for shape, weight in parts.items()], axis=0)
         for name, parts in VISEMES.items()

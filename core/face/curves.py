@@ -32,10 +32,12 @@ class FaceCurves:
 
     time_s : (T,) seconds, t = 0 the first audio sample
     channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
+    notes : sentences to the user on the sound
     """
 
     time_s: Array
     channels: Mapping[str, Array]
+    notes: tuple[str, ...] = ()
 
 
 def curves_from_audio(
@@ -81,7 +83,7 @@ def curves_from_audio(
     named = _CURVES_OF[names](motion)
     named.pop(channels.SILENCE, None)  # a mesh at rest is silent
     progress(1.0, "Speaking")
-    return FaceCurves(time_s, named)
+    return FaceCurves(time_s, named, sound.notes)
 
 
 def write_curves(path: Path, curves: FaceCurves) -> None:

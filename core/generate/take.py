@@ -1,6 +1,7 @@
 """Style and speech to one take of head motion."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def generate(
     if np.shape(channels) != (len(speech.time_s), 6):
         raise ValueError(f"an engine returns shape {(len(speech.time_s), 6)}, not {np.shape(channels)}")
     progress(1.0, "done")
-    return finished(speech.time_s, channels, settings.intensity)
+    return replace(finished(speech.time_s, channels, settings.intensity), notes=speech.notes)
 
 
 def _named(name: str) -> Engine:

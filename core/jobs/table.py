@@ -49,7 +49,7 @@ def generate(
     settings = {"seed": 0, **settings}
     motion = api.generate(style, audio, start_s=start_s, length_s=length_s, progress=progress, **settings)
     save_motion(Path(motion_out), motion)
-    return {"duration_s": motion.duration_s}
+    return {"duration_s": motion.duration_s, "notes": list(motion.notes)}
 
 
 def line(
@@ -208,7 +208,7 @@ def face(
         progress=progress,
     )
     save_channels(Path(channels_out), curves.time_s, curves.channels)
-    return {}
+    return {"notes": list(curves.notes)}
 
 
 def forget(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:

@@ -1,15 +1,15 @@
-"""Facts about a video file: frame size, pixel aspect, rotation, frame rate, duration, clock."""
+"""Facts about a video file: frame size, pixel aspect, orientation, frame rate, duration, clock."""
 
 from dataclasses import dataclass
 from typing import Any
 
-_WIDEST_PIXEL = 4.0  # width over height, or height over width; what says more is damaged
-_SQUARE_WITHIN = 0.005  # 1280:1281 and the like: an encoder rounded the width, and nothing is squeezed
+from .display import Orientation, orientation_of, pixel_aspect, square_width
+from .packets import decode_stream, packet_time_s
 
 
 @dataclass(frozen=True)
 class VideoFacts:
-    """Properties of a file's first video stream and of its clock.
+    """Properties of the video stream that is used, and of its clock.
 
     width, height : of the upright frame in square pixels, as frames are delivered; 0 where no frame
         of the file can be decoded
@@ -20,6 +20,7 @@ class VideoFacts:
     begin_s : where the video stream begins on the container's clock, seconds
     first_sample_s : time of the first audio sample on the container's clock, None without sound
     has_sound : whether there is an audio stream
+    mirrored : whether left and right of the stored frame are exchanged before it is rotated
     """
 
     width: int
@@ -31,6 +32,7 @@ class VideoFacts:
     begin_s: float
     first_sample_s: float | None
     has_sound: bool
+    mirrored: bool = False
 
     @property
     def is_stored_lying(self) -> bool:
@@ -38,77 +40,57 @@ class VideoFacts:
         return self.rotation_deg % 180 == 90
 
 
-def read_facts(container: Any) -> VideoFacts:
-    """Read the facts of an open container with a video stream. Decodes its first frame and sample."""
-    stream = container.streams.video[0]
+def read_facts(container: Any, stream: Any, audio: Any) -> VideoFacts:
+    """Read the facts of an open container. Decodes its first frame and sample.
+
+    stream : the video stream; audio : the audio stream, None without sound
+    """
     rate = stream.average_rate or stream.guessed_rate
-    aspect = float(stream.sample_aspect_ratio or 1)
-    if not 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL or abs(aspect - 1.0) < _SQUARE_WITHIN:
-        aspect = 1.0
-    picture, first_sample_s = _first_frames(container)
-    rotation_deg = 0 if picture is None else 90 * round(picture.rotation / 90) % 360
+    picture, first_sample_s = _first_frames(container, stream, audio)
+    aspect = pixel_aspect(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio)
+    orientation = Orientation() if picture is None else orientation_of(picture)
     size = (0, 0) if picture is None else (square_width(picture.width, aspect), picture.height)
-    width, height = size[::-1] if rotation_deg % 180 else size
+    width, height = size[::-1] if orientation.transposed else size
     return VideoFacts(
         width=width,
         height=height,
         pixel_aspect=aspect,
-        rotation_deg=rotation_deg,
+        rotation_deg=orientation.rotation_deg,
         frame_rate=float(rate) if rate else None,
-        duration_s=_duration_s(container),
+        duration_s=_duration_s(container, stream),
         begin_s=float((stream.start_time or 0) * stream.time_base),
         first_sample_s=first_sample_s,
-        has_sound=bool(container.streams.audio),
+        has_sound=audio is not None,
+        mirrored=orientation.is_mirrored,
     )
 
 
-def square_width(width: int, pixel_aspect: float) -> int:
-    """Width of a stored frame in square pixels of its height."""
-    return max(round(width * pixel_aspect), 1)
-
-
-def _duration_s(container: Any) -> float | None:
+def _duration_s(container: Any, stream: Any) -> float | None:
     """Duration of the video stream, or of the file where only that is stated, as in .mkv."""
     import av
 
-    stream = container.streams.video[0]
     if stream.duration:
         return float(stream.duration * stream.time_base)
     return container.duration / av.time_base if container.duration else None
 
 
-def _first_frames(container: Any) -> tuple[Any, float | None]:
-    """First decodable frame, and time of the first audio sample; None each without."""
-    import av
-
-    waiting = {"video": container.streams.video[0]}
-    if container.streams.audio:
-        waiting["audio"] = container.streams.audio[0]
+def _first_frames(container: Any, stream: Any, audio: Any) -> tuple[Any, float | None]:
+    """First decodable frame, and time of the first audio sample, decodable or not; None each without."""
+    damaged_s: list[float] = []
     picture, first_sample_s = None, None
-    try:
-        for packet in container.demux(*waiting.values()):
-            if packet.stream.type not in waiting:
-                continue
-            for frame in _decoded(packet):
-                if packet.stream.type == "video":
-                    picture = frame
-                elif frame.time is not None:
-                    first_sample_s = float(frame.time)
-                else:
-                    continue
-                del waiting[packet.stream.type]
-                break
-            if not waiting:
-                break
-    except av.FFmpegError:
-        pass  # a file that breaks off
+
+    def note(packet: Any) -> None:
+        time_s = None if packet is None or packet.stream is not audio else packet_time_s(packet)
+        if time_s is not None:
+            damaged_s.append(time_s)
+
+    wanted = [stream] if audio is None else [stream, audio]
+    for packet, frames in decode_stream(container, wanted, note):
+        for frame in frames:
+            if packet.stream.index == stream.index:
+                picture = frame if picture is None else picture
+            elif first_sample_s is None and frame.time is not None:
+                first_sample_s = min([float(frame.time), *damaged_s])
+        if picture is not None and (audio is None or first_sample_s is not None):
+            break
     return picture, first_sample_s
-
-
-def _decoded(packet: Any) -> Any:
-    import av
-
-    try:
-        return packet.decode()
-    except av.FFmpegError:
-        return ()

@@ -9,19 +9,30 @@ import numpy as np
 
 from ..errors import AudioError
 from ..types import Float32Array
+from .cause import unopenable, unreadable
 from .container import open_media
+from .mixing import best_channels
+from .resampling import Resampler
+from .sound_clock import Silence, SoundClock
+from .spans import spans_text
+from .stream_choice import Choice, choose_audio
 
 RATE_HZ = 16_000
 """Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
 FILM_RATE_HZ = 48_000
 """Rate of the sound of a video."""
 
-_LAYOUTS = ("mono", "stereo")
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
+_LOUDEST_DECODED = 8.0  # what a lossy codec makes of damage is louder
+_SLACK_S = 0.5
+_AGAIN = "Export the sound again from the program that made it"
 
 
 class Sound:
-    """First audio stream of a file as mono. t = 0 is its first sample, whatever the container's clock.
+    """Sound of a file as mono: of its audio stream, of several the default one, unless that is silent.
+
+    t = 0 is its first sample, whatever the container's clock says of it; what is damaged, or missing in that
+    clock, is silence of the same length.
 
     rate_hz : of the samples that are delivered
     duration : what was decoded so far, seconds; the sound's length once `pieces` is exhausted
@@ -33,6 +44,35 @@ class Sound:
         self.rate_hz = rate_hz
         self.duration = Fraction(0)
         self.promised_s = 0.0
+        self._choice: Choice | None = None
+        self._alone: dict[str, int] | None = None
+        self._clock: SoundClock | None = None
+        self._spoilt_s: list[tuple[float, float]] = []
+        self._is_whole = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was chosen, bridged or left out, a sentence each, as far as the file was read."""
+        return tuple(f"{note}." for note in self._notes())
+
+    def _notes(self) -> Iterator[str]:
+        if self._choice and self._choice.note:
+            yield self._choice.note
+        if self._alone:
+            yield "The channels of the sound cancel each other out, so the louder one is used alone"
+        clock = self._clock
+        if clock is None:
+            return
+        spans = [*clock.gaps_s, *self._spoilt_s]
+        if spans:
+            yield f"The sound is damaged or missing {spans_text(spans)}, where silence stands for it"
+        if clock.jumps_s:
+            at_s, by_s = clock.jumps_s[0]
+            yield f"The clock of the sound jumps by {by_s:.0f} s after {at_s:.1f} s, which was left out"
+        elif self._is_whole and not clock.is_counted:
+            end_s, slack_s = float(clock.position_s), max(_SLACK_S, 0.02 * clock.stated_s)
+            if end_s < clock.stated_s - slack_s:
+                yield f"The sound ends after {end_s:.1f} of {clock.stated_s:.1f} s"
 
     def part(self, start_s: float, length_s: float | None) -> Iterator[Float32Array]:
         """Iterate over blocks from `start_s` on and `length_s` long, or to the end.
@@ -75,50 +115,87 @@ class Sound:
         self.duration = Fraction(max(end - first, 0), self.rate_hz)
 
     def _pieces(self, most_channels: int) -> Iterator[Float32Array]:
-        """Blocks of samples (channels, n). Gaps and offsets of the container's clock are not part of the sound."""
+        """Blocks of samples (channels, n)."""
         import av
 
+        problem = unopenable(self.path)
+        if problem is not None:
+            raise AudioError(*problem)
+        self.duration, self._is_whole, self._spoilt_s = Fraction(0), False, []
         try:
+            self._prepare(most_channels)
             with open_media(self.path) as container:
                 yield from self._resampled(container, most_channels)
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error
 
+    def _prepare(self, most_channels: int) -> None:
+        """Choose the stream, and how to mix its channels; once for a file."""
+        if self._choice is None:
+            with open_media(self.path) as container:
+                choice = choose_audio(self.path, container)
+                if choice.index is None:
+                    raise self._without_sound(choice)
+                self._choice = choice
+        if self._alone is None and most_channels == 1:
+            with open_media(self.path) as container:
+                stream = self._choice.of(container)
+                self._alone = best_channels(container, stream) if stream.channels != 1 else {}
+
     def _resampled(self, container: Any, most_channels: int) -> Iterator[Float32Array]:
         import av
 
-        if not container.streams.audio:
-            raise AudioError(f"“{self.path.name}” has no sound", "Give a file with speech in it")
-        stream = container.streams.audio[0]
+        assert self._choice is not None
+        stream = self._choice.of(container)
         self.promised_s = (container.duration or 0) / av.time_base
-        layout = _LAYOUTS[min(stream.channels, most_channels) - 1]
-        resampler: Any = av.AudioResampler(format="fltp", layout=layout, rate=self.rate_hz)
-        for frame in container.decode(stream):
-            self.duration += Fraction(frame.samples, frame.sample_rate)
-            frame.pts = None
-            for out in resampler.resample(frame):
-                yield self._checked(out.to_ndarray())
-        if self.duration:
-            for out in resampler.resample(None):
-                yield self._checked(out.to_ndarray())
+        self._clock = SoundClock(container, stream)
+        is_exact = stream.codec_context.name.startswith("pcm_")
+        resampler = Resampler(self.rate_hz, most_channels, self._alone or {})
+        for part in self._clock:
+            if isinstance(part, Silence):
+                self.duration += part.length_s
+                blocks = resampler.silence(self.duration)
+            else:
+                self.duration += Fraction(part.samples, part.sample_rate)
+                blocks = resampler.blocks(part)
+            for block in blocks:
+                yield self._checked(block, is_exact=is_exact)
+        for block in resampler.rest():
+            yield self._checked(block, is_exact=is_exact)
+        if self._clock.is_damaged and not self.duration:
+            raise AudioError(f"None of the sound of “{self.path.name}” can be decoded: it is damaged", _AGAIN)
+        self._is_whole = True
 
-    def _checked(self, samples: Float32Array) -> Float32Array:
-        if not (np.abs(samples) < _LIMIT).all():  # false for NaN too
+    def _checked(self, samples: Float32Array, *, is_exact: bool) -> Float32Array:
+        """Refuse samples that are no numbers; where a codec made them of damaged data, they become silence."""
+        limit = _LIMIT if is_exact else _LOUDEST_DECODED
+        good = np.abs(samples) < limit  # false for NaN too
+        if good.all():
+            return samples
+        now_s = float(self.duration)
+        if is_exact:
             raise AudioError(
-                f"“{self.path.name}” has samples that are not numbers near {float(self.duration):.1f} s",
-                "Export the sound again from the program that made it",
+                f"“{self.path.name}” has samples that are not numbers near {now_s:.1f} s", _AGAIN
             )
-        return samples
+        self._spoilt_s.append((now_s - samples.shape[1] / self.rate_hz, now_s))
+        return np.where(good, samples, np.float32(0.0))
+
+    def _without_sound(self, choice: Choice) -> AudioError:
+        if choice.undecodable:
+            problem = f"The sound of “{self.path.name}” is in a format that cannot be decoded"
+            return AudioError(problem, "Export it as a wav file")
+        return AudioError(f"“{self.path.name}” has no sound", "Give a file with speech in it")
 
     def _refusal(self, error: Exception) -> AudioError:
         if self.duration:
             problem = f"“{self.path.name}” is damaged after {float(self.duration):.1f} s"
-            return AudioError(problem, "Export the sound again from the program that made it")
-        reason = getattr(error, "strerror", None) or str(error)
-        return AudioError(
-            f"“{self.path.name}” cannot be read as sound ({reason})",
-            "Give a wav, flac, ogg, mp3 or m4a file, or a video with sound",
+            return AudioError(problem, _AGAIN)
+        own = getattr(error, "strerror", None) or str(error)
+        reason, remedy = unreadable(self.path) or (
+            own,
+            "Give a recording such as wav, flac, ogg, opus, mp3, m4a, aac or aiff, or a video with sound",
         )
+        return AudioError(f"“{self.path.name}” cannot be read as sound ({reason})", remedy)
 
 
 def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) -> Float32Array:

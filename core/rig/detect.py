@@ -1,16 +1,16 @@
-"""Detection of head and neck bones: by name, else by structure."""
+"""Detection of head and neck bones: by what carries the skull, by name, else by structure."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..errors import RigError
 from .families import FAMILIES, Family, normalized
-from .sides import side
+from .structure import end_of_the_body
+from .words import HEAD, NECK, Name, is_limb, read_name, words
 
 Parents = Mapping[str, str | None]
-OF_THE_HEAD = re.compile(r"head.?top|forehead|jaw|face|tongue|hair|(?:end|nub|leaf)$", re.IGNORECASE)
-LIMB_BONES = 3  # an arm or a leg is at least this long; an ear or an eye is not
+_SHARED = 3  # bones with one word in common, which then is the character's or the program's
 
 
 @dataclass(frozen=True)
@@ -25,73 +25,124 @@ class RigMap:
     neck: tuple[str, ...] = ()
 
 
-def find_rig_map(parents: Parents, families: Iterable[Family] = FAMILIES) -> RigMap:
-    """Find head and neck among bones, given each bone's parent.
+def find_rig_map(
+    parents: Parents,
+    families: Iterable[Family] = FAMILIES,
+    *,
+    skull: str | None = None,
+    followed: Collection[str] = (),
+    held: Collection[str] = (),
+) -> RigMap:
+    """Find head and neck among bones, given what carries each of them.
 
-    Known names are tried first (`families.py`), then the structure of a body: the head is where
-    the centre line above the arms ends or branches into a face.
+    Names are tried first: a word for head (`words.py`) or a name of `families`. Of several, the one that
+    the skull follows, that is free to turn, that no name calls machinery, that a neck carries, and that
+    carries the others. Else the structure of a body: the head is where the centre line above the arms
+    ends or branches into a face.
 
-    families : names to look for; the first family with a head and a neck wins
+    parents : each bone with its parent, or with the bone that a constraint ties it to
+    families : more names to look for
+    skull : the bone that the skin of the skull follows, if it is known
+    followed : the bones that it follows, itself included, by whatever way
+    held : bones that turn as something else says, whatever their own channels hold
 
     Raises
     ------
     RigError : neither finds a head
     """
-    found = _by_name(parents, families) or _by_structure(parents)
-    if found is None:
-        raise RigError(
-            "No head bone was found in this rig",
-            "Name the head bone in the rig settings, or rename it to “head”",
-        )
-    return found
+    families = tuple(families)
+    heads = _heads(parents, families)
+    if heads:
+        head = min(heads, key=lambda bone: _rank(parents, bone, heads, followed, held))
+        if not _carries_limbs(parents, head):
+            return RigMap(head, necks_below(parents, head, families))
+    found = end_of_the_body(parents)
+    if found:
+        return RigMap(found[-1], tuple(found[:-1]))
+    raise RigError(
+        "No head bone was found in this rig",
+        f"Choose the head bone under Rig: the skin at the top follows “{skull}”"
+        if skull
+        else "Name the head bone in the rig settings, or rename it to “head”",
+    )
+
+
+def necks_below(parents: Parents, head: str, families: Iterable[Family] = FAMILIES) -> tuple[str, ...]:
+    """Bones of the neck that carry a head, from the chest upward: never one beside it or above it.
+
+    A neck that carries the arms as well stays still, and so does machinery where there is a control.
+    """
+    shared = _shared_words(parents)
+    listed = {name for family in families if family.head == normalized(head) for name in family.neck}
+    found: dict[str, Name | None] = {}
+    for bone in ancestors(parents, head):
+        name = read_name(bone, NECK, shared)
+        if (name or normalized(bone) in listed) and not _carries_limbs(parents, bone):
+            found[bone] = name
+    plain = [bone for bone, name in found.items() if not (name and name.machinery)]
+    return tuple(reversed(plain or list(found)))
 
 
 def ancestors(parents: Parents, bone: str) -> Iterator[str]:
-    """The bone's parent, its parent's parent, and so on."""
-    above = parents[bone]
-    while above is not None:
+    """What carries a bone, what carries that, and so on; a circle of constraints ends where it closes."""
+    seen = {bone}
+    above = parents.get(bone)
+    while above is not None and above not in seen:
         yield above
-        above = parents[above]
+        seen.add(above)
+        above = parents.get(above)
 
 
-def _by_name(parents: Parents, families: Iterable[Family]) -> RigMap | None:
-    known: dict[str, str] = {}
+def _heads(parents: Parents, families: Iterable[Family]) -> dict[str, Name]:
+    """Bones whose names say that they are a head, in the order of the rig."""
+    shared = _shared_words(parents)
+    listed = {family.head for family in families}
+    # A numbered spine ends in the head: one that goes on is another animal's.
+    continued = {parent for bone, parent in parents.items() if parent and _letters(bone) == _letters(parent)}
+    found: dict[str, Name] = {}
     for bone in parents:
-        known.setdefault(normalized(bone), bone)
-    matches = [
-        RigMap(known[family.head], _upward(parents, [known[n] for n in family.neck if n in known]))
-        for family in families
-        if family.head in known
-    ]
-    return next((match for match in matches if match.neck), matches[0] if matches else None)
+        name = read_name(bone, HEAD, shared)
+        if name is None and normalized(bone) in listed and bone not in continued:
+            own = words(bone)
+            name = Name("org" in own or "mch" in own, "def" in own, 0)
+        if name is not None:
+            found[bone] = name
+    return found
 
 
-def _upward(parents: Parents, bones: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(bones, key=lambda bone: len(list(ancestors(parents, bone)))))
+def _rank(
+    parents: Parents, bone: str, heads: Mapping[str, Name], followed: Collection[str], held: Collection[str]
+) -> tuple[int, ...]:
+    """The smallest is the head."""
+    above = list(ancestors(parents, bone))
+    name = heads[bone]
+    neck = any(read_name(each, NECK) for each in above)
+    listed = not HEAD.intersection(words(bone))
+    return (
+        bool(followed) and bone not in followed,
+        _carries_limbs(parents, bone),
+        bone in held,
+        name.machinery,
+        name.strange,
+        listed,
+        not neck and not listed,
+        name.deforming,
+        sum(each in heads for each in above),
+    )
 
 
-def _by_structure(parents: Parents) -> RigMap | None:
-    children: dict[str, list[str]] = {bone: [] for bone in parents}
-    for bone, parent in parents.items():
-        if parent is not None:
-            children[parent].append(bone)
+def _carries_limbs(parents: Parents, bone: str) -> bool:
+    return any(is_limb(each) and bone in ancestors(parents, each) for each in parents)
 
-    def length(bone: str) -> int:
-        return 1 + max((length(child) for child in children[bone]), default=0)
 
-    def has_arms(bone: str) -> bool:
-        limbs = {side(child) for child in children[bone] if length(child) >= LIMB_BONES}
-        return side(bone) is None and {"l", "r"} <= limbs
+def _letters(bone: str) -> str:
+    return "".join(letter for letter in normalized(bone) if letter.isalpha())
 
-    def centre(bone: str) -> list[str]:
-        return [child for child in children[bone] if side(child) is None and not OF_THE_HEAD.search(child)]
 
-    # The chest carries the arms; the hips, which carry the legs, lie nearer to the root.
-    chests = [bone for bone in parents if has_arms(bone) and centre(bone)]
-    if not chests:
-        return None
-    chest = max(chests, key=lambda bone: len(list(ancestors(parents, bone))))
-    line = [max(centre(chest), key=length)]
-    while children[line[-1]] == centre(line[-1]) and len(children[line[-1]]) == 1:
-        line += children[line[-1]]
-    return RigMap(line[-1], tuple(line[:-1]))
+def _shared_words(parents: Parents) -> set[str]:
+    """Words that several bones have which are no heads, as the name of a character or of a program."""
+    count = Counter(
+        word for bone in parents if not HEAD.intersection(found := words(bone)) for word in set(found)
+    )
+    necks = {word for bone in parents if NECK.intersection(found := words(bone)) for word in found}
+    return {word for word, times in count.items() if times >= _SHARED} | necks

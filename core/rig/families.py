@@ -1,4 +1,4 @@
-"""Names of head and neck bones in the rigs that people use. A new family is one row."""
+"""Heads and necks whose names do not say what they are. A new family is one row."""
 
 import re
 from dataclasses import dataclass
@@ -12,25 +12,14 @@ class Family:
 
     rigs: str
     head: str
-    neck: tuple[str, ...]
+    neck: tuple[str, ...] = ()
 
 
+# What an animator moves comes before what deforms. Names with a word for head are in `words.py`.
 FAMILIES = (
-    # What an animator moves comes before what deforms: the first row with a head and a neck wins.
-    Family(
-        "Rigify controls, Mixamo, HumanIK, Ready Player Me, Unreal, MetaHuman, MakeHuman, Daz, Biped",
-        "head",
-        (
-            *("neck", "neck01", "neck02", "neck03"),
-            *("neck1", "neck2", "necklower", "neckupper"),
-        ),
-    ),
-    Family("Auto-Rig Pro controls", "cheadx", ("csubneck01x", "cneckx")),
-    Family("VRM, VRoid", "jbipchead", ("jbipcneck",)),
-    Family("Reallusion CC, ActorCore", "ccbasehead", ("ccbasenecktwist01", "ccbasenecktwist02")),
-    Family("Auto-Rig Pro deform", "headx", ("neckx",)),
-    Family("Rigify deform", "defspine006", ("defspine004", "defspine005")),
     Family("Rigify meta-rig", "spine006", ("spine004", "spine005")),
+    Family("Rigify deform", "defspine006", ("defspine004", "defspine005")),
+    Family("Rigify mechanism", "orgspine006", ("orgspine004", "orgspine005")),
 )
 
 

@@ -1,51 +1,163 @@
-"""Axes and size of a rig's head, from the rest positions of its bones."""
+"""Axes of a rig's head, from where its bones are."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from .. import rotation as rot
-from ..motion import HEAD_HEIGHT_M
 from ..types import Array
+from .detect import ancestors
 from .sides import pairs
+from .words import LEGS, words
 
-EYE_DISTANCE_M = 0.063  # between the pupils of an adult (Dodgson 2004), for a head of HEAD_HEIGHT_M
 X, Y, Z = np.eye(3)
 _EYE = re.compile(r"eye(?:ball)?(?:[._\- ]?[lr])?$", re.IGNORECASE)
+_ALONG = 0.94  # cosine within which a direction is taken for an axis of the armature: 20 degrees
+_SLANT = 0.7  # the same for the spine, which leans: 45 degrees
+_RAISED = 0.3  # sine of the slope by which an animal's neck shows where up is
+_LEVEL = 0.2  # cosine below which a neck lies level, as a fish's
+
+Positions = Mapping[str, Array]
+Parents = Mapping[str, str | None]
 
 
-def head_axes(chest_to_head: Array, positions: Mapping[str, Array]) -> Array:
+def head_axes(
+    head: str,
+    chest: str | None,
+    parents: Parents,
+    positions: Positions,
+    *,
+    default_up: Array = Z,
+    world_up: Array | None = None,
+) -> Array:
     """Rotation from the head frame (left, up, face) to the armature's axes, as a quaternion (4,).
 
-    Blender's own rigs stand along +Z and look along -Y; rigs from Y-up programs stand along +Y
-    and look along +Z, and their object is turned. The spine decides which of the two; bones with a
-    left and a right twin define where the left is, so a rig may look anywhere around.
+    Left is where the left eye is, or what else about the head has a left and a right; without that, the
+    shoulders. Up is from the chest to the head, unless the legs say better, as an animal's do. Both are
+    taken for axes of the armature where they lie close to them, since spines lean.
 
-    chest_to_head : (3,) from the base of the spine to the head, armature axes
-    positions : rest position (3,) of each bone in armature axes
+    chest : the bone that carries the neck
+    parents : what carries each bone
+    positions : position (3,) of each bone in armature axes, in a pose that looks ahead
+    default_up : where the head points if it carries nothing and nothing carries it
+    world_up : the world's up in armature axes, by which the legs are believed where the neck lies level
     """
-    up = Y if chest_to_head[1] > abs(chest_to_head[2]) else Z
-    across = [positions[left] - positions[right] for left, right in pairs(positions)]
-    left = np.sum(across, axis=0) if across else X
-    left = left - (left @ up) * up
-    nearest = int(np.argmax(np.abs(left)))
-    left = np.eye(3)[nearest] * np.sign(left[nearest]) if left.any() else X
+    up = _upward(head, chest, parents, positions, default_up)
+    left = left_of(head, parents, positions)
+    if left is None:
+        left = Y if abs(up[0]) > max(abs(up[1]), abs(up[2])) else X
+    up = _by_legs(_raised(up), left, parents, positions, world_up)
+    if world_up is not None and up.min() < -_ALONG and not leg_pairs(parents, positions):
+        up = _unit(world_up)  # a fish, or a head that looks out of a wall
+    left = left - (left @ up) * up if abs(left @ up) > _SLANT else left
+    left, up = _snapped(_unit(left), _unit(up - (up @ left) * left / (left @ left)))
     return rot.from_matrix(np.stack([left, up, np.cross(left, up)], axis=1))
 
 
-def head_height(head: str, length: float, crown: str | None, positions: Mapping[str, Array]) -> float:
-    """Height of the head, chin to crown, in the armature's units.
+def left_of(head: str, parents: Parents, positions: Positions) -> Array | None:
+    """Direction to the left, from twin bones on the head or as near to it as there are any."""
+    for twins in _nearest_twins(head, parents, positions):
+        across = np.sum([positions[left] - positions[right] for left, right in twins], axis=0)
+        if np.linalg.norm(across) > 1e-3 * _size(positions):
+            return np.asarray(across / np.linalg.norm(across))
+    return None
 
-    To the end bone at the crown; else from the distance of the eyes; else the length of the head
-    bone, which importers sometimes make up.
 
-    head : the head bone, `length` long
-    crown : a bone that begins at the top of the head, if there is one
-    positions : rest position (3,) of each bone
-    """
-    if crown is not None and (height := float(np.linalg.norm(positions[crown] - positions[head]))) > 0:
-        return height
-    eyes = [pair for pair in pairs(positions) if _EYE.search(pair[0])]
-    apart = max((float(np.linalg.norm(positions[a] - positions[b])) for a, b in eyes), default=0.0)
-    return apart * HEAD_HEIGHT_M / EYE_DISTANCE_M if apart > 0 else length
+def shoulders_on(head: str, parents: Parents, positions: Positions) -> str | None:
+    """The bone, among those that carry the head, on which the nearest twins hang that are not on the head."""
+    on = _attached(head, parents, positions)
+    return next((bone for bone in ancestors(parents, head) if bone in on), None)
+
+
+def eye_distance(head: str, parents: Parents, positions: Positions) -> float:
+    """Largest distance of twin bones called eyes on the head; 0 without."""
+    apart = [
+        float(np.linalg.norm(positions[left] - positions[right]))
+        for left, right in pairs(positions)
+        if _EYE.search(left) and head in ancestors(parents, left)
+    ]
+    return max(apart, default=0.0)
+
+
+def leg_pairs(parents: Parents, positions: Positions) -> list[tuple[str, str]]:
+    """Twin bones of legs, the upper ones first."""
+    found = [pair for pair in pairs(positions) if LEGS.intersection(words(pair[0]))]
+    return sorted(found, key=lambda pair: len(list(ancestors(parents, pair[0]))))
+
+
+def _nearest_twins(head: str, parents: Parents, positions: Positions) -> Iterator[list[tuple[str, str]]]:
+    """Groups of twins, the best first: eyes, others on the head, then those on each bone that carries it."""
+    on = _attached(head, parents, positions)
+    own = on.get(head, [])
+    yield [pair for pair in own if _EYE.search(pair[0])]
+    yield own
+    for bone in ancestors(parents, head):
+        for pair in sorted(on.get(bone, []), key=lambda pair: len(list(ancestors(parents, pair[0])))):
+            yield [pair]
+
+
+def _attached(head: str, parents: Parents, positions: Positions) -> dict[str, list[tuple[str, str]]]:
+    """Twin bones by the bone of the head's line that both hang on."""
+    line = {head, *ancestors(parents, head)}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for left, right in pairs(positions):
+        on = [
+            next((bone for bone in ancestors(parents, each) if bone in line), None) for each in (left, right)
+        ]
+        if on[0] is not None and on[0] == on[1]:
+            found.setdefault(on[0], []).append((left, right))
+    return found
+
+
+def _upward(head: str, chest: str | None, parents: Parents, positions: Positions, default: Array) -> Array:
+    below = list(ancestors(parents, head))
+    start = below.index(chest) if chest in below else 0
+    for bone in below[start:]:
+        up = positions[head] - positions[bone]
+        if np.linalg.norm(up) > 0.02 * _size(positions):
+            return _unit(up)
+    return _unit(default)
+
+
+def _raised(up: Array) -> Array:
+    """Where a spine lies rather along a negative axis, as an animal's that looks along -Y, the next one up."""
+    along = int(np.argmax(np.abs(up)))
+    other = int(np.argmax(up))
+    return np.eye(3)[other] if up[along] < 0 and up[other] > _RAISED else up
+
+
+def _by_legs(up: Array, left: Array, parents: Parents, positions: Positions, world_up: Array | None) -> Array:
+    """The direction away from the feet, where the legs are the same body's and stand."""
+    legs = leg_pairs(parents, positions)
+    middle = {pair: (positions[pair[0]] + positions[pair[1]]) / 2 for pair in legs}
+    of = {bone: pair for pair in legs for bone in pair}
+    down, across = np.zeros(3), np.zeros(3)
+    for pair in legs:
+        across += positions[pair[0]] - positions[pair[1]]
+        above = next((of[bone] for bone in ancestors(parents, pair[0]) if bone in of), None)
+        if above is not None and above != pair:
+            down += middle[pair] - middle[above]
+    if not (down.any() and across.any()) or _unit(across) @ _unit(left) < _ALONG:
+        return up
+    away = -_unit(down)
+    level = abs(away @ up) < _LEVEL
+    stands = world_up is not None and away @ _unit(world_up) > _ALONG
+    return away if away @ up >= _LEVEL or (level and stands) else up
+
+
+def _snapped(left: Array, up: Array) -> tuple[Array, Array]:
+    """Both as axes of the armature, where they lie close to two of them; else as they are."""
+    across, along = int(np.argmax(np.abs(left))), int(np.argmax(np.abs(up)))
+    if across == along or abs(left[across]) < _ALONG or abs(up[along]) < _SLANT:
+        return left, up
+    return np.eye(3)[across] * np.sign(left[across]), np.eye(3)[along] * np.sign(up[along])
+
+
+def _unit(vector: Array) -> Array:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-30))
+
+
+def _size(positions: Positions) -> float:
+    places = np.array(list(positions.values()))
+    return float(np.linalg.norm(np.ptp(places, axis=0)))

@@ -19,23 +19,27 @@ class Joint:
 
     name : of the bone, empty for an object
     mode : Blender's rotation mode
-    rest : (4,) rest rotation in the armature's axes; for an object the identity
+    rest : (4,) rotation in the armature's axes in the neutral pose; for an object the identity
     follow : how much of this joint's rotation the head takes over, 0 to 1
+    carries : whether the head shifts along with this joint
     locked_rotation, locked_location : axes that must not be written
     held : name of what turns this joint whatever its channels say, as a constraint does
     connected : a connected bone cannot move away from its parent
-    local_location : False where the location is expressed in the armature's axes
+    location_axes : (4,) rotation of the axes of its location channel to the armature's; None: as `rest`
+    place : (3,) position in the neutral pose, in the armature's axes
     """
 
     name: str
     mode: str
     rest: Array = field(default_factory=rot.IDENTITY.copy)
     follow: float = 1.0
+    carries: bool = True
     locked_rotation: tuple[bool, bool, bool] = (False, False, False)
     locked_location: tuple[bool, bool, bool] = (False, False, False)
     held: str = ""
     connected: bool = False
-    local_location: bool = True
+    location_axes: Array | None = None
+    place: Array = field(default_factory=lambda: np.zeros(3))
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Rig:
     """What the motion is put on.
 
     neck : joints from the chest upward
-    axes : (4,) rotation from the head frame to the axes that `rest` is expressed in
+    axes : (4,) rotation from the head frame to the armature's axes, in the neutral pose
     units_per_m : lengths of the motion are multiplied by it
     """
 
@@ -151,7 +155,7 @@ def _can_turn(joint: Joint) -> bool:
 
 
 def _can_move(joint: Joint) -> bool:
-    return not joint.connected and not any(joint.locked_location)
+    return joint.carries and not joint.connected and not any(joint.locked_location)
 
 
 def _rotation(joint: Joint, part: Array, base: Base, free: tuple[int, ...]) -> tuple[Channel, Array]:
@@ -185,6 +189,5 @@ def _location(joint: Joint, shift: Array, turned: Array, bases: Mapping[str, Bas
         shift = rot.rotate(rot.inverse(turned), shift)
     else:  # an object shifts along its own axes, however the animator has turned it
         shift = rot.rotate(modes.to_quaternion(joint.mode, bases[""].channels), shift)
-    if joint.local_location:
-        shift = rot.rotate(rot.inverse(joint.rest), shift)
-    return Channel(joint.name, "location", (0, 1, 2), shift)
+    axes = joint.rest if joint.location_axes is None else joint.location_axes
+    return Channel(joint.name, "location", (0, 1, 2), rot.rotate(rot.inverse(axes), shift))

@@ -3,14 +3,50 @@
 import re
 from collections.abc import Iterable
 
-_WORD = re.compile(r"left|right", re.IGNORECASE)
+_LANGUAGES = {
+    "l": (
+        "left",
+        "links",
+        "gauche",
+        "izquierd[ao]",
+        "izq",
+        "esquerd[ao]",
+        "sinistr[ao]",
+        "лев(?:ый|ая|ое)",
+        "左",
+    ),
+    "r": (
+        "right",
+        "rechts",
+        "droite?",
+        "derech[ao]",
+        "der",
+        "direit[ao]",
+        "destr[ao]",
+        "прав(?:ый|ая|ое)",
+        "右",
+    ),
+}
+_SHORT = {"izq", "der"}  # words that are also parts of others
+_WORD = re.compile(
+    "|".join(
+        rf"(?<![a-z]){word}(?![a-z])" if word in _SHORT else word
+        for words in _LANGUAGES.values()
+        for word in words
+    ),
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"(?:^|(?<=[._\- ]))[lrLR](?=$|[._\- ])|^[lr](?=[A-Z])")
 
 
 def side(bone: str) -> str | None:
     """`"l"`, `"r"`, or None for a bone of the body's centre."""
-    match = _WORD.search(bone) or _LETTER.search(bone)
-    return match[0][0].lower() if match else None
+    if match := _WORD.search(bone):
+        found = match[0].lower()
+        return next(
+            letter for letter, words in _LANGUAGES.items() for word in words if re.fullmatch(word, found)
+        )
+    return match[0][0].lower() if (match := _LETTER.search(bone)) else None
 
 
 def pairs(bones: Iterable[str]) -> list[tuple[str, str]]:

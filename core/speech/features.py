@@ -47,11 +47,13 @@ class SpeechFeatures:
     time_s : (T,) seconds, i / GRID_HZ from the first sample up to, and not after, the end
     values : (T, len(NAMES)) float32, columns and units as in NAMES
     duration_s : length of the sound, seconds
+    notes : sentences to the user on what was chosen, bridged or left out of the file
     """
 
     time_s: Array
     values: Float32Array
     duration_s: float
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.values.shape != (len(self.time_s), len(NAMES)):
@@ -85,7 +87,7 @@ def extract_features(
         parts.append(part)
         share = float(sound.duration) / sound.promised_s if sound.promised_s else 0.0
         progress(min(share, 1.0), f"listening, {float(sound.duration):.0f} s")
-    _log.info("Sound %s: %.2f s of the first audio stream", path.name, float(sound.duration))
+    _log.info("Sound %s: %.2f s of sound", path.name, float(sound.duration))
     # Exact fractions, so that 29.97 s of a broadcast rate never gains or loses a sample.
     count = int(sound.duration * GRID_HZ) + 1
     if sound.duration < SHORTEST_S:
@@ -96,7 +98,7 @@ def extract_features(
         problem = f"“{path.name}” is silent (never above {_AUDIBLE_DB:.0f} dB)"
         raise AudioError(problem, "Check that the right channel was exported and that it is not muted")
     progress(1.0, "listening")
-    return SpeechFeatures(np.arange(count) / GRID_HZ, _features(raw), float(sound.duration))
+    return SpeechFeatures(np.arange(count) / GRID_HZ, _features(raw), float(sound.duration), sound.notes)
 
 
 def _joined(parts: list[ShortTime], count: int) -> ShortTime:

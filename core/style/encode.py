@@ -18,6 +18,7 @@ from .style_vector import learn
 _log = logging.getLogger(__name__)
 
 LEAST_SPEECH_S = 3.0
+_LONGEST_S = 86_400.0
 _SPEECH_SCALE_S = 8.0  # at 8 s of speech 63 % of the confidence that length can give, at 24 s 95 %
 _NOISE_SCALE_DEG = 0.3
 _WITHOUT_SOUND = 0.7
@@ -43,9 +44,14 @@ def encode_style(
 
     Raises
     ------
-    StyleError : too little tracked speech
+    StyleError : too little tracked speech, or times that span more than a day
     MissingPartError : the encoder's weights are damaged, or what reads them is missing
     """
+    if track.time_s[-1] - track.time_s[0] > _LONGEST_S:
+        raise StyleError(
+            f"The track lasts {(track.time_s[-1] - track.time_s[0]) / 3600.0:.0f} hours by its times",
+            "Check the times: they are seconds, and a stray one is enough for this",
+        )
     tracked_s = _tracked_s(track)
     if tracked_s < LEAST_SPEECH_S:
         raise _too_short("tracked head motion", tracked_s)

@@ -29,7 +29,7 @@ def style_from_reference(
     speech : sound file with t = 0 as in the reference; by default a video's own sound
     keep_motion : whether the style holds the reference's own motion, for the engine `replay`
     mute_allowed : whether a sound that cannot be used counts as none, rather than as an error
-    on_warning : called with each sentence about the tracking
+    on_warning : called with each sentence about the tracking and the sound
 
     Raises
     ------
@@ -47,6 +47,8 @@ def style_from_reference(
     for sentence in track.meta.get("warnings", ()):
         on_warning(sentence)
     features = _features(sound, part(progress, _TRACKING_SHARE, 1.0), mute_allowed=mute_allowed)
+    for sentence in features.notes if features is not None else ():
+        on_warning(sentence)
     return encode_style(track, features, keep_motion=keep_motion)
 
 

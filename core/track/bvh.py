@@ -1,7 +1,5 @@
 """BVH to `HeadPoseTrack`: how the head turns on the chest, whatever the file's skeleton and axes."""
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,175 +7,141 @@ import numpy as np
 from .. import rotation as rot
 from ..errors import RigError, StyleError
 from ..motion import HeadPoseTrack
+from ..rig.body_frame import BodyFrame, body_frame, chain
 from ..rig.detect import find_rig_map
-from ..rig.sides import pairs
-from ..types import Array
+from ..types import Array, BoolArray
+from .bvh_file import Joint, Recording, read_bvh_file, refusal
 from .neutral import about_neutral
 
-_AXES = {"X": 0, "Y": 1, "Z": 2}
-_MOTION = re.compile(r"^\s*MOTION\s*$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Joint:
-    """A joint of the hierarchy.
-
-    parent : name, None for the root
-    offset : (3,) from the parent at rest, in the file's unit
-    channels : of position and rotation, in the order of the file; `first` is the column of the first one
-    """
-
-    parent: str | None
-    offset: Array
-    channels: tuple[str, ...] = ()
-    first: int = 0
-
-
-@dataclass(frozen=True)
-class Recording:
-    """What a BVH file holds: joints by name, parents first, and (T, channels) values in degrees."""
-
-    joints: dict[str, Joint]
-    values: Array
-    frame_s: float
+_LEAST_FRAMES = 2
+_MOST_BRIDGED = 0.5  # of all frames
+_SAMPLES = 500  # frames from which the body's axes are read
+_DEFAULT_LEFT = np.array([1.0, 0.0, 0.0])  # of a body that looks along +Z with Y up, or along -Y with Z up
+_GUESSED_FRONT = (
+    "No joints of a left and a right side were found near the head, so which way it faces is a guess."
+)
 
 
 def read_bvh(path: Path) -> HeadPoseTrack:
     """Track of the head in a BVH file.
 
     The rotation is that of the head joint (found as in a rig) relative to the joint that carries the neck,
-    expressed in the head frame and relative to its own median. The file's axes are read off its rest pose: the
-    head lies above that joint, paired joints lie left and right; without pairs the face looks along +Z, or
-    along −Y where Z is up. A BVH does not separate the head's displacement from the body's, so there is none.
+    expressed in the head frame and relative to its own median. Which way the body is up, left and front is
+    read from how neck, head and shoulders stand in the recording, see `rig/body_frame.py`. A BVH does not
+    separate the head's displacement from the body's, so there is none. Frames without numbers are not valid.
 
     Raises
     ------
-    StyleError : no BVH, damaged, no joint that is a head, or a head without rotation
+    StyleError : no BVH, damaged, no joint that is a head, a head without rotation, hardly a frame with numbers
     """
-    try:
-        recording = parse(path.read_text(encoding="utf-8-sig", errors="replace"))
-    except OSError as error:
-        raise _refusal(path, f"cannot be read ({error.strerror or error})") from error
-    except (ValueError, IndexError, KeyError) as error:
-        raise _refusal(path, "is damaged or no BVH file") from error
+    recording = read_bvh_file(path)
     joints = recording.joints
+    parents = {name: joint.parent for name, joint in joints.items()}
     try:
-        found = find_rig_map({name: joint.parent for name, joint in joints.items()})
+        found = find_rig_map(parents)
     except RigError as error:
         raise StyleError(
             f"No joint of “{path.name}” is a head", "Rename the joint that the skull follows to “Head”"
         ) from error
-    chest = joints[[*found.neck, found.head][0]].parent
-    turned = [name for name in _upward_to(joints, found.head, chest) if _turns(joints[name])]
-    if not turned:
-        raise _refusal(path, f"has no rotation for “{found.head}”")
-    rotation = np.broadcast_to(rot.IDENTITY, (len(recording.values), 4))
-    for name in turned:
-        rotation = rot.multiply(rotation, _rotation(joints[name], recording.values))
-    axes = rot.from_matrix(head_axes(joints, found.head, chest))
-    rotation = rot.multiply(rot.inverse(axes), rot.multiply(rotation, axes))
-    return about_neutral(
-        np.arange(len(rotation), dtype=np.float64) * recording.frame_s, rotation, source=path
-    )
+    chest = parents[[*found.neck, found.head][0]]
+    way = chain(parents, found.head, chest)
+    if not any(joints[name].turns for name in way):
+        raise refusal(
+            path, f"has no rotation for “{found.head}”", "Export it with rotations, or give a video"
+        )
+    below = chain(parents, chest, None) if chest else []
+    usable = _usable(recording, [*below, *way], path)
+    values = recording.values
+    relative = _product(joints, way, values[usable])
+    frame = _body(recording, found.head, chest, values[usable], relative)
+    turned = rot.multiply(rot.multiply(rot.inverse(frame.chest), relative), frame.head)
+    notes = [*recording.notes, *_bridged(usable, recording.frame_s)]
+    if not frame.has_sides:
+        notes.append(_GUESSED_FRONT)
+    rotation = np.broadcast_to(rot.IDENTITY, (len(values), 4)).copy()
+    rotation[usable] = turned
+    time_s = np.arange(len(values), dtype=np.float64) * recording.frame_s
+    return about_neutral(time_s, rotation, source=path, valid=usable, notes=notes)
 
 
-def parse(text: str) -> Recording:
-    """Read a BVH file. Raises ValueError, IndexError or KeyError where it is none."""
-    hierarchy, motion = _MOTION.split(text, maxsplit=1)
-    joints = _hierarchy(hierarchy.split())
-    words = motion.split()
-    if [word.lower() for word in (words[0], words[2], words[3])] != ["frames:", "frame", "time:"]:
-        raise ValueError("no frames")
-    frame_s = float(words[4])
-    width = sum(len(joint.channels) for joint in joints.values())
-    values = np.array(words[5:], np.float64).reshape(int(words[1]), width)
-    if len(values) < 2 or not np.isfinite(values).all() or not 1e-4 < frame_s < 1.0:
-        raise ValueError("no usable values")
-    return Recording(joints, values, frame_s)
+def _usable(recording: Recording, names: list[str], path: Path) -> BoolArray:
+    """Frames (T,) that have a number in each channel that turns the head."""
+    columns = [column for name in names for column, _ in recording.joints[name].turns]
+    usable = np.asarray(np.isfinite(recording.values[:, columns]).all(axis=1), np.bool_)
+    if len(usable) < _LEAST_FRAMES:
+        raise refusal(
+            path, f"holds {len(usable) or 'no'} frame{'s' * (len(usable) != 1)}", "Export all of its frames"
+        )
+    if usable.sum() < max(_LEAST_FRAMES, _MOST_BRIDGED * len(usable)):
+        raise refusal(
+            path,
+            f"has no usable numbers for its head in {np.sum(~usable)} of {len(usable)} frames",
+            "Export the recording again, or solve its lost markers first",
+        )
+    return usable
 
 
-def _hierarchy(words: list[str]) -> dict[str, Joint]:
-    """Joints of a hierarchy; the ends of limbs, which have no channels, are left out."""
-    joints: dict[str, Joint] = {}
-    above: list[str | None] = []
-    name: str | None = None
-    column = 0
-    at = 0
-    while at < len(words):
-        word = words[at].upper()
-        if word in {"ROOT", "JOINT"}:
-            start = at + 1
-            at = words.index("{", start)
-            name = " ".join(words[start:at])
-            if name in joints:
-                raise ValueError("two joints of one name")
-            joints[name] = Joint(next((joint for joint in reversed(above) if joint), None), np.zeros(3))
-            above.append(name)
-        elif word == "END":
-            at = words.index("{", at)
-            name = None
-            above.append(None)
-        elif word == "}":
-            above.pop()
-        elif word == "OFFSET" and name:
-            joints[name] = Joint(joints[name].parent, np.array(words[at + 1 : at + 4], np.float64))
-            at += 3
-        elif word == "CHANNELS" and name:
-            count = int(words[at + 1])
-            channels = tuple(words[at + 2 : at + 2 + count])
-            joints[name] = Joint(joints[name].parent, joints[name].offset, channels, column)
-            column += count
-            at += 1 + count
-        at += 1
-    if not joints or above:
-        raise ValueError("no whole hierarchy")
-    return joints
+def _bridged(usable: BoolArray, frame_s: float) -> list[str]:
+    count = int(np.sum(~usable))
+    if not count:
+        return []
+    first = float(np.argmin(usable)) * frame_s
+    rows = "1 row holds" if count == 1 else f"{count} rows hold"
+    return [
+        f"{rows} no usable numbers for the head, the first at {first:.1f} s; the motion is bridged there."
+    ]
 
 
-def head_axes(joints: dict[str, Joint], head: str, chest: str | None) -> Array:
-    """The head frame's axes (columns: left, up, out of the face) in the file's, each along one of them."""
-    place: dict[str, Array] = {}
-    for name, joint in joints.items():
-        place[name] = joint.offset + (place[joint.parent] if joint.parent else 0.0)
-    up = _nearest_axis(place[head] - (place[chest] if chest else 0.0), default=(0.0, 1.0, 0.0))
-    apart = sum((place[left] - place[right] for left, right in pairs(joints)), np.zeros(3))
-    left = _nearest_axis(apart - up * (apart @ up), default=(0.0, 1.0, 0.0) if up[0] else (1.0, 0.0, 0.0))
-    return np.stack([left, up, np.cross(left, up)], axis=1)
+def _body(recording: Recording, head: str, chest: str | None, values: Array, relative: Array) -> BodyFrame:
+    """Axes of the body in the frames of chest and head."""
+    joints = recording.joints
+    at = np.unique(np.linspace(0, len(values) - 1, _SAMPLES).astype(int))
+    sample = values[at]
+    parents = {name: joint.parent for name, joint in joints.items()}
+    world = _product(joints, chain(parents, chest, None), sample) if chest else _still(len(at))
+    positions = _positions(recording, chest, sample)
+    if chest is None:
+        positions[head] = np.broadcast_to(_head_tip(joints, head), (len(at), 3))
+    # Where nothing else says it, the zero pose does.
+    return body_frame(world, positions, relative[at], head, _DEFAULT_LEFT)
 
 
-def _nearest_axis(vector: Array, default: tuple[float, float, float]) -> Array:
-    if not vector.any():
-        return np.array(default)
-    axis = np.zeros(3)
-    largest = int(np.argmax(np.abs(vector)))
-    axis[largest] = np.sign(vector[largest])
-    return axis
+def _positions(recording: Recording, chest: str | None, sample: Array) -> dict[str, Array]:
+    """Positions (T, 3) of all joints above the chest, in its frame."""
+    turns: dict[str | None, Array] = {chest: _still(len(sample))}
+    places: dict[str | None, Array] = {chest: np.zeros((len(sample), 3))}
+    for name, joint in recording.joints.items():
+        if name != chest and joint.parent in places:
+            above = turns[joint.parent]
+            places[name] = places[joint.parent] + rot.rotate(
+                above, np.broadcast_to(joint.offset, (len(sample), 3))
+            )
+            turns[name] = rot.multiply(above, _rotation(joint, np.nan_to_num(sample)))
+    return {name: place for name, place in places.items() if name is not None and name != chest}
 
 
-def _upward_to(joints: dict[str, Joint], head: str, chest: str | None) -> list[str]:
-    """Joints above `chest` on the way to the head, the lowest first."""
-    chain: list[str] = []
-    name: str | None = head
-    while name is not None and name != chest:
-        chain.insert(0, name)
-        name = joints[name].parent
-    return chain
+def _head_tip(joints: dict[str, Joint], head: str) -> Array:
+    """Offset of a joint that the head carries; of a skeleton of one joint, none."""
+    return next((joint.offset for joint in joints.values() if joint.parent == head), np.zeros(3))
 
 
-def _turns(joint: Joint) -> bool:
-    return any(channel.lower().endswith("rotation") for channel in joint.channels)
+def _still(count: int) -> Array:
+    return np.broadcast_to(rot.IDENTITY, (count, 4))
+
+
+def _product(joints: dict[str, Joint], names: list[str], values: Array) -> Array:
+    """Rotation of the last joint against what carries the first, quaternions (T, 4)."""
+    rotation = _still(len(values))
+    for name in names:
+        rotation = rot.multiply(rotation, _rotation(joints[name], values))
+    return rotation
 
 
 def _rotation(joint: Joint, values: Array) -> Array:
     """Rotation of a joint against its parent, quaternions (T, 4): channels multiply in the file's order."""
-    rotation = np.broadcast_to(rot.IDENTITY, (len(values), 4))
-    for column, channel in enumerate(joint.channels, joint.first):
-        if channel.lower().endswith("rotation"):
-            vectors = np.zeros((len(values), 3))
-            vectors[:, _AXES[channel[0].upper()]] = np.radians(values[:, column])
-            rotation = rot.multiply(rotation, rot.from_rotvec(vectors))
+    rotation = _still(len(values))
+    for column, axis in joint.turns:
+        vectors = np.zeros((len(values), 3))
+        vectors[:, axis] = np.radians(values[:, column])
+        rotation = rot.multiply(rotation, rot.from_rotvec(vectors))
     return rotation
-
-
-def _refusal(path: Path, what: str) -> StyleError:
-    return StyleError(f"“{path.name}” {what}", "Give a BVH file with a head joint, or a video")

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +44,29 @@ def find_model(given: Path | None = None) -> Path:
     return model
 
 
+@dataclass(frozen=True)
+class Region:
+    """A square part of a picture.
+
+    left, top : in shares of its width and height; side : in shares of its height
+    """
+
+    left: float
+    top: float
+    side: float
+
+    def square(self, width: int, height: int) -> tuple[int, int, int]:
+        """Left, top and side in pixels, inside the picture."""
+        side = min(round(self.side * height), width, height)
+        left, top = round(self.left * width), round(self.top * height)
+        return min(left, width - side), min(top, height - side), side
+
+    def of(self, rgb: ByteArray) -> ByteArray:
+        """Cut the part out of a picture (H, W, 3)."""
+        left, top, side = self.square(*rgb.shape[1::-1])
+        return rgb[top : top + side, left : left + side]
+
+
 class FaceFinder:
     """MediaPipe's face landmarker in image mode, which keeps no memory from frame to frame.
 
@@ -67,8 +91,10 @@ class FaceFinder:
                 "Fetch one with tools/build/fetch_models.py",
             ) from error
 
-    def find(self, rgb: ByteArray) -> Array:
+    def find(self, rgb: ByteArray, region: "Region | None" = None) -> Array:
         """Landmarks of the faces in a contiguous picture (H, W, 3).
+
+        region : look nowhere else; where faces are too small to be found otherwise
 
         The detector takes the whole picture at 128 pixels and misses small faces. Where it finds none, it
         looks again at squares of the picture, the middle one first.
@@ -76,14 +102,21 @@ class FaceFinder:
         Returns (F, 478, 3), F ≤ 2: x and y in shares of width and height from the top left corner,
         z away from the camera in shares of the width, from about the middle of the head.
         """
-        faces = self._look(rgb)
         height, width = rgb.shape[:2]
-        for left, top, side in [] if len(faces) else _squares(width, height):
-            faces = self._look(np.ascontiguousarray(rgb[top : top + side, left : left + side]))
+        if region is not None:
+            return self.find_in(rgb, *region.square(width, height))
+        faces = self._look(rgb)
+        for square in [] if len(faces) else _squares(width, height):
+            faces = self.find_in(rgb, *square)
             if len(faces):
-                size = np.array([width, height, width])
-                return (faces * side + [left, top, 0]) / size
+                return faces
         return faces
+
+    def find_in(self, rgb: ByteArray, left: int, top: int, side: int) -> Array:
+        """Landmarks of the faces in a square of a picture, as `find` returns them."""
+        height, width = rgb.shape[:2]
+        faces = self._look(np.ascontiguousarray(rgb[top : top + side, left : left + side]))
+        return (faces * side + [left, top, 0]) / np.array([width, height, width])
 
     def _look(self, rgb: ByteArray) -> Array:
         import mediapipe

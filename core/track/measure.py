@@ -8,12 +8,14 @@ import numpy as np
 from ..errors import VideoError
 from ..files import sha256_of
 from ..media.facts import VideoFacts
+from ..media.stillness import Stillness
 from ..media.video import Video
 from ..motion import Progress, no_progress
 from ..types import Array, BoolArray, IntArray
-from .landmarks import find_model
+from .landmarks import Region, find_model
 from .main_person import main_person
-from .sightings import HeadGatherer, HeadSightings, find_faces
+from .sightings import HeadGatherer, HeadSightings, find_faces, with_unseen
+from .small_faces import UnfoundFrames
 
 DEFAULT_FOCAL_HEIGHTS = 1.5
 """Focal length over picture height; a camera or phone held level has 1.3 to 1.6."""
@@ -23,6 +25,8 @@ _SMALLEST_SHARE = 0.1
 _FACE_REMEDY = (
     "Give a video that shows one person's face from the front, at least 60 pixels wide, in good light"
 )
+_SEARCHED_BELOW = 0.8  # share of frames with a face, below which a smaller one is looked for
+NOT_MOVING = "The picture does not move: it is a photo, not a film, and shows nobody's manner."
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class FaceMeasurements:
     mouth_m : (N,) opening between the inner lips
     width, height : of the upright picture, pixels
     rival : presence of a second person as a share of this one's, 0 to 1
+    cut_short : whether frames are damaged or end early
+    notes : sentences to the user on the file, what is damaged among them
     """
 
     time_s: Array
@@ -51,6 +57,7 @@ class FaceMeasurements:
     cut_short: bool
     source_sha256: str
     model_sha256: str
+    notes: tuple[str, ...] = ()
 
 
 def measure_face(
@@ -71,20 +78,65 @@ def measure_face(
     """
     model = find_model(model)
     video = Video(path)
-    duration_s = video.facts.duration_s
-    gatherer = HeadGatherer(video.facts, focal_heights)
-    for found in find_faces(video, model):
-        time_s = found.frame.time_s
-        gatherer.add(time_s, found.faces)
-        progress(min(time_s / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
+    seen = _look(video, model, focal_heights, progress)
+    notes = seen.notes
+    region = seen.unfound.region(model) if seen.found_share < _SEARCHED_BELOW else None
+    if region is not None:
+        nearer = _look(video, model, focal_heights, progress, region)
+        if nearer.found_share > seen.found_share:
+            seen = nearer
+            notes = (
+                *nearer.notes,
+                f"The face is only {seen.face_px:.0f} pixels wide, which makes the track less exact.",
+            )
     return measurements_of(
-        gatherer.result(),
+        seen.heads,
         video.facts,
         name=path.name,
         cut_short=video.cut_short,
         focal_heights=focal_heights,
         source_sha256=sha256_of(path),
         model_sha256=sha256_of(model),
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What one pass over a video found."""
+
+    heads: HeadSightings
+    unfound: UnfoundFrames
+    face_px: float
+    notes: tuple[str, ...]
+
+    @property
+    def found_share(self) -> float:
+        return float((self.heads.counts > 0).mean()) if len(self.heads.counts) else 0.0
+
+
+def _look(
+    video: Video, model: Path, focal_heights: float, progress: Progress, region: Region | None = None
+) -> _Look:
+    """Find the heads in all frames, or in a region of them."""
+    facts, duration_s = video.facts, video.facts.duration_s
+    gatherer, unfound, stillness = HeadGatherer(facts, focal_heights), UnfoundFrames(), Stillness()
+    widths: list[float] = []
+    first_s = np.inf
+    for frame, faces in find_faces(video, model, region):
+        first_s = min(first_s, frame.time_s)
+        gatherer.add(frame.time_s, faces)
+        stillness.add(frame.time_s, frame.rgb if region is None else region.of(frame.rgb))
+        if len(faces):
+            widths.append(float(np.ptp(faces[0, :, 0])) * frame.rgb.shape[1])
+        else:
+            unfound.add(frame)
+        progress(min(frame.time_s / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
+    return _Look(
+        with_unseen(gatherer.result(), (lost_s for lost_s in video.lost_s if lost_s > first_s)),
+        unfound,
+        float(np.median(widths)) if widths else 0.0,
+        (*video.notes, *([NOT_MOVING] if stillness.is_still else [])),
     )
 
 
@@ -97,12 +149,14 @@ def measurements_of(
     source_sha256: str,
     model_sha256: str,
     focal_heights: float = DEFAULT_FOCAL_HEIGHTS,
+    notes: tuple[str, ...] = (),
 ) -> FaceMeasurements:
     """Measurements of the main person among all heads of a video.
 
     facts, name, cut_short : of the video; whether its frames are damaged or end early
     source_sha256, model_sha256 : of the video and of the face model
     focal_heights : with which the heads were gathered
+    notes : sentences to the user on the file
 
     Raises
     ------
@@ -134,6 +188,7 @@ def measurements_of(
         cut_short=cut_short,
         source_sha256=source_sha256,
         model_sha256=model_sha256,
+        notes=notes,
     )
 
 

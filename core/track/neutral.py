@@ -1,35 +1,46 @@
 """Recorded head rotation, from whatever device, as a track about its neutral pose."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from .. import rotation as rot
 from ..motion import HeadPoseTrack
-from ..types import Array
+from ..types import Array, BoolArray
 
 NO_DISPLACEMENT = "The file holds rotation of the head without translation; how much it shifts is that of people in general."
 
 
-def about_neutral(time_s: Array, rotation: Array, *, source: Path) -> HeadPoseTrack:
+def about_neutral(
+    time_s: Array,
+    rotation: Array,
+    *,
+    source: Path,
+    valid: BoolArray | None = None,
+    notes: Sequence[str] = (),
+) -> HeadPoseTrack:
     """A track without displacement, relative to the median of its rotation.
 
     time_s : (N,) seconds, increasing; rotation : (N, 4) quaternions of the head in the head frame's axes
     source : the file, for its SHA-256
+    valid : (N,) where the file holds a rotation, by default everywhere
+    notes : sentences on how the file was read
     """
-    neutral = rot.geodesic_median(rotation)
+    found = np.ones(len(time_s), np.bool_) if valid is None else valid
+    neutral = rot.geodesic_median(rotation[found])
     return HeadPoseTrack(
         time_s=time_s,
         rotation=rot.continuous(rot.multiply(rot.inverse(neutral), rotation)),
         translation_m=np.zeros((len(time_s), 3)),
-        valid=np.ones(len(time_s), np.bool_),
+        valid=found,
         meta={
             "source_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
             "neutral": {
                 "frame": "chest or camera, axes of the head frame",
                 "rotation_wxyz": neutral.tolist(),
             },
-            "warnings": [NO_DISPLACEMENT],
+            "warnings": [NO_DISPLACEMENT, *notes],
         },
     )

@@ -3,10 +3,18 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..errors import TableError
 from ..motion import HeadPoseTrack, Progress
-from ..motion_csv import read_track
+from ..table import read_table
 from .bvh import read_bvh
-from .livelink import COLUMNS, read_live_link
+from .livelink import is_live_link, read_live_link
+from .track_csv import read_track_csv
+
+# Tables of programs that track films, by a column of theirs. OpenFace documents its angles in a left-handed
+# frame of the camera and its users report either sign; the film itself is there and settles it.
+_TRACKERS = {
+    "pose_Rx": "OpenFace",
+}
 
 
 def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]:
@@ -27,12 +35,16 @@ def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]
 
 
 def _read_csv(path: Path) -> HeadPoseTrack:
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            header = file.readline(65_536)
-    except OSError:
-        header = ""  # `read_track` says what is wrong with it
-    return read_live_link(path) if COLUMNS[0] in header else read_track(path)
+    table = read_table(path)
+    if is_live_link(table):
+        return read_live_link(path, table)
+    for column, program in _TRACKERS.items():
+        if column in table.columns:
+            raise TableError(
+                f"“{path.name}” is a table of {program}, which is not read",
+                "Give the video that it was made from",
+            )
+    return read_track_csv(path)
 
 
 READERS: Mapping[str, Callable[[Path], HeadPoseTrack]] = {".bvh": read_bvh, ".csv": _read_csv}

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from ..media.facts import VideoFacts
 from ..media.video import Frame
 from ..types import Array, IntArray
 from .head_pose import HeadPoses, head_poses
-from .landmarks import FaceFinder
+from .landmarks import FaceFinder, Region
 
 _CHUNK = 64  # frames whose landmarks are held and fitted at once
 _AHEAD = 3  # decoded frames that wait for each finder
@@ -28,8 +28,10 @@ class FrameFaces(NamedTuple):
     faces: Array
 
 
-def find_faces(frames: Iterable[Frame], model: Path) -> Iterator[FrameFaces]:
+def find_faces(frames: Iterable[Frame], model: Path, region: Region | None = None) -> Iterator[FrameFaces]:
     """Find the landmarks of the faces in each frame, in order.
+
+    region : the only part of the frames to look at
 
     Decoding runs here and landmarks on threads of their own, which let the interpreter go while they
     work. Image mode keeps nothing between frames, so the result does not depend on their number.
@@ -40,15 +42,15 @@ def find_faces(frames: Iterable[Frame], model: Path) -> Iterator[FrameFaces]:
         threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in finders]
         waiting: deque[Future[FrameFaces]] = deque()
         for index, frame in enumerate(frames):
-            waiting.append(threads[index % count].submit(_faces_of, frame, finders[index % count]))
+            waiting.append(threads[index % count].submit(_faces_of, frame, finders[index % count], region))
             if len(waiting) > _AHEAD * count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _faces_of(frame: Frame, finder: FaceFinder) -> FrameFaces:
-    return FrameFaces(frame, finder.find(frame.rgb))
+def _faces_of(frame: Frame, finder: FaceFinder, region: Region | None) -> FrameFaces:
+    return FrameFaces(frame, finder.find(frame.rgb, region))
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ class HeadSightings:
     rotation: Array
     position_m: Array
     mouth_m: Array
+
+
+def with_unseen(heads: HeadSightings, time_s: Iterable[float]) -> HeadSightings:
+    """The same with frames at further times that show no head."""
+    more = np.setdiff1d(np.fromiter(time_s, np.float64), heads.time_s)
+    times = np.concatenate([heads.time_s, more])
+    counts = np.concatenate([heads.counts, np.zeros(len(more), np.intp)])
+    order = np.argsort(times)
+    return replace(heads, time_s=times[order], counts=counts[order])
 
 
 class HeadGatherer:

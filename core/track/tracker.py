@@ -8,7 +8,7 @@ import numpy as np
 from .. import rotation as rot
 from ..motion import NECK_PIVOT_M, HeadPoseTrack, Progress, no_progress
 from ..types import Array, BoolArray
-from .measure import DEFAULT_FOCAL_HEIGHTS, FaceMeasurements, measure_face
+from .measure import DEFAULT_FOCAL_HEIGHTS, NOT_MOVING, FaceMeasurements, measure_face
 from .smooth import hops, smooth
 
 _SPEECH_WINDOW_S = 1.0
@@ -18,6 +18,9 @@ _NOTABLE_RIVAL = 0.1
 # A single frame so far from two neighbours that agree is the detector's slip, not the head's motion.
 _HOP_RAD = np.radians(5.0)
 _HOP_M = 0.05
+# Standard deviations of means over a moment: landmarks of a noisy photo have less, those of a person who sits still more.
+_STILL_WINDOW_S = 0.4
+_STILL_RAD, _STILL_MOUTH_M = np.radians(0.6), 0.0005
 
 
 def track_video(
@@ -91,15 +94,28 @@ def _local_deviation(time_s: Array, values: Array, window_s: float) -> Array:
     return np.sqrt(np.maximum(square - mean**2, 0.0))
 
 
+def _hardly_moves(face: FaceMeasurements) -> bool:
+    """Whether head and lips move by no more than the landmarks of a photo."""
+    rotation = face.rotation[face.found]
+    turn = rot.to_rotvec(rot.multiply(rot.inverse(rot.geodesic_median(rotation)), rotation))
+    values = np.column_stack([turn, face.mouth_m[face.found]])
+    time_s = face.time_s[face.found]
+    first = np.searchsorted(time_s, time_s - _STILL_WINDOW_S / 2)
+    last = np.searchsorted(time_s, time_s + _STILL_WINDOW_S / 2, side="right")
+    sums = np.concatenate([np.zeros((1, 4)), np.cumsum(values, axis=0)])
+    spread = ((sums[last] - sums[first]) / (last - first)[:, None]).std(axis=0)
+    return bool(np.linalg.norm(spread[:3]) < _STILL_RAD and spread[3] < _STILL_MOUTH_M)
+
+
 def _meta(face: FaceMeasurements, neutral_rotation: Array, neutral_pivot_m: Array) -> dict[str, Any]:
-    warnings = []
+    warnings = list(face.notes)
+    if NOT_MOVING not in warnings and _hardly_moves(face):
+        warnings.append(
+            "The face does not move, or hardly so, as in a photo; a style needs a person who talks."
+        )
     if face.rival > _NOTABLE_RIVAL:
         warnings.append(
             "Another face is seen, or the same one after a cut; the one that is largest for longest was tracked."
-        )
-    if face.cut_short:
-        warnings.append(
-            "The picture is damaged or ends before the file says; what could be read was tracked."
         )
     return {
         "source_sha256": face.source_sha256,

@@ -176,7 +176,7 @@ class TestFiles:
     @pytest.mark.slow
     def test_the_same_file_as_the_export_of_the_layer(self, scene, tmp_path):
         run()
-        bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "exported.bvh"))
+        bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "exported.bvh"), as_generated=True)
         scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
         run()
         assert (tmp_path / f"{LINES[-1]}.bvh").read_bytes() == (tmp_path / "exported.bvh").read_bytes()

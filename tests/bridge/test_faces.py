@@ -2,14 +2,16 @@
 
 from typing import Any
 
-import bpy
 import numpy as np
 import pytest
 
+from mannerism.bridge.face_names import chosen_names, of_set
+from mannerism.bridge.face_settings import BY_HAND
 from mannerism.bridge.faces import TRACK, Face, add_face, has_face, remove_face
 from mannerism.core.errors import RigError
 from mannerism.tools.synthetic.characters import bust
 
+bpy: Any = pytest.importorskip("bpy")
 TIME_S = np.arange(0.0, 1.001, 1 / 25)
 OPEN = np.sin(np.pi * TIME_S) ** 2
 CHANNELS = {"jawOpen": 0.8 * OPEN, "mouthFunnel": 0.3 * OPEN, "eyeBlinkLeft": OPEN, "eyeBlinkRight": OPEN}
@@ -153,3 +155,95 @@ def test_an_action_that_would_act_otherwise_is_left_alone(head):
     with pytest.raises(RigError, match="act otherwise"):
         add(rig)
     assert dump(keys) == found
+
+
+@pytest.mark.parametrize("high", [0.9, 1.0])
+def test_keys_that_stand_at_the_top_count_from_0_and_are_named(head, high):
+    rig, keys = head
+    keys.key_blocks["jawOpen"].value = high
+    (note,) = add(rig).notes
+    assert "“jawOpen”" in note
+    assert "count from 0" in note
+    assert shown(keys, -20)["jawOpen"] == 0.0
+    assert shown(keys, 13)["jawOpen"] == pytest.approx(0.8, abs=0.01)
+    remove_face(rig)
+    assert shown(keys, 13)["jawOpen"] == pytest.approx(high)
+
+
+def test_nothing_that_moves_is_refused(head):
+    rig, keys = head
+    still = {name: 0.001 * values for name, values in CHANNELS.items()}
+    with pytest.raises(RigError, match="would move"):
+        add_face(rig, TIME_S, still, name="Face: hello", start_frame=1.0)
+    assert keys.animation_data is None
+
+
+def test_muted_keys_and_pinned_meshes_are_named(head):
+    rig, keys = head
+    keys.key_blocks["jawOpen"].mute = True
+    bpy.data.objects["Face"].show_only_shape_key = True
+    face = add(rig)
+    assert face.count == 3
+    assert "“jawOpen” of “Face” is muted" in face.notes[0]
+    assert "not pinned" in face.notes[1]
+
+
+def test_absolute_keys_are_named(head):
+    rig, keys = head
+    keys.use_relative = False
+    with pytest.raises(RigError, match="not relative"):
+        add(rig)
+
+
+def test_another_set_is_named_where_it_fits(head):
+    rig, keys = head
+    for block, name in zip(list(keys.key_blocks)[1:], ("Fcl_MTH_A", "Fcl_MTH_I", "x", "y", "z"), strict=True):
+        block.name = name
+    with pytest.raises(RigError, match="Choose “VRoid” under Shape Keys"):
+        add(rig)
+    visemes = {"viseme_aa": OPEN, "viseme_E": OPEN}
+    face = add_face(rig, TIME_S, visemes, name="Face: hello", start_frame=1.0, names=of_set("VROID"))
+    assert face.count == 2
+    assert shown(keys, 13)["Fcl_MTH_A"] == pytest.approx(1.0, abs=0.01)
+    assert shown(keys, 13)["Fcl_MTH_I"] == pytest.approx(0.4, abs=0.01)
+
+
+class TestNamesByHand:
+    @pytest.fixture
+    def rig(self, extension, head):
+        rig, _ = head
+        bpy.context.view_layer.objects.active = rig
+        return rig
+
+    def test_an_empty_list_is_refused(self, rig):
+        rig.mannerism.face.keys = BY_HAND
+        with pytest.raises(RigError, match="named by hand"):
+            chosen_names(rig)
+
+    def test_what_is_found_can_be_filled_in_and_changed(self, rig):
+        assert bpy.ops.mannerism.fill_face_names() == {"FINISHED"}
+        rows = {row.key: (row.channel, row.strength) for row in rig.mannerism.face.names}
+        assert rows["mouth_funnel"] == ("mouthFunnel", 1.0)
+        assert rows["eyeBlink_L"] == ("eyeBlinkLeft", 1.0)
+        assert bpy.ops.mannerism.add_face_name(key="smile") == {"FINISHED"}
+        rig.mannerism.face.names[-1].strength = 0.5
+        assert chosen_names(rig).find(["smile", "other"]) == {"smile": {"viseme_aa": 0.5}}
+
+    def test_a_preset_goes_to_another_character(self, rig, tmp_path, capfd):
+        path = tmp_path / "ü日本.face.json"
+        bpy.ops.mannerism.add_face_name(key="smile")
+        bpy.ops.mannerism.add_face_name(key="hat")
+        assert bpy.ops.mannerism.save_face_names(filepath=str(path)) == {"FINISHED"}
+        bpy.ops.mannerism.remove_face_name()
+        bpy.ops.mannerism.remove_face_name()
+        assert not bpy.ops.mannerism.remove_face_name.poll()
+        assert bpy.ops.mannerism.load_face_names(filepath=str(path)) == {"FINISHED"}
+        assert [row.key for row in rig.mannerism.face.names] == ["smile", "hat"]
+        assert rig.mannerism.face.keys == BY_HAND
+        assert "has no shape key “hat”" in capfd.readouterr().out
+
+    def test_the_list_is_kept_with_the_character(self, rig, tmp_path):
+        bpy.ops.mannerism.add_face_name(key="smile")
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "scene.blend"))
+        assert [row.key for row in bpy.data.objects["Rig"].mannerism.face.names] == ["smile"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mannerism.bridge import settings, worker
+from mannerism.bridge.paths import normal_path
 from mannerism.core.generate.settings import first_seed
 from mannerism.operators.encode_style import MANNERISM_OT_encode_style
 from mannerism.operators.generate import MANNERISM_OT_generate
@@ -64,8 +65,9 @@ def snapshot(obj):
 
 
 def settings_in(group):
-    """All fields of a property group, and of the groups in it."""
+    """All fields of a property group, and of the groups in it; saving makes paths relative to the file."""
     values = {name: getattr(group, name) for name in type(group).__annotations__}
+    values |= {name: normal_path(value) for name, value in values.items() if str(value).startswith("/")}
     return {
         name: settings_in(value) if isinstance(value, bpy.types.PropertyGroup) else value
         for name, value in values.items()

@@ -41,6 +41,13 @@ def character(extension, monkeypatch, tmp_path):
     return obj
 
 
+def mannerism_rows(path):
+    """Centimetres and degrees (T, 12) of a file of ours."""
+    lines = path.read_text().splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith("Frame Time")) + 1
+    return np.array([line.split() for line in lines[first:]], float)
+
+
 @pytest.mark.slow
 def test_style_take_and_files(character, tmp_path):
     assert bpy.ops.mannerism.encode_style() == {"FINISHED"}
@@ -55,9 +62,15 @@ def test_style_take_and_files(character, tmp_path):
     np.testing.assert_array_equal(made.rotation, motion.rotation)
     np.testing.assert_array_equal(made.translation_m, motion.translation_m)
 
-    bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "by operator.bvh"))
+    bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "as it is.bvh"))
+    bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "by operator.bvh"), as_generated=True)
     mannerism.export(tmp_path / "by door.bvh", motion, RATE)
     assert (tmp_path / "by operator.bvh").read_bytes() == (tmp_path / "by door.bvh").read_bytes()
+    shown, generated = (mannerism_rows(tmp_path / f"{name}.bvh") for name in ("as it is", "by door"))
+    assert len(shown) - len(generated) in {0, 1}, "the layer ends at a whole frame"
+    away = np.abs(shown[: len(generated)] - generated)
+    assert away[:, 3:].max() < 0.01
+    assert away[:, :3].max() < 0.01
 
     bpy.ops.mannerism.add_lines(filepath=str(LINE))
     lines = bpy.context.scene.mannerism

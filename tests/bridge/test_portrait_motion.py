@@ -136,7 +136,7 @@ def test_a_parent_that_walks_does_not_carry_a_plain_object_away():
 
 def test_an_object_on_a_bone(empty_blender):
     rig = bust()
-    obj = plain_object()
+    obj = plain_object("none")
     obj.parent, obj.parent_type, obj.parent_bone = rig, "BONE", "head"
     obj.location = (0.1, 0.2, 0.3)
     for frame in (1, 40):

@@ -87,7 +87,7 @@ class TestPortrait:
         table = tmp_path / "nod.csv"
         write_motion(table, MOTION)
         assert bpy.ops.mannerism.import_motion(filepath=str(table)) == {"FINISHED"}
-        assert ada.animation_data.nla_tracks[0].name == "Mannerism: nod #0"
+        assert ada.animation_data.nla_tracks[-1].name == "Mannerism: nod #0"
         motions = []
         for source in ("RIG", "LAYER", "FILE"):
             ada.mannerism.portrait.motion, ada.mannerism.portrait.motion_file = source, str(table)
@@ -271,7 +271,7 @@ class TestImport:
     def test_a_table_that_is_none_is_refused(self, ada, tmp_path):
         table = tmp_path / "wrong.csv"
         table.write_text("a,b\n1,2\n", encoding="utf-8")
-        with pytest.raises(RuntimeError, match="lacks pitch_deg"):
+        with pytest.raises(RuntimeError, match="lacks time_s, pitch_deg"):
             bpy.ops.mannerism.import_motion(filepath=str(table))
         assert ada.animation_data is None
 
@@ -301,7 +301,9 @@ class TestConfidence:
         put_confidence(obj, np.array([0.0, 1.0]), np.array([1.0, 0.5]), start_frame=1)
         nla.add_layer(obj, nodding(1.0), name="take", start_frame=1)
         put_confidence(obj, np.array([0.0, 1.0]), np.array([1.0, 0.2]), start_frame=1)
-        assert len(obj.animation_data.nla_tracks) == 2
+        assert (
+            len(obj.animation_data.nla_tracks) == 3
+        )  # of the confidence, the layer, and what holds its channels
         nla.remove_layer(obj)
         clear_confidence(obj)
         bpy.context.scene.frame_set(7)

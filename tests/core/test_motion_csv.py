@@ -36,13 +36,13 @@ def test_round_trip(tmp_path, track):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "lacks"),
+        ("", "is empty"),
         ("time_s,pitch_deg\n0,1\n", "lacks"),
         ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,0,0,0,0,0,0\n1,nan,0,0,0,0,0\n", "finite"),
         ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,0,0,0,0,0,0\n1,1e300,0,0,0,0,0\n", "finite"),
         ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n1,0,0,0,0,0,0\n1,0,0,0,0,0,0\n", "increasing"),
-        ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,zero,0,0,0,0,0\n", "cannot be read"),
-        ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,0\n1,0\n", "cannot be read"),
+        ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,zero,0,0,0,0,0\n", "finite"),
+        ("time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,0\n1,0\n", "finite"),
     ],
 )
 def test_bad_tables_are_refused(tmp_path, text, says):

@@ -274,13 +274,13 @@ def test_refusals(tmp_path, talk, write_wav):
     refused(write_wav(tmp_path / "nearly silent.wav", np.tile([0, 3e-5], RATE)), "silent")
     refused(write_wav(tmp_path / "empty.wav", np.zeros(0)), "0.00 s")
     refused(write_wav(tmp_path / "short.wav", talk(0.2)), "0.20 s")
-    refused(tmp_path / "missing.wav", "cannot be read")
+    refused(tmp_path / "missing.wav", "There is no file")
     text = tmp_path / "text ü日本.mp3"
     text.write_text("This is not sound at all. " * 100, encoding="utf-8")
     refused(text, "cannot be read|damaged")
     nothing = tmp_path / "nothing.wav"
     nothing.write_bytes(b"")
-    refused(nothing, "cannot be read")
+    refused(nothing, "is empty")
     mute = tmp_path / "mute.mp4"
     with av.open(str(mute), "w") as container:
         stream = container.add_stream("mpeg4", rate=10)

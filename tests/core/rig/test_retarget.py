@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
 from mannerism.core.rig import Base, Joint, Rig, modes, retarget
-from mannerism.core.rig.head_frame import head_axes, head_height
 
 EULER_ORDERS = ("XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
 MODES = ("QUATERNION", "AXIS_ANGLE", *EULER_ORDERS)
@@ -150,33 +149,3 @@ def test_a_head_on_a_turned_neck_still_shifts_along_the_chests_axes():
     shift = rot.rotate(turned, rot.rotate(head.rest, channels["head", "location"]))
     np.testing.assert_allclose(shift, 3.0 * rot.rotate(rig.axes, motion.translation_m), atol=1e-9)
     assert curves.notes == ("Bone “head” takes the shift, since what is below it is connected or locked",)
-
-
-@pytest.mark.parametrize(
-    ("chest_to_head", "left", "face"),
-    [
-        ((0, 0, 1), (1, 0, 0), (0, -1, 0)),  # Blender
-        ((0, 1, 0.1), (1, 0, 0), (0, 0, 1)),  # Y up, as Mixamo
-        ((0, 0, 1), (0, 1, 0), (1, 0, 0)),  # looks along +X
-        ((0, -1, 0.4), (1, 0, 0), (0, -1, 0)),  # on all fours
-    ],
-)
-def test_where_a_rig_looks(chest_to_head, left, face):
-    left = np.array(left, float)
-    positions = {"arm.L": left * 0.5 + 0.03, "arm.R": -left * 0.5, "head": np.array(chest_to_head)}
-    axes = head_axes(np.array(chest_to_head, float), positions)
-    np.testing.assert_allclose(rot.rotate(axes, np.eye(3)[0]), left, atol=1e-12)
-    np.testing.assert_allclose(rot.rotate(axes, np.eye(3)[2]), face, atol=1e-12)
-
-
-def test_without_left_and_right_a_rig_looks_as_blender_does():
-    axes = head_axes(np.array([0.0, 0.0, 1.0]), {"head": np.zeros(3)})
-    np.testing.assert_allclose(rot.rotate(axes, np.eye(3)[2]), [0, -1, 0], atol=1e-12)
-
-
-def test_head_height_prefers_what_is_measured():
-    head, crown = np.zeros(3), np.array([0, 0, 20.0])
-    eyes = {"eye.L": np.array([3.15, 0, 9]), "eye.R": np.array([-3.15, 0, 9])}
-    assert head_height("head", 7.0, "top", {"head": head, "top": crown, **eyes}) == 20.0
-    assert head_height("head", 7.0, None, {"head": head, **eyes}) == pytest.approx(24.0)
-    assert head_height("head", 7.0, None, {"head": head}) == 7.0

@@ -48,10 +48,15 @@ def test_no_such_file(tmp_path):
 
 
 def test_a_folder(tmp_path):
-    assert "no file" in refusal(tmp_path)
+    assert "is a folder" in refusal(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"time_s,pitch_deg\n0,1\n", bytes(range(256)) * 40])
+def test_an_empty_file(tmp_path):
+    (tmp_path / "nothing.mp4").touch()
+    assert "is empty" in refusal(tmp_path / "nothing.mp4")
+
+
+@pytest.mark.parametrize("content", [b"time_s,pitch_deg\n0,1\n", bytes(range(256)) * 40])
 def test_not_a_video(tmp_path, content):
     path = tmp_path / "ü 日本.mp4"
     path.write_bytes(content)
@@ -75,7 +80,9 @@ def test_a_picture_named_mp4(tmp_path, codec):
 def test_a_truncated_mp4_without_its_index(faceless, tmp_path):
     path = tmp_path / "half.mp4"
     path.write_bytes(faceless.read_bytes()[: faceless.stat().st_size // 2])
-    assert "cannot be read as a video" in refusal(path)
+    problem = refusal(path)
+    assert "cannot be read as a video" in problem
+    assert "moov" in problem
 
 
 def test_sound_alone(tmp_path):

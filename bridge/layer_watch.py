@@ -1,0 +1,164 @@
+"""Watches what the animator does to layers in Blender's own editors, and keeps their promises meanwhile.
+
+A head without a shown layer stands where the animator has it; two takes do not add up unawares. The file
+holds by itself what it can (`floor.py`); this is for what changes under a layer: another action, a
+soloed track, a take that is unmuted by hand.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+from bpy.app import handlers
+
+from . import found, shown
+from .curves import channels_of
+from .floor import put_poses, settle
+from .found import base_of, last_found
+from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, marked
+from .nla import clean
+from .settings import character
+from .shown import one_at_a_time, remember
+from .stand_in import in_use
+
+_states: dict[int, Any] = {}
+"""By `session_uid` of an object, what its animation consisted of when last looked."""
+_busy = False
+
+
+def visit(obj: bpy.types.Object) -> None:
+    """Bring our tracks in line with what the animator has changed on an object, if that was anything."""
+    uid = obj.session_uid
+    state = _state(obj)
+    if state == _states.get(uid):
+        return
+    data = obj.animation_data
+    if data is None or not data.use_tweak_mode:
+        if marked(obj, LAYER):
+            one_at_a_time(obj)
+            settle(obj)
+            _stand(obj)
+        elif last_found(obj) or marked(obj, FLOOR):
+            clean(obj, None if marked(obj, FLOOR) else last_found(obj))
+    _states[uid] = _state(obj)
+
+
+def _state(obj: bpy.types.Object) -> Any:
+    """Something cheap that differs when an action, a track or a strip does; None without any of ours."""
+    data: Any = obj.animation_data
+    if data is None or not (marked(obj, LAYER) or marked(obj, FLOOR)):
+        return None
+    tracks = [
+        (
+            track.name,
+            track.mute,
+            track.is_solo,
+            [(s.mute, s.action and s.action.name, s.frame_start, s.frame_end) for s in track.strips],
+        )
+        for track in data.nla_tracks
+    ]
+    action, slot = data.action, data.action_slot
+    curves = (_count(action, slot) if action and slot else 0, _under_a_part(obj, action, slot))
+    active = (action and action.name, slot and slot.handle, *curves)
+    return active, data.use_nla, data.use_tweak_mode, character(obj).mix_takes, tracks
+
+
+def _count(action: Any, slot: Any) -> int:
+    bags = [strip.channelbag(slot) for layer in action.layers for strip in layer.strips]
+    return sum(len(bag.fcurves) for bag in bags if bag)
+
+
+def _under_a_part(obj: bpy.types.Object, action: Any, slot: Any) -> Any:
+    """Keys of the active action that the floor follows from frame to frame: those of a part of a quaternion."""
+    following = {
+        curve.data_path
+        for _, floor in marked(obj, FLOOR)
+        for curve in channels_of(floor, floor.slots[0]).fcurves
+        if len(curve.keyframe_points) > 1
+    }
+    if not (following and action and slot):
+        return None
+    keyed = curves_of(action, slot)
+    return [
+        [tuple(k.co) for k in curve.keyframe_points]
+        for (path, _), curve in keyed.items()
+        if path in following
+    ]
+
+
+def _stand(obj: bpy.types.Object) -> None:
+    """Give channels their pose that nothing evaluates now, not even the floor: another track is soloed, or the NLA off.
+
+    What the active action moves needs none: Blender itself resets it where that action is silenced.
+    """
+    data: Any = obj.animation_data
+    counting = evaluated(obj) if data.use_nla else []
+    if any(track in counting for track, _ in marked(obj, FLOOR)):
+        return
+    base = base_of(obj)
+    moved = set(base.active) | (set(base.below) if data.use_nla else set())
+    for track, action in marked(obj, LAYER):
+        if track in counting:
+            moved |= set(curves_of(action, action.slots[0]))
+    poses: dict[str, list[float]] = {}
+    for path, index in sorted(layer_channels(obj) - moved):
+        values: Any = obj.path_resolve(path)
+        poses.setdefault(path, [float(value) for value in values])[index] = base.static(path)[index]
+    put_poses(obj, poses)
+
+
+def _after_update(_scene: Any, depsgraph: Any) -> None:
+    global _busy  # noqa: PLW0603  what is done here makes Blender evaluate again
+    if _busy or in_use() or bpy.app.is_job_running("RENDER"):
+        return
+    _busy = True
+    try:
+        for update in depsgraph.updates:
+            original: Any = update.id.original
+            if isinstance(original, bpy.types.Object):
+                visit(original)
+    finally:
+        _busy = False
+
+
+def _after_load(*_: Any) -> None:
+    """Another file, or another state of this one: what is shown there is known, and is not changed."""
+    _forget()
+    for obj in bpy.data.objects:
+        if marked(obj, LAYER):
+            remember(obj)
+            visit(obj)
+
+
+def _forget(*_: Any) -> None:
+    """Know nothing: another file is open, or undo has changed everything."""
+    _states.clear()
+    shown.forget()
+    found.forget()
+
+
+def _handlers() -> list[tuple[list[Callable[..., None]], Callable[..., None]]]:
+    each: Any = handlers
+    updates: list[Any] = [
+        (each.depsgraph_update_post, _after_update),
+        (each.frame_change_post, _after_update),
+    ]
+    updates += [(where, _forget) for where in (each.load_pre, each.undo_pre, each.redo_pre)]
+    return updates + [(where, _after_load) for where in (each.load_post, each.undo_post, each.redo_post)]
+
+
+def start() -> None:
+    """Watch from now on."""
+    stop()
+    for where, handler in _handlers():
+        where.append(handlers.persistent(handler))  # kept when another file is opened
+
+
+def stop() -> None:
+    """Watch no longer; also what an earlier import of this module had registered."""
+    for where, handler in _handlers():
+        for there in [
+            each for each in where if each.__name__ == handler.__name__ and each.__module__ == __name__
+        ]:
+            where.remove(there)
+    _forget()

@@ -1,0 +1,160 @@
+"""Which shape keys of a mesh a set of names means, in whatever spelling and behind whatever prefix."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .shape_keys import SETS, KeySet, Row, Weights
+
+_SIDES = {"l": "Left", "r": "Right", "left": "Left", "right": "Right"}
+_LAST = re.compile(
+    r"(?:[._\- ]((?i:l|r|left|right))|(?<=[a-z])([LR])|(?<=[a-z][UD])([LR])|((?i:left|right)))$"
+)
+_FIRST = re.compile(r"^(l|r|left|right)[._\- ]", re.IGNORECASE)
+_NAMESPACE = re.compile(r"[:|/]|__|\.")
+_PREFIXES = frozenset(
+    [
+        "arkit",
+        "face",
+        "facial",
+        "head",
+        "body",
+        "mesh",
+        "geo",
+        "bs",
+        "blendshape",
+        "blendshapes",
+        "blendshape1",
+        "shape",
+        "shapes",
+        "shapekey",
+        "key",
+        "morph",
+        "morphs",
+        "morpher",
+        "target",
+        "targets",
+        "exp",
+        "expression",
+        "expressions",
+        "ctrl",
+        "facs",
+        "bs",
+        "jnt",
+        "genesis",
+        "cc",
+        "base",
+        "mouth",
+        "mth",
+        "lip",
+        "lips",
+        "lipsync",
+        "viseme",
+        "visemes",
+        "vis",
+        "phoneme",
+        "phonemes",
+        "vrm",
+        "mmd",
+        "vrc",
+        "rhubarb",
+        "pb",
+        "mouthshape",
+        "letter",
+    ]
+)
+_LONG = 6  # letters of a name that says enough behind any prefix
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A name in lower case: its words, parted where it parts them, and `Left`, `Right` or "" for its side."""
+
+    parts: tuple[str, ...]
+    side: str
+    loose: int
+
+    @property
+    def stem(self) -> str:
+        return "".join(self.parts)
+
+
+@lru_cache(maxsize=8192)
+def spelled(name: str) -> Spelled:
+    """How a name is spelled; `loose` counts its parts that are only a namespace."""
+    text, side = _without_side(unicodedata.normalize("NFKC", name).strip())
+    *spaces, own = [part for part in _NAMESPACE.split(text) if part] or [text]
+    ahead = [part for space in spaces for part in _parts(space)]
+    return Spelled((*ahead, *_parts(own)), side, len(ahead))
+
+
+def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
+    """Shape keys among `names` that the set means, each with the channels that move it."""
+    names = list(names)
+    found: dict[str, Weights] = {}
+    taken: set[str] = set()
+    for row in chosen.rows:
+        if row.role in taken:
+            continue
+        own = _of_row(names, row)
+        if own:
+            taken.add(row.role)
+            found |= {name: weights for name, weights in own.items() if name not in found}
+    return found
+
+
+def best_set(meshes: Iterable[Iterable[str]]) -> str | None:
+    """The set that means most of the names, None where none means any."""
+    meshes = [list(names) for names in meshes]
+    counts = {each: sum(len(find_keys(names, SETS[each])) for names in meshes) for each in SETS}
+    best = max(counts, key=lambda each: counts[each])
+    return best if counts[best] else None
+
+
+def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
+    """All keys of the first spelling of a row that a mesh has, each with the channels that move it."""
+    for wanted in row.names:
+        stem = "".join(_parts(wanted.replace("*", "")))
+        own = {name: spelled(name).side for name in names if _means(spelled(name), stem)}
+        if "*" in wanted and any(own.values()):
+            # A key for both sides beside one for each would move everything twice.
+            own = {name: side for name, side in own.items() if side}
+        if own:
+            return {name: _on_side(row, side) for name, side in own.items()}
+    return {}
+
+
+def _means(own: Spelled, stem: str) -> bool:
+    """Whether a name is this one, behind what may stand before it."""
+    for start in range(len(own.parts)):
+        if "".join(own.parts[start:]) == stem:
+            ahead = own.parts[own.loose : start]
+            return len(stem) >= _LONG or all(part in _PREFIXES or part.isdigit() for part in ahead)
+    return False
+
+
+def _on_side(row: Row, side: str) -> Weights:
+    """The row's channels for a key of one side, or their mean for one of none."""
+    if side:
+        return {channel.replace("*", side): weight for channel, weight in row.weights.items()}
+    return {
+        channel.replace("*", each): weight / (2 if "*" in channel else 1)
+        for channel, weight in row.weights.items()
+        for each in (("Left", "Right") if "*" in channel else ("",))
+    }
+
+
+def _without_side(text: str) -> tuple[str, str]:
+    """A name without its side. A name that is only a letter is a mouth, not a side."""
+    match = _LAST.search(text) or _FIRST.search(text)
+    if match is None or match[0] == text:
+        return text, ""
+    side = _SIDES[next(group for group in match.groups() if group).lower()]
+    return text[: match.start()] + text[match.end() :], side
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return tuple(part for part in re.split(r"[\W_]+", plain) if part)

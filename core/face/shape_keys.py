@@ -1,0 +1,225 @@
+"""Sets of shape-key names that characters have, and how the face's channels move each: tables.
+
+A set is a row of SETS; a spelling more is a word in it. Channels are those of `channels.py`, ARKit's and visemes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One shape key.
+
+    role : what it stands for; of rows with one role the first that a mesh has is used
+    weights : how much each channel moves it
+    names : how it is spelled; `*` stands for both sides, in names and in channels
+    """
+
+    role: str
+    weights: Weights
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeySet:
+    """A set of names.
+
+    label, description : for people
+    """
+
+    label: str
+    description: str
+    rows: tuple[Row, ...]
+
+
+def _rows(table: Mapping[str, str], role: str = "") -> tuple[Row, ...]:
+    """Rows of `channel` or `weight channel + weight channel` with names that spaces part."""
+    rows = []
+    for what, names in table.items():
+        parts = [part.split() for part in what.split("+")]
+        weights = {part[-1]: float(part[0]) if len(part) > 1 else 1.0 for part in parts}
+        rows.append(Row(role or what, weights, tuple(names.split())))
+    return tuple(rows)
+
+
+ARKIT_CHANNELS = (
+    *("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthShrugLower", "mouthShrugUpper"),
+    *("mouthDimple*", "mouthLowerDown*", "mouthPress*", "mouthSmile*", "mouthStretch*", "mouthUpperUp*"),
+    *("eyeBlink*", "browInnerUp", "browOuterUp*"),
+)
+_VOWELS = ("viseme_aa", "0.4 viseme_E", "viseme_U", "0.6 viseme_E", "viseme_O")  # a i u e o
+
+
+def _vowels(*names: str) -> tuple[Row, ...]:
+    """Rows of the vowels a, i, u, e and o, in this order."""
+    return tuple(
+        row
+        for what, spelled, letter in zip(_VOWELS, names, "aiueo", strict=True)
+        for row in _rows({what: spelled}, letter)
+    )
+
+
+def _blinks(names: str) -> tuple[Row, ...]:
+    """The row of the lids, one key for each eye or one for both."""
+    return (Row("blink", {"eyeBlink*": 1.0}, tuple(names.split())),)
+
+
+SETS: Mapping[str, KeySet] = {
+    "ARKIT": KeySet(
+        "ARKit",
+        "jawOpen, mouthFunnel, eyeBlinkLeft and so on, in any spelling and behind any prefix",
+        tuple(Row(name, {name: 1.0}, (name,)) for name in ARKIT_CHANNELS),
+    ),
+    "VISEMES": KeySet(
+        "Visemes",
+        "viseme_aa, viseme_PP and so on, as Ready Player Me and Oculus have them, in any spelling",
+        (
+            *_rows(
+                {
+                    "viseme_aa": "viseme_aa",
+                    "viseme_E": "viseme_E viseme_ee",
+                    "viseme_O": "viseme_O viseme_oh",
+                    "viseme_U": "viseme_U viseme_ou",
+                    "viseme_PP": "viseme_PP",
+                    "viseme_sil": "viseme_sil",
+                }
+            ),
+            *_blinks("eyeBlink* eyesClosed*"),
+        ),
+    ),
+    "VRM": KeySet(
+        "VRM",
+        "aa, ih, ou, ee, oh of VRM 1, and A, I, U, E, O of VRM 0",
+        (*_vowels("aa A", "ih I", "ou U", "ee E", "oh O"), *_blinks("blink*")),
+    ),
+    "VROID": KeySet(
+        "VRoid",
+        "Fcl_MTH_A, Fcl_EYE_Close and so on",
+        (
+            *_vowels(
+                "Fcl_MTH_A MTH_A", "Fcl_MTH_I MTH_I", "Fcl_MTH_U MTH_U", "Fcl_MTH_E MTH_E", "Fcl_MTH_O MTH_O"
+            ),
+            *_rows({"viseme_PP": "Fcl_MTH_Close MTH_Close"}),
+            *_blinks("Fcl_EYE_Close* EYE_Close*"),
+        ),
+    ),
+    "MMD": KeySet(
+        "MikuMikuDance",
+        "あ, い, う, え, お and まばたき",
+        (
+            *_vowels("あ ア", "い イ", "う ウ", "え エ", "お オ"),
+            *_rows({"viseme_PP": "ん ン"}),
+            *_blinks("まばたき* 瞬き*"),
+        ),
+    ),
+    "VRCHAT": KeySet(
+        "VRChat",
+        "vrc.v_aa, vrc.v_pp and so on",
+        (
+            *_rows(
+                {
+                    "viseme_aa": "vrc_v_aa v_aa",
+                    "0.6 viseme_E": "vrc_v_e v_e",
+                    "viseme_O": "vrc_v_oh v_oh",
+                    "viseme_U": "vrc_v_ou v_ou",
+                    "viseme_PP": "vrc_v_pp v_pp",
+                    "viseme_sil": "vrc_v_sil v_sil",
+                }
+            ),
+            *_rows({"0.4 viseme_E": "vrc_v_ih v_ih"}, "ih"),
+            *_blinks("vrc_blink* blink*"),
+        ),
+    ),
+    "CC": KeySet(
+        "Character Creator",
+        "V_Open, V_Explosive and so on, of Reallusion's characters",
+        (
+            *_rows(
+                {
+                    "viseme_aa": "V_Open Open",
+                    "viseme_PP": "V_Explosive Explosive",
+                    "viseme_O": "V_Tight_O Tight_O",
+                    "viseme_U": "V_Tight Tight",
+                    "viseme_E": "V_Wide Wide",
+                }
+            ),
+            *_rows({"jawOpen": "Mouth_Open"}, "viseme_aa"),
+            *_blinks("Eye_Blink*"),
+        ),
+    ),
+    "DAZ": KeySet(
+        "Daz Genesis",
+        "eCTRLvAA, visAA, facs_ctrl_vAA and so on",
+        (
+            *_rows(
+                {
+                    "viseme_aa": "eCTRLvAA vAA visAA",
+                    "0.6 viseme_E": "eCTRLvEE vEE visEE",
+                    "viseme_O": "eCTRLvOW vOW visOW",
+                    "viseme_U": "eCTRLvUW vUW visUW",
+                    "viseme_PP": "eCTRLvM vM visM",
+                }
+            ),
+            *_rows({"0.4 viseme_E": "eCTRLvIH vIH visIH"}, "ih"),
+            *_rows({"jawOpen": "eCTRLMouthOpen CTRLMouthOpen MouthOpen"}, "viseme_aa"),
+            *_rows({"jawOpen": "JawOpen"}, "viseme_aa"),
+            *_blinks("eCTRLEyesClosed* EyesClosed* EyesBlink* EyeBlink*"),
+        ),
+    ),
+    "METAHUMAN": KeySet(
+        "MetaHuman",
+        "CTRL_expressions_jawOpen and so on",
+        tuple(
+            Row(name, {channel: 1.0}, (name,))
+            for channel, names in {
+                "jawOpen": "jawOpen",
+                "mouthFunnel": "mouthFunnelU* mouthFunnelD*",
+                "mouthPucker": "mouthLipsPurseU* mouthLipsPurseD*",
+                "mouthClose": "mouthLipsTogetherU* mouthLipsTogetherD*",
+                "mouthSmile*": "mouthCornerPull*",
+                "mouthStretch*": "mouthStretch*",
+                "mouthUpperUp*": "mouthUpperLipRaise*",
+                "mouthLowerDown*": "mouthLowerLipDepress*",
+                "mouthDimple*": "mouthDimple*",
+                "mouthPress*": "mouthPressU* mouthPressD*",
+                "eyeBlink*": "eyeBlink*",
+                "browInnerUp": "browRaiseIn*",
+                "browOuterUp*": "browRaiseOuter*",
+            }.items()
+            for name in names.split()
+        ),
+    ),
+    "RHUBARB": KeySet(
+        "Rhubarb",
+        "The mouths A to H and X of Rhubarb Lip Sync",
+        _rows(
+            {
+                "viseme_PP": "A",
+                "0.3 viseme_E": "B",
+                "0.7 viseme_E": "C",
+                "viseme_aa": "D",
+                "viseme_O": "E",
+                "viseme_U": "F",
+                "viseme_sil": "X",
+            }
+        ),
+    ),
+    "PRESTON_BLAIR": KeySet(
+        "Preston Blair",
+        "The mouths AI, E, O, U, MBP, etc and rest, as Papagayo has them",
+        _rows(
+            {
+                "viseme_aa": "AI",
+                "0.7 viseme_E": "E",
+                "viseme_O": "O",
+                "viseme_U": "U WQ",
+                "viseme_PP": "MBP",
+                "0.3 viseme_E": "etc",
+                "viseme_sil": "rest",
+            }
+        ),
+    ),
+}

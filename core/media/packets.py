@@ -1,0 +1,56 @@
+"""Decoding packet by packet: what is damaged is passed over and noted, and the rest is read."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_MOST_ERRORS = 200  # in a row, after which a file counts as broken off
+
+
+def _ignore(_packet: Any) -> None:
+    pass
+
+
+def decode_stream(
+    container: Any, streams: Any, on_damage: Callable[[Any], object] = _ignore
+) -> Iterator[tuple[Any, list[Any]]]:
+    """Iterate over the packets of one or more streams, each with the frames that decoding it gave.
+
+    on_damage : called with each packet that cannot be decoded, and with None where the container is damaged
+    """
+    import av
+
+    for packet in _packets(container, streams, on_damage):
+        frames: list[Any] = []
+        try:
+            frames.extend(packet.decode())
+        except av.FFmpegError:
+            on_damage(packet)
+        yield packet, frames
+
+
+def _packets(container: Any, streams: Any, on_damage: Callable[[Any], object]) -> Iterator[Any]:
+    """All packets; reading goes on after an error of the container, until errors do not end."""
+    import av
+
+    errors = 0
+    while errors < _MOST_ERRORS:
+        try:
+            for packet in container.demux(streams):
+                errors = 0
+                yield packet
+        except av.FFmpegError:
+            errors += 1
+            on_damage(None)
+        else:
+            return
+
+
+def packet_time_s(packet: Any) -> float | None:
+    """When a packet is shown or played, seconds on the container's clock; None where it has no time."""
+    ticks = packet.dts if packet.pts is None else packet.pts
+    return None if ticks is None or packet.time_base is None else float(ticks * packet.time_base)
+
+
+def packet_length_s(packet: Any) -> float:
+    """How long a packet lasts, seconds; 0 where that is not stated."""
+    return float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0

@@ -1,0 +1,60 @@
+"""Operator that chooses a file for a field, in a window that lists the files which fit."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy_extras.io_utils import ImportHelper
+
+from ..bridge import operator_ids
+from ..bridge.paths import FIELDS, stored_path
+from .reasons import PollWithReason, no_character
+
+
+class MANNERISM_OT_choose_file(ImportHelper, PollWithReason):  # type: ignore[misc]
+    """Choose a file; it is kept relative to the saved file where that is your preference"""
+
+    bl_idname = operator_ids.CHOOSE_FILE
+    bl_label = "Choose"
+    bl_options = {"REGISTER", "UNDO"}
+
+    field: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Field",
+        description="What the file is for",
+        items=[(name, name.replace("_", " ").title(), "") for name in FIELDS],
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+    filter_glob: bpy.props.StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_folder: bpy.props.BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_character(context)
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Open the window at the file that is chosen now."""
+        self.filter_glob = ";".join(f"*{suffix}" for suffix in FIELDS[self.field])
+        there = getattr(self._group(context), self.field)
+        if there and Path(bpy.path.abspath(there)).is_file():
+            self.filepath = bpy.path.abspath(there)
+        result: Any = ImportHelper.invoke(self, context, event)
+        return result
+
+    def execute(self, context: Any) -> set[str]:
+        """Put the path into the field."""
+        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
+        if not path.is_file():
+            self.report(
+                {"ERROR"}, f"“{path.name}” is no file. Choose one of {', '.join(FIELDS[self.field])}."
+            )
+            return {"CANCELLED"}
+        setattr(self._group(context), self.field, stored_path(str(path)))
+        return {"FINISHED"}
+
+    def _group(self, context: Any) -> Any:
+        character = context.object.mannerism
+        return character if hasattr(character, self.field) else character.portrait
+
+
+CLASSES = (MANNERISM_OT_choose_file,)

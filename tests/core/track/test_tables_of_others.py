@@ -1,0 +1,201 @@
+"""Tables of head motion as programs and phones write them: any rate, unit, separator, and broken clocks."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mannerism.core import cli
+from mannerism.core import rotation as rot
+from mannerism.core.errors import MannerismError
+from mannerism.core.motion import no_progress
+from mannerism.core.track.clock import LONGEST_GAP_S, steady_clock
+from mannerism.core.track.read_reference import read_reference
+from mannerism.tests.support.bvh_person import angles_deg
+
+SECONDS = 6.0
+SHAPES = "Timecode,BlendShapeCount,EyeBlinkLeft,JawOpen,MouthClose"
+
+
+def live_link(rate, *, unit=np.pi / 180, nominal=None, start_s=40_800, shift=None, rows=None):
+    """A recording: `nominal` timecode frames a second; `shift` replaces timecodes by row."""
+    nominal = nominal or int(np.ceil(rate))
+    lines = [f"{SHAPES},HeadYaw,HeadPitch,HeadRoll"]
+    for at, (pitch, yaw, roll) in enumerate(angles_deg(SECONDS, rate) * unit):
+        whole, frame = divmod(at, nominal)
+        second = (start_s + whole) % 86_400
+        code = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}:{frame:02}.000"
+        code = (shift or {}).get(at, code)
+        if rows is None or at in rows:
+            lines.append(f"{code},61,0.1,0.2,0.1,{yaw:.6f},{-pitch:.6f},{roll:.6f}")
+    return "\n".join(lines) + "\n"
+
+
+def track_csv(*, separator=",", comma=False, times=None):
+    lines = [separator.join(["time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid"])]
+    for at, angles in enumerate(angles_deg(SECONDS, 30.0)):
+        time = (times or {}).get(at, f"{at / 30:.6f}")
+        cells = [time, *(f"{angle:.5f}" for angle in angles), "0", "0", "0", "1"]
+        lines.append(separator.join(cell.replace(".", ",") if comma else cell for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def read(tmp_path, content, name="ü日本.csv"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    track, has_voice = read_reference(path, no_progress)
+    assert not has_voice
+    return track
+
+
+def assert_true(track, rate, rows=slice(None)):
+    time_s = track.time_s - track.time_s[0]
+    true = angles_deg(SECONDS, 1000.0)
+    found = np.degrees(rot.to_euler(track.rotation))
+    at = np.clip(np.round(time_s * 1000).astype(int), 0, len(true) - 1)
+    for column in range(3):
+        slope, _ = np.polyfit(true[at, column], found[:, column], 1)
+        assert slope == pytest.approx(1.0, abs=0.03)
+    assert time_s[-1] == pytest.approx(SECONDS - 1 / rate, abs=0.02)
+    assert np.ptp(np.diff(time_s)[rows]) < 1e-3
+
+
+@pytest.mark.parametrize("rate", [10, 12, 15, 18, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120])
+def test_any_rate(tmp_path, rate):
+    assert_true(read(tmp_path, live_link(rate)), rate)
+
+
+def test_two_timecode_frames_a_row(tmp_path):
+    content = live_link(60, rows=set(range(0, 360, 2)))
+    assert_true(read(tmp_path, content), 30)
+
+
+def test_dropped_frames_are_no_jumps(tmp_path):
+    kept = set(range(180)) - {29, 30, 31, 100}
+    track = read(tmp_path, live_link(30, rows=kept))
+    assert track.time_s[-1] == pytest.approx(SECONDS - 1 / 30, abs=1e-3)
+
+
+def test_midnight(tmp_path):
+    assert_true(read(tmp_path, live_link(30, start_s=86_397)), 30)
+
+
+@pytest.mark.parametrize("rate", [15, 60])
+def test_degrees_are_read_and_said(tmp_path, rate):
+    track = read(tmp_path, live_link(rate, unit=1.0))
+    assert_true(track, rate)
+    assert "degrees" in " ".join(track.meta["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [(60, "99:99:99:99.000"), (60, "23:59:59:29.000"), (0, "01:00:00:00.000"), (179, "01:00:00:00.000")],
+)
+def test_a_stray_timecode_is_left_out_and_said(tmp_path, at, code):
+    track = read(tmp_path, live_link(30, shift={at: code}))
+    assert len(track.time_s) == 179
+    assert np.diff(track.time_s).max() < 0.07
+    assert "1 row is left out" in " ".join(track.meta["warnings"])
+
+
+REFUSED = {
+    "no head": (
+        "\n".join([SHAPES, *["01:00:00:00.0,61,0,0,0"] * 90]),
+        "no head rotation",
+        "Stream Head Rotation",
+    ),
+    "yaw alone": (
+        "\n".join([f"{SHAPES},HeadYaw", *["01:00:00:00.0,61,0,0,0,1"] * 90]),
+        "lacks HeadPitch",
+        "Stream",
+    ),
+    "openface": ("frame, timestamp, pose_Tx, pose_Rx\n1, 0.0, 0, 0\n", "OpenFace", "video"),
+    "other columns": ("yaw;pitch;roll\n1;2;3\n", "its columns are yaw, pitch, roll", "time_s"),
+    "milliseconds": (track_csv(times={at: f"{at / 0.03:.1f}" for at in range(180)}), "every 33.3", "time_s"),
+    "no clock": (track_csv(times=dict.fromkeys(range(180), "1.0")), "no steady clock", "time_s"),
+    "empty": ("", "is empty", "again"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_refusal_names_its_cause(tmp_path, kind):
+    content, cause, remedy = REFUSED[kind]
+    with pytest.raises(MannerismError) as caught:
+        read(tmp_path, content)
+    assert cause in caught.value.problem
+    assert remedy in caught.value.remedy
+
+
+TRACKS = {
+    "semicolons": track_csv(separator=";"),
+    "decimal commas": track_csv(separator=";", comma=True),
+    "tabs": track_csv(separator="\t"),
+    "utf-16": track_csv(separator="\t").encode("utf-16"),
+    "excel": "sep=;\n" + track_csv(separator=";"),
+    "since 1970": track_csv(times={at: f"{1.7e9 + at / 30:.4f}" for at in range(180)}),
+}
+
+
+@pytest.mark.parametrize("content", TRACKS.values(), ids=TRACKS)
+def test_other_separators_and_epochs(tmp_path, content):
+    track = read(tmp_path, content)
+    assert len(track.time_s) == 180
+    assert_true(track, 30)
+
+
+@pytest.mark.parametrize("time", ["1.7e9", "4e7", "-5", "nan", "inf", "1e300", "", "x"])
+@pytest.mark.parametrize("at", [0, 90, 179])
+def test_a_stray_time_is_left_out_and_said(tmp_path, time, at):
+    track = read(tmp_path, track_csv(times={at: time}))
+    assert len(track.time_s) == 179
+    assert np.diff(track.time_s).max() < 0.07
+    assert "left out" in " ".join(track.meta["warnings"])
+
+
+def test_a_gap_cuts_and_is_said(tmp_path):
+    later = {at: f"{60 + at / 30:.6f}" for at in range(140, 180)}
+    track = read(tmp_path, track_csv(times=later))
+    assert len(track.time_s) == 140
+    assert "cut there" in " ".join(track.meta["warnings"])
+
+
+def test_a_short_gap_does_not_cut(tmp_path):
+    later = {at: f"{LONGEST_GAP_S - 1 + at / 30:.6f}" for at in range(140, 180)}
+    track = read(tmp_path, track_csv(times=later))
+    assert len(track.time_s) == 180
+    assert not track.meta.get("warnings")
+
+
+@pytest.mark.parametrize("time", ["1.7e9", "4e7"])
+def test_a_stray_time_costs_nothing(tmp_path, time):
+    """In a process of its own: no more memory and hardly more time than without it."""
+    sizes = []
+    for name, times in (("plain", {}), ("stray", {179: time})):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(track_csv(times=times))
+        code = "import sys, resource; from mannerism.core.cli import main; rc = main(sys.argv[1:]); print(rc, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        command = [sys.executable, "-c", code, "encode", str(path), "-o", str(tmp_path / "a.style.json")]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        status, size = map(int, ran.stdout.split()[-2:])
+        assert status == 0
+        sizes.append(size)
+    assert sizes[1] < 1.2 * sizes[0]
+
+
+def test_the_clock_of_rows_that_follow_is_left_alone():
+    time_s = np.cumsum(np.random.default_rng(0).uniform(0.01, 0.1, 500))
+    clock = steady_clock(time_s)
+    assert clock.rows.all()
+    assert not clock.notes
+
+
+def test_no_times_at_all():
+    assert not steady_clock(np.full(5, np.nan)).rows.any()
+
+
+def test_the_command_refuses_without_a_traceback(tmp_path, capsys):
+    path = tmp_path / "a.csv"
+    path.write_text(REFUSED["openface"][0])
+    assert cli.main(["encode", str(path), "-o", str(tmp_path / "a.style.json")]) == 2
+    assert "OpenFace" in capsys.readouterr().err

@@ -1,0 +1,85 @@
+"""Mutated files are read or refused: a few seconds of what `make fuzz` does for an hour."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from mannerism.core.errors import StyleError
+from mannerism.tools.fuzz.isolated import Findings, Limits, Target, fuzz
+from mannerism.tools.fuzz.readers import READERS, Reader
+
+SEED = b"0123456789" * 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", READERS)
+def test_every_mutation_is_read_or_refused(kind, tmp_path):
+    findings = Findings()
+    fuzz(Target.of(kind, READERS[kind], tmp_path), range(20_000, 20_400), findings, Limits(left_s=4.0))
+    assert not findings.failures, findings.failures[0].reason
+    assert findings.read + findings.refused > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", READERS)
+def test_the_healthy_file_is_read(kind, tmp_path):
+    target = Target.of(kind, READERS[kind], tmp_path)
+    target.reader.read(target.path)
+
+
+def _refuse(_path):
+    raise StyleError("No", "Give another")
+
+
+def _fail(_path):
+    raise ZeroDivisionError
+
+
+def _die(_path):
+    os.abort()
+
+
+def _hang(_path):
+    time.sleep(60)
+
+
+def _swallow_memory(_path):
+    np.ones(40_000_000)
+
+
+def findings_of(read, folder, count=3, seconds=30.0):
+    findings = Findings()
+    reader = Reader("a.txt", lambda path: path.write_bytes(SEED), read)
+    fuzz(Target.of("toy", reader, folder), range(count), findings, Limits(seconds=seconds, mb=100))
+    return findings
+
+
+def test_what_is_read_or_refused_is_counted(tmp_path):
+    assert findings_of(lambda path: path.read_bytes(), tmp_path).read == 3
+    (tmp_path / "other").mkdir()
+    assert findings_of(_refuse, tmp_path / "other").refused == 3
+
+
+@pytest.mark.parametrize(
+    ("read", "word", "seconds"),
+    [
+        (_fail, "ZeroDivisionError", 30.0),
+        (_die, "died", 30.0),
+        (_hang, "hang", 0.3),
+        (_swallow_memory, "memory", 30.0),
+    ],
+)
+def test_what_must_not_happen_is_found_each_time(read, word, seconds, tmp_path):
+    findings = findings_of(read, tmp_path, seconds=seconds)
+    assert [failure.number for failure in findings.failures] == [0, 1, 2]
+    assert all(word in failure.reason for failure in findings.failures)
+    assert len({failure.data for failure in findings.failures}) == 3
+
+
+def test_an_input_that_fails_is_kept(tmp_path):
+    findings = findings_of(_fail, tmp_path, count=1)
+    findings.keep("toy", tmp_path / "out")
+    assert (tmp_path / "out" / "toy-0.txt").read_bytes() == findings.failures[0].data
+    assert "ZeroDivisionError" in (tmp_path / "out" / "toy-0.txt.txt").read_text()
