@@ -35,6 +35,7 @@ def home(tmp_path, monkeypatch):
         zero = np.zeros(60)
         motion = HeadMotion(np.arange(60) / 30, from_euler(turn, zero, zero), np.zeros((60, 3)))
         export_motion(path, motion, made.rate)
+        return ()
 
     monkeypatch.setattr(line, "_write", write)
     return tmp_path
