@@ -55,6 +55,11 @@ def write_json(path: Path, value: Any) -> None:
     """Write `value` as readable JSON, whole or not at all. Refuses NaN and infinity."""
     with replacing(path) as temporary:
         text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:  # half a character, as a damaged text may hold
+                text = json.dumps(value, indent=1, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8")
 
 

@@ -151,11 +151,13 @@ def attest(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
     VideoError, OutputError
     """
     from ..portrait.reference.consent import attest as note
+    from ..portrait.reference.consent import mend
     from ..portrait.reference.identity import Reference
 
     progress(0.0, "Reading the reference")
     known = Reference.of(Path(reference))
-    return {"sha256": known.sha256, "date": note(known, Path(cache))}
+    mended = mend(Path(cache))
+    return {"sha256": known.sha256, "date": note(known, Path(cache)), "note": mended}
 
 
 def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
