@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EDQUOT, EINVAL, EISDIR, ENOSPC
+from errno import EDQUOT, EFBIG, EINVAL, EISDIR, ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def _umask() -> int:
 
 def output_error(path: Path, error: OSError) -> OutputError:
     """The refusal for a file that could not be written: a DiskFullError where there was no room."""
-    full = error.errno in {ENOSPC, EDQUOT}
+    full = error.errno in {ENOSPC, EDQUOT, EFBIG}  # EFBIG: a limit on sizes, as of a job scheduler
     return (DiskFullError if full else OutputError)(
         f"“{path.name}” cannot be written in {path.parent} ({error.strerror or error})",
         "Free some space there, or choose another folder"

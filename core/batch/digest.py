@@ -54,12 +54,13 @@ def weights_digest() -> str:
 def sha256_of_input(path: Path) -> str:
     """SHA-256 of a sound or a style. Raises BatchError where it cannot be read."""
     try:
-        return sha256_of(path)
+        if path.is_file():
+            return sha256_of(path)
+        path.stat()
+        reason: object = "it is no file"  # a pipe or a device may never end
     except (OSError, ValueError) as error:  # ValueError: a name that no system can have
         reason = getattr(error, "strerror", None) or error
-        raise BatchError(
-            f"“{shown(path.name)}” cannot be read ({reason})", "Check the paths of this line"
-        ) from error
+    raise BatchError(f"“{shown(path.name)}” cannot be read ({reason})", "Check the paths of this line")
 
 
 @lru_cache(maxsize=64)
