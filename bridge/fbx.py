@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ..core.errors import MissingPartError, OutputError
+from ..core.errors import DiskFullError, MissingPartError, OutputError
 from ..core.export.skeleton import SKELETON, joint_rotations
 from ..core.files import replacing
 from ..core.motion import HeadMotion
@@ -63,6 +63,10 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
 
 def _refusal(message: str) -> OutputError:
     """The error for the message of an operator, whose last line matters: it may be a whole traceback."""
+    if "[Errno 28]" in message or "No space left" in message:
+        return DiskFullError(
+            "Blender's FBX exporter had no room for its file", "Free some space on that disk"
+        )
     *_, last = [line for line in message.splitlines() if line.strip() and not line.startswith("Location:")]
     return OutputError(
         f"Blender's FBX exporter refused: {last.removeprefix('Error: ').rstrip('.')}",

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from ..errors import DiskFullError
 from ..motion import Progress
 from ..progress import duration
 from .earlier import Record
@@ -88,9 +89,15 @@ def run_batch(
         Task(lines[at], records.of(lines[at]), (*status.all, status.path), overwrite_edited)
         for at in places.values()
     ]
-    with closing(runner.run(tasks, clock.working)) as made:
-        for outcome in made:
-            settle(places[outcome.id], outcome)
+    try:
+        with closing(runner.run(tasks, clock.working)) as made:
+            for outcome in made:
+                settle(places[outcome.id], outcome)
+    except DiskFullError as error:
+        raise DiskFullError(
+            f"{error.problem}: the batch stops, {len(outcomes)} of {len(lines)} lines are through",
+            "Free some space; the same command carries on",
+        ) from error
     status.rewrite(outcomes[at] for at in range(len(lines)))
     counts = [outcome.status for outcome in outcomes.values()]
     return Summary(counts.count(DONE), counts.count(SKIPPED), counts.count(FAILED))
