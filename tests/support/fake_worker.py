@@ -45,7 +45,7 @@ def generate(progress, *, audio, style, seed, intensity, motion_out, **others):
 
 
 def generate_line(progress, *, out, fps, record, **wanted):
-    from mannerism.core.jobs.table import line_before
+    from mannerism.core.jobs.listed_line import line_before
 
     before = line_before(out=out, fps=fps, record=record, **wanted)
     return before if before["made"] else before | generate(progress, **wanted)
