@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import asdict
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ..core.batch.digest import digest_of
-from ..core.batch.manifest_row import Line
+from ..core.batch.earlier import Record
 from ..core.errors import BatchError, MannerismError, OutputError, RigError
-from ..core.generate.settings import GenerationSettings
+from ..core.files import sha256_of
 from ..core.motion_npz import load_motion
 from ..core.timing import FrameRate
 from ..core.worker.client import Job, Worker
@@ -50,10 +49,9 @@ class LineTask:
         self.index = index
         self._scene, self._object, self._worker = scene.name, obj.name, worker
         self._motion = worker.folder / "motion.npz"
-        self._digest = ""
 
-    def start(self) -> Job | None:
-        """Start the job for the motion, unless it is there and nothing has changed."""
+    def start(self) -> Job:
+        """Start the job that makes the motion, unless it is there and nothing has changed."""
         scene, line, obj = self._look()
         if not line.audio:
             raise BatchError(line.message or f"“{line.name}” has no sound", "Remove this line")
@@ -61,32 +59,38 @@ class LineTask:
         if line.style:
             wanted["style"] = str(style_file(line.style))
         path = _path(scene.mannerism, line)
-        self._digest = _digest(wanted, path, frame_rate(scene))
         if path is None:
             there = line.output in {layer.name for layer in list_layers(obj)}
         else:
-            there = path.is_file() and line.output == str(path)
-        if there and line.digest == self._digest and line.status == "DONE":
-            return None
-        if path is not None and path.exists() and line.output != str(path):
-            raise OutputError(f"“{path.name}” is there already", "Remove it, or choose another folder")
-        arguments = wanted | {"motion_out": str(self._motion)}
-        return self._worker.start("generate", arguments, label=f"Generate for {obj.name}")
+            there = line.output == str(path)
+            if path.exists() and not there:
+                raise OutputError(f"“{path.name}” is there already", "Remove it, or choose another folder")
+        # The worker reads the sound and the style: hashing them here would stop the window.
+        arguments = wanted | {
+            "motion_out": str(self._motion),
+            "out": str(path or ""),
+            "fps": str(frame_rate(scene).fps),
+            "record": asdict(_record(line)) if there and (path is None or line.written) else {},
+        }
+        return self._worker.start("take", arguments, label=f"Generate for {obj.name}")
 
-    def finish(self, _answer: Mapping[str, Any]) -> None:
-        """Add the motion as a layer, or write it to its file."""
+    def finish(self, answer: Mapping[str, Any]) -> bool:
+        """Add the motion as a layer, or write it to its file; False where that stands from before."""
         scene, line, obj = self._look()
+        if not answer["made"]:
+            return False
         motion, rate = load_motion(self._motion), frame_rate(scene)
         path = _path(scene.mannerism, line)
         if path is not None:
             write(path.suffix, path, motion, rate)
-            line.output, line.message = str(path), ""
+            line.output, line.message, line.written = str(path), "", _written(path)
         else:
             start = _start(scene, line, rate)
             layer = add_take(obj, motion, line=line.name, seed=line.seed, start_frame=start)
             line.start, line.end = start, ceil(start + motion.duration_s * rate.fps)
-            line.output, line.message = layer.name, "; ".join(layer.notes)
-        line.digest, line.status = self._digest, "DONE"
+            line.output, line.message, line.written = layer.name, "; ".join(layer.notes), ""
+        line.digest, line.status = answer["digest"], "DONE"
+        return True
 
     def fail(self, error: MannerismError) -> None:
         """Show the reason in the list."""
@@ -120,7 +124,15 @@ def _start(scene: Any, line: Any, rate: FrameRate) -> int:
     return ceil(max(ends) + scene.mannerism.pause_s * rate.fps) if ends else int(scene.frame_start)
 
 
-def _digest(wanted: Mapping[str, Any], path: Path | None, rate: FrameRate) -> str:
-    settings = GenerationSettings(**{field.name: wanted[field.name] for field in fields(GenerationSettings)})
-    audio, style = Path(wanted["audio"]), Path(wanted["style"])
-    return digest_of(Line("", audio, style, path or Path("layer"), settings, rate))
+def _record(line: Any) -> Record:
+    """What was made of a line last."""
+    size, _, sha256 = line.written.partition(" ")
+    return Record("", line.digest if line.status == "DONE" else "", int(size or 0), sha256)
+
+
+def _written(path: Path) -> str:
+    """Size and hash of a file that was written, as a line keeps them."""
+    try:
+        return f"{path.stat().st_size} {sha256_of(path)}"
+    except OSError:  # gone already
+        return ""

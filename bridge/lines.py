@@ -55,6 +55,7 @@ class MANNERISM_PG_line(bpy.types.PropertyGroup):
     )
     output: StringProperty(name="Result", description="Layer or file that was made")  # type: ignore[valid-type]
     digest: StringProperty(name="Digest", description="Hash of what the result was made of")  # type: ignore[valid-type]
+    written: StringProperty(name="Written", description="Size and hash of the file that was made")  # type: ignore[valid-type]
     end: IntProperty(name="End", description="Frame at which the layer ends; 0 without one")  # type: ignore[valid-type]
 
 

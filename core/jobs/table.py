@@ -52,6 +52,40 @@ def generate(
     return {"duration_s": motion.duration_s}
 
 
+def take(
+    progress: Progress,
+    *,
+    audio: str,
+    style: str,
+    motion_out: str,
+    out: str,
+    fps: str,
+    record: dict[str, Any],
+    **settings: Any,
+) -> dict[str, Any]:
+    """Write the motion of a line of Blender's list, as `generate`, unless its result stands; see `batch/listed.py`.
+
+    out : file that the motion will be written to; empty where it becomes a layer
+    record : fields of the `Record` of its result, empty where there is none
+
+    Raises
+    ------
+    MannerismError : as `generate` and `standing`
+    """
+    from ..batch.earlier import Record
+    from ..batch.listed import standing
+    from ..batch.manifest_row import Line
+    from ..generate import GenerationSettings
+    from ..timing import FrameRate
+
+    rate = FrameRate(Fraction(fps))
+    wanted = Line("", Path(audio), Path(style), Path(out or "layer"), GenerationSettings(**settings), rate)
+    digest, stands = standing(wanted, Record(**record) if record else None, is_layer=not out)
+    if not stands:
+        generate(progress, audio=audio, style=style, motion_out=motion_out, **settings)
+    return {"digest": digest, "made": not stands}
+
+
 def line(
     progress: Progress,
     *,
@@ -232,5 +266,6 @@ def doctor(progress: Progress) -> dict[str, Any]:
 
 
 JOBS: Mapping[str, JobFunction] = {
-    job.__name__: job for job in (encode, generate, line, portrait, attest, coverage, face, forget, doctor)
+    job.__name__: job
+    for job in (encode, generate, take, line, portrait, attest, coverage, face, forget, doctor)
 }

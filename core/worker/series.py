@@ -18,8 +18,8 @@ class Task(Protocol):
         """Start the job; None where there is nothing to do. Raises MannerismError."""
         ...
 
-    def finish(self, answer: dict[str, Any]) -> None:
-        """Process the answer of the job. Raises MannerismError."""
+    def finish(self, answer: dict[str, Any]) -> bool:
+        """Process the answer of the job; False where there was nothing to do after all. Raises MannerismError."""
         ...
 
     def fail(self, error: MannerismError) -> None:
@@ -88,8 +88,10 @@ class Series:
                 return True
         if not self._job.poll():
             return False
-        task.finish(self._job.result())
-        self._done += 1
+        if task.finish(self._job.result()):
+            self._done += 1
+        else:
+            self._skipped += 1
         return True
 
     def wait(self) -> dict[str, Any]:

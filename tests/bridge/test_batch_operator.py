@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any
 
@@ -96,6 +97,20 @@ class TestLayers:
         assert run() == {"FINISHED"}
         assert layers() == before
         assert "3 were done already" in capfd.readouterr().out
+
+    @pytest.mark.slow
+    def test_sounds_and_styles_are_read_by_the_worker_alone(self, scene, monkeypatch):
+        opened = []
+        open_ = Path.open
+
+        def watched(path, *arguments, **options):
+            opened.append(path.suffix)
+            return open_(path, *arguments, **options)
+
+        monkeypatch.setattr(Path, "open", watched)
+        assert run() == run() == {"FINISHED"}
+        assert not {".wav", ".json"} & set(opened)
+        assert statuses(scene) == [(line, "DONE") for line in LINES]
 
     @pytest.mark.slow
     def test_what_has_changed_is_made_again_in_its_place(self, scene):
@@ -192,6 +207,34 @@ class TestFiles:
         after = [(path.stat().st_mtime_ns, path.read_bytes()) for path in paths]
         assert after[1:] == before[1:]
         assert after[0][1] != before[0][1]
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("content", [b"", b"HIERARCHY", bytes(100)])
+    def test_a_damaged_file_is_made_again(self, scene, tmp_path, content):
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        run()
+        path = tmp_path / f"{LINES[1]}.bvh"
+        whole = path.read_bytes()
+        path.write_bytes(content)
+        run()
+        assert path.read_bytes() == whole
+
+    @pytest.mark.slow
+    def test_an_edited_file_is_kept_until_it_is_moved(self, scene, tmp_path):
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        run()
+        path = tmp_path / f"{LINES[1]}.bvh"
+        whole = path.read_bytes()
+        edited = whole.replace(b"0.0", b"0.1", 40)
+        path.write_bytes(edited)
+        for _ in range(2):
+            run()
+            assert path.read_bytes() == edited
+            assert [status for _, status in statuses(scene)] == ["DONE", "FAILED", "DONE"]
+            assert "was edited" in scene.mannerism.lines[1].message
+        path.rename(tmp_path / "mine.bvh")
+        run()
+        assert path.read_bytes() == whole
 
     @pytest.mark.slow
     def test_a_foreign_file_is_not_overwritten(self, scene, tmp_path):

@@ -44,6 +44,14 @@ def generate(progress, *, audio, style, seed, intensity, motion_out, **others):
     return {}
 
 
+def take(progress, **asked):
+    """The real job, with the motion of this `generate`."""
+    from mannerism.core.jobs import table
+
+    table.generate = generate  # type: ignore[assignment]
+    return table.take(progress, **asked)
+
+
 def portrait(progress, *, reference, audio, motion, out, preview, **others):
     """Writes what it was asked for, so that a test can read it, and one picture while it works."""
     import base64
@@ -112,5 +120,8 @@ if __name__ == "__main__":
     serve(
         sys.stdin.buffer,
         channel,
-        {job.__name__: job for job in (encode, generate, portrait, attest, coverage, forget, face, doctor)},
+        {
+            job.__name__: job
+            for job in (encode, generate, take, portrait, attest, coverage, forget, face, doctor)
+        },
     )
