@@ -63,12 +63,8 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
 
 def _refusal(message: str) -> OutputError:
     """The error for the message of an operator, whose last line matters: it may be a whole traceback."""
-    if "[Errno 28]" in message or "No space left" in message:
-        return DiskFullError(
-            "Blender's FBX exporter had no room for its file", "Free some space on that disk"
-        )
     *_, last = [line for line in message.splitlines() if line.strip() and not line.startswith("Location:")]
-    return OutputError(
+    return (DiskFullError if "No space left on device" in message else OutputError)(
         f"Blender's FBX exporter refused: {last.removeprefix('Error: ').rstrip('.')}",
         "Choose a folder with free space, or a name ending in .bvh",
     )
