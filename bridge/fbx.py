@@ -10,12 +10,13 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ..core.errors import MissingPartError, OutputError
+from ..core.errors import DiskFullError, MissingPartError, OutputError
 from ..core.export.skeleton import SKELETON, joint_rotations
 from ..core.files import replacing
 from ..core.motion import HeadMotion
 from ..core.timing import FrameRate
 from .curves import Curve, new_action, write_curves
+from .fbx_identity import same_bytes
 
 _CM = 100.0
 _SETTINGS: dict[str, Any] = {
@@ -54,7 +55,7 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
         _skin(scene, armature, remains)
         _keys(armature, motion, remains)
         try:
-            with redirect_stdout(None):  # the exporter talks
+            with same_bytes(), redirect_stdout(None):  # the exporter talks
                 bpy.ops.export_scene.fbx(filepath=str(temporary), **_SETTINGS)
         except RuntimeError as error:  # how an operator passes its errors to Python
             raise _refusal(str(error)) from error
@@ -63,7 +64,7 @@ def export_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
 def _refusal(message: str) -> OutputError:
     """The error for the message of an operator, whose last line matters: it may be a whole traceback."""
     *_, last = [line for line in message.splitlines() if line.strip() and not line.startswith("Location:")]
-    return OutputError(
+    return (DiskFullError if "No space left on device" in message else OutputError)(
         f"Blender's FBX exporter refused: {last.removeprefix('Error: ').rstrip('.')}",
         "Choose a folder with free space, or a name ending in .bvh",
     )

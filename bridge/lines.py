@@ -55,6 +55,8 @@ class MANNERISM_PG_line(bpy.types.PropertyGroup):
     )
     output: StringProperty(name="Result", description="Layer or file that was made")  # type: ignore[valid-type]
     digest: StringProperty(name="Digest", description="Hash of what the result was made of")  # type: ignore[valid-type]
+    size: IntProperty(name="Size", description="Bytes of the file that was made")  # type: ignore[valid-type]
+    sha256: StringProperty(name="SHA-256", description="Hash of the file that was made")  # type: ignore[valid-type]
     end: IntProperty(name="End", description="Frame at which the layer ends; 0 without one")  # type: ignore[valid-type]
 
 

@@ -13,6 +13,7 @@ from ..core.motion_npz import save_motion
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .bones import rig_map_of
+from .input_files import refuse_input_file
 from .layer_motion import motion_at, strip_of
 from .portrait_motion import evaluated_motion
 from .portrait_settings import cache_folder, reference_of
@@ -35,7 +36,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
     Raises
     ------
     AudioError, RigError, TableError, WorkerError : the speech or the motion cannot be had
-    OutputError : there is no room for the motion
+    OutputError : there is no room for the motion, or the video would overwrite what the scene reads
     """
     chosen = obj.mannerism.portrait
     speech = find_speech(obj, folder, context)
@@ -70,7 +71,9 @@ def about(obj: Any) -> dict[str, Any]:
 def _output(obj: Any, speech: Speech) -> Path:
     chosen = obj.mannerism.portrait.output
     if chosen:
-        return Path(bpy.path.abspath(chosen)).with_suffix(".mp4")
+        path = Path(bpy.path.abspath(chosen)).with_suffix(".mp4")
+        refuse_input_file(path)
+        return path
     return unused(style_folder(), f"{reference_of(obj).stem} says {speech.name}", ".mp4")
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .files import replacing
+from .own_file import open_own
 
 LARGEST_BYTES = 1 << 30
 
@@ -87,6 +88,7 @@ def read_arrays(
     optional: Mapping[str, ArraySpec] | None = None,
     others: ArraySpec | None = None,
     largest_bytes: int = LARGEST_BYTES,
+    linked: bool = False,
 ) -> dict[str, NDArray[Any]]:
     """Read the arrays of a `.npz` by name; nothing in it is executed.
 
@@ -94,19 +96,22 @@ def read_arrays(
     optional : arrays that may be there
     others : the kind of arrays of any further name; None to refuse them
     largest_bytes : of the file, and of all its arrays in memory
+    linked : whether the file may be a symbolic link, as an installer makes them of a package's files
 
     Raises
     ------
-    ArraysFileError : no such file, damaged, too large, or other arrays than asked for
+    ArraysFileError : no such file, no file but a link or a pipe, damaged, too large, or other arrays than asked for
     """
     try:
-        with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+        with open_own(source, linked=linked) if isinstance(source, Path) else nullcontext(source) as file:
             _check_size(file, largest_bytes)
             with zipfile.ZipFile(file) as archive:
                 members = _members(archive, largest_bytes)
                 wanted = _wanted(members, specs, optional or {}, others)
                 return {name: _array(archive, members[name], name, spec) for name, spec in wanted.items()}
-    except ArraysFileError:
+    except ArraysFileError as error:
+        if isinstance(source, Path):
+            raise ArraysFileError(f"“{source.name}”: {error}") from error
         raise
     except _DAMAGED as error:
         raise ArraysFileError(str(error) or type(error).__name__) from error

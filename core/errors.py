@@ -42,6 +42,10 @@ class OutputError(MannerismError):
     """A file that cannot be written."""
 
 
+class DiskFullError(OutputError):
+    """A file for which the disk has no room."""
+
+
 class MissingPartError(MannerismError):
     """A package, model or program that this machine lacks."""
 

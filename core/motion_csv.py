@@ -1,6 +1,5 @@
 """Tracks and motions as CSV: time_s, pitch_deg, yaw_deg, roll_deg, x_m, y_m, z_m, valid."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,14 @@ from . import rotation as rot
 from .errors import TableError
 from .files import replacing, write_json
 from .motion import HeadMotion, HeadPoseTrack
+from .own_file import UnusableFileError, read_own_json
 from .table import read_table
 from .types import Array
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
 _SHOWN = 12  # columns of a table that are named in a refusal
+_LARGEST_META = 1 << 24
 _LIMIT = 1e12  # seconds, degrees or metres; sines of much more are no numbers
 
 
@@ -90,9 +91,12 @@ def read_motion(path: Path) -> HeadMotion:
 
 
 def _read_meta(path: Path) -> dict[str, Any]:
+    """What describes a track; empty where there is nothing, or nothing that can be read."""
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        meta = read_own_json(path, _LARGEST_META)
+    except UnusableFileError as error:
+        raise TableError(f"What describes the track cannot be used: {error}", "Remove that file") from error
+    except (OSError, ValueError):
         return {}
     return meta if isinstance(meta, dict) else {}
 

@@ -60,7 +60,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             keep_consent(obj, self._reference, answer["sha256"], answer["date"])
-        return f"Confirmed for {self._reference.name}"
+        return " ".join(filter(None, (f"Confirmed for {self._reference.name}.", answer["note"]))).rstrip(".")
 
 
 CLASSES = (MANNERISM_OT_attest_consent,)

@@ -7,6 +7,7 @@ import bpy
 from bpy_extras.io_utils import ExportHelper
 
 from ..bridge.export import EXPORTS, write
+from ..bridge.input_files import refuse_input_file
 from ..bridge.layer_motion import layer_motion
 from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
@@ -30,6 +31,7 @@ class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
         """Write the file."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
         try:
+            refuse_input_file(path)
             layer = active_layer(context.object)
             motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
             write(self.filename_ext, path, motion, frame_rate(context.scene))

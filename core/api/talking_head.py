@@ -1,6 +1,7 @@
 """Public functions: talking-head videos, and what a reference for one shows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ def portrait(
     from ..motion_csv import read_motion
     from ..portrait.job import make_portrait
     from ..portrait.model.request import PortraitRequest
-    from ..portrait.reference.consent import attest, refusal
+    from ..portrait.reference.consent import attest, mend, refusal
     from ..style import Style, style_path
 
     source, sound = Path(reference), Path(audio)
@@ -117,8 +118,10 @@ def portrait(
         label=label,
         refine_s=refine_s,
     )
+    mended = mend(request.folder)
     attest(request.identity, request.folder)
-    return make_portrait(request, progress, preview)
+    result = make_portrait(request, progress, preview)
+    return replace(result, notes=(mended, *result.notes)) if mended else result
 
 
 def coverage(reference: StrPath, *, size: int = DEFAULT_SIZE, progress: Progress = no_progress) -> "Coverage":

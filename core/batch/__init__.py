@@ -1,8 +1,9 @@
 """Batch processing: a manifest in, a motion file and a status for each line out."""
 
-from .manifest import Line, Manifest, folder_manifest, read_manifest
+from .manifest import Manifest, folder_manifest, read_manifest
+from .manifest_row import Line
 from .pool import LocalPool
-from .run import BatchRunner, Summary, run_batch
+from .run import BatchRunner, Summary, Task, run_batch
 from .status import Outcome, StatusFile
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Outcome",
     "StatusFile",
     "Summary",
+    "Task",
     "folder_manifest",
     "read_manifest",
     "run_batch",

@@ -1,20 +1,21 @@
 """Making one line of a batch: the same bytes in any process, in any order, on any machine."""
 
 import hashlib
-import json
 import logging
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import BatchError, OutputError
+from ..errors import BatchError
 from ..export import export_motion
-from ..files import sha256_of
+from ..files import output_error, sha256_of
 from ..motion import Progress
-from ..version import VERSION
-from .manifest import Line
+from .digest import digest_of, sha256_of_input
+from .earlier import Kind, Record, find_earlier, is_beginning
+from .manifest_row import Line
 
 _log = logging.getLogger(__name__)
 
@@ -26,87 +27,111 @@ if TYPE_CHECKING:
 class LineResult:
     """Result of making a line.
 
-    digest : of the sources, settings and version that the file was made from
-    written : False where the file was there already, made from the same
-    notes : sentences to the user on the line's sound
+    digest : of the sources, settings, weights and versions that the file was made from
+    written : False where the file was there already, or was edited and is kept
+    size, sha256 : of the file as a batch wrote it
+    note : what the user should know of it, else empty
     """
 
     digest: str
     written: bool
-    notes: tuple[str, ...] = ()
+    size: int
+    sha256: str
+    note: str = ""
 
 
-def make_line(line: Line, finished: str, progress: Progress) -> LineResult:
-    """Write the motion of a line, unless it is there and was made from the same.
+def make_line(
+    line: Line,
+    record: Record | None,
+    progress: Progress,
+    *,
+    statuses: Sequence[Path] = (),
+    overwrite_edited: bool = False,
+) -> LineResult:
+    """Write the motion of a line, unless it is there as it was made from the same.
 
-    finished : digest of the line when its file was last written, empty if never
+    record : of what an earlier run wrote at this place, None if nothing ever was
+    statuses : the status files of the batch
+    overwrite_edited : replace a file that somebody has edited
 
-    The file is written in a folder beside its own and takes its place when it is whole.
+    The file is written in a folder beside its own and takes its place when it is whole. A file that somebody
+    edited is kept; one that no batch has written is kept under another name.
 
     Raises
     ------
     BatchError, AudioError, StyleError, SettingsError, OutputError, MissingPartError, CancelledError
     """
-    from ..generate.from_audio import motion_from_audio
-    from ..progress import part
-
     digest = digest_of(line)
-    if digest == finished and line.out.is_file():
+    found = find_earlier(line.out, record, statuses)
+    if record is not None and found.sha256 == record.sha256 and record.digest == digest:
         _log.info("Line %s: made before", line.id)
-        return LineResult(digest, written=False)
-    style = _style(line.style, _sha256(line.style))
-    motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
+        return LineResult(digest, written=False, size=record.size, sha256=record.sha256)
+    edited = record if found.kind is Kind.EDITED and not overwrite_edited else None
+    if edited is not None and (edited.digest != digest or line.out.stat().st_size >= edited.size):
+        return _kept(line, edited, digest)
     folder = temporary_folder(line)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         folder.mkdir()
-        export_motion(folder / line.out.name, motion, line.rate)
-        (folder / line.out.name).replace(line.out)
+        made = folder / line.out.name
+        noticed = _write(made, line, progress)
+        own = found.kind not in {Kind.EDITED, Kind.FOREIGN} or is_beginning(line.out, made.read_bytes())
+        if edited is not None and not own:
+            return _kept(line, edited, digest)
+        size, sha256 = made.stat().st_size, sha256_of(made)
+        foreign = found.kind is Kind.FOREIGN and found.sha256 != sha256 and not own
+        aside = _put_aside(line.out) if foreign else ""
+        made.replace(line.out)
     except OSError as error:
-        raise OutputError(
-            f"“{line.out.name}” cannot be written ({error.strerror or error})",
-            "Choose a folder that is writable and has free space",
-        ) from error
+        raise output_error(line.out, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return LineResult(digest, written=True, notes=motion.notes)
-
-
-def digest_of(line: Line) -> str:
-    """Compute the SHA-256 of everything that a line's output depends on: sources, settings, version.
-
-    Raises
-    ------
-    BatchError : the sound or the style cannot be read
-    """
-    inputs = {
-        "version": VERSION,
-        "audio": _sha256(line.audio),
-        "style": _sha256(line.style),
-        "settings": asdict(line.settings),
-        "fps": str(line.rate.fps),
-        "name": line.out.name,
-    }
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+    return LineResult(digest, True, size, sha256, " ".join(filter(None, (aside, *noticed))))
 
 
 def temporary_folder(line: Line) -> Path:
     """Folder in which the file of a line is written first: always the same, so that a later run finds it after a crash."""
-    return line.out.with_name(f".mannerism-{hashlib.sha256(line.out.name.encode()).hexdigest()[:16]}")
+    return line.out.with_name(
+        f".mannerism-{hashlib.sha256(line.out.name.encode(errors='surrogatepass')).hexdigest()[:16]}"
+    )
 
 
-def _sha256(path: Path) -> str:
-    try:
-        return sha256_of(path)
-    except OSError as error:
+def _write(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
+    """Write the motion of a line; returns what was noticed on its sound."""
+    from ..generate.from_audio import motion_from_audio
+    from ..progress import part
+
+    style = _style(line.style, sha256_of_input(line.style))
+    motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
+    export_motion(path, motion, line.rate)
+    return motion.notes
+
+
+def _kept(line: Line, edited: Record, digest: str) -> LineResult:
+    """Result for a file that somebody has edited."""
+    if edited.digest != digest and edited.id != line.id:
         raise BatchError(
-            f"“{path.name}” cannot be read ({error.strerror or error})", "Check the paths of this line"
-        ) from error
+            f"“{line.out.name}” was made for “{edited.id}” and edited since, so it is kept",
+            "Move it, choose another output, or give --overwrite-edited",
+        )
+    although = "" if edited.digest == digest else ", although the line has changed"
+    note = f"“{line.out.name}” was edited after it was made, and is kept{although}; --overwrite-edited replaces it."
+    return LineResult(edited.digest, False, edited.size, edited.sha256, note)
+
+
+def _put_aside(path: Path) -> str:
+    """Rename a file that no batch has written; returns what to tell of it. Raises OSError."""
+    number, aside = 1, path.with_name(f"{path.name}.earlier")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.earlier-{number}")
+    path.rename(aside)
+    return f"The file that was at “{path.name}” is kept as “{aside.name}”."
 
 
 @lru_cache(maxsize=16)
 def _style(path: Path, _sha256: str) -> "Style":
-    from ..style import read_style  # Blender asks this module for hashes alone
+    from ..style import read_style  # Blender asks this room for manifests alone
 
     return read_style(path)

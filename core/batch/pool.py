@@ -4,51 +4,52 @@ import shutil
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import MannerismError
+from ..errors import CancelledError, DiskFullError, MannerismError
 from ..worker.client import Job, Worker
+from ..worker.limits import LINE_S
 from .line import temporary_folder
-from .manifest import Line
+from .run import Task
 from .status import DONE, FAILED, SKIPPED, Outcome
 
 TRIES = 2
 """A line whose worker dies may be the victim of something else, and is tried again."""
 
-_POLL_EVERY_S = 0.02
+_POLL_EVERY_S = 0.005
 # By its path: the table of jobs imports this room, and nothing imports it back.
 _COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot.py"))
 
 
 @dataclass
 class _Attempt:
-    line: Line
+    task: Task
     tries: int = 0
+    deadline: float = 0.0
 
 
 class LocalPool:
     """Runs lines on several processes of this machine. A `BatchRunner`."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, time_limit_s: float = LINE_S) -> None:
         self._processes = processes
+        self._time_limit_s = time_limit_s
 
-    def run(
-        self, lines: Sequence[Line], finished: Mapping[str, str], on_work: Callable[[float], None]
-    ) -> Generator[Outcome, None, None]:
+    def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
         """As `BatchRunner.run`; what unfinished lines had begun to write is removed."""
-        waiting = deque(_Attempt(line) for line in lines)
-        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(lines)))]
+        waiting = deque(_Attempt(task) for task in tasks)
+        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(tasks)))]
         busy: dict[int, tuple[_Attempt, Job]] = {}
         try:
             while waiting or busy:
                 for at, worker in enumerate(workers):
-                    if at in busy and busy[at][1].poll():
+                    if at in busy and self._ended(*busy[at]):
                         attempt, job = busy.pop(at)
-                        outcome = _outcome(attempt, job, worker)
+                        outcome = self._outcome(attempt, job, worker)
                         if outcome is None:
                             waiting.appendleft(attempt)
                         else:
@@ -56,43 +57,55 @@ class LocalPool:
                     if at not in busy and waiting:
                         attempt = waiting.popleft()
                         attempt.tries += 1
-                        busy[at] = attempt, _start(worker, attempt.line, finished)
+                        attempt.deadline = time.monotonic() + self._time_limit_s
+                        busy[at] = attempt, _start(worker, attempt.task)
                 on_work(sum(job.share for _, job in busy.values()))
                 time.sleep(_POLL_EVERY_S)
         finally:
             with ThreadPoolExecutor(max(len(workers), 1)) as threads:
                 list(threads.map(Worker.close, workers))
             for attempt, _ in busy.values():
-                shutil.rmtree(temporary_folder(attempt.line), ignore_errors=True)
+                shutil.rmtree(temporary_folder(attempt.task.line), ignore_errors=True)
+
+    def _ended(self, attempt: _Attempt, job: Job) -> bool:
+        """Whether a line is made, refused, or out of time; then its worker is killed unless it obeys."""
+        if not job.poll() and time.monotonic() > attempt.deadline:
+            job.cancel()
+        return job.done
+
+    def _outcome(self, attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
+        """Outcome of a line; None where it is worth another try. Raises DiskFullError."""
+        line = attempt.task.line
+        try:
+            made = job.result()
+        except DiskFullError:
+            raise
+        except CancelledError:
+            shutil.rmtree(temporary_folder(line), ignore_errors=True)
+            limit = f"It took longer than the {self._time_limit_s:g} s that a line may take."
+            return Outcome(line.id, FAILED, reason=f"{limit} Cut its sound, or give a larger --time-limit.")
+        except MannerismError as error:
+            if worker.pid is None:
+                shutil.rmtree(temporary_folder(line), ignore_errors=True)
+                if attempt.tries < TRIES:
+                    return None
+            return Outcome(line.id, FAILED, reason=" ".join(str(error).split()))
+        status = DONE if made["written"] else SKIPPED
+        return Outcome(
+            line.id, status, str(line.out), made["digest"], made["note"], made["size"], made["sha256"]
+        )
 
 
-def _start(worker: Worker, line: Line, finished: Mapping[str, str]) -> Job:
+def _start(worker: Worker, task: Task) -> Job:
+    line = task.line
     arguments: dict[str, Any] = {
         "id": line.id,
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
         "fps": str(line.rate.fps),
-        "known": finished.get(line.id, ""),
+        "record": asdict(task.record) if task.record is not None else {},
+        "statuses": [str(path) for path in task.statuses],
+        "overwrite_edited": task.overwrite_edited,
     }
     return worker.start("line", arguments | asdict(line.settings), label=line.id)
-
-
-def _outcome(attempt: _Attempt, job: Job, worker: Worker) -> Outcome | None:
-    """Outcome of a line; None where it is worth another try."""
-    line = attempt.line
-    try:
-        made = job.result()
-    except MannerismError as error:
-        if worker.pid is None:
-            shutil.rmtree(temporary_folder(line), ignore_errors=True)
-            if attempt.tries < TRIES:
-                return None
-        return Outcome(line.id, FAILED, reason=" ".join(str(error).split()))
-    return Outcome(
-        line.id,
-        DONE if made["written"] else SKIPPED,
-        str(line.out),
-        made["digest"],
-        " ".join(made.get("notes", ())),
-    )

@@ -1,27 +1,41 @@
 """Running a batch: lines to a summary, on any runner."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from ..errors import DiskFullError
 from ..motion import Progress
 from ..progress import duration
-from .manifest import Line
+from .earlier import Record
+from .manifest_row import Line
 from .status import DONE, FAILED, SKIPPED, Outcome, StatusFile
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line to be made, and what was written at its place before; see `make_line`."""
+
+    line: Line
+    record: Record | None = None
+    statuses: tuple[Path, ...] = ()
+    overwrite_edited: bool = False
 
 
 class BatchRunner(Protocol):
     """Protocol of what makes lines: this machine, or a farm."""
 
-    def run(
-        self, lines: Sequence[Line], finished: Mapping[str, str], on_work: Callable[[float], None]
-    ) -> Generator[Outcome, None, None]:
+    def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
         """Make all lines in any order, an outcome each; closing the generator stops the work.
 
-        finished : digests of finished lines by id
         on_work : called now and then with how many lines' worth of work the unfinished ones have had
+
+        Raises
+        ------
+        DiskFullError : there is no room for a file; the lines without an outcome are as they were
         """
         ...
 
@@ -41,21 +55,27 @@ def run_batch(
     status: StatusFile,
     on_outcome: Callable[[Outcome], None],
     progress: Progress,
+    *,
+    overwrite_edited: bool = False,
 ) -> Summary:
     """Make all lines that can be made, and record the outcome of each.
 
     on_outcome : called with each outcome as soon as there is one
+    overwrite_edited : replace files that somebody has edited
 
     Raises
     ------
     OutputError : the status cannot be written
+    DiskFullError : the disk is full; what is finished stays, and nothing else was changed
     """
-    finished = status.finished()
+    records = _Records(status.written())
     outcomes: dict[int, Outcome] = {}
     clock = _Clock(len(lines), progress)
-    status.rewrite(_finished_before(lines, finished))
+    status.mend()
 
     def settle(at: int, outcome: Outcome) -> None:
+        if outcome.status == FAILED:
+            outcome = records.keep(lines[at], outcome)
         outcomes[at] = outcome
         status.add(outcome)
         on_outcome(outcome)
@@ -65,20 +85,50 @@ def run_batch(
         if line.problem:
             settle(at, Outcome(line.id, FAILED, reason=line.problem))
     places = {line.id: at for at, line in enumerate(lines) if not line.problem}
-    good = [lines[at] for at in places.values()]
-    with closing(runner.run(good, finished, clock.working)) as made:
-        for outcome in made:
-            settle(places[outcome.id], outcome)
+    tasks = [
+        Task(lines[at], records.of(lines[at]), (*status.all, status.path), overwrite_edited)
+        for at in places.values()
+    ]
+    try:
+        with closing(runner.run(tasks, clock.working)) as made:
+            for outcome in made:
+                settle(places[outcome.id], outcome)
+    except DiskFullError as error:
+        raise DiskFullError(
+            f"{error.problem}: the batch stops, {len(outcomes)} of {len(lines)} lines are through",
+            "Free some space; the same command carries on",
+        ) from error
     status.rewrite(outcomes[at] for at in range(len(lines)))
     counts = [outcome.status for outcome in outcomes.values()]
     return Summary(counts.count(DONE), counts.count(SKIPPED), counts.count(FAILED))
 
 
-def _finished_before(lines: Sequence[Line], finished: Mapping[str, str]) -> Iterator[Outcome]:
-    """Outcomes of an earlier run, so that the status holds them while this one works."""
-    for line in lines:
-        if not line.problem and line.id in finished:
-            yield Outcome(line.id, DONE, str(line.out), finished[line.id])
+class _Records:
+    """What earlier runs wrote, by place and by line."""
+
+    def __init__(self, written: Iterable[Outcome]) -> None:
+        self._by_place = {outcome.out: outcome for outcome in written}
+        self._by_line = {outcome.id: outcome for outcome in self._by_place.values()}
+
+    def of(self, line: Line) -> Record | None:
+        """What was last written at the place of a line.
+
+        Where nothing was, what was written for it at a place that is gone: a folder that was moved keeps its lines.
+        """
+        found = self._by_place.get(str(line.out))
+        if found is None:
+            before = self._by_line.get(line.id)
+            if before is None or Path(before.out).name != line.out.name or Path(before.out).exists():
+                return None
+            found = before
+        return Record.of(found)
+
+    def keep(self, line: Line, failed: Outcome) -> Outcome:
+        """The outcome of a line that failed, with the file that an earlier run wrote at its place."""
+        found = self._by_place.get(str(line.out))
+        if line.problem or found is None:
+            return failed
+        return replace(failed, out=found.out, size=found.size, sha256=found.sha256)
 
 
 class _Clock:

@@ -1,23 +1,29 @@
 """Status files of a batch: the outcome of each line, as JSON lines beside the manifest."""
 
 import json
+import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from ..errors import OutputError
-from ..files import replacing
+from ..files import output_error, replacing
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+
+_LONGEST_ROW = 1 << 20
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Outcome of a line.
 
-    status : `done`, `skipped` (its file was there and nothing had changed) or `failed`
+    status : `done`, `skipped` (its file was there and nothing had changed, or it was edited) or `failed`
+    out : path of the file; where the line failed, of the one that an earlier run wrote for it, if any
     digest : of what the file was made from, empty where it failed
-    reason : why it failed, or what was noticed on its sound; else empty
+    reason : why it failed, or what was noticed on its sound or its file, else empty
+    size, sha256 : bytes of the file as it was written, and the SHA-256 of its content
     """
 
     id: str
@@ -25,55 +31,99 @@ class Outcome:
     out: str = ""
     digest: str = ""
     reason: str = ""
+    size: int = 0
+    sha256: str = ""
 
 
 class StatusFile:
     """The status of one chunk, written line by line, so that a crash costs the line in hand and no more.
 
     manifest : its path; the files are NAME.status.jsonl, or NAME.status-I-of-N.jsonl for a chunk
+    all : the status files of all chunks that there are, the oldest first
     """
 
     def __init__(self, manifest: Path, index: int, count: int) -> None:
         which = f"status-{index}-of-{count}" if count > 1 else "status"
         self.path = manifest.with_name(f"{manifest.stem}.{which}.jsonl")
-        found = manifest.parent.glob(f"{_literal(manifest.stem)}.status*.jsonl")
-        self._all = sorted(found, key=lambda path: path.stat().st_mtime)
+        self.all = status_files(manifest)
 
-    def finished(self) -> dict[str, str]:
-        """Digests of the lines that earlier runs finished, by id, in whatever chunk."""
-        found: dict[str, str] = {}
-        for path in self._all:
-            found |= {outcome.id: outcome.digest for outcome in read_status(path) if outcome.digest}
-        return found
+    def written(self) -> list[Outcome]:
+        """What earlier runs wrote, in whatever chunk: for each place the last, in the order of writing."""
+        found: dict[str, Outcome] = {}
+        for path in self.all:
+            for outcome in read_status(path):
+                if outcome.sha256 and outcome.out:
+                    found.pop(outcome.out, None)
+                    found[outcome.out] = outcome
+        return list(found.values())
+
+    def mend(self) -> None:
+        """Leave out the damaged rows of the file, so that nothing is appended to half a row. Raises OutputError."""
+        self.rewrite(read_status(self.path) if self.path.exists() else ())
 
     def add(self, outcome: Outcome) -> None:
-        """Append an outcome. Raises OutputError."""
-        row = json.dumps(asdict(outcome), ensure_ascii=False)
+        """Append an outcome, whole or not at all. Raises OutputError."""
         try:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(row + "\n")
+            with self.path.open("ab") as file:
+                before = file.tell()
+                try:
+                    file.write(_row(outcome))
+                    file.flush()
+                except OSError:
+                    with suppress(OSError):
+                        os.truncate(self.path, before)
+                    raise
         except OSError as error:
-            raise OutputError(
-                f"The status cannot be written to {self.path} ({error.strerror or error})",
-                "Put the manifest in a folder that is writable and has free space",
-            ) from error
+            raise output_error(self.path, error) from error
 
     def rewrite(self, outcomes: Iterable[Outcome]) -> None:
         """Replace the file by these outcomes, whole or not at all. Raises OutputError."""
-        rows = "".join(json.dumps(asdict(outcome), ensure_ascii=False) + "\n" for outcome in outcomes)
         with replacing(self.path) as temporary:
-            temporary.write_text(rows, encoding="utf-8")
+            temporary.write_bytes(b"".join(map(_row, outcomes)))
+
+
+def status_files(manifest: Path) -> list[Path]:
+    """The status files of a manifest, of all chunks, the oldest first."""
+    try:
+        found = manifest.parent.glob(f"{_literal(manifest.stem)}.status*.jsonl")
+        return sorted(found, key=lambda path: path.stat().st_mtime)
+    except OSError as error:
+        raise OutputError(
+            f"The folder {manifest.parent} cannot be read ({error.strerror or error})",
+            "Put the manifest in a folder that is readable and writable",
+        ) from error
 
 
 def read_status(path: Path) -> list[Outcome]:
     """Read the outcomes in a status file; damaged and unknown rows are passed over."""
     outcomes = []
-    for row in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            outcomes.append(Outcome(**json.loads(row)))
-        except (ValueError, TypeError, RecursionError):
-            continue
+    with suppress(OSError), path.open("rb") as file:
+        while row := file.readline(_LONGEST_ROW):
+            if (outcome := _outcome(row)) is not None:
+                outcomes.append(outcome)
     return outcomes
+
+
+def _row(outcome: Outcome) -> bytes:
+    try:
+        return json.dumps(asdict(outcome), ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:  # a file name that is no text
+        return json.dumps(asdict(outcome)).encode() + b"\n"
+
+
+def _outcome(row: bytes) -> Outcome | None:
+    try:
+        found = json.loads(row)
+        return (
+            Outcome(**found)
+            if all(type(found[key]) is kind for key, kind in _KINDS if key in found)
+            else None
+        )
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+_KINDS = tuple((field.name, field.type) for field in fields(Outcome))
 
 
 def _literal(name: str) -> str:

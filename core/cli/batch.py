@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..export import FORMATS
+from ..worker.limits import LINE_S
 from .command import add_command, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
@@ -23,6 +24,18 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     command.add_argument(
         "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
     )
+    command.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=LINE_S,
+        metavar="S",
+        help=f"seconds that a line may take before it fails and the rest goes on (default {LINE_S:g})",
+    )
+    command.add_argument(
+        "--overwrite-edited",
+        action="store_true",
+        help="make files again that were edited by hand (they are kept otherwise)",
+    )
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
@@ -36,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..batch.pool import LocalPool
     from ..batch.run import run_batch
     from ..batch.status import Outcome, StatusFile
+    from ..batch.turn import one_at_a_time
     from ..progress import shown_progress
 
     def report(outcome: Outcome) -> None:
@@ -47,10 +61,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     manifest = _manifest(arguments)
     index, count = arguments.chunk
-    lines, status = manifest.chunk(index, count), StatusFile(manifest.path, index, count)
     try:
-        with shown_progress() as progress:
-            summary = run_batch(lines, LocalPool(arguments.jobs), status, report, progress)
+        with one_at_a_time(manifest, index, count), shown_progress() as progress:
+            status = StatusFile(manifest.path, index, count)
+            summary = run_batch(
+                manifest.chunk(index, count),
+                LocalPool(arguments.jobs, arguments.time_limit),
+                status,
+                report,
+                progress,
+                overwrite_edited=arguments.overwrite_edited,
+            )
     except KeyboardInterrupt:
         say("Interrupted; what is finished stays, and the same command carries on.")
         return INTERRUPTED
@@ -74,6 +95,16 @@ def _chunk(text: str) -> tuple[int, int]:
     if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
         raise argparse.ArgumentTypeError(f"“{text}” is no chunk; give one from 0/4 to 3/4")
     return int(index), int(count)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of seconds")
+    return seconds
 
 
 def _positive(text: str) -> int:

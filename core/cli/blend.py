@@ -21,9 +21,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Write the style that lies between two others."""
     from .. import api
+    from ..style.built_in import style_path
 
-    check_output(arguments.output, ".json")
     first, second = arguments.sources
+    check_output(arguments.output, ".json", inputs=[style_path(first), style_path(second)])
     style = api.blend(first, second, arguments.mix)
     api.write_style(arguments.output, style)
     say(f"The confidence is {style.confidence:.2f}.", *style.reasons)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,14 +48,16 @@ def add_size(command: argparse.ArgumentParser) -> None:
     )
 
 
-def check_output(path: Path, *suffixes: str) -> None:
-    """Refuse before the work what would be refused after it. Raises OutputError."""
+def check_output(path: Path, *suffixes: str, inputs: Sequence[Path | None] = ()) -> None:
+    """Refuse before the work what would be refused after it, and what would overwrite an input. Raises OutputError."""
     from ..files import check_writable
+    from ..same_file import refuse_input
 
     if path.suffix.lower() not in suffixes:
         raise OutputError(
             f"“{path.name}” cannot be written", f"Choose a name ending in {' or '.join(suffixes)}"
         )
+    refuse_input(path, inputs)
     check_writable(path)
 
 

@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import api
     from ..progress import shown_progress
 
-    check_output(arguments.output, ".json")
+    meta = arguments.source.with_suffix(".meta.json")
+    check_output(arguments.output, ".json", inputs=[arguments.source, meta])
     warnings: list[str] = []
     with shown_progress() as progress:
         style = api.encode_style(

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import api
     from ..progress import shown_progress
 
-    check_output(arguments.output, ".csv")
+    check_output(arguments.output, ".csv", inputs=[arguments.source, arguments.reference])
     seed = seed_of(arguments, arguments.source.stem)
     with shown_progress() as progress:
         curves = api.face(

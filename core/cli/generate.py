@@ -28,8 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Write head motion for a speech sound, in the format that the output's suffix names."""
     from .. import api
     from ..progress import shown_progress
+    from ..style.built_in import style_path
 
-    check_output(arguments.output, *FORMATS)
+    check_output(arguments.output, *FORMATS, inputs=[arguments.source, style_path(arguments.style)])
     style = api.read_style(arguments.style)
     settings = settings_of(arguments, arguments.source.stem)
     with shown_progress() as progress:

@@ -15,6 +15,7 @@ from ..version import VERSION
 from . import batch, blend, coverage, doctor, encode, face, generate, portrait, score, styles, track
 from .command import say
 from .exit_status import INTERRUPTED, REFUSED
+from .signals import ended_as_by_ctrl_c
 
 COMMANDS = (track, encode, generate, face, blend, styles, batch, portrait, coverage, score, doctor)
 
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = _parser().parse_args(argv)
     try:
-        with shown_log() if arguments.verbose else nullcontext():
+        with ended_as_by_ctrl_c(), shown_log() if arguments.verbose else nullcontext():
             return int(arguments.run(arguments))
     except MannerismError as error:
         say(" ".join(str(error).split()))

@@ -65,10 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import api
     from ..portrait.job import write_confidence
     from ..progress import shown_progress
+    from ..style.built_in import style_path
 
-    check_output(arguments.output, ".mp4")
+    style = style_path(arguments.style) if arguments.style is not None else None
+    inputs = (arguments.source, arguments.audio, arguments.motion, style)
+    check_output(arguments.output, ".mp4", inputs=inputs)
     if arguments.confidence is not None:
-        check_output(arguments.confidence, ".csv")
+        check_output(arguments.confidence, ".csv", inputs=(*inputs, arguments.output))
     seed = seed_of(arguments, arguments.audio.stem)
     try:
         with shown_progress() as progress:

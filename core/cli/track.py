@@ -17,8 +17,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the head motion of a video as CSV, and TRACK.meta.json beside it."""
     from .. import api
     from ..progress import shown_progress
+    from ..same_file import refuse_input
 
-    check_output(arguments.output, ".csv")
+    check_output(arguments.output, ".csv", inputs=[arguments.source])
+    refuse_input(arguments.output.with_suffix(".meta.json"), [arguments.source])
     with shown_progress() as progress:
         track = api.track(arguments.source, progress=progress)
     api.write_track(arguments.output, track)

@@ -23,12 +23,14 @@ class ExportFormat:
     description : of a file, for tooltips
     home : `module:function` of its `Exporter` in this folder
     by_blender : whether Blender itself writes it; inside Blender `bridge/export.py` then does it in place
+    version : raised with each change to the bytes of a file, so that a batch makes its lines again
     """
 
     label: str
     description: str
     home: str
     by_blender: bool = False
+    version: int = 1
 
     def write(self, path: Path, motion: "HeadMotion", rate: "FrameRate") -> None:
         """Write a motion, rows at whole frames from t = 0, the file whole or not at all.

@@ -40,9 +40,9 @@ def basis() -> Array:
 
     Learned from many persons by `training/face/basis.py`.
     """
-    found = read_arrays(Path(__file__).with_name("mouth.npz"), {"basis": ArraySpec("f", 3)})["basis"].astype(
-        np.float64
-    )
+    found = read_arrays(Path(__file__).with_name("mouth.npz"), {"basis": ArraySpec("f", 3)}, linked=True)[
+        "basis"
+    ].astype(np.float64)
     found.setflags(write=False)
     return np.asarray(found)
 

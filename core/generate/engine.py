@@ -42,11 +42,13 @@ class RegisteredEngine:
     summary : what it does, for menus and help
     home : `module:function` in this folder
     ignores : names of the settings that have no effect on it
+    version : raised with each change to the motion that it makes, so that a batch makes its lines again
     """
 
     summary: str
     home: str
     ignores: frozenset[str] = frozenset()
+    version: int = 1
 
     def __call__(
         self,

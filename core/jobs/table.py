@@ -8,6 +8,7 @@ from typing import Any
 
 from ..motion import Progress
 from ..worker.server import JobFunction
+from .listed_line import file_record
 
 
 def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool) -> dict[str, Any]:
@@ -52,6 +53,30 @@ def generate(
     return {"duration_s": motion.duration_s, "notes": list(motion.notes)}
 
 
+def generate_line(
+    progress: Progress,
+    *,
+    out: str,
+    fps: str,
+    record: dict[str, Any],
+    **wanted: Any,
+) -> dict[str, Any]:
+    """Write the motion for a line of Blender's list as `.npz`, unless the line is made.
+
+    out, fps, record : as in `line_before`
+    wanted : as in `generate`
+
+    Raises
+    ------
+    MannerismError : as `generate` and `line_before`
+    """
+    from .listed_line import line_before
+
+    progress(0.0, "Comparing with what is there")
+    before = line_before(out=out, fps=fps, record=record, **wanted)
+    return before if before["made"] else before | generate(progress, **wanted)
+
+
 def line(
     progress: Progress,
     *,
@@ -60,27 +85,37 @@ def line(
     style: str,
     out: str,
     fps: str,
-    known: str,
+    record: dict[str, Any],
+    statuses: list[str],
+    overwrite_edited: bool,
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
 
-    known : digest of the line when its file was last written, empty if never
+    record : fields of the `Record` of what was last written there, empty if nothing ever was
+    statuses, overwrite_edited : as in `make_line`
     settings : fields of GenerationSettings
 
     Raises
     ------
     MannerismError : as `make_line`
     """
+    from ..batch.earlier import Record
     from ..batch.line import make_line
-    from ..batch.manifest import Line
+    from ..batch.manifest_row import Line
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
     rate = FrameRate(Fraction(fps))
     wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate)
-    made = make_line(wanted, known, progress)
-    return {"digest": made.digest, "written": made.written, "notes": list(made.notes)}
+    made = make_line(
+        wanted,
+        Record(**record) if record else None,
+        progress,
+        statuses=[Path(status) for status in statuses],
+        overwrite_edited=overwrite_edited,
+    )
+    return asdict(made)
 
 
 def portrait(
@@ -141,11 +176,13 @@ def attest(progress: Progress, *, reference: str, cache: str) -> dict[str, Any]:
     VideoError, OutputError
     """
     from ..portrait.reference.consent import attest as note
+    from ..portrait.reference.consent import mend
     from ..portrait.reference.identity import Reference
 
     progress(0.0, "Reading the reference")
     known = Reference.of(Path(reference))
-    return {"sha256": known.sha256, "date": note(known, Path(cache))}
+    mended = mend(Path(cache))
+    return {"sha256": known.sha256, "date": note(known, Path(cache)), "note": mended}
 
 
 def coverage(progress: Progress, *, reference: str, size: int) -> dict[str, Any]:
@@ -220,5 +257,18 @@ def doctor(progress: Progress) -> dict[str, Any]:
 
 
 JOBS: Mapping[str, JobFunction] = {
-    job.__name__: job for job in (encode, generate, line, portrait, attest, coverage, face, forget, doctor)
+    job.__name__: job
+    for job in (
+        encode,
+        generate,
+        generate_line,
+        file_record,
+        line,
+        portrait,
+        attest,
+        coverage,
+        face,
+        forget,
+        doctor,
+    )
 }

@@ -18,7 +18,7 @@ from .driving.plan import DrivingPlan, plan_frames
 from .model.request import PortraitRequest, PortraitResult
 from .neural.renderer import graphics_card
 from .output.draw import draw_missing
-from .output.frame_store import Frames, drop_all_frames
+from .output.frame_store import Frames, alone, drop_all_frames
 from .output.label import labelled
 from .output.video_writer import SOUND_HZ, write_video
 from .preflight.checks import speech_fault
@@ -86,25 +86,29 @@ def make_portrait(
     if request.quality == "high" and meter.blocks_high_quality is not None:
         raise PortraitError(meter.blocks_high_quality.problem, meter.blocks_high_quality.remedy)
     person = reference_person(request.identity, request.even_size, request.folder, part(progress, 0.1, 0.2))
-    frames = Frames.of(request.folder, request.identity.sha256, request.digest(len(time_s)), len(time_s))
-    entry = entry_of(request.identity, request.even_size, request.folder)
-    renderer = quality_renderer(person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry)
-    plan = DrivingPlan.load(frames.folder / _PLAN)
-    _log.info(
-        "%d of %d pictures are still to be drawn, what they show is %s",
-        len(frames.missing()),
-        frames.count,
-        "still to be planned" if plan is None else "planned already",
-    )
-    if plan is None:
-        plan = plan_frames(request, person, renderer.frames_of, time_s, part(progress, 0.4, 0.5))
-        plan.save(frames.folder / _PLAN)
-    if frames.missing():
-        progress(0.5, "Choosing pictures of the reference")
-        draw_missing(frames, renderer.frames_of(plan.drive), part(progress, 0.5, 0.95), preview)
-    pictures = _shown(frames, part(progress, 0.95, 1.0))
-    write_video(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
-    frames.drop()
+    digest = request.digest(len(time_s))
+    with alone(request.folder, digest, part(progress, 0.2, 0.2)):
+        frames = Frames.of(request.folder, request.identity.sha256, digest, len(time_s))
+        entry = entry_of(request.identity, request.even_size, request.folder)
+        renderer = quality_renderer(
+            person, request.quality, request.refine_s, part(progress, 0.2, 0.4), entry
+        )
+        plan = DrivingPlan.load(frames.folder / _PLAN)
+        _log.info(
+            "%d of %d pictures are still to be drawn, what they show is %s",
+            len(frames.missing()),
+            frames.count,
+            "still to be planned" if plan is None else "planned already",
+        )
+        if plan is None:
+            plan = plan_frames(request, person, renderer.frames_of, time_s, part(progress, 0.4, 0.5))
+            plan.save(frames.folder / _PLAN)
+        if frames.missing():
+            progress(0.5, "Choosing pictures of the reference")
+            draw_missing(frames, renderer.frames_of(plan.drive), part(progress, 0.5, 0.95), preview)
+        pictures = _shown(frames, part(progress, 0.95, 1.0))
+        write_video(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
+        frames.drop()
     speech = speech_fault(sound, SOUND_HZ)
     faults = tuple(f"{fault}." for fault in (*meter.faults, *([speech] if speech else [])))
     notes = (*faults, *renderer.notes, *plan.notes, *_notes(request, plan, duration_s))

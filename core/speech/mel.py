@@ -20,6 +20,6 @@ def filterbank(name: str) -> Float32Array:
 
     name : key of BANDS_OF
     """
-    table = read_arrays(PATH, {name: ArraySpec("f", 2) for name in BANDS_OF})[name]
+    table = read_arrays(PATH, {name: ArraySpec("f", 2) for name in BANDS_OF}, linked=True)[name]
     table.setflags(write=False)
     return table

@@ -44,10 +44,17 @@ def style_path(given: str | Path, folder: Path = Path()) -> Path:
     StyleError : what is given looks like a name, and there is nothing of that name
     """
     path, name = folder / given, str(given)
-    if path.exists() or path.suffix == ".json":
+    if path.suffix == ".json" or _exists(path):
         return path
     if name not in descriptions():
         raise StyleError(
-            f"There is no style “{name}”", f"Give a style file, or one of: {', '.join(descriptions())}"
+            f"There is no style “{name[:80]}”", f"Give a style file, or one of: {', '.join(descriptions())}"
         )
     return built_in_path(name)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long, or a folder that may not be read
+        return False

@@ -1,6 +1,7 @@
 """Client of the worker process: kept warm, jobs that never block the caller."""
 
 import logging
+import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CancelledError, MannerismError, OutputError, WorkerError
-from .protocol import SCRATCH_PREFIX, Cancel, Failure, Message, ProgressMessage, Result, Run, busy
+from .protocol import SCRATCH, SCRATCH_PREFIX, Cancel, Failure, Message, ProgressMessage, Result, Run, busy
 
 if TYPE_CHECKING:
     from .process import WorkerProcess
@@ -106,7 +107,8 @@ class Worker:
     def __init__(self, command: Sequence[str]) -> None:
         self.command = list(command)
         try:
-            self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX)
+            # Within a worker's own folder, if this is one: it goes with that, however the worker ends.
+            self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=os.environ.get(SCRATCH))
         except OSError as error:
             raise OutputError(
                 f"There is no room for temporary files ({error.strerror or error})",

@@ -24,11 +24,13 @@ STDERR_LINES = 30
 STDERR_LINE_BYTES = 2000
 
 # A group of its own: a Ctrl-C in Blender's terminal must not reach it, and a kill must reach its children.
+# A worker's own children stay in its group for that.
+_NESTED = SCRATCH in os.environ
 _GROUP: dict[str, Any]
 if sys.platform == "win32":
     _GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
 else:
-    _GROUP = {"start_new_session": True}
+    _GROUP = {"start_new_session": not _NESTED}
 
 # Where another Python keeps its packages is no business of the worker's Python.
 _FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
@@ -154,7 +156,7 @@ class WorkerProcess:
     def kill(self) -> None:
         """Kill the process and its children, and close its pipes."""
         if self.alive:
-            if sys.platform == "win32":
+            if sys.platform == "win32" or _NESTED:
                 self._child.kill()
             else:
                 os.killpg(self._child.pid, signal.SIGKILL)

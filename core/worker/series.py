@@ -13,13 +13,15 @@ class Task(Protocol):
     """One job of a series: how to start it, and what to do with its answer."""
 
     name: str
+    skipped: bool
+    """Whether its job found nothing to do."""
 
     def start(self) -> Job | None:
         """Start the job; None where there is nothing to do. Raises MannerismError."""
         ...
 
-    def finish(self, answer: dict[str, Any]) -> None:
-        """Process the answer of the job. Raises MannerismError."""
+    def finish(self, answer: dict[str, Any]) -> Job | None:
+        """Process the answer of a job; a further job where the task needs one. Raises MannerismError."""
         ...
 
     def fail(self, error: MannerismError) -> None:
@@ -88,8 +90,11 @@ class Series:
                 return True
         if not self._job.poll():
             return False
-        task.finish(self._job.result())
-        self._done += 1
+        self._job = task.finish(self._job.result())
+        if self._job is not None:
+            return False
+        self._done += not task.skipped
+        self._skipped += task.skipped
         return True
 
     def wait(self) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from mannerism.bridge import batch, worker
+from mannerism.core import files
+from mannerism.core.batch import digest
 from mannerism.core.generate.settings import first_seed
 from mannerism.operators import job as job_module
 from mannerism.operators.generate_many import MANNERISM_OT_generate_many
@@ -208,6 +210,58 @@ class TestFiles:
         run()
         assert {status for _, status in statuses(scene)} == {"FAILED"}
         assert "Choose a folder that exists" in scene.mannerism.lines[0].message
+
+    @pytest.mark.slow
+    def test_blender_reads_no_sound_and_no_style(self, scene, tmp_path, monkeypatch):
+        """Hashes are the worker's work: a sound may be a film on a slow disk."""
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+
+        def refuse(*_arguments):
+            raise AssertionError("Blender's process hashes")
+
+        monkeypatch.setattr(files, "sha256_of", refuse)
+        monkeypatch.setattr(digest, "sha256_of", refuse)
+        assert run() == {"FINISHED"}
+        assert run() == {"FINISHED"}
+        assert {status for _, status in statuses(scene)} == {"DONE"}
+
+    @pytest.mark.slow
+    def test_what_has_become_of_a_file(self, scene, tmp_path, capfd):
+        """Emptied, cut, exchanged: made again. Edited: kept, and said."""
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        run()
+        paths = [tmp_path / f"{line}.bvh" for line in LINES]
+        whole = [path.read_bytes() for path in paths]
+        paths[0].write_bytes(b"")
+        paths[1].write_bytes(whole[1][: len(whole[1]) // 2])
+        edited = whole[2].replace(b"0.0", b"0.5")
+        paths[2].write_bytes(edited)
+        capfd.readouterr()
+        run()
+        assert "2 generated, 1 were done already" in capfd.readouterr().out
+        assert [path.read_bytes() for path in paths] == [*whole[:2], edited]
+        assert "was changed after it was made, and is kept" in scene.mannerism.lines[2].message
+        scene.mannerism.lines[2].seed += 1
+        run()
+        assert paths[2].read_bytes() == edited
+        assert scene.mannerism.lines[2].status == "FAILED"
+        paths[2].unlink()
+        run()
+        assert paths[2].read_bytes() not in {whole[2], edited}
+        assert {status for _, status in statuses(scene)} == {"DONE"}
+
+    @pytest.mark.slow
+    def test_twins_and_inputs_are_refused(self, scene, tmp_path):
+        scene.mannerism.target, scene.mannerism.folder = "BVH", str(tmp_path)
+        (tmp_path / "speech.bvh").write_bytes(b"a sound with an odd name")
+        scene.mannerism.lines[0].name, scene.mannerism.lines[1].name = "Ärger", "a\u0308RGER"
+        scene.mannerism.lines[2].name = "Speech"
+        scene.mannerism.lines[2].audio = str(tmp_path / "speech.bvh")
+        run()
+        assert [status for _, status in statuses(scene)] == ["DONE", "FAILED", "FAILED"]
+        assert "is also the file of “Ärger”" in scene.mannerism.lines[1].message
+        assert "which a line reads" in scene.mannerism.lines[2].message
+        assert (tmp_path / "speech.bvh").read_bytes() == b"a sound with an odd name"
 
 
 class TestTheList:

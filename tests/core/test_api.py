@@ -15,7 +15,7 @@ import pytest
 import mannerism
 from mannerism.core import api, cli
 from mannerism.core.batch.line import make_line
-from mannerism.core.batch.manifest import Line
+from mannerism.core.batch.manifest_row import Line
 from mannerism.core.errors import ConsentError, SettingsError
 from mannerism.core.face.manner import FaceManner
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed
@@ -114,7 +114,7 @@ def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
     assert cli.main([*command, "--fps", "24", "-o", str(tmp_path / "command.csv")]) == cli.DONE
     settings = GenerationSettings(7, "puppet", **strengths)
     line = Line("a", LINE, built_in_path("lively"), tmp_path / "line.csv", settings, FrameRate(Fraction(24)))
-    make_line(line, "", no_progress)
+    make_line(line, None, no_progress)
     expected = (tmp_path / "door.csv").read_bytes()
     assert (tmp_path / "command.csv").read_bytes() == expected
     assert (tmp_path / "line.csv").read_bytes() == expected

@@ -146,7 +146,6 @@ def test_no_archive(tmp_path, content):
 
 # Single arrays, mapped or kept by the training alone.
 NPY_READERS = {
-    "core/portrait/model/picture_file.py",
     "training/data/measurement_cache.py",
     "training/evaluation/classifier.py",
 }

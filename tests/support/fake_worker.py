@@ -44,6 +44,19 @@ def generate(progress, *, audio, style, seed, intensity, motion_out, **others):
     return {}
 
 
+def generate_line(progress, *, out, fps, record, **wanted):
+    from mannerism.core.jobs.listed_line import line_before
+
+    before = line_before(out=out, fps=fps, record=record, **wanted)
+    return before if before["made"] else before | generate(progress, **wanted)
+
+
+def file_record(progress, *, path):
+    from mannerism.core.jobs.table import JOBS
+
+    return JOBS["file_record"](progress, path=path)
+
+
 def portrait(progress, *, reference, audio, motion, out, preview, **others):
     """Writes what it was asked for, so that a test can read it, and one picture while it works."""
     import base64
@@ -112,5 +125,19 @@ if __name__ == "__main__":
     serve(
         sys.stdin.buffer,
         channel,
-        {job.__name__: job for job in (encode, generate, portrait, attest, coverage, forget, face, doctor)},
+        {
+            job.__name__: job
+            for job in (
+                encode,
+                generate,
+                generate_line,
+                file_record,
+                portrait,
+                attest,
+                coverage,
+                forget,
+                face,
+                doctor,
+            )
+        },
     )

@@ -1,8 +1,10 @@
 """On-disk cache of analysed references, one folder entry each, kept until the reference is forgotten."""
 
 import logging
+import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 from time import time
@@ -13,6 +15,7 @@ import numpy as np
 from ...arrays_file import FLOATS, NUMBERS, ArraySpec, read_arrays, write_arrays
 from ...errors import OutputError
 from ...motion import Progress, no_progress
+from ...own_file import UnusableFileError
 from ...progress import part
 from ..model.camera import FacePoses, Stage
 from ..model.person import Clip, Footage, Person, Square, Surround
@@ -62,15 +65,8 @@ def reference_person(
     CancelledError : through `progress`
     """
     entry = entry_of(reference, size, folder)
-    if entry.is_dir():
-        try:
-            person = _load(entry)
-        except (OSError, ValueError) as error:
-            _log.warning("The analysed reference in %s is damaged and made anew: %s", entry.name, error)
-            shutil.rmtree(entry)
-        else:
-            _log.info("Reference analysed before: %s", entry.name)
-            return person
+    if (found := _found(entry)) is not None:
+        return found
     _log.info("Reference not analysed yet: %s", entry.name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,13 +75,48 @@ def reference_person(
             making = Path(name, "whole")
             making.mkdir()
             _make(reference, size, folder, making, progress)
-            making.rename(entry)
+            _put_in_place(making, entry)
         return _load(entry)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise OutputError(
-            f"The analysed reference cannot be kept in {folder} ({error.strerror or error})",
+            f"The analysed reference cannot be kept in {folder} ({getattr(error, 'strerror', None) or error})",
             "Free some space there, or choose another folder",
         ) from error
+
+
+def _found(entry: Path) -> Person | None:
+    """The person in an entry; a damaged one is removed."""
+    if not os.path.lexists(entry):
+        return None
+    try:
+        if entry.is_symlink():
+            raise UnusableFileError(f"“{entry.name}” is a link")
+        person = _load(entry)
+    except (OSError, ValueError, TypeError) as error:
+        _log.warning("The analysed reference in %s is damaged and made anew: %s", entry.name, error)
+        _remove(entry)
+        return None
+    _log.info("Reference analysed before: %s", entry.name)
+    return person
+
+
+def _put_in_place(making: Path, entry: Path) -> None:
+    """Give a finished entry its name, unless another process was faster. Raises OSError."""
+    try:
+        making.rename(entry)
+    except OSError:
+        if not entry.is_dir():
+            raise
+        _log.info("Reference analysed by another process meanwhile: %s", entry.name)
+
+
+def _remove(entry: Path) -> None:
+    """Take an entry out of use at once, and then delete it; another process may do the same."""
+    with suppress(OSError):
+        away = Path(tempfile.mkdtemp(prefix=f"{entry.name}-", dir=entry.parent))
+        with suppress(OSError):
+            entry.rename(away / "damaged")
+        shutil.rmtree(away, ignore_errors=True)
 
 
 def entry_of(reference: Reference, size: int, folder: Path) -> Path:
@@ -96,14 +127,19 @@ def entry_of(reference: Reference, size: int, folder: Path) -> Path:
 def forget(reference: Reference, folder: Path) -> None:
     """Delete every cache entry of a reference, whatever its size or version."""
     for entry in folder.glob(f"{reference.sha256}-*"):
-        shutil.rmtree(entry)
+        if entry.is_symlink():
+            entry.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(entry)
 
 
 def _drop_abandoned(folder: Path, name: str) -> None:
     """Delete unfinished entries of killed processes; recent ones, which may be in progress, stay."""
     for begun in folder.glob(f"{name}-*"):
-        if time() - begun.stat().st_mtime > _ABANDONED_S:
-            shutil.rmtree(begun, ignore_errors=True)
+        with suppress(OSError):  # finished meanwhile
+            newest = max(path.stat().st_mtime for path in (begun, *begun.rglob("*")))
+            if time() - newest > _ABANDONED_S:
+                shutil.rmtree(begun, ignore_errors=True)
 
 
 def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: Progress) -> None:
@@ -144,7 +180,7 @@ def _save(entry: Path, person: Person) -> None:
 
 
 def _load(entry: Path) -> Person:
-    """Read a person from its entry. Raises OSError or ValueError where the entry is damaged."""
+    """Read a person from its entry. Raises OSError, ValueError or TypeError where the entry is damaged."""
     arrays = read_arrays(entry / _NUMBERS, _SPECS, optional=_OPTIONAL, largest_bytes=_LARGEST_BYTES)
     numbers = {name: values if values.ndim else values.item() for name, values in arrays.items()}
 
@@ -162,6 +198,10 @@ def _load(entry: Path) -> Person:
         centre_px=numbers["camera"][1:],
         footage=Footage(square=Square(left, top, side), **named("footage_")),
     )
+    matte = open_pictures(entry / MATTE)
+    lengths = {len(numbers[name]) for name in ("time_s", "landmarks", "expression", "usable")}
+    if len(lengths | {len(clip.pictures), len(matte)}) > 1:
+        raise ValueError("its parts are of unlike length")
     return Person(
         clip=clip,
         mesh=numbers["mesh"],
@@ -169,7 +209,7 @@ def _load(entry: Path) -> Person:
         poses=FacePoses(**named("poses_")),
         stage=Stage(**named("stage_")),
         surround=Surround(**named("surround_")),
-        matte=open_pictures(entry / MATTE),
+        matte=matte,
         background=numbers.get("plate"),
         usable=numbers["usable"],
     )

@@ -1,7 +1,9 @@
 """On-disk cache of a person's head style and face manner, measured in the reference."""
 
+import logging
 from pathlib import Path
 
+from ...errors import StyleError
 from ...face.manner import FaceManner, face_manner
 from ...files import sha256_of
 from ...motion import Progress
@@ -16,6 +18,8 @@ from ..analysis.kept_pass import kept, pass_folder, reference_pass
 from ..model.person import Person
 from ..reference.identity import Reference
 
+_log = logging.getLogger(__name__)
+
 _STYLE = "own.style.json"
 _MANNER = "manner-1.npz"
 
@@ -28,7 +32,8 @@ def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
     AudioError, VideoError, StyleError, MissingPartError, OutputError, CancelledError
     """
     file = pass_folder(reference, folder) / _STYLE
-    if not file.is_file():
+    found = _kept_style(file)
+    if found is None:
         first = reference_pass(reference, folder, part(progress, 0.0, 0.8), to_end=True)
         assert first.heads is not None
         measured = measurements_of(
@@ -47,7 +52,18 @@ def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
             progress=part(progress, 0.8, 1.0),
         )
         write_style(file, style)
-    return read_style(file)
+        found = read_style(file)
+    return found
+
+
+def _kept_style(file: Path) -> Style | None:
+    if file.is_symlink() or not file.is_file():
+        return None
+    try:
+        return read_style(file)
+    except StyleError as error:
+        _log.warning("The style of the reference's person is damaged, and encoded anew: %s", error.problem)
+        return None
 
 
 def own_face_manner(reference: Reference, person: Person, folder: Path) -> FaceManner:

@@ -1,11 +1,14 @@
 """Memory-mapped files of frames."""
 
+import tokenize
 from collections.abc import Iterable
+from math import prod
 from pathlib import Path
 
 import numpy as np
 
 from ...errors import OutputError
+from ...own_file import open_own
 from ...types import ByteArray
 
 
@@ -35,6 +38,16 @@ def write_pictures(path: Path, pictures: Iterable[ByteArray], shape: tuple[int, 
 
 
 def open_pictures(path: Path) -> ByteArray:
-    """Open a file of frames as a memory map. Raises OSError or ValueError where it is incomplete."""
-    pictures: ByteArray = np.load(path, mmap_mode="r", allow_pickle=False)
-    return pictures
+    """Open a file of frames as a memory map. Raises OSError or ValueError where it is incomplete, a link, or no such file."""
+    with open_own(path) as file:
+        try:
+            if np.lib.format.read_magic(file) != (1, 0):  # type: ignore[no-untyped-call]
+                raise ValueError(f"“{path.name}” has a header of an unknown version")
+            shape, by_column, dtype = np.lib.format.read_array_header_1_0(file)  # type: ignore[no-untyped-call]
+        except (TypeError, SyntaxError, RuntimeError, MemoryError, tokenize.TokenError) as error:
+            raise ValueError(f"“{path.name}” has a damaged header") from error
+        begin = file.tell()
+        size = file.seek(0, 2)
+    if dtype != np.uint8 or by_column or begin + prod(shape) != size or not size > begin:
+        raise ValueError(f"“{path.name}” holds no frames")
+    return np.memmap(path, np.uint8, "r", begin, shape)

@@ -3,20 +3,26 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
-from time import time
+from time import sleep, time
 
 import cv2
 import numpy as np
 
 from ...errors import OutputError
-from ...files import replacing
+from ...file_lock import LockedError, locked
+from ...files import output_error, replacing
+from ...motion import Progress
+from ...own_file import read_own
 from ...types import ByteArray
 
 _FRAMES = "frames"
+_LARGEST_BYTES = 1 << 28
+_TRIES = 20
+_POLL_EVERY_S = 0.2
 _STALE_S = 7 * 24 * 3600.0  # frames of a video that nobody came back to
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
@@ -47,11 +53,12 @@ class Frames:
         of_reference = folder / _FRAMES / reference[:16]
         own = of_reference / digest[:16]
         try:
-            own.mkdir(parents=True, exist_ok=True)
+            _make_folder(own)
             os.utime(own)
             for other in of_reference.iterdir():
-                if time() - other.stat().st_mtime > _STALE_S:
-                    shutil.rmtree(other, ignore_errors=True)
+                with suppress(FileNotFoundError):  # finished meanwhile
+                    if time() - other.stat().st_mtime > _STALE_S:
+                        shutil.rmtree(other, ignore_errors=True)
         except OSError as error:
             raise OutputError(
                 f"There is no room for pictures in {own} ({error.strerror or error})",
@@ -92,8 +99,7 @@ class Frames:
         """
         for number in range(self.count):
             path = self.path(number)
-            data = np.fromfile(path, np.uint8)  # cv2.imread knows no other alphabets on Windows
-            picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+            picture = _read(path)
             if picture is None:
                 path.unlink(missing_ok=True)
                 raise OutputError(
@@ -116,6 +122,48 @@ class Frames:
         )
 
 
+@contextmanager
+def alone(folder: Path, digest: str, progress: Progress) -> Iterator[None]:
+    """Wait until no other process makes the video of this digest, and keep others waiting while the block runs.
+
+    Raises
+    ------
+    OutputError : the folder cannot be written
+    CancelledError : through `progress`
+    """
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            while True:
+                try:
+                    held.enter_context(locked(folder / f"{digest[:16]}.lock"))
+                    break
+                except LockedError:
+                    progress(0.0, "Waiting for another process that makes the same video")
+                    sleep(_POLL_EVERY_S)
+        except OSError as error:
+            raise output_error(folder, error) from error
+        yield
+
+
 def drop_all_frames(folder: Path, reference: str) -> None:
     """Delete the frames of all unfinished videos of a reference, named by its SHA-256."""
     shutil.rmtree(folder / _FRAMES / reference[:16], ignore_errors=True)
+
+
+def _read(path: Path) -> ByteArray | None:
+    """A stored frame as OpenCV has it, None where it is damaged."""
+    try:
+        data = np.frombuffer(read_own(path, _LARGEST_BYTES), np.uint8)
+        return cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None  # type: ignore[return-value]
+    except (OSError, ValueError, cv2.error):
+        return None
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, although another process may remove the one that it lies in. Raises OSError."""
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError):
+            folder.mkdir(parents=True, exist_ok=True)
+            return
+    folder.mkdir(parents=True, exist_ok=True)

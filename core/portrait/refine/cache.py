@@ -1,6 +1,7 @@
 """On-disk cache of a person's refiner, beside the analysed reference."""
 
 import logging
+import os
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -8,6 +9,7 @@ from safetensors.numpy import load, save
 
 from ...files import replacing
 from ...motion import Progress, no_progress
+from ...own_file import read_own
 from ..model.person import Person
 from ..render.renderer import Renderer
 from .appearance_model import AppearanceModel
@@ -16,6 +18,7 @@ from .refiner import Refiner, train
 
 _log = logging.getLogger(__name__)
 
+_LARGEST_BYTES = 1 << 28
 _NAME = "refined-3.safetensors"
 """With the version of the learning; what another version learned is not used."""
 
@@ -33,18 +36,17 @@ def reference_refiner(
     CancelledError : through `progress`
     """
     file = folder / _NAME
-    if file.is_file():
+    if os.path.lexists(file):
         try:
-            parts = load(file.read_bytes())
+            parts = load(read_own(file, _LARGEST_BYTES))
             _log.info("Appearance learned before: %s", "used" if parts else "no better than the renderer")
             return (
                 Refiner(Renderer(person), FeatureSpace.fit(person), AppearanceModel(**parts))
                 if parts
                 else None
             )
-        except (SafetensorError, TypeError):
-            _log.warning("What was learned of the appearance is damaged, and learned anew")
-            file.unlink()
+        except (SafetensorError, OSError, ValueError, TypeError, LookupError) as error:
+            _log.warning("What was learned of the appearance is damaged, and learned anew: %s", error)
     _log.info("Appearance not learned yet")
     refiner = train(person, seconds, progress)
     with replacing(file) as temporary:

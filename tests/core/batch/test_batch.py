@@ -65,22 +65,30 @@ def write(home, *rows):
 class InProcess:
     """A runner without processes, for what has nothing to do with them."""
 
-    def run(self, lines, known, working):
-        for line in lines:
+    def run(self, tasks, working):
+        for task in tasks:
+            line = task.line
             try:
-                made = make_line(line, known.get(line.id, ""), lambda share, _what: working(share))
+                made = make_line(
+                    line,
+                    task.record,
+                    lambda share, _what: working(share),
+                    statuses=task.statuses,
+                    overwrite_edited=task.overwrite_edited,
+                )
             except MannerismError as error:
                 yield Outcome(line.id, "failed", reason=str(error))
             else:
-                yield Outcome(line.id, "done" if made.written else "skipped", str(line.out), made.digest)
+                status = "done" if made.written else "skipped"
+                yield Outcome(line.id, status, str(line.out), made.digest, made.note, made.size, made.sha256)
 
 
-def run(path, runner=None, index=0, count=1):
+def run(path, runner=None, index=0, count=1, **options):
     """Outcomes by id, in the order in which they were reported."""
     outcomes: list[Outcome] = []
     status = StatusFile(path, index, count)
     lines = read_manifest(path).chunk(index, count)
-    summary = run_batch(lines, runner or InProcess(), status, outcomes.append, no_progress)
+    summary = run_batch(lines, runner or InProcess(), status, outcomes.append, no_progress, **options)
     assert [outcome.id for outcome in read_status(status.path)] == [line.id for line in lines]
     assert (summary.done + summary.skipped + summary.failed) == len(lines)
     return {outcome.id: outcome for outcome in outcomes}
@@ -163,8 +171,8 @@ def killing(monkeypatch, deaths):
     start = pool._start
     killed: list[int] = []
 
-    def start_and_kill(worker, line, known):
-        job = start(worker, line, known)
+    def start_and_kill(worker, task):
+        line, job = task.line, start(worker, task)
         if len(killed) < deaths:
             temporary_folder(line).mkdir(parents=True)
             (temporary_folder(line) / "half.csv").write_text("half")

@@ -1,9 +1,12 @@
 """Manifests: each line's keys, where outputs may lie, and how bad lines are reported."""
 
 import json
+import os
+import sys
 
 import pytest
 
+from mannerism.core.batch import manifest
 from mannerism.core.batch.manifest import folder_manifest, read_manifest
 from mannerism.core.errors import BatchError
 from mannerism.core.generate import GenerationSettings, first_seed
@@ -178,3 +181,148 @@ def test_a_folder_of_sounds(tmp_path):
 def test_a_folder_without_sounds(tmp_path):
     with pytest.raises(BatchError, match="no sound"):
         folder_manifest(tmp_path, tmp_path / "s.style.json", tmp_path / "out", ".csv")
+
+
+NAMES = {
+    "Japanese, ideographic space": "台詞\u3000一",
+    "Persian, joiner": "می\u200cروم",
+    "no-break space": "a\u00a0b",
+    "emoji, joiner": "👩\u200d🎤",
+    "direction marks": "\u202bשלום\u202c \u2066x\u2069",
+    "blank": " ",
+    "blank at the ends": " a ",
+    "a line separator": "a\u2028b",
+    "a next line": "a\x85b",
+    "a tab": "a\tb",
+    "a newline": "a\nb",
+    "soft hyphen": "a\u00adb",
+    "private use": "\ue000",
+    "quotes and globs": "'\"[*]?{}$(x);&|",
+    "dots": "a...",
+    "a leading dash": "-o",
+    "hidden": ".a",
+    "not decomposed": "é",
+    "decomposed": "e\u0301",
+    "hash and percent": "#1 100%",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids some")
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_any_name_that_a_system_allows(tmp_path, name):
+    line = only(tmp_path, audio=f"{name}.wav", out=f"{name}/{name}.csv")
+    assert line.problem == ""
+    assert line.out == tmp_path.resolve() / name / f"{name}.csv"
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / f"{name}.wav").touch()
+    (found,) = folder_manifest(tmp_path / "sounds", tmp_path / "s.style.json", tmp_path / "o", ".csv").lines
+    assert found.problem == ""
+    assert found.out.name == f"{name}.csv"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others forbid it")
+def test_a_name_that_is_no_text(tmp_path):
+    name = os.fsdecode(b"\xe9.wav")
+    (tmp_path / name).touch()
+    (found,) = folder_manifest(tmp_path, tmp_path / "s.style.json", tmp_path / "o", ".csv").lines
+    assert found.problem == ""
+    assert (found.id, found.out.name) == ("\\udce9", os.fsdecode(b"\xe9.csv"))
+
+
+@pytest.mark.parametrize(
+    "out", ["x" * 100_000 + ".bvh", "x" * 300 + ".bvh", "y/" * 3000 + "x.bvh", "a\0.bvh", "\ud800.bvh", ""]
+)
+@pytest.mark.parametrize("key", ["out", "audio", "style"])
+def test_names_that_no_system_allows(tmp_path, out, key):
+    bad, good = read_manifest(
+        write(tmp_path, json.dumps(GOOD | {key: out}), GOOD | {"id": "2", "out": "2.csv"})
+    ).lines
+    assert good.problem == ""
+    if len(out) > 40_000 or key == "out" or not out or "\0" in out or "\ud800" in out:
+        assert bad.problem
+    assert len(bad.problem) < 300
+
+
+TWINS = {
+    "case": ("Out/Take.bvh", "out/take.bvh"),
+    "Unicode form": ("é.csv", "e\u0301.csv"),
+    "both": ("É.csv", "e\u0301.csv"),
+    "Greek": ("ΟΔΟΣ.csv", "οδος.csv"),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), TWINS.values(), ids=TWINS)
+def test_twins_are_refused_with_both_names(tmp_path, first, second):
+    rows = [GOOD | {"id": "ada", "out": first}, GOOD | {"id": "bob", "out": second}]
+    good, bad = read_manifest(write(tmp_path, *rows)).lines
+    assert good.problem == ""
+    assert bad.id == "bob"
+    assert "“ada”" in bad.problem
+
+
+def test_names_that_are_alike_but_no_twins(tmp_path):
+    names = ["straße", "strasse", "a", "ä", "ａ", "a\u200d", "a b", "a\u00a0b", "1", "１"]
+    rows = [GOOD | {"id": name, "out": f"{name}.csv"} for name in names]
+    assert [line.problem for line in read_manifest(write(tmp_path, *rows)).lines] == [""] * len(names)
+
+
+class TestOutputsThatAreInputs:
+    """Each would overwrite what some line reads, or what the batch keeps."""
+
+    @pytest.fixture
+    def home(self, tmp_path):
+        for name in ("take.bvh", "other.wav", "s.style.json"):
+            (tmp_path / name).write_text(name)
+        return tmp_path
+
+    def problems(self, home, *rows):
+        path = write(home, *(GOOD | {"audio": "other.wav"} | row for row in rows))
+        return [line.problem for line in read_manifest(path).lines]
+
+    @pytest.mark.parametrize("out", ["take.bvh", "./x/../take.bvh", "TAKE.bvh", "Take.BVH"])
+    def test_its_own_sound(self, home, out):
+        (problem,) = self.problems(home, {"audio": "take.bvh", "out": out})
+        assert "take.bvh”, the sound of" in problem
+
+    def test_its_own_style(self, home):
+        assert "the style of" in self.problems(home, {"style": "take.bvh", "out": "take.bvh"})[0]
+
+    def test_the_sound_of_a_later_line_and_of_a_bad_one(self, home):
+        first, second = self.problems(
+            home, {"out": "take.bvh"}, {"id": "2", "audio": "take.bvh", "out": "b.mov"}
+        )
+        assert "the sound of “2”" in first
+        assert "b.mov" in second
+
+    @pytest.mark.parametrize("link", ["symlink_to", "hardlink_to"])
+    @pytest.mark.parametrize("target", ["other.wav", "s.style.json", "ü日本 lines.jsonl", "take.bvh"])
+    def test_through_links(self, home, link, target):
+        write(home, GOOD)
+        getattr(home / "link.bvh", link)(home / target)
+        (problem,) = self.problems(
+            home,
+            {"audio": "take.bvh", "style": "s.style.json", "out": "link.bvh"}
+            | ({"audio": "other.wav"} if target == "other.wav" else {}),
+        )
+        assert problem
+
+    def test_a_sound_through_a_link(self, home):
+        (home / "linked.wav").symlink_to(home / "take.bvh")
+        assert "linked.wav" in self.problems(home, {"audio": "linked.wav", "out": "take.bvh"})[0]
+
+    def test_the_status(self, home):
+        (home / "ü日本 lines.status.jsonl").write_text("")
+        (home / "link.bvh").hardlink_to(home / "ü日本 lines.status.jsonl")
+        assert "of the batch itself" in self.problems(home, {"out": "link.bvh"})[0]
+
+
+def test_a_key_given_twice_is_refused(tmp_path):
+    row = json.dumps(GOOD)[:-1] + ', "out": "b.bvh"}'
+    assert "twice" in read_manifest(write(tmp_path, row)).lines[0].problem
+
+
+def test_a_manifest_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "LARGEST_BYTES", 1 << 16)
+    path = write(tmp_path, *[GOOD] * 1000)
+    with pytest.raises(BatchError, match="larger"):
+        read_manifest(path)

@@ -196,9 +196,79 @@ def test_what_a_killed_analysis_leaves_is_dropped_by_the_next(short, tmp_path, m
     old, new = (entry.with_name(f"{entry.name}-{end}") for end in ("killed", "at_work"))
     entry.rename(old)
     new.mkdir()
-    os.utime(old, (0, 0))
+    for path in (old, *old.rglob("*")):
+        os.utime(path, (0, 0))
     cache.reference_person(Reference.of(REFERENCE), 64, tmp_path)
     assert analysed(tmp_path) == {entry, new}
+
+
+def test_an_analysis_that_is_still_written_to_is_not_abandoned(short, tmp_path):
+    entry = cache.entry_of(Reference.of(REFERENCE), 64, tmp_path)
+    begun = entry.with_name(f"{entry.name}-long")
+    (begun / "whole").mkdir(parents=True)
+    (begun / "whole" / "pictures.npy").touch()
+    for path in (begun, begun / "whole"):
+        os.utime(path, (0, 0))
+    cache.reference_person(Reference.of(REFERENCE), 64, tmp_path)
+    assert begun.is_dir()
+
+
+def test_of_two_that_analyse_at_once_both_have_the_person(short, tmp_path, monkeypatch):
+    make = cache._make
+
+    def make_while_another_does(reference, size, folder, making, progress):
+        make(reference, size, folder, making, progress)
+        monkeypatch.setattr(cache, "_make", make)
+        cache.reference_person(reference, size, folder)
+
+    monkeypatch.setattr(cache, "_make", make_while_another_does)
+    person = cache.reference_person(Reference.of(REFERENCE), 64, tmp_path)
+    assert person.matte.shape == (15, 64, 64)
+    assert len(analysed(tmp_path)) == 1
+
+
+DAMAGE = {
+    "a link to itself": lambda file, whole: (file.unlink(), file.symlink_to(file.name)),
+    "a link": lambda file, whole: (file.rename(file.with_name("away")), file.symlink_to("away")),
+    "huge": lambda file, whole: os.truncate(file, 1 << 42),
+    "empty": lambda file, whole: file.write_bytes(b""),
+    "a pipe": lambda file, whole: (file.unlink(), os.mkfifo(file)),
+    "a folder": lambda file, whole: (file.unlink(), file.mkdir()),
+    "of another": lambda file, whole: (
+        np.save(file.with_suffix(".npy"), np.zeros((3, 64, 64), np.uint8))
+        or file.with_suffix(".npy").replace(file)
+    ),
+    "of objects": lambda file, whole: file.write_bytes(whole.replace(b"|u1", b"|O1")),
+    "nested": lambda file, whole: file.write_bytes(
+        b"\x93NUMPY\x01\x00" + (9000).to_bytes(2, "little") + b"(" * 9000
+    ),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither these links nor pipes")
+def test_what_is_no_file_of_ours_is_not_used(short, tmp_path):
+    """A damaged entry is taken out of use, and made anew like one that is missing."""
+    cache.reference_person(Reference.of(REFERENCE), 64, tmp_path / "kept")
+    (entry,) = analysed(tmp_path / "kept")
+    for kind, damage in DAMAGE.items():
+        for name in ("person.npz", "matte.npy", "pictures.npy"):
+            copy = tmp_path / kind / "entry"
+            shutil.copytree(entry, copy)
+            assert cache._found(copy) is not None
+            damage(copy / name, (copy / name).read_bytes())
+            assert cache._found(copy) is None, f"{name}: {kind}"
+            assert list(copy.parent.iterdir()) == []
+
+
+def test_an_entry_that_is_a_link_is_not_followed(short, tmp_path):
+    cache.reference_person(Reference.of(REFERENCE), 64, tmp_path)
+    (entry,) = analysed(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    entry.rename(elsewhere)
+    entry.symlink_to(elsewhere)
+    cache.reference_person(Reference.of(REFERENCE), 64, tmp_path)
+    assert not entry.is_symlink()
+    assert (elsewhere / "person.npz").is_file()
 
 
 @pytest.mark.parametrize("name", ["person.npz", "matte.npy"])

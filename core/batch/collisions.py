@@ -1,0 +1,61 @@
+"""Lines that would overwrite each other's outputs, or what any of them reads: refused before anything is made."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..same_file import folded, identities
+from .manifest_row import Line, shown
+
+
+def without_collisions(lines: Sequence[Line], others: Iterable[Path] = ()) -> tuple[Line, ...]:
+    """The lines, those that cannot be made with the reason as their `problem`.
+
+    others : files that no line may overwrite, as the manifest itself
+
+    Of several lines with one id, or with one output, the first is made.
+    """
+    inputs = _inputs(lines, others)
+    ids: set[str] = set()
+    outputs: dict[str, Line] = {}
+    kept = []
+    for line in lines:
+        problem = line.problem or _problem(line, ids, outputs, inputs)
+        if not problem:
+            ids.add(line.id)
+            outputs[folded(line.out)] = line
+        kept.append(replace(line, problem=problem))
+    return tuple(kept)
+
+
+def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str]:
+    """What each input is, in words, by all its identities."""
+    found: dict[Hashable, str] = {}
+    for path in others:
+        found |= dict.fromkeys(identities(path), f"“{shown(path.name)}” of the batch itself")
+    seen: set[Path] = set()
+    for line in lines:
+        for what, path in (("sound", line.audio), ("style", line.style)):
+            if path != Path() and path not in seen:
+                seen.add(path)
+                words = f"“{shown(path.name)}”, the {what} of “{line.id}”"
+                found |= dict.fromkeys(identities(path), words)
+    return found
+
+
+def _problem(line: Line, ids: set[str], outputs: dict[str, Line], inputs: dict[Hashable, str]) -> str:
+    if line.id in ids:
+        return f"An earlier line has this id, “{line.id}”. Give each line its own."
+    name = shown(line.out.name)
+    for identity in identities(line.out):
+        if identity in inputs:
+            return f"“{name}” would overwrite {inputs[identity]}. Choose another output."
+    first = outputs.get(folded(line.out))
+    if first is None:
+        return ""
+    if first.out == line.out:
+        return f"An earlier line, “{first.id}”, writes “{name}” too. Give each line its own output."
+    return (
+        f"“{name}” and “{shown(first.out.name)}” of “{first.id}” are one file where letter case or Unicode form "
+        "does not count. Give each line its own output."
+    )
