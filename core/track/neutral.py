@@ -1,35 +1,48 @@
 """Recorded head rotation, from whatever device, as a track about its neutral pose."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from .. import rotation as rot
 from ..motion import HeadPoseTrack
-from ..types import Array
+from ..types import Array, BoolArray
 
 NO_DISPLACEMENT = "The file holds rotation of the head without translation; how much it shifts is that of people in general."
 
 
-def about_neutral(time_s: Array, rotation: Array, *, source: Path) -> HeadPoseTrack:
+def about_neutral(
+    time_s: Array,
+    rotation: Array,
+    *,
+    source: Path,
+    valid: BoolArray | None = None,
+    said: Iterable[str] = (),
+) -> HeadPoseTrack:
     """A track without displacement, relative to the median of its rotation.
 
     time_s : (N,) seconds, increasing; rotation : (N, 4) quaternions of the head in the head frame's axes
     source : the file, for its SHA-256
+    valid : (N,) False where the rotation is not known and gets bridged; at least one is True
+    said : sentences for the user beside the one about displacement
     """
-    neutral = rot.geodesic_median(rotation)
+    valid = np.ones(len(time_s), np.bool_) if valid is None else valid
+    neutral = rot.geodesic_median(rotation[valid])
+    known = rot.continuous(rot.multiply(rot.inverse(neutral), rotation[valid]))
+    bridged = np.stack([np.interp(time_s, time_s[valid], channel) for channel in known.T], axis=1)
     return HeadPoseTrack(
         time_s=time_s,
-        rotation=rot.continuous(rot.multiply(rot.inverse(neutral), rotation)),
+        rotation=rot.normalize(bridged),
         translation_m=np.zeros((len(time_s), 3)),
-        valid=np.ones(len(time_s), np.bool_),
+        valid=valid,
         meta={
             "source_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
             "neutral": {
                 "frame": "chest or camera, axes of the head frame",
                 "rotation_wxyz": neutral.tolist(),
             },
-            "warnings": [NO_DISPLACEMENT],
+            "warnings": [*said, NO_DISPLACEMENT],
         },
     )

@@ -6,7 +6,7 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.rig.body_frame import axes_in_head, head_frames, pairs_by_nearness
 
-PARENTS = {
+PARENTS: dict[str, str | None] = {
     "Hips": None,
     "Chest": "Hips",
     "Neck": "Chest",
@@ -32,7 +32,7 @@ BODY = {
     "RightHand": (0.5, 1.0, -0.4),
 }
 EYES = {"eye_l": (0.03, 1.65, 0.08), "eye_r": (-0.03, 1.65, 0.08)}
-EYE_PARENTS = dict.fromkeys(EYES, "Head")
+EYE_PARENTS: dict[str, str | None] = dict.fromkeys(EYES, "Head")
 Y_UP = np.eye(3)
 Z_UP = np.array([[1.0, 0, 0], [0, 0, -1.0], [0, 1.0, 0]])  # the face looks along −Y
 X_UP = np.array([[0, 1.0, 0], [0, 0, 1.0], [1.0, 0, 0]])
