@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import rotation as rot
-from ..motion import HeadPoseTrack
+from ..motion import HeadPoseTrack, bridged
 from ..types import Array, BoolArray
 
 NO_DISPLACEMENT = "The file holds rotation of the head without translation; how much it shifts is that of people in general."
@@ -31,10 +31,9 @@ def about_neutral(
     valid = np.ones(len(time_s), np.bool_) if valid is None else valid
     neutral = rot.geodesic_median(rotation[valid])
     known = rot.continuous(rot.multiply(rot.inverse(neutral), rotation[valid]))
-    bridged = np.stack([np.interp(time_s, time_s[valid], channel) for channel in known.T], axis=1)
     return HeadPoseTrack(
         time_s=time_s,
-        rotation=rot.normalize(bridged),
+        rotation=rot.normalize(bridged(time_s, known, valid)),
         translation_m=np.zeros((len(time_s), 3)),
         valid=valid,
         meta={

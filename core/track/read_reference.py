@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..motion import HeadPoseTrack, Progress
-from ..motion_csv import read_track
+from ..motion_csv import read_recorded_track
+from ..table_file import read_table
+from ..text_file import UnreadableError
 from .bvh import read_bvh
-from .livelink import COLUMNS, read_live_link
+from .livelink import is_live_link, read_live_link
+from .openface import is_openface, read_openface
 
 
 def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]:
@@ -26,13 +29,18 @@ def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]
     return track_video(path, progress=progress), True
 
 
-def _read_csv(path: Path) -> HeadPoseTrack:
+def _read_table(path: Path) -> HeadPoseTrack:
+    """Track of a table of whichever kind its header shows."""
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            header = file.readline(65_536)
-    except OSError:
-        header = ""  # `read_track` says what is wrong with it
-    return read_live_link(path) if COLUMNS[0] in header else read_track(path)
+        table = read_table(path)
+    except UnreadableError:
+        return read_recorded_track(path)  # says what is wrong with it
+    if is_live_link(table) and not table.has("pitch_deg"):
+        return read_live_link(path, table)
+    return read_openface(path, table) if is_openface(table) else read_recorded_track(path, table)
 
 
-READERS: Mapping[str, Callable[[Path], HeadPoseTrack]] = {".bvh": read_bvh, ".csv": _read_csv}
+READERS: Mapping[str, Callable[[Path], HeadPoseTrack]] = {
+    ".bvh": read_bvh,
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_table),
+}
