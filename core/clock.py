@@ -38,7 +38,7 @@ def one_stretch(time_s: Array) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     disorder = len(time_s) - len(longest) - away
     said = []
     if disorder:
-        said.append(f"{_rows(disorder)} left out, for the time is missing, repeated or out of order.")
+        said.append(f"Times are missing, repeated or out of order; {_rows(disorder)} left out.")
     if away:
         first_s, last_s = time_s[longest[[0, -1]]]
         said.append(

@@ -116,7 +116,7 @@ def _read(table: Table, path: Path) -> tuple[HeadPoseTrack, list[str]]:
             path, "cannot be read: it needs two or more rows of finite numbers with increasing times"
         )
     if lost := int((~known).sum()):
-        said.append(f"{lost} of {len(known)} rows hold no numbers; they are bridged.")
+        said.append(f"There are no numbers in {lost} of {len(known)} rows; these are bridged.")
     time_s, calendar = from_start(values[:, 0])
     pitch, yaw, roll = np.radians(values[known, 1:4]).T
     translation_m = values[known, 4:7] if shifts else np.zeros((len(pitch), 3))

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +21,13 @@ class Table:
     """A table with a header.
 
     names : of the columns as the file writes them
-    rows : cells as text; a row may be short
-    decimal_comma : whether 0,5 is a half
+    lines : of the rows, as text, for cells take many times the memory
+    separator : between cells
     """
 
     names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    decimal_comma: bool
+    lines: tuple[str, ...]
+    separator: str
 
     def has(self, *names: str) -> bool:
         """Whether there are columns of these names, apart from case, blanks and punctuation."""
@@ -34,17 +35,27 @@ class Table:
 
     def cells(self, name: str) -> list[str]:
         """Cells of a column, empty where a row is short. Raises KeyError."""
-        at = {_plain(own): at for at, own in reversed(list(enumerate(self.names)))}[_plain(name)]
-        return [row[at].strip() if at < len(row) else "" for row in self.rows]
+        (at,) = self._places(name)
+        return [row[at].strip() if at < len(row) else "" for row in self._rows()]
 
     def numbers(self, *names: str) -> Array:
         """Columns as (rows, names); NaN where a cell is no number. Raises KeyError."""
-        columns = [[self._number(cell) for cell in self.cells(name)] for name in names]
-        return np.array(columns, np.float64).reshape(len(names), -1).T
+        places = self._places(*names)
+        values = [
+            [self._number(row[at]) if at < len(row) else np.nan for at in places] for row in self._rows()
+        ]
+        return np.array(values, np.float64).reshape(-1, len(names))
+
+    def _places(self, *names: str) -> list[int]:
+        first = {_plain(own): at for at, own in reversed(list(enumerate(self.names)))}
+        return [first[_plain(name)] for name in names]
+
+    def _rows(self) -> Iterator[list[str]]:
+        return csv.reader(self.lines, delimiter=self.separator)
 
     def _number(self, cell: str) -> float:
         try:
-            return float(cell.replace(",", ".") if self.decimal_comma else cell)
+            return float(cell if self.separator == "," else cell.replace(",", "."))
         except ValueError:
             return float("nan")
 
@@ -57,24 +68,23 @@ def read_table(path: Path) -> Table:
     UnreadableError : no such file, no text, or no table
     """
     text = read_text(path)
-    told = _SEPARATOR_LINE.match(text)
-    text = _COMMENTS.sub("", text[told.end() :] if told else text)
-    header = text.partition("\n")[0]
-    separator = told[1] if told else max(_SEPARATORS, key=header.count)
+    named = _SEPARATOR_LINE.match(text)
+    text = _COMMENTS.sub("", text[named.end() :] if named else text)
+    separator = named[1] if named else max(_SEPARATORS, key=text.partition("\n")[0].count)
+    header, *lines = [line for line in text.split("\n") if line.strip(_SEPARATORS + " ")] or [""]
     try:
-        rows = [
-            tuple(row) for row in csv.reader(text.split("\n"), delimiter=separator) if "".join(row).strip()
-        ]
-    except csv.Error as error:
+        names = tuple(name.strip() for name in next(csv.reader([header], delimiter=separator), ()))
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+    except (csv.Error, TypeError, ValueError) as error:
         raise UnreadableError(f"is no table ({error})") from error
-    names, *cells = rows or [()]
-    table = Table(tuple(name.strip() for name in names), tuple(cells), decimal_comma=separator != ",")
-    if separator == "," and cells and min(len(row) for row in cells) >= 2 * len(names) - 1 > 1:
+    if len(widths) != len(lines):
+        raise UnreadableError("is no table (a quoted cell goes on over several lines)")
+    if separator == "," and min(widths, default=0) >= 2 * len(names) - 1 > 1:
         raise UnreadableError(
-            f"has {len(cells[0])} cells in rows for {len(names)} columns: it seems to have decimal commas between"
+            f"has {min(widths)} cells in rows for {len(names)} columns: it seems to have decimal commas between"
             " commas, which nobody can tell apart"
         )
-    return table
+    return Table(names, tuple(lines), separator)
 
 
 def _plain(name: str) -> str:

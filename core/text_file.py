@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-LARGEST_MB = 400
+LARGEST_MB = 200
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
@@ -21,7 +21,7 @@ def read_text(path: Path) -> str:
     """
     try:
         if not path.exists():
-            raise UnreadableError("does not exist")
+            raise UnreadableError("cannot be read (there is no such file)")
         if not path.is_file():
             raise UnreadableError("is no file")
         if path.stat().st_size > LARGEST_MB * 1_000_000:

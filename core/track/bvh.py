@@ -72,7 +72,7 @@ def _about_frames(track: HeadPoseTrack, head: str) -> list[str]:
     said = []
     lost = int((~track.valid).sum())
     if lost:
-        said.append(f"{lost} of {len(track.valid)} frames hold no numbers for the head; they are bridged.")
+        said.append(f"The head has no numbers in {lost} of {len(track.valid)} frames; these are bridged.")
     if np.degrees(rot.angle_between(track.rotation, rot.IDENTITY)).max() < _STILL_DEG:
         said.append(f"“{head}” does not turn against the chest in this file.")
     return said

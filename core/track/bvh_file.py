@@ -102,16 +102,18 @@ def _rows(text: str, limits: Array) -> tuple[Array, tuple[str, ...]]:
         decimal = len(sample.split()) == width
         lines = [re.sub(r"[,;]", "." if decimal else " ", line) for line in lines]
         said = ("Numbers with decimal commas are read as such.",) if decimal else ()
-    split = [line.split() for line in lines]
-    if not any(len(words) == width for words in split):
-        split = _rewrapped(split, width)
-    read = [_row(words, width) for words in split]
-    texts = [at for at, words in enumerate(split) if read[at] is None and not _is_number(words[0])]
+    if not any(len(line.split()) == width for line in lines):
+        lines = _rewrapped(lines, width)
+    read = [_row(line.split(), width) for line in lines]
     last = max((at for at, row in enumerate(read) if row is not None), default=-1)
-    kept = [row for at, row in enumerate(read) if at <= last and at not in set(texts)]
+    kept = [
+        row
+        for row, line in zip(read[: last + 1], lines, strict=False)
+        if row is not None or _is_number(line.split()[0])
+    ]
     left_out = len(read) - len(kept)
     if left_out:
-        said += (f"{_count(left_out, 'line')} that are no whole rows were left out.",)
+        said += (f"Left out: {_count(left_out, 'line')} of the motion, being no whole rows.",)
     values = np.array([np.full(width, np.nan) if row is None else row for row in kept]).reshape(-1, width)
     whole = np.isfinite(values).any(axis=1)
     if len(values) < 2 or whole.sum() < 2:
@@ -124,15 +126,16 @@ def _rows(text: str, limits: Array) -> tuple[Array, tuple[str, ...]]:
     return values, said
 
 
-def _rewrapped(split: list[list[str]], width: int) -> list[list[str]]:
+def _rewrapped(lines: list[str], width: int) -> list[str]:
     """Rows of a file that breaks its lines elsewhere than after a frame."""
+    split = [line.split() for line in lines]
     words = [word for line in split if _is_number(line[0]) for word in line]
     widths = {len(line) for line in split if _is_number(line[0])}
     if len(words) % width and len(widths) == 1:
         raise UnreadableError(f"has rows of {widths.pop()} numbers, and its joints have {width} channels")
     if not width or len(words) < 2 * width:
         raise UnreadableError("holds fewer than two whole frames")
-    return [words[at : at + width] for at in range(0, len(words), width)]
+    return [" ".join(words[at : at + width]) for at in range(0, len(words), width)]
 
 
 def _row(words: list[str], width: int) -> Array | None:

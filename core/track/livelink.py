@@ -71,7 +71,7 @@ def read_live_link(path: Path, table: Table | None = None) -> HeadPoseTrack:
     if len(used) < 2:
         raise _refusal(path, "holds no frames with a timecode and head angles")
     if lost := int((~seen).sum()):
-        said = (f"{lost} of {len(seen)} rows hold no head angles; they were left out.", *said)
+        said = (f"There are no head angles in {lost} of {len(seen)} rows; these were left out.", *said)
     if not angles[used].any():
         raise StyleError(
             f"“{path.name}” was recorded without head rotation (its columns hold only zeros)", _SWITCH_ON
@@ -102,7 +102,7 @@ def _times(table: Table) -> Array:
     """Seconds of each row, NaN where unknown: of a timecode, else of a column of seconds."""
     name = next((name for name in _TIMES if table.has(name)), None)
     if name is None:
-        return np.full(len(table.rows), np.nan)
+        return np.full(len(table.lines), np.nan)
     plain = table.numbers(name)[:, 0]
     return plain if np.isfinite(plain).any() else seconds(table.cells(name))
 

@@ -52,7 +52,7 @@ def read_openface(path: Path, table: Table) -> HeadPoseTrack:
         raise StyleError(
             f"“{path.name}” is a table of OpenFace with several faces", "Keep the rows of one face_id"
         )
-    seen = np.ones(len(table.rows), np.bool_)
+    seen = np.ones(len(table.lines), np.bool_)
     for name, least in (("success", 0.5), ("confidence", _LEAST_CONFIDENCE)):
         if table.has(name):
             seen &= table.numbers(name)[:, 0] >= least
