@@ -73,6 +73,8 @@ def parse_skeleton(text: str) -> dict[str, Joint]:
             joints[name] = replace(joints[name], offset=_offset(name, words[at + 1 : at + 4]))
             at += 3
         elif word == "CHANNELS" and name:
+            if joints[name].channels:
+                raise UnreadableError(f"is damaged: “{name}” has CHANNELS twice")
             channels = _channels(name, words[at + 1 : at + 2], words[at + 2 :])
             joints[name] = replace(joints[name], channels=channels, first=column)
             column += len(channels)

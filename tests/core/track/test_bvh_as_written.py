@@ -151,6 +151,10 @@ REFUSED = {
     "offset-of-words": (lambda text: text.replace("OFFSET 0.0000 95.0000", "OFFSET zero 95"), "OFFSET"),
     "channels-miscounted": (lambda text: text.replace("CHANNELS 6", "CHANNELS 9", 1), "CHANNELS"),
     "channels-uncounted": (lambda text: text.replace("CHANNELS 6", "CHANNELS", 1), "CHANNELS"),
+    "channels-twice": (
+        lambda text: text.replace("  JOINT", "  CHANNELS 1 Xrotation\n  JOINT", 1),
+        "CHANNELS twice",
+    ),
     "time-of-two-seconds": (lambda text: text.replace("Time: 0.033333", "Time: 2"), "frame time of 2"),
     "all-nan": (lambda text: in_rows(text, lambda rows: list(map(nan_row, rows))), "fewer than two frames"),
     "mostly-nan": (
