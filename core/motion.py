@@ -108,6 +108,14 @@ def cubic(time_s: Array, values: Array, at_s: Array) -> Array:
     )
 
 
+def bridged(time_s: Array, values: Array, known: BoolArray) -> Array:
+    """Values (N, C) at all times, from the (M, C) at those that are known, by straight lines; held at the ends.
+
+    time_s : (N,) increasing; known : (N,) with M, at least one, True
+    """
+    return np.stack([np.interp(time_s, time_s[known], channel) for channel in values.T], axis=1)
+
+
 def _check(time_s: Array, rotation: Array, translation_m: Array) -> None:
     count = len(time_s)
     if time_s.ndim != 1 or count == 0 or rotation.shape != (count, 4) or translation_m.shape != (count, 3):

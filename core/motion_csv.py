@@ -1,23 +1,27 @@
 """Tracks and motions as CSV: time_s, pitch_deg, yaw_deg, roll_deg, x_m, y_m, z_m, valid."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from . import rotation as rot
+from .clock import from_start, one_stretch
 from .errors import TableError
 from .files import replacing, write_json
-from .motion import HeadMotion, HeadPoseTrack
-from .own_file import UnusableFileError, read_own_json
-from .table import read_table
+from .motion import HeadMotion, HeadPoseTrack, bridged
+from .table_file import Table, read_table
+from .text_file import UnreadableError
 from .types import Array
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
+_SIGNS = "pitch positive down, yaw to the person’s left, roll to the right shoulder"
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
-_SHOWN = 12  # columns of a table that are named in a refusal
-_LARGEST_META = 1 << 24
-_LIMIT = 1e12  # seconds, degrees or metres; sines of much more are no numbers
+_NEEDED, _SHIFTS = COLUMNS[:4], COLUMNS[4:7]
+_LIMIT = 1e6  # degrees or metres
+_LIKELY = re.compile(r"pitch|yaw|roll|head|rot|pose|quat|euler", re.IGNORECASE)
 
 
 def write_track(path: Path, track: HeadPoseTrack) -> None:
@@ -41,47 +45,36 @@ def _write(path: Path, time_s: Array, rotation: Array, translation_m: Array, val
 
 
 def read_track(path: Path) -> HeadPoseTrack:
-    """Read a track, or any table with these columns in any order; `valid` may be missing.
+    """Read a track, or any CSV with these columns in any order; `valid` may be missing.
 
     Raises
     ------
-    TableError : a column is missing, a cell is not a finite number, times do not increase
+    TableError : a column is missing, a cell is not a finite number, times do not increase or stand still for long
     """
-    values = read_values(path)
-    if len(values) < 2 or not np.isfinite(values).all() or not (np.diff(values[:, 0]) > 0).all():
-        raise refusal(path, "needs two or more rows of finite numbers with increasing times")
-    return track_of(path, values)
+    track, said = _read(_table(path), path)
+    if said:
+        raise _refusal(
+            path,
+            f"needs finite numbers in all rows, and increasing times without long gaps. {said[0].rstrip('.')}",
+        )
+    return track
 
 
-def read_values(path: Path) -> Array:
-    """The columns of a track or motion as recorded, (N, 8); NaN where a cell is no number that can be meant.
+def read_recorded_track(path: Path, table: Table | None = None) -> HeadPoseTrack:
+    """Read a track as `read_track` does, and what can be of one that is damaged.
+
+    Rows without numbers are bridged and not valid, and of times that do not fit the longest stretch is used;
+    `meta["warnings"]` says so. Columns of translation may be missing.
+
+    table : what the file holds, where that was read already
 
     Raises
     ------
-    TableError : the file cannot be read, or a column is missing
+    TableError : no times or angles, numbers of no head, or fewer than two usable rows
     """
-    table = read_table(path)
-    missing = [name for name in COLUMNS[:-1] if name not in table.columns]
-    if missing:
-        shown = ", ".join(name for name in list(table.columns)[:_SHOWN] if name)
-        raise refusal(path, f"lacks {', '.join(missing)}; its columns are {shown[:200]}")
-    columns = [table.numbers(name) for name in COLUMNS[:-1]]
-    valid = table.numbers(COLUMNS[-1]) if COLUMNS[-1] in table.columns else np.ones(len(columns[0]))
-    values = np.column_stack([*columns, valid])
-    values[~(np.abs(values) < _LIMIT)] = np.nan
-    return values
-
-
-def track_of(path: Path, values: Array) -> HeadPoseTrack:
-    """The track of values (N, 8) of finite numbers, with what is written of it beside `path`."""
-    pitch, yaw, roll = np.radians(values[:, 1:4]).T
-    return HeadPoseTrack(
-        time_s=values[:, 0],
-        rotation=rot.continuous(rot.from_euler(pitch, yaw, roll)),
-        translation_m=values[:, 4:7],
-        valid=values[:, 7] > 0.5,
-        meta=_read_meta(path.with_suffix(".meta.json")),
-    )
+    track, said = _read(table or _table(path), path)
+    track.meta["warnings"] = [*track.meta.get("warnings", ()), *said]
+    return track
 
 
 def read_motion(path: Path) -> HeadMotion:
@@ -90,17 +83,75 @@ def read_motion(path: Path) -> HeadMotion:
     return HeadMotion(track.time_s, track.rotation, track.translation_m)
 
 
-def _read_meta(path: Path) -> dict[str, Any]:
-    """What describes a track; empty where there is nothing, or nothing that can be read."""
+def _table(path: Path) -> Table:
     try:
-        meta = read_own_json(path, _LARGEST_META)
-    except UnusableFileError as error:
-        raise TableError(f"What describes the track cannot be used: {error}", "Remove that file") from error
+        return read_table(path)
+    except UnreadableError as error:
+        raise _refusal(
+            path, "lacks its columns: it is empty" if str(error) == "is empty" else str(error)
+        ) from error
+
+
+def _read(table: Table, path: Path) -> tuple[HeadPoseTrack, list[str]]:
+    """The track, and sentences on what is not as it should be."""
+    missing = [name for name in _NEEDED if not table.has(name)]
+    if missing:
+        raise _refusal(path, _lacking(table, missing))
+    said: list[str] = []
+    shifts = table.has(*_SHIFTS)
+    if not shifts:
+        said.append(f"Without the columns {', '.join(_SHIFTS)} the head does not shift.")
+    values = table.numbers(*_NEEDED, *(_SHIFTS if shifts else ()))
+    huge = ~(np.abs(np.nan_to_num(values[:, 1:], posinf=np.inf)) < _LIMIT)
+    if huge.any():
+        row, column = np.argwhere(huge)[0]
+        raise _refusal(
+            path, f"holds {values[row, column + 1]:g} in row {row + 1}, which is no finite number of a head"
+        )
+    used, about_times = one_stretch(values[:, 0])
+    values = values[used]
+    known = np.isfinite(values).all(axis=1)
+    if known.sum() < 2:
+        raise _refusal(
+            path, "cannot be read: it needs two or more rows of finite numbers with increasing times"
+        )
+    if lost := int((~known).sum()):
+        said.append(f"There are no numbers in {lost} of {len(known)} rows; these are bridged.")
+    time_s, calendar = from_start(values[:, 0])
+    pitch, yaw, roll = np.radians(values[known, 1:4]).T
+    translation_m = values[known, 4:7] if shifts else np.zeros((len(pitch), 3))
+    rotation = rot.continuous(rot.from_euler(pitch, yaw, roll))
+    valid = table.numbers("valid")[used, 0] > 0.5 if table.has("valid") else np.ones(len(known), np.bool_)
+    track = HeadPoseTrack(
+        time_s=time_s,
+        rotation=rot.normalize(bridged(time_s, rotation, known)),
+        translation_m=bridged(time_s, translation_m, known),
+        valid=valid & known,
+        meta=_read_meta(path.with_suffix(".meta.json")),
+    )
+    return track, [*said, *about_times, *calendar]
+
+
+def _lacking(table: Table, missing: list[str]) -> str:
+    """What to say of a table of another kind."""
+    likely = [name for name in table.names if _LIKELY.search(name)]
+    names = (
+        f". Its columns {', '.join(likely[:6])} may be of a head, in a unit and signs that are not known"
+        if likely
+        else ""
+    )
+    return f"lacks {', '.join(sorted(missing))}{names}"
+
+
+def _read_meta(path: Path) -> dict[str, Any]:
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return meta if isinstance(meta, dict) else {}
 
 
-def refusal(path: Path, what: str) -> TableError:
-    """Refusal of a table by name."""
-    return TableError(f"“{path.name}” {what}", f"Give a CSV file with the columns {', '.join(COLUMNS)}")
+def _refusal(path: Path, what: str) -> TableError:
+    return TableError(
+        f"“{path.name}” {what}", f"Give a CSV file with the columns {', '.join(COLUMNS)}: {_SIGNS}"
+    )

@@ -1,13 +1,17 @@
-"""Which way a body is up, left and front, in the local frame of the joint that carries its neck.
+"""Which way is up, left and out of the face, read from the joints around the head, whatever their local frames are.
 
-Local frames say nothing of it: in many captures and games they lie along the bones, and the zero pose is
-no pose at all. So it is read from how the body stands while it moves, near the head only: legs and arms
-may point anywhere.
+Local frames of joints are a matter of taste: in some files they lie along the world's axes, in others along the
+bones, and the zero pose need not be a pose at all. What holds everywhere is where the joints stand once posed:
+the head above the hips, the left eye or shoulder to the left of the right one. Legs, arms and hands are looked at
+only where nothing nearer to the head has two sides, for they swing.
+
+Two steps: `head_frames` gives the axes of a head that looks ahead, in the space of the positions, for each pose;
+`axes_in_head` expresses them in the head joint's own frame, where they are the same in all poses. An armature at
+rest is one pose, a recording is many.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from itertools import permutations, product
 
 import numpy as np
 
@@ -15,124 +19,115 @@ from .. import rotation as rot
 from ..types import Array
 from .sides import pairs
 
-# Joints whose left and right twin lie across the body, the surest first.
-_ACROSS = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        r"clav|shoulder|collar|scapula|schulter|鎖骨|肩",
-        r"eye|目|瞳|brow|ear",
-        r"arm|腕",
+Parents = Mapping[str, str | None]
+
+_UPRIGHT_DEG = 20.0  # a body's line this near to an axis of the space stands along it
+_SLANT_DEG = 25.0  # a head held, or a line of joints bent, by less than this
+_LEAST_WIDTH = 0.01  # of a pair, over the height of the body's line; less is two names for one place
+
+
+def head_frames(parents: Parents, head: str, positions: Mapping[str, Array]) -> tuple[Array, bool]:
+    """Axes of a head that looks where the body faces, for each of T poses.
+
+    parents : of each joint, None for a root
+    positions : (T, 3) of each joint, any unit, all in one right-handed space
+
+    Returns
+    -------
+    (T, 3, 3) rotations, columns left, up, out of the face in the space of the positions; and whether a pair of
+    joints says where the left is. Without one the face is taken to look along +Z, or along −Y where Z is up.
+    """
+    line = positions[head] - positions[_base(parents, head)]
+    up = _upright(line)
+    height = float(np.median(np.linalg.norm(line, axis=1)))
+    for one, other in pairs_by_nearness(parents, head):
+        left = positions[one] - positions[other]
+        left = left - up * np.sum(left * up, axis=1, keepdims=True)
+        width = np.linalg.norm(left, axis=1)
+        if np.median(width) > max(_LEAST_WIDTH * height, 1e-9) and width.all():
+            return _frames(left / width[:, None], up), True
+    left = np.where(np.abs(up[:, :1]) > 0.9, [0.0, 1.0, 0.0], [1.0, 0.0, 0.0])
+    left = left - up * np.sum(left * up, axis=1, keepdims=True)
+    return _frames(left / np.linalg.norm(left, axis=1, keepdims=True), up), False
+
+
+def axes_in_head(frames: Array, head_rotation: Array) -> Array:
+    """The head frame's axes (columns left, up, out of the face) in the head joint's own frame, shape (3, 3).
+
+    The median over all poses is one of a head that looks ahead. Where the joint's own axes are near to it, they
+    are taken as they are: a head kept turned to the side, or a bent back, then makes no difference. Where they
+    are not, as with a bone that slants backward, its lateral axis is taken, for heads are symmetrical.
+
+    frames : (T, 3, 3) of `head_frames`; head_rotation : (T, 4) of the head joint in the same space, wxyz
+    """
+    found = rot.to_matrix(
+        rot.geodesic_median(rot.multiply(rot.inverse(head_rotation), rot.from_matrix(frames)))
     )
-)
-_BELOW = re.compile(r"leg|thigh|knee|shin|calf|foot|toe|ankle|hip|足|脚|膝", re.IGNORECASE)
-_SNAP_DEG = 15.0  # nearer than this to its bone's own axes, a body is taken to stand along them
-_HEAD_SNAP_DEG = 40.0  # a head may hang for the whole of a recording
+    own = max(_right_angles(), key=lambda axes: float(np.sum(axes * found)))
+    if found[:, 1] @ own[:, 1] >= np.cos(np.radians(_SLANT_DEG)):
+        return own
+    if found[:, 0] @ own[:, 0] < np.cos(np.radians(_SLANT_DEG)):
+        return found
+    up = found[:, 1] - own[:, 0] * (own[:, 0] @ found[:, 1])
+    return _frames(own[None, :, 0], up[None] / np.linalg.norm(up))[0]
 
 
-@dataclass(frozen=True)
-class BodyFrame:
-    """Axes of a body in the local frames of two joints, each a quaternion (4,) from (left, up, front).
+def pairs_by_nearness(parents: Parents, head: str) -> list[tuple[str, str]]:
+    """Pairs (left, right) of joints, the best witnesses of the head's left first.
 
-    chest : in the frame of the joint that carries the neck
-    head : in the head joint's own frame, while the head looks straight ahead
-    has_sides : whether joints of a left and a right side were found; without, the front is a guess
+    What hangs on the head (eyes, ears), then what leaves the line from head to root highest: shoulders before
+    hips, and of each limb the root before what swings.
     """
+    line = list(_to_root(parents, head))
 
-    chest: Array
-    head: Array
-    has_sides: bool
+    def fork(joint: str) -> tuple[int, int]:
+        """How far below the head's joint a limb leaves the line, and the joint's generation in the limb."""
+        for generation, above in enumerate(_to_root(parents, joint)):
+            if above in line:
+                return line.index(above), generation
+        return len(line), 0
 
-
-def body_frame(
-    chest: Array,
-    positions: Mapping[str, Array],
-    relative: Array,
-    head: str,
-    default_left: Array,
-) -> BodyFrame:
-    """Body axes from a recording.
-
-    chest : (T, 4) rotation of the joint that carries the neck, in the world
-    positions : of joints near the head, (T, 3) each, in the frame of that joint
-    relative : (T, 4) rotation of the head joint in the frame of that joint
-    head : name of the head joint in `positions`
-    default_left : (3,) where the left is if no joint says, in the frame of that joint
-    """
-    up = _vertical(chest, positions[head])
-    across = left_of(positions)
-    left = default_left if across is None else across
-    left = left - (left @ up) * up
-    if np.linalg.norm(left) < 1e-6:
-        left = np.eye(3)[int(np.argmin(np.abs(up)))]
-        left = left - (left @ up) * up
-    axes = snapped(_frame(left, up), _SNAP_DEG)
-    middle = rot.to_matrix(rot.geodesic_median(relative))
-    own = snapped(middle.T @ axes, _HEAD_SNAP_DEG)
-    return BodyFrame(rot.from_matrix(axes), rot.from_matrix(own), across is not None)
+    ranked = [(fork(left), fork(right), (left, right)) for left, right in pairs(parents)]
+    return [pair for left, right, pair in sorted(ranked) if left == right and left[0] < len(line)]
 
 
-def left_of(positions: Mapping[str, Array]) -> Array | None:
-    """Direction (3,) from the right to the left twins of the surest kind of joint; None without twins.
-
-    positions : (T, 3) or (3,) each, in one frame
-    """
-    twins = [pair for pair in pairs(positions) if not _BELOW.search(pair[0])]
-    kinds = [[pair for pair in twins if kind.search(pair[0])] for kind in _ACROSS]
-    for found in (*kinds, twins):
-        apart = [
-            np.reshape(positions[left] - positions[right], (-1, 3)).mean(axis=0) for left, right in found
-        ]
-        total = np.sum([_unit(vector) for vector in apart], axis=0) if apart else np.zeros(3)
-        if np.linalg.norm(total) > 1e-6:
-            return _unit(total)
-    return None
+def _base(parents: Parents, head: str) -> str:
+    """The joint at the lower end of the body's line: where the lowest limbs leave it, else the root."""
+    line = list(_to_root(parents, head))
+    roots = [
+        parents[left] for left, right in pairs_by_nearness(parents, head) if parents[left] == parents[right]
+    ]
+    forks = [line.index(joint) for joint in roots if joint in line[1:]]
+    return line[max(forks, default=len(line) - 1)]
 
 
-def snapped(axes: Array, most_deg: float) -> Array:
-    """The frame of signed coordinate axes that lies nearest to a rotation matrix, if it is near enough."""
-    nearest = np.zeros((3, 3))
-    left = np.abs(axes)
-    for _ in range(3):
-        row, column = np.unravel_index(np.argmax(left), (3, 3))
-        nearest[row, column] = np.sign(axes[row, column])
-        left = left.copy()
-        left[row], left[:, column] = -1.0, -1.0
-    if np.linalg.det(nearest) < 0.0:
-        return axes
-    away = np.degrees(rot.angle_between(rot.from_matrix(nearest), rot.from_matrix(axes)))
-    return nearest if away < most_deg else axes
-
-
-def _vertical(chest: Array, head: Array) -> Array:
-    """Where up is, (3,) in the chest's frame: the world's vertical, as the chest carries it on average.
-
-    Up in the world is the coordinate axis that the way from the chest to the head lies nearest to.
-    """
-    lever = (
-        head if np.linalg.norm(head, axis=-1).max() > 0.0 else np.broadcast_to([0.0, 1.0, 0.0], head.shape)
-    )
-    way = rot.rotate(chest, lever).mean(axis=0)
-    largest = int(np.argmax(np.abs(way)))
-    vertical = np.zeros(3)
-    vertical[largest] = np.sign(way[largest])
-    return _unit(rot.rotate(rot.inverse(chest), np.broadcast_to(vertical, head.shape)).mean(axis=0))
-
-
-def _frame(left: Array, up: Array) -> Array:
-    left = _unit(left)
-    return np.stack([left, up, np.cross(left, up)], axis=1)
-
-
-def _unit(vector: Array) -> Array:
-    length = np.linalg.norm(vector)
-    return np.asarray(vector / length if length > 0 else vector)
-
-
-def chain(parents: Mapping[str, str | None], joint: str, above: str | None) -> list[str]:
-    """Joints below `above` on the way to a joint, the lowest first; to the root where it is None."""
-    found: list[str] = []
+def _to_root(parents: Parents, joint: str) -> Iterator[str]:
     name: str | None = joint
-    while name is not None and name != above:
-        found.insert(0, name)
+    while name is not None:
+        yield name
         name = parents[name]
-    return found
+
+
+def _upright(line: Array) -> Array:
+    """Up for each pose, (T, 3): the axis of the space that the line stands along, else the line itself."""
+    length = np.linalg.norm(line, axis=1, keepdims=True)
+    unit = np.where(length > 0, line / np.where(length > 0, length, 1.0), [0.0, 1.0, 0.0])
+    mean = unit.mean(axis=0)
+    largest = int(np.argmax(np.abs(mean)))
+    if abs(mean[largest]) < np.cos(np.radians(_UPRIGHT_DEG)) * np.linalg.norm(mean):
+        return unit
+    return np.broadcast_to(np.sign(mean[largest]) * np.eye(3)[largest], line.shape)
+
+
+def _frames(left: Array, up: Array) -> Array:
+    return np.stack([left, up, np.cross(left, up)], axis=-1)
+
+
+def _right_angles() -> list[Array]:
+    """The 24 rotations that carry axes to axes, shape (3, 3) each."""
+    signed = [
+        np.eye(3)[:, list(order)] * signs
+        for order in permutations(range(3))
+        for signs in product((1.0, -1.0), repeat=3)
+    ]
+    return [axes for axes in signed if np.linalg.det(axes) > 0]

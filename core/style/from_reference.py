@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from ..clock import one_stretch
 from ..errors import AudioError
 from ..motion import HeadPoseTrack, Progress, no_progress
 from ..progress import part
@@ -44,12 +45,27 @@ def style_from_reference(
         track, has_voice = read_reference(track, part(progress, 0.0, _TRACKING_SHARE))
         if has_voice and speech is None:
             sound = reference if isinstance(reference, Path) else None
+    track = _one_stretch(track)
     for sentence in track.meta.get("warnings", ()):
         on_warning(sentence)
     features = _features(sound, part(progress, _TRACKING_SHARE, 1.0), mute_allowed=mute_allowed)
     for sentence in features.notes if features is not None else ():
         on_warning(sentence)
     return encode_style(track, features, keep_motion=keep_motion)
+
+
+def _one_stretch(track: HeadPoseTrack) -> HeadPoseTrack:
+    """The longest stretch of a track without long gaps: whatever resamples it needs memory for its whole time."""
+    used, said = one_stretch(track.time_s)
+    if not said:
+        return track
+    return HeadPoseTrack(
+        track.time_s[used],
+        track.rotation[used],
+        track.translation_m[used],
+        track.valid[used],
+        {**track.meta, "warnings": [*track.meta.get("warnings", ()), *said]},
+    )
 
 
 def _features(sound: Path | None, progress: Progress, *, mute_allowed: bool) -> SpeechFeatures | None:

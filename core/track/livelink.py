@@ -1,121 +1,110 @@
-"""CSV files of the Live Link Face app (ARKit) to `HeadPoseTrack`."""
+"""CSV files of the Live Link Face app (ARKit), and of programs with the same columns, to `HeadPoseTrack`."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 
 from .. import rotation as rot
+from ..clock import from_start, one_stretch
 from ..errors import StyleError
 from ..motion import HeadPoseTrack
-from ..table import Table
+from ..table_file import Table, read_table
+from ..text_file import UnreadableError
 from ..types import Array
-from .clock import LONGEST_GAP_S, steady_clock
 from .neutral import about_neutral
+from .timecode import seconds
 
 COLUMNS = ("HeadYaw", "HeadPitch", "HeadRoll")
-SHAPES = ("EyeBlinkLeft", "JawOpen", "MouthClose", "BrowInnerUp")
-"""Some of the 52 shapes, by which a recording is known that has no head rotation."""
-
-_TIMECODE = re.compile(r"(\d+):(\d+):(\d+)[:;.](\d+(?:\.\d+)?)")
-_RATES_HZ = (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 240)
-_NEAR_A_RATE = 0.6  # frames a second
-_DAY_S = 86_400.0
-_MOST_RAD = 1.6  # no camera follows a face that turns farther: more are degrees
-_LARGEST = 1e4  # degrees; beyond is no angle
+_TIMES = ("Timecode", "time_s", "time", "timestamp", "seconds")
+_LARGEST = 1e5  # of an angle, radians or degrees
+_STEADY_RAD_S, _STEADY_RAD = 3.0, 0.6  # mean speed and spread that no speaking head has
 _SWITCH_ON = "Switch on “Stream Head Rotation” in the settings of Live Link Face, and record again"
 
 
 def is_live_link(table: Table) -> bool:
-    """Whether a table is a recording of faces as the app writes it, with or without the head."""
-    return COLUMNS[0] in table.columns or (
-        "Timecode" in table.columns and any(name in table.columns for name in SHAPES)
-    )
+    """Whether a table has the app's columns, with or without the head's."""
+    return any(table.has(name) for name in (*COLUMNS, "BlendShapeCount")) or table.has("Timecode", "JawOpen")
 
 
-def read_live_link(path: Path, table: Table) -> HeadPoseTrack:
+def read_live_link(path: Path, table: Table | None = None) -> HeadPoseTrack:
     """Track of the head in a CSV file recorded by Live Link Face.
 
-    Epic documents neither unit nor signs, so both are read off what the files and the programs that use them
-    agree on:
+    Angles are radians. Epic documents neither unit nor signs, so both are read off what the files and the
+    programs that use them agree on:
 
     - Unit: in recordings published with github.com/alexdjulin/LiveLinkFace-CSV-Retarget-For-Motionbuilder
       the eyes' angle columns reach 0.6 where the blend shape of the same gaze reaches 1; the eyes' range is
-      35°, so these are radians, and the head's columns stand beside them. Programs that borrow the columns
-      write degrees: angles that no camera could follow as radians are taken as degrees, with a note.
+      35°, so these are radians, and the head's columns stand beside them. Where angles or their speed are those
+      of no head in radians, another program wrote degrees, and the track's warnings say so.
     - Signs: github.com/Qaanaaq/Face_Landmark_Link writes these files from a known head matrix (face model
       axes as ours) with yaw = +angle about Y, pitch = −angle about X, roll = +angle about Z, which its
       users check in Blender against the video. So +HeadYaw turns to the subject's left, +HeadPitch looks
       up, +HeadRoll tips the crown to the right shoulder: ours but for pitch. With the phone held sideways
       the app inverts yaw and pitch (github.com/nmfisher/blender_livelinkface).
     - Order: unknown; read as yaw, pitch, roll, in which Unreal composes rotations of these names.
-    - Timecode: HH:MM:SS:FF.fff with frames and their fraction; the rate is read off how far the frames count.
+    - Timecode: HH:MM:SS:FF.fff with frames and their fraction, see `timecode.py`.
 
-    Rows without numbers (the face was lost) are left out.
+    table : what the file holds, where that was read already
+
+    Rows without numbers (the face was lost) are left out, and so are times that do not fit, see `clock.py`.
 
     Raises
     ------
-    StyleError : fewer than two usable rows, or recorded without head rotation
+    StyleError : not such a file, fewer than two usable rows, huge numbers, or recorded without head rotation
     """
-    missing = [name for name in COLUMNS if name not in table.columns]
+    try:
+        table = table or read_table(path)
+    except UnreadableError as error:
+        raise _refusal(path, str(error)) from error
+    missing = [name for name in COLUMNS if not table.has(name)]
     if missing:
-        raise StyleError(f"“{path.name}” has no head rotation: it lacks {', '.join(missing)}", _SWITCH_ON)
-    if "Timecode" not in table.columns:
-        raise _refusal(path, "lacks the column Timecode")
-    seconds, frames = np.array([_timecode(cell) for cell in table.columns["Timecode"]]).reshape(-1, 2).T
-    angles = np.column_stack([table.numbers(name) for name in COLUMNS])
-    usable = np.isfinite(seconds) & (np.abs(angles) < _LARGEST).all(axis=1)
-    if usable.sum() < 2:
+        raise StyleError(f"“{path.name}” has no head rotation (it lacks {', '.join(missing)})", _SWITCH_ON)
+    time_s, angles = _times(table), table.numbers(*COLUMNS)
+    if np.isinf(angles).any() or (np.abs(np.nan_to_num(angles)) > _LARGEST).any():
+        row = int(np.argmax(~(np.abs(np.nan_to_num(angles)) <= _LARGEST).all(axis=1)))
+        raise _refusal(
+            path, f"holds {np.abs(angles[row]).max():g} in row {row + 1}, which is no angle of a head"
+        )
+    seen = np.isfinite(angles).all(axis=1)
+    used, said = one_stretch(time_s[seen])
+    used = np.flatnonzero(seen)[used]
+    if len(used) < 2:
         raise _refusal(path, "holds no frames with a timecode and head angles")
-    if not angles[usable].any():
+    if lost := int((~seen).sum()):
+        said = (f"There are no head angles in {lost} of {len(seen)} rows; these were left out.", *said)
+    if not angles[used].any():
         raise StyleError(
             f"“{path.name}” was recorded without head rotation (its columns hold only zeros)", _SWITCH_ON
         )
-    seconds, frames, angles = seconds[usable], frames[usable], angles[usable]
-    time_s = _past_midnight(seconds + frames / _rate_hz(seconds, frames))
-    clock = steady_clock(time_s)
-    if clock.rows.sum() < 2:
-        raise _refusal(path, "has no two rows whose timecodes follow one another")
-    time_s, angles, notes = time_s[clock.rows], angles[clock.rows], list(clock.notes)
-    if np.percentile(np.abs(angles), 98) > _MOST_RAD:
-        notes.append(f"Its head angles reach {np.abs(angles).max():.0f}, so they are taken as degrees.")
+    time_s, counted = from_start(time_s[used] - (time_s[used[0]] if table.has("Timecode") else 0.0))
+    angles = angles[used]
+    if in_degrees(time_s, angles):
         angles = np.radians(angles)
+        said += (
+            "The angles are too large and fast for radians, as the app writes them; they are read as degrees.",
+        )
     yaw, pitch, roll = angles.T
-    rotation = rot.from_euler(-pitch, yaw, roll)
-    return about_neutral(time_s - time_s[0], rotation, source=path, notes=notes)
+    return about_neutral(time_s, rot.from_euler(-pitch, yaw, roll), source=path, said=[*said, *counted])
 
 
-def _timecode(cell: str) -> tuple[float, float]:
-    """Whole seconds and frames; NaN where the cell is no timecode."""
-    match = _TIMECODE.fullmatch(cell)
-    if match is None:
-        return np.nan, np.nan
-    hours, minutes, seconds, frames = (float(part[:12]) for part in match.groups())
-    return 3600 * hours + 60 * minutes + seconds, frames
-
-
-def _rate_hz(seconds: Array, frames: Array) -> float:
-    """Timecode frames a second: how far they count before each new second, in the middle of all seconds."""
-    step = np.diff(frames)
-    turns = np.flatnonzero(np.diff(seconds) == 1.0)
-    inside = step[(np.diff(seconds) == 0.0) & (step > 0)]
-    if len(turns) and len(inside):
-        counted = float(np.median(frames[turns] + np.median(inside) - frames[turns + 1]))
-    else:
-        counted = float(np.floor(frames.max())) + 1.0
-    near = min(_RATES_HZ, key=lambda rate: abs(rate - counted))
-    if abs(near - counted) <= _NEAR_A_RATE:
-        return float(near)
-    return (
-        max(round(counted), 1) if len(turns) else float(next((r for r in _RATES_HZ if r >= counted), counted))
+def in_degrees(time_s: Array, angles: Array) -> bool:
+    """Whether angles (N, 3) over time_s (N,) are those of a head only if they are degrees."""
+    speed = np.abs(np.diff(angles, axis=0)) / np.diff(time_s)[:, None]
+    away = np.abs(angles - np.median(angles, axis=0))
+    return bool(
+        np.median(speed, axis=0).max() > _STEADY_RAD_S
+        or angles.std(axis=0).max() > _STEADY_RAD
+        or np.quantile(away, 0.95, axis=0).max() > np.pi / 2
     )
 
 
-def _past_midnight(time_s: Array) -> Array:
-    """Times of a clock that starts anew at midnight, without that jump."""
-    step = np.diff(time_s) + _DAY_S
-    turned = (step > 0.0) & (step <= LONGEST_GAP_S)
-    return time_s + _DAY_S * np.concatenate([[0.0], np.cumsum(turned)])
+def _times(table: Table) -> Array:
+    """Seconds of each row, NaN where unknown: of a timecode, else of a column of seconds."""
+    name = next((name for name in _TIMES if table.has(name)), None)
+    if name is None:
+        return np.full(len(table.lines), np.nan)
+    plain = table.numbers(name)[:, 0]
+    return plain if np.isfinite(plain).any() else seconds(table.cells(name))
 
 
 def _refusal(path: Path, what: str) -> StyleError:

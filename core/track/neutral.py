@@ -1,13 +1,13 @@
 """Recorded head rotation, from whatever device, as a track about its neutral pose."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from .. import rotation as rot
-from ..motion import HeadPoseTrack
+from ..motion import HeadPoseTrack, bridged
 from ..types import Array, BoolArray
 
 NO_DISPLACEMENT = "The file holds rotation of the head without translation; how much it shifts is that of people in general."
@@ -19,28 +19,29 @@ def about_neutral(
     *,
     source: Path,
     valid: BoolArray | None = None,
-    notes: Sequence[str] = (),
+    said: Iterable[str] = (),
 ) -> HeadPoseTrack:
     """A track without displacement, relative to the median of its rotation.
 
     time_s : (N,) seconds, increasing; rotation : (N, 4) quaternions of the head in the head frame's axes
     source : the file, for its SHA-256
-    valid : (N,) where the file holds a rotation, by default everywhere
-    notes : sentences on how the file was read
+    valid : (N,) False where the rotation is not known and gets bridged; at least one is True
+    said : sentences for the user beside the one about displacement
     """
-    found = np.ones(len(time_s), np.bool_) if valid is None else valid
-    neutral = rot.geodesic_median(rotation[found])
+    valid = np.ones(len(time_s), np.bool_) if valid is None else valid
+    neutral = rot.geodesic_median(rotation[valid])
+    known = rot.continuous(rot.multiply(rot.inverse(neutral), rotation[valid]))
     return HeadPoseTrack(
         time_s=time_s,
-        rotation=rot.continuous(rot.multiply(rot.inverse(neutral), rotation)),
+        rotation=rot.normalize(bridged(time_s, known, valid)),
         translation_m=np.zeros((len(time_s), 3)),
-        valid=found,
+        valid=valid,
         meta={
             "source_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
             "neutral": {
                 "frame": "chest or camera, axes of the head frame",
                 "rotation_wxyz": neutral.tolist(),
             },
-            "warnings": [NO_DISPLACEMENT, *notes],
+            "warnings": [*said, NO_DISPLACEMENT],
         },
     )

@@ -3,18 +3,13 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..errors import TableError
 from ..motion import HeadPoseTrack, Progress
-from ..table import read_table
+from ..motion_csv import read_recorded_track
+from ..table_file import read_table
+from ..text_file import UnreadableError
 from .bvh import read_bvh
 from .livelink import is_live_link, read_live_link
-from .track_csv import read_track_csv
-
-# Tables of programs that track films, by a column of theirs. OpenFace documents its angles in a left-handed
-# frame of the camera and its users report either sign; the film itself is there and settles it.
-_TRACKERS = {
-    "pose_Rx": "OpenFace",
-}
+from .openface import is_openface, read_openface
 
 
 def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]:
@@ -34,17 +29,18 @@ def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]
     return track_video(path, progress=progress), True
 
 
-def _read_csv(path: Path) -> HeadPoseTrack:
-    table = read_table(path)
-    if is_live_link(table):
+def _read_table(path: Path) -> HeadPoseTrack:
+    """Track of a table of whichever kind its header shows."""
+    try:
+        table = read_table(path)
+    except UnreadableError:
+        return read_recorded_track(path)  # says what is wrong with it
+    if is_live_link(table) and not table.has("pitch_deg"):
         return read_live_link(path, table)
-    for column, program in _TRACKERS.items():
-        if column in table.columns:
-            raise TableError(
-                f"“{path.name}” is a table of {program}, which is not read",
-                "Give the video that it was made from",
-            )
-    return read_track_csv(path)
+    return read_openface(path, table) if is_openface(table) else read_recorded_track(path, table)
 
 
-READERS: Mapping[str, Callable[[Path], HeadPoseTrack]] = {".bvh": read_bvh, ".csv": _read_csv}
+READERS: Mapping[str, Callable[[Path], HeadPoseTrack]] = {
+    ".bvh": read_bvh,
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_table),
+}

@@ -12,11 +12,10 @@ from mannerism.core.export import export_motion
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.style import encode_style, read_style
 from mannerism.core.style.population import load_population
-from mannerism.core.table import read_table
 from mannerism.core.timing import FrameRate
-from mannerism.core.track import livelink
 from mannerism.core.track.bvh import read_bvh
-from mannerism.core.track.bvh_file import read_bvh_file
+from mannerism.core.track.bvh_file import parse
+from mannerism.core.track.livelink import read_live_link
 from mannerism.core.track.read_reference import read_reference
 
 BODY = """HIERARCHY
@@ -140,8 +139,8 @@ def test_our_own_bvh_reads_back(tmp_path):
 
 def test_channels_multiply_in_the_order_of_the_file(tmp_path):
     path = write_body(tmp_path / "a.bvh", Y_UP, "Head", "X")
-    recording = read_bvh_file(path)
-    assert recording.joints["Head"].channels == ("Zrotation", "Xrotation", "Yrotation")
+    recording = parse(path.read_text())
+    assert recording.joints["Head"].channels == ("zrotation", "xrotation", "yrotation")
     rows = path.read_text().splitlines()
     words = rows[-1].split()
     words[12:15] = ["30", "20", "10"]
@@ -151,28 +150,6 @@ def test_channels_multiply_in_the_order_of_the_file(tmp_path):
     )
     expected = rot.multiply(z, rot.multiply(x, y))
     assert rot.angle_between(read_bvh(path).rotation[-1], expected) < 1e-5
-
-
-BROKEN = {
-    "empty": lambda _text: "",
-    "prose": lambda _text: "not a BVH at all",
-    "cut": lambda text: text[: len(text) // 3],
-    "no-head": lambda text: text.replace("Head", "Tail").replace("Neck", "Rope"),
-    "no-rotation": lambda text: text.replace("rotation", "position"),
-}
-
-
-@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
-def test_bad_bvh_is_refused(tmp_path, change):
-    path = tmp_path / "ü日本.bvh"
-    text = write_body(path, Y_UP, "Head", "X").read_text()
-    path.write_text(change(text))
-    with pytest.raises(StyleError, match=r"ü日本\.bvh"):
-        read_bvh(path)
-
-
-def read_live_link(path):
-    return livelink.read_live_link(path, read_table(path))
 
 
 def write_live_link(path, yaw, pitch, roll, *, start="10:20:58:30.250", step=2):

@@ -1,0 +1,89 @@
+"""Times of recorded rows: strays and repetitions left out, and one stretch without long gaps."""
+
+from bisect import bisect_left
+from itertools import pairwise
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from .types import Array
+
+LONGEST_GAP_S = 5.0
+_USUAL_STEPS = 50  # of a sparse table's usual step are no gap either
+_RECENT = 20  # rows before: where most are later than the next one, the clock was started anew
+_DAY_S = 86_400.0
+
+
+def one_stretch(time_s: Array) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """Which rows make up the longest stretch of increasing times, and sentences on what is left out.
+
+    A stretch ends where the clock stands still for more than LONGEST_GAP_S or starts anew. Within it single
+    times that are missing, repeated or out of order cost their own rows alone.
+
+    time_s : (N,) seconds; may hold anything
+    returns indices (M,), increasing, with increasing times; M is 0 only where no time is finite
+    """
+    known = np.flatnonzero(np.isfinite(time_s))
+    if len(known) < 3:
+        return known[_rising(time_s[known])] if len(known) else known, ()
+    parts = [known[_rising(time_s[known][start:stop]) + start] for start, stop in _starts(time_s[known])]
+    steps = np.concatenate([np.diff(time_s[part]) for part in parts])
+    gap_s = max(LONGEST_GAP_S, _USUAL_STEPS * float(np.median(steps))) if len(steps) else LONGEST_GAP_S
+    stretches = [
+        piece for part in parts for piece in np.split(part, np.flatnonzero(np.diff(time_s[part]) > gap_s) + 1)
+    ]
+    longest = max(stretches, key=len)
+    away = sum(len(piece) for piece in stretches) - len(longest)
+    disorder = len(time_s) - len(longest) - away
+    said = []
+    if disorder:
+        said.append(f"Times are missing, repeated or out of order; {_rows(disorder)} left out.")
+    if away:
+        first_s, last_s = time_s[longest[[0, -1]]]
+        said.append(
+            f"The clock jumps by more than {gap_s:.3g} s or starts anew; of its parts the longest is used,"
+            f" {last_s - first_s:.1f} s, and {_rows(away)} left out."
+        )
+    return longest, tuple(said)
+
+
+def from_start(time_s: Array) -> tuple[Array, tuple[str, ...]]:
+    """Times of day, or since 1970, as seconds from the first row; others as they are."""
+    if abs(time_s[0]) < _DAY_S:
+        return time_s, ()
+    return time_s - time_s[0], ("The times are those of a calendar; they are counted from the first row.",)
+
+
+def _starts(time_s: Array) -> list[tuple[int, int]]:
+    """Pieces (start, stop) between which the clock was started anew."""
+    padded = np.concatenate([np.full(_RECENT, -np.inf), time_s])
+    later = (sliding_window_view(padded, _RECENT)[:-1] >= time_s[:, None]).sum(axis=1)
+    anew = later > np.minimum(np.arange(len(time_s)), _RECENT) // 2
+    anew[:-2] &= anew[1:-1] & anew[2:]  # one early time alone is a stray
+    anew[-2:] = False
+    first = np.flatnonzero(anew & ~np.concatenate([[False], anew[:-1]]))
+    edges = [0, *(int(at) for at in first if at), len(time_s)]
+    return list(pairwise(edges))
+
+
+def _rising(time_s: Array) -> NDArray[np.intp]:
+    """Indices of a longest subsequence that increases (Schensted 1961)."""
+    tails: list[float] = []
+    ends: list[int] = []
+    before = np.full(len(time_s), -1)
+    for at, value in enumerate(time_s.tolist()):
+        place = bisect_left(tails, value)
+        before[at] = ends[place - 1] if place else -1
+        tails[place : place + 1] = [value]
+        ends[place : place + 1] = [at]
+    chain = []
+    at = ends[-1]
+    while at >= 0:
+        chain.append(at)
+        at = int(before[at])
+    return np.array(chain[::-1], np.intp)
+
+
+def _rows(count: int) -> str:
+    return "1 row was" if count == 1 else f"{count} rows were"
