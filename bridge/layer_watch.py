@@ -32,6 +32,8 @@ _busy = False
 
 def visit(obj: bpy.types.Object) -> None:
     """Bring our tracks in line with what the animator has changed on an object, if that was anything."""
+    if not obj.is_editable:  # linked: its own file keeps it in line
+        return
     uid = obj.session_uid
     state = _state(obj)
     if state == _states.get(uid):

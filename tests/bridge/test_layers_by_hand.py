@@ -1,5 +1,7 @@
 """What animators do to layers in Blender's own editors, one thing at a time."""
 
+from typing import Any
+
 import bpy
 import numpy as np
 import pytest
@@ -241,3 +243,23 @@ def test_a_duplicate_keeps_a_floor_of_its_own(extension):
     muted(obj, None)
     bpy.context.view_layer.update()
     assert far(heads(obj), before) < 0.01
+
+
+def test_a_linked_character_is_left_alone(extension, tmp_path):
+    """Its layers came with it; nothing of the other file is changed."""
+    obj = leaning()
+    add_take(obj, nodding(1.25), line="hello", seed=1, start_frame=1)
+    path = str(tmp_path / "library.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True, load_ui=False)
+    library: Any = bpy.data.libraries
+    with library.load(path, link=True) as (_, wanted):
+        wanted.objects = ["Rig"]
+    linked = wanted.objects[0]
+    bpy.context.scene.collection.objects.link(linked)
+    for frame in FRAMES:
+        bpy.context.scene.frame_set(frame)
+    assert [track.name for track in linked.animation_data.nla_tracks] == [
+        "Pose under Rig",
+        "Mannerism: hello #1",
+    ]
