@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from ..errors import BatchError
 from ..export import FORMATS
@@ -54,6 +55,8 @@ def weights_digest() -> str:
 def sha256_of_input(path: Path) -> str:
     """SHA-256 of a sound or a style. Raises BatchError where it cannot be read."""
     try:
+        if not S_ISREG(path.stat().st_mode):
+            raise BatchError(f"“{shown(path.name)}” is no file", "Check the paths of this line")
         return sha256_of(path)
     except (OSError, ValueError) as error:  # ValueError: a name that no system can have
         reason = getattr(error, "strerror", None) or error

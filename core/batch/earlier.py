@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
+from ..errors import OutputError
 from ..files import sha256_of
 from .status import Outcome, read_status
 
@@ -62,14 +64,21 @@ def find_earlier(path: Path, record: Record | None, statuses: Iterable[Path]) ->
 
     record : of what was last written there, None if nothing ever was
     statuses : the status files of the batch, read where the file is not as it was written
+
+    Raises
+    ------
+    OutputError : a folder, a pipe or a device is there
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise OutputError(f"“{path.name}” is there already, and is no file", "Choose another output")
+        size = status.st_size
         sha256 = sha256_of(path)
         if record is not None and (size, sha256) == (record.size, record.sha256):
             return Found(Kind.OURS, sha256)
         content = path.read_bytes() if size <= _LARGEST_MOTION else None
-    except OSError:  # missing, or a folder: writing will say so
+    except OSError:  # missing, or out of reach: writing will say so
         return Found(Kind.ABSENT)
     if content is not None and not content.strip(b"\0"):
         return Found(Kind.EMPTY, sha256)

@@ -264,6 +264,16 @@ def test_an_edited_file_is_kept_after_its_line_has_failed(home):
     assert path.read_bytes() == edited
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with names")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_at_an_output_stays(home, make):
+    (home / "1").mkdir()
+    make(home / ADA[2])
+    outcome = batch(home, ADA)["ada"]
+    assert outcome.status == "failed"
+    assert "is no file" in outcome.reason
+
+
 def test_a_folder_that_was_moved_keeps_its_lines(home, tmp_path_factory):
     batch(home, ADA, BOB)
     moved = tmp_path_factory.mktemp("moved") / "ü"
