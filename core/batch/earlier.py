@@ -13,6 +13,7 @@ from .status import Outcome, read_status
 
 _LARGEST_MOTION = 1 << 28
 """Bytes; a larger file is taken for no motion without being read."""
+_HEAD_BYTES = 1 << 14
 _FBX_BINARY, _FBX_TEXT = b"Kaydara FBX Binary", b"; FBX"
 _FBX_END = bytes.fromhex("f85a8c6adef5d97eece90ce3758f290b")
 
@@ -25,9 +26,9 @@ class Kind(Enum):
     OURS = auto()
     """As an earlier run wrote it, for this line or another."""
     CUT = auto()
-    """The beginning of a motion file."""
+    """The beginning of a motion file, shorter than what was written there."""
     EDITED = auto()
-    """A whole motion file, where an earlier run wrote another."""
+    """A motion file, where an earlier run wrote another."""
     FOREIGN = auto()
 
 
@@ -87,7 +88,10 @@ def find_earlier(path: Path, record: Record | None, statuses: Iterable[Path]) ->
     reader = _READERS.get(path.suffix.lower())
     if record is None or content is None or reader is None:
         return Found(Kind.FOREIGN, sha256)
-    return Found(reader(content.rstrip(b"\0")), sha256)
+    content = content.rstrip(b"\0")
+    kind = reader(content)
+    longer = len(content) >= record.size
+    return Found(Kind.EDITED if kind is Kind.CUT and longer else kind, sha256)
 
 
 def is_beginning(path: Path, whole: bytes) -> bool:
@@ -115,11 +119,10 @@ def _changed(path: Path) -> int:
 
 
 def _bvh(content: bytes) -> Kind:
-    lines = [line.split() for line in content.splitlines() if line.strip()]
-    words = [line[0].lower() for line in lines]
-    if b"\0" in content or not words or words[0].removeprefix(b"\xef\xbb\xbf") != b"hierarchy":
+    if b"\0" in content or b"hierarchy" not in content[:_HEAD_BYTES].lower():
         return Kind.FOREIGN
-    heads = [at for at, word in enumerate(words) if word.startswith(b"frame")]
+    lines = [line.split() for line in content.splitlines() if line.strip()]
+    heads = [at for at, line in enumerate(lines) if line[0].lower().startswith(b"frame")]
     if len(heads) < 2:
         return Kind.CUT
     rows, count = lines[heads[-1] + 1 :], lines[heads[0]][-1]
@@ -128,11 +131,12 @@ def _bvh(content: bytes) -> Kind:
 
 
 def _csv(content: bytes) -> Kind:
-    lines = [line for line in content.splitlines() if line.strip()]
-    if b"\0" in content or not lines or b"pitch_deg" not in lines[0]:
+    if b"\0" in content or b"pitch_deg" not in content[:_HEAD_BYTES]:
         return Kind.FOREIGN
-    separator = max((b",", b";", b"\t"), key=lines[0].count)
-    return Kind.CUT if lines[-1].count(separator) < lines[0].count(separator) else Kind.EDITED
+    lines = [line for line in content.splitlines() if line.strip()]
+    header = next(line for line in lines if b"pitch_deg" in line)
+    separator = max((b",", b";", b"\t"), key=header.count)
+    return Kind.CUT if lines[-1].count(separator) < header.count(separator) else Kind.EDITED
 
 
 def _fbx(content: bytes) -> Kind:
