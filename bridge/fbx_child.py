@@ -23,10 +23,11 @@ def write(_progress: Progress, *, motion: str, fps: str, out: str) -> dict[str, 
 
 
 def main() -> None:
-    """Serve until stdin ends. Blender keeps its settings in the scratch folder, apart from the user's."""
+    """Serve until stdin ends. Blender keeps its settings in the scratch folder, apart from the user's, and what it leaves."""
     channel = claim_stdout()
     if SCRATCH in os.environ:
         os.environ["BLENDER_USER_RESOURCES"] = str(Path(os.environ[SCRATCH]) / "blender")
+        os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), os.environ[SCRATCH])
     serve(sys.stdin.buffer, channel, {"fbx": write})
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
+from ..errors import OutputError
 from ..files import sha256_of
 from .status import Outcome, read_status
 
 _LARGEST_MOTION = 1 << 28
 """Bytes; a larger file is taken for no motion without being read."""
+_HEAD_BYTES = 1 << 14
 _FBX_BINARY, _FBX_TEXT = b"Kaydara FBX Binary", b"; FBX"
 _FBX_END = bytes.fromhex("f85a8c6adef5d97eece90ce3758f290b")
 
@@ -23,9 +26,9 @@ class Kind(Enum):
     OURS = auto()
     """As an earlier run wrote it, for this line or another."""
     CUT = auto()
-    """The beginning of a motion file."""
+    """The beginning of a motion file, shorter than what was written there."""
     EDITED = auto()
-    """A whole motion file, where an earlier run wrote another."""
+    """A motion file, where an earlier run wrote another."""
     FOREIGN = auto()
 
 
@@ -62,14 +65,21 @@ def find_earlier(path: Path, record: Record | None, statuses: Iterable[Path]) ->
 
     record : of what was last written there, None if nothing ever was
     statuses : the status files of the batch, read where the file is not as it was written
+
+    Raises
+    ------
+    OutputError : a folder, a pipe or a device is there
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise OutputError(f"“{path.name}” is there already, and is no file", "Choose another output")
+        size = status.st_size
         sha256 = sha256_of(path)
         if record is not None and (size, sha256) == (record.size, record.sha256):
             return Found(Kind.OURS, sha256)
         content = path.read_bytes() if size <= _LARGEST_MOTION else None
-    except OSError:  # missing, or a folder: writing will say so
+    except OSError:  # missing, or out of reach: writing will say so
         return Found(Kind.ABSENT)
     if content is not None and not content.strip(b"\0"):
         return Found(Kind.EMPTY, sha256)
@@ -78,7 +88,10 @@ def find_earlier(path: Path, record: Record | None, statuses: Iterable[Path]) ->
     reader = _READERS.get(path.suffix.lower())
     if record is None or content is None or reader is None:
         return Found(Kind.FOREIGN, sha256)
-    return Found(reader(content.rstrip(b"\0")), sha256)
+    content = content.rstrip(b"\0")
+    kind = reader(content)
+    longer = len(content) >= record.size
+    return Found(Kind.EDITED if kind is Kind.CUT and longer else kind, sha256)
 
 
 def is_beginning(path: Path, whole: bytes) -> bool:
@@ -106,11 +119,10 @@ def _changed(path: Path) -> int:
 
 
 def _bvh(content: bytes) -> Kind:
-    lines = [line.split() for line in content.splitlines() if line.strip()]
-    words = [line[0].lower() for line in lines]
-    if b"\0" in content or not words or words[0].removeprefix(b"\xef\xbb\xbf") != b"hierarchy":
+    if b"\0" in content or b"hierarchy" not in content[:_HEAD_BYTES].lower():
         return Kind.FOREIGN
-    heads = [at for at, word in enumerate(words) if word.startswith(b"frame")]
+    lines = [line.split() for line in content.splitlines() if line.strip()]
+    heads = [at for at, line in enumerate(lines) if line[0].lower().startswith(b"frame")]
     if len(heads) < 2:
         return Kind.CUT
     rows, count = lines[heads[-1] + 1 :], lines[heads[0]][-1]
@@ -119,11 +131,12 @@ def _bvh(content: bytes) -> Kind:
 
 
 def _csv(content: bytes) -> Kind:
-    lines = [line for line in content.splitlines() if line.strip()]
-    if b"\0" in content or not lines or b"pitch_deg" not in lines[0]:
+    if b"\0" in content or b"pitch_deg" not in content[:_HEAD_BYTES]:
         return Kind.FOREIGN
-    separator = max((b",", b";", b"\t"), key=lines[0].count)
-    return Kind.CUT if lines[-1].count(separator) < lines[0].count(separator) else Kind.EDITED
+    lines = [line for line in content.splitlines() if line.strip()]
+    header = next(line for line in lines if b"pitch_deg" in line)
+    separator = max((b",", b";", b"\t"), key=header.count)
+    return Kind.CUT if lines[-1].count(separator) < header.count(separator) else Kind.EDITED
 
 
 def _fbx(content: bytes) -> Kind:

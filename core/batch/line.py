@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ..style import Style
 
 
+_WORTHLESS = {Kind.ABSENT, Kind.EMPTY, Kind.OURS}
+"""What may be replaced without a word."""
+
+
 @dataclass(frozen=True)
 class LineResult:
     """Result of making a line.
@@ -66,8 +70,10 @@ def make_line(
     if record is not None and found.sha256 == record.sha256 and record.digest == digest:
         _log.info("Line %s: made before", line.id)
         return LineResult(digest, written=False, size=record.size, sha256=record.sha256)
-    edited = record if found.kind is Kind.EDITED and not overwrite_edited else None
-    if edited is not None and (edited.digest != digest or line.out.stat().st_size >= edited.size):
+    # What was cut of the same file is known by its bytes, below.
+    unsure = found.kind is Kind.CUT and record is not None and record.digest == digest
+    edited = record if (found.kind is Kind.EDITED or unsure) and not overwrite_edited else None
+    if edited is not None and edited.digest != digest:
         return _kept(line, edited, digest)
     folder = temporary_folder(line)
     try:
@@ -76,18 +82,18 @@ def make_line(
         folder.mkdir()
         made = folder / line.out.name
         noticed = _write(made, line, progress)
-        own = found.kind not in {Kind.EDITED, Kind.FOREIGN} or is_beginning(line.out, made.read_bytes())
+        own = found.kind in _WORTHLESS or is_beginning(line.out, made.read_bytes())
         if edited is not None and not own:
             return _kept(line, edited, digest)
         size, sha256 = made.stat().st_size, sha256_of(made)
-        foreign = found.kind is Kind.FOREIGN and found.sha256 != sha256 and not own
-        aside = _put_aside(line.out) if foreign else ""
+        wanted = overwrite_edited and found.kind is not Kind.FOREIGN
+        note = "" if own or wanted or found.sha256 == sha256 else _put_aside(line.out)
         made.replace(line.out)
     except OSError as error:
         raise output_error(line.out, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return LineResult(digest, True, size, sha256, " ".join(filter(None, (aside, *noticed))))
+    return LineResult(digest, True, size, sha256, " ".join(filter(None, (note, *noticed))))
 
 
 def temporary_folder(line: Line) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..export import FORMATS
 from ..worker.limits import LINE_S
-from .command import add_command, say
+from .command import add_command, say, shown
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     def report(outcome: Outcome) -> None:
         if outcome.reason:
-            tqdm.write(f"mannerism: {outcome.id}: {outcome.reason}", file=sys.stderr)
+            tqdm.write(f"mannerism: {shown(outcome.id)}: {shown(outcome.reason)}", file=sys.stderr)
         if outcome.status == "done":
             tqdm.write(outcome.out)
             sys.stdout.flush()

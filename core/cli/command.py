@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from ..errors import OutputError
 
@@ -75,4 +76,12 @@ def frame_rate(text: str) -> "FrameRate":
 
 def say(*sentences: str) -> None:
     """Write a line to stderr, where people read; results go to stdout."""
-    print("mannerism:", *sentences, file=sys.stderr)
+    print("mannerism:", *map(shown, sentences), file=sys.stderr)
+
+
+def shown(text: str) -> str:
+    """Text for a terminal: what would command it, as in a file's name, is escaped."""
+    return "".join(
+        letter.encode("unicode_escape").decode() if category(letter) == "Cc" and letter != "\n" else letter
+        for letter in text
+    )

@@ -4,6 +4,7 @@ Heavy parts load when a command runs. Progress goes to stderr, results (one line
 """
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -16,6 +17,8 @@ from . import batch, blend, coverage, doctor, encode, face, generate, portrait, 
 from .command import say
 from .exit_status import INTERRUPTED, REFUSED
 from .signals import ended_as_by_ctrl_c
+
+_log = logging.getLogger(__name__)
 
 COMMANDS = (track, encode, generate, face, blend, styles, batch, portrait, coverage, score, doctor)
 
@@ -31,6 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(arguments.run(arguments))
     except MannerismError as error:
         say(" ".join(str(error).split()))
+        return REFUSED
+    except (
+        OSError
+    ) as error:  # of a path that no system has, a folder that may not be read, an output that is closed
+        _log.debug("%s", error, exc_info=True)
+        name = f"“{str(error.filename)[:80]}”" if error.filename else "A file"
+        say(f"{name} cannot be used ({error.strerror or error}). Check the paths of this command.")
         return REFUSED
     except KeyboardInterrupt:
         say("Interrupted; nothing was written.")

@@ -1,5 +1,6 @@
 """FBX, read back by ufbx, and the open file as it was."""
 
+import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ import ufbx
 from mannerism.bridge.fbx import export_fbx
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MissingPartError, OutputError
-from mannerism.core.export.fbx import write_fbx
+from mannerism.core.export.fbx import FbxWriter, write_fbx
 from mannerism.core.motion import HeadMotion
 from mannerism.core.timing import FrameRate
 from mannerism.core.types import Array
@@ -75,6 +76,18 @@ def read(path, time_s) -> Take:
         fps=scene.settings.frames_per_second,
         unit_m=scene.settings.unit_meters,
     )
+
+
+@pytest.mark.slow
+def test_the_child_leaves_nothing(tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with FbxWriter() as writer:
+        writer.write(tmp_path / "a.fbx", talking(0.5), FrameRate(Fraction(30)))
+        assert any(scratch.iterdir())
+    assert not any(scratch.iterdir())
 
 
 def talking(seconds: float = 2.0) -> HeadMotion:

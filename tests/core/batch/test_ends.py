@@ -98,7 +98,8 @@ def test_an_ignored_signal_stays_ignored(tmp_path):
 
 
 def test_a_line_that_takes_too_long_fails_alone(tmp_path):
-    os.mkfifo(tmp_path / "endless.wav")  # nobody writes into it
+    with (tmp_path / "endless.wav").open("wb") as file:
+        file.truncate(1 << 42)
     path = manifest(tmp_path, 3, row1={"audio": "endless.wav"})
     outcomes: dict[str, Outcome] = {}
     status = StatusFile(path, 0, 1)
@@ -115,6 +116,16 @@ def test_a_line_that_takes_too_long_fails_alone(tmp_path):
     assert "--time-limit" in outcomes["001"].reason
     assert time.monotonic() - began < 120, "once, and not again"
     assert {file.name for file in (tmp_path / "o").iterdir()} == {"000.csv", "002.csv"}
+
+
+def test_what_is_no_file_is_not_read(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe.wav")  # nobody writes into it
+    changes = [{"audio": "pipe.wav"}, {"audio": "/dev/zero"}, {"audio": "."}, {"style": "/dev/zero"}]
+    path = manifest(tmp_path, 5, **{f"row{at}": change for at, change in enumerate(changes)})
+    assert cli.main(["batch", str(path), "--jobs", "1"]) == cli.SOME_FAILED
+    err = capsys.readouterr().err
+    assert err.count("is no file") == 4
+    assert "1 done, 0 skipped, 4 failed" in err
 
 
 def test_a_second_batch_is_refused_and_the_first_goes_on(tmp_path, capsys):

@@ -172,9 +172,24 @@ def test_damaged_outputs_of_lines_that_changed_are_made_again(home, damage, suff
     row = ("ada", "a.wav", f"a{suffix}")
     batch(home, row)
     path = home / row[2]
-    path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    cut = DAMAGE[damage](path.read_bytes())
+    path.write_bytes(cut)
     assert statuses(batch(home, (*row, {"seed": 2}))) == {"ada": "done"}
-    assert not list(home.glob("*.earlier*"))
+    aside = [left.read_bytes() for left in home.glob("*.earlier*")]
+    assert aside == ([cut] if "half" in damage or "end" in damage else []), "it may have been edited as well"
+
+
+def test_an_edit_that_ends_within_a_row_is_not_lost(home):
+    row = ("ada", "a.wav", "a.bvh")
+    batch(home, row)
+    path = home / row[2]
+    edited = path.read_text().replace("0.0000", "0.1000")[:-9]
+    path.write_text(edited)
+    assert "edited" in batch(home, row)["ada"].reason
+    outcome = batch(home, (*row, {"seed": 2}))["ada"]
+    assert outcome.status == "done"
+    assert "a.bvh.earlier" in outcome.reason
+    assert (home / "a.bvh.earlier").read_text() == edited
 
 
 FOREIGN = {
@@ -214,6 +229,9 @@ def test_without_a_status_what_is_the_same_is_made_without_a_word(home):
 EDITS = {
     "a number": lambda text: text.replace("0.0000", "0.1000"),
     "a row more": lambda text: text + text.splitlines()[-1] + "\n",
+    "a comment at the end": lambda text: text + "# mine",
+    "a comment before": lambda text: "# mine\n" + text,
+    "no last end of line": lambda text: text.rstrip("\n").replace("0.0000", "0.1000"),
     "other ends of lines": lambda text: text.replace("\n", "\r\n"),
 }
 
@@ -263,6 +281,16 @@ def test_an_edited_file_is_kept_after_its_line_has_failed(home):
     (home / "away.wav").rename(home / "a.wav")
     assert "edited" in batch(home, ADA)["ada"].reason
     assert path.read_bytes() == edited
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with names")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_at_an_output_stays(home, make):
+    (home / "1").mkdir()
+    make(home / ADA[2])
+    outcome = batch(home, ADA)["ada"]
+    assert outcome.status == "failed"
+    assert "is no file" in outcome.reason
 
 
 def test_a_folder_that_was_moved_keeps_its_lines(home, tmp_path_factory):
@@ -354,4 +382,4 @@ def test_fbx_of_the_same_line_has_the_same_bytes(tmp_path):
     assert find_earlier(next(tmp_path.glob("a/*.fbx")), Record("x", "x", 0, ""), ()).kind is Kind.EDITED
     cut = tmp_path / "cut.fbx"
     cut.write_bytes(first[:-200])
-    assert find_earlier(cut, Record("x", "x", 0, ""), ()).kind is Kind.CUT
+    assert find_earlier(cut, Record("x", "x", len(first), ""), ()).kind is Kind.CUT

@@ -76,3 +76,11 @@ def test_a_name_that_no_system_allows(tmp_path, capsys, name):
         cli.main(["generate", str(sound), "--style", name[:-4], "-o", str(tmp_path / "a.bvh")]) == cli.REFUSED
     )
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["batch", "track", "encode", "coverage", "score", "face"])
+def test_a_source_that_no_system_allows(tmp_path, capsys, command):
+    output = [] if command in {"batch", "coverage", "score"} else ["-o", str(tmp_path / "a.csv")]
+    output = ["-o", str(tmp_path / "a.json")] if command == "encode" else output
+    assert cli.main([command, "x" * 300, *output]) == cli.REFUSED
+    assert "Traceback" not in capsys.readouterr().err
