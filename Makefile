@@ -20,7 +20,7 @@ demo: setup  ## the main job on the shipped example, into out/
 	$(RUN) tools/demo/demo.py
 
 test: setup lint typecheck  ## lint, types and tests
-	$(RUN) -m pytest -n auto --dist loadfile
+	$(RUN) -m pytest
 
 test-fast: setup  ## the quick tests of core and bridge in under a minute, for while you work
 	$(RUN) -m pytest -q -n auto --dist loadfile -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate
