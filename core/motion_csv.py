@@ -1,6 +1,5 @@
 """Tracks and motions as CSV: time_s, pitch_deg, yaw_deg, roll_deg, x_m, y_m, z_m, valid."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,13 @@ from .clock import from_start, one_stretch
 from .errors import TableError
 from .files import replacing, write_json
 from .motion import HeadMotion, HeadPoseTrack, bridged
+from .own_file import UnusableFileError, read_own_json
 from .table_file import Table, read_table
 from .text_file import UnreadableError
 from .types import Array
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
+_LARGEST_META = 1 << 24
 _SIGNS = "pitch positive down, yaw to the person’s left, roll to the right shoulder"
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
 _NEEDED, _SHIFTS = COLUMNS[:4], COLUMNS[4:7]
@@ -144,8 +145,11 @@ def _lacking(table: Table, missing: list[str]) -> str:
 
 
 def _read_meta(path: Path) -> dict[str, Any]:
+    """What describes a track; empty where there is nothing, or nothing that can be read."""
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
+        meta = read_own_json(path, _LARGEST_META)
+    except UnusableFileError as error:
+        raise TableError(f"What describes the track cannot be used: {error}", "Remove that file") from error
     except (OSError, ValueError):
         return {}
     return meta if isinstance(meta, dict) else {}

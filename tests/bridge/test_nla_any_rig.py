@@ -94,11 +94,11 @@ def test_any_rig_with_any_animation(obj_and, seed, frame):
     own = {name: rotation_of(obj.pose.bones[name].matrix_basis) for name in names}
     before = pose_at(obj, "head", frame)[0]
     motion = nodding(30 / 24, seed)
+    rig = read_rig(obj)
     layer = nla.add_layer(obj, motion, name="take", start_frame=1)
     after = pose_at(obj, "head", frame)[0]
 
     # What each bone should add, from quaternions alone: the modes are Blender's affair here.
-    rig = read_rig(obj)
     locked = [joint.name for joint in (*rig.neck, rig.head) if any(joint.locked_rotation)]
     assert [name for name in locked if any(f"“{name}” has locked" in note for note in layer.notes)] == locked
     free = [joint for joint in rig.neck if not all(joint.locked_rotation)]

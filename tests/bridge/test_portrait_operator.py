@@ -271,7 +271,7 @@ class TestImport:
     def test_a_table_that_is_none_is_refused(self, ada, tmp_path):
         table = tmp_path / "wrong.csv"
         table.write_text("a,b\n1,2\n", encoding="utf-8")
-        with pytest.raises(RuntimeError, match="lacks time_s, pitch_deg"):
+        with pytest.raises(RuntimeError, match="lacks pitch_deg"):
             bpy.ops.mannerism.import_motion(filepath=str(table))
         assert ada.animation_data is None
 

@@ -122,7 +122,8 @@ def test_a_blender_installs_it_and_does_the_main_job(package, tmp_path):
     assert found["heavy"] == []
     assert found["package"] == []
     assert Path(found["style"]).parent.is_relative_to(user_folder)
-    assert found["layers"] == [f"Mannerism: line_1 #{first_seed('line_1')}"]
+    takes = [name for name in found["layers"] if name.startswith("Mannerism")]
+    assert takes == [f"Mannerism: line_1 #{first_seed('line_1')}"]
     assert found["still"] == 0.0
     assert 0.2 < found["moved"] < 60.0
     assert found["removed"]
