@@ -25,12 +25,12 @@ def seconds(codes: list[str]) -> Array:
         match = _CODE.fullmatch(code)
         if match is None:
             continue
-        hours, minutes, whole, mark, frames = match.groups(default="0")
-        parts[at] = float(hours), float(minutes), float(whole), float(frames)
+        *clock, mark, last = match.groups(default="0")
+        parts[at] = [*map(float, clock), float(last)]
         drop |= mark == ";"
-        milliseconds |= mark == "." or (len(frames) == 3 and frames.isdecimal())
+        milliseconds |= mark == "." or (len(last) == 3 and last.isdecimal())
         if mark == ".":
-            parts[at, 3] = 1000 * float(f"0.{frames.replace('.', '')}")
+            parts[at, 3] = 1000 * float(f"0.{last.replace('.', '')}")
     hours, minutes, whole, frames = parts.T
     if not np.isfinite(frames).any():
         return frames
