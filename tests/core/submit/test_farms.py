@@ -6,6 +6,7 @@ import subprocess
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ console.log(JSON.stringify(tasks));
 def test_opencue_has_a_frame_for_each_chunk(job):
     """The script's own values, with a stand-in for OpenCue's package."""
     namespace = {"__name__": "submitted"}
-    stand_in = {"made": []}
+    stand_in: dict[str, Any] = {"made": []}
 
     text = FARMS["opencue"].text(job)
     code = compile("\n".join(row for row in text.splitlines() if "import" not in row), "outline.py", "exec")
