@@ -115,9 +115,9 @@ def export_character(
             with redirect_stdout(None):  # they talk
                 chosen.write(str(written), deform_only)
         except RuntimeError as error:  # how an operator passes its errors to Python
-            *_, told = [line for line in str(error).splitlines() if line.strip()] or ["no reason given"]
+            *_, reason = [line for line in str(error).splitlines() if line.strip()] or ["no reason given"]
             raise OutputError(
-                f"Blender's exporter refused: {told.removeprefix('Error: ').rstrip('.')}",
+                f"Blender's exporter refused: {reason.removeprefix('Error: ').rstrip('.')}",
                 "Choose a folder with free space",
             ) from error
         if written != temporary:

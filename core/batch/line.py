@@ -127,7 +127,7 @@ def _kept(line: Line, edited: Record, digest: str) -> LineResult:
 
 
 def _put_aside(path: Path) -> str:
-    """Rename a file that no batch has written; returns what to tell of it. Raises OSError."""
+    """Rename a file that no batch has written; returns a sentence about it. Raises OSError."""
     number, aside = 1, path.with_name(f"{path.name}.earlier")
     while aside.exists():
         number += 1

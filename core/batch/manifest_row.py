@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from unicodedata import category
 
+from .. import strict_json
 from ..errors import BatchError, MannerismError
 from ..export import FORMATS
 from ..generate.settings import SLIDERS, GenerationSettings, first_seed
@@ -82,8 +83,8 @@ def shown(name: str) -> str:
 
 def _object(row: str) -> dict[str, Any]:
     try:
-        fields = json.loads(row, parse_constant=_refuse_constant, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
+        fields = strict_json.loads(row)
+    except ValueError as error:
         raise BatchError(f"This is no JSON: {error}", "Write one JSON object a line") from error
     if not isinstance(fields, dict):
         raise BatchError("This is no JSON object", "Write one JSON object a line")
@@ -175,17 +176,6 @@ def _rate(value: Any) -> FrameRate:
         return FrameRate.parse(str(value))
     except ValueError as error:
         raise BatchError(f"fps is {shown(json.dumps(value))}", 'Give one like 24 or "30000/1001"') from error
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key is given twice")
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
 
 
 def _nowhere(path: str, error: Exception, what: str) -> BatchError:

@@ -17,8 +17,3 @@ def attest(reference: Path, folder: Path) -> str:
     ConsentError, OutputError : it cannot be noted
     """
     return consent.attest(Reference.of(reference), folder)
-
-
-def consent_of(reference: Path, folder: Path) -> str | None:
-    """Date when consent for a reference file was attested; None where it was not. Raises VideoError, ConsentError."""
-    return consent.consent_of(Reference.of(reference), folder)

@@ -1,6 +1,5 @@
 """Style data class and its file format: versioned JSON without picture, sound or name."""
 
-import json
 import math
 import stat
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import rotation as rot
+from .. import strict_json
 from ..errors import StyleError
 from ..files import write_json
 from ..motion import GRID_HZ, HeadMotion
@@ -137,12 +137,10 @@ def _content(path: Path) -> dict[str, Any]:
             raise _refusal(path, "is no file")
         if status.st_size > _LARGEST_FILE:
             raise _refusal(path, "is far larger than any style")
-        content = json.loads(
-            path.read_text(encoding="utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique
-        )
+        content = strict_json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise _refusal(path, f"cannot be read ({error.strerror or error})") from error
-    except (ValueError, RecursionError) as error:  # JSON's and UTF-8's errors are ValueErrors
+    except ValueError as error:  # JSON's and UTF-8's errors are ValueErrors
         raise _refusal(path, "is damaged or no style file") from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise _refusal(path, "is no style file")
@@ -212,18 +210,6 @@ def _number(value: Any, name: str, largest: float = _LARGEST_NUMBER) -> float:
     if type(value) not in (int, float) or not abs(value) <= largest:
         raise TypeError(f"{name} is no usable number")
     return float(value)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object without duplicate names: readers differ over which of two values counts."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name is given twice")
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
 
 
 def _refusal(path: Path, what: str) -> StyleError:

@@ -7,8 +7,9 @@ import dataclasses
 import json
 import platform
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
+from .. import strict_json
 from ..errors import MannerismError, WorkerError, error_of
 from ..version import VERSION
 
@@ -134,8 +135,8 @@ def decode(line: bytes) -> Message:
     WorkerError : not JSON, no known type, or fields that are missing, unknown or of a wrong type
     """
     try:
-        fields = json.loads(line, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        fields = strict_json.loads(line)
+    except ValueError as error:
         raise _nonsense("is not JSON") from error
     name = fields.pop("type", None) if isinstance(fields, dict) else None
     kind = KINDS.get(name) if isinstance(name, str) else None
@@ -174,10 +175,6 @@ def _fits(value: Any, wanted: Any) -> bool:
     if wanted is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, str if wanted is str else dict)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _nonsense(what: str) -> WorkerError:

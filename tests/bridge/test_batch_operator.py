@@ -2,77 +2,31 @@
 
 import json
 import os
-import time
-from types import MethodType, SimpleNamespace
-from typing import Any
 
 import pytest
 
-from mannerism.bridge import batch, worker
 from mannerism.core import files
 from mannerism.core.batch import digest
 from mannerism.core.generate.settings import first_seed
-from mannerism.operators import job as job_module
-from mannerism.operators.generate_many import MANNERISM_OT_generate_many
-from mannerism.tests.support.worker_commands import FAKE_WORKER
 
 bpy = pytest.importorskip("bpy")
-LINES = ("line 1", "line 2 ü日本", "line 3")
+
+from mannerism.tests.support.batch_list import (  # noqa: E402  needs bpy
+    LINES,
+    add,
+    batch_scene,
+    layers,
+    name_of,
+    run,
+    statuses,
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs use signals of POSIX")
 
 
 @pytest.fixture
 def scene(extension, monkeypatch, tmp_path):
-    """A character of two bones, a style, and the three lines in the list; the fake worker moves for two seconds."""
-    monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
-    data = bpy.data.armatures.new("Ada")
-    obj = bpy.data.objects.new("Ada", data)
-    bpy.context.scene.collection.objects.link(obj)
-    bpy.context.view_layer.objects.active = obj
-    bpy.ops.object.mode_set(mode="EDIT")
-    parent = None
-    for height, name in enumerate(("neck", "head")):
-        bone = data.edit_bones.new(name)
-        bone.head, bone.tail, bone.parent = (0, 0, height), (0, 0, height + 1), parent
-        parent = bone
-    bpy.ops.object.mode_set(mode="OBJECT")
-    style = tmp_path / "calm.style.json"
-    style.write_text("{}")
-    obj.mannerism.style = str(style)
-    for name in LINES:
-        (tmp_path / f"{name}.wav").write_bytes(name.encode())
-    add([f"{name}.wav" for name in LINES], tmp_path)
-    yield bpy.context.scene
-    worker.close()
-
-
-def add(names, folder):
-    assert bpy.ops.mannerism.add_lines(
-        directory=f"{folder}{os.sep}", files=[{"name": name} for name in names]
-    ) == {"FINISHED"}
-
-
-def run(**options):
-    # With undo, as a button calls it; from a script alone an operator pushes no step.
-    return bpy.ops.mannerism.generate_many("EXEC_DEFAULT", True, **options)
-
-
-def statuses(scene):
-    return [(line.name, line.status) for line in scene.mannerism.lines]
-
-
-def layers():
-    data = bpy.context.object.animation_data
-    return {
-        track.name: (track.strips[0].frame_start, track.mute)
-        for track in (data.nla_tracks if data else ())
-        if track.name.startswith("Mannerism")
-    }
-
-
-def name_of(line):
-    return f"Mannerism: {line} #{first_seed(line)}"
+    yield from batch_scene(monkeypatch, tmp_path)
 
 
 class TestLayers:
@@ -324,116 +278,3 @@ class TestTheList:
         change(scene)
         with pytest.raises(RuntimeError, match=words):
             run()
-
-
-class Window:
-    """A driven operator, and a context that shows progress."""
-
-    def __init__(self, monkeypatch):
-        self.operator = SimpleNamespace(reports=[], retry=False, level="INFO", _timer=None)
-        self.operator.report = lambda kind, message: self.operator.reports.append((*kind, message))
-        for cls in (job_module.JobOperator, MANNERISM_OT_generate_many):
-            for name, member in vars(cls).items():
-                if callable(member):
-                    setattr(self.operator, name, MethodType(member, self.operator))
-        nothing = lambda *_args, **_options: None  # noqa: E731
-        names = ("begin", "update", "end")
-        manager = SimpleNamespace(windows=[], **{f"progress_{name}": nothing for name in names})
-        manager.event_timer_add = manager.event_timer_remove = manager.modal_handler_add = nothing
-        self.texts: list[Any] = []
-        self.context = SimpleNamespace(
-            object=bpy.context.object,
-            scene=bpy.context.scene,
-            window=None,
-            window_manager=manager,
-            workspace=SimpleNamespace(status_text_set=self.texts.append),
-        )
-        monkeypatch.setattr(job_module, "bpy", SimpleNamespace(app=SimpleNamespace(background=False)))
-        assert self.operator.invoke(self.context, None) == {"RUNNING_MODAL"}
-
-    def tick(self, kind="TIMER", value="NOTHING"):
-        return self.operator.modal(self.context, SimpleNamespace(type=kind, value=value))
-
-    def run(self, until=lambda: False):
-        end = time.monotonic() + 120.0
-        while time.monotonic() < end:
-            time.sleep(0.001)  # as a timer leaves the worker its share
-            if until():
-                return {"PASS_THROUGH"}
-            result = self.tick()
-            if result != {"PASS_THROUGH"}:
-                return result
-        raise AssertionError("it never ended")
-
-
-def slow(scene, tmp_path, index):
-    style = tmp_path / "slow.style.json"
-    style.write_text("{}")
-    scene.mannerism.lines[index].style = str(style)
-
-
-class TestInAWindow:
-    @pytest.mark.slow
-    def test_overall_progress_and_what_runs(self, scene, tmp_path, monkeypatch):
-        slow(scene, tmp_path, 1)
-        window = Window(monkeypatch)
-        window.run(until=lambda: any("2 of 3" in str(text) for text in window.texts))
-        window.run(until=lambda: any("Half way" in str(text) for text in window.texts))
-        text = str(window.texts[-1])
-        assert "line 2" in text
-        assert "s left" in text
-        series = batch.running()
-        assert series is not None
-        assert series.share == pytest.approx(0.5)
-        assert [line.status for line in scene.mannerism.lines] == ["DONE", "WAITING", "WAITING"]
-        window.operator.cancel(window.context)
-        assert batch.running() is None
-
-    @pytest.mark.slow
-    def test_escape_keeps_what_is_finished(self, scene, tmp_path, monkeypatch):
-        slow(scene, tmp_path, 1)
-        window = Window(monkeypatch)
-        window.run(until=lambda: len(layers()) == 1)
-        assert window.tick("ESC", "PRESS") == {"FINISHED"}  # so that undo knows of it
-        assert window.operator.reports == [("WARNING", "1 generated, 2 left")]
-        assert [status for _, status in statuses(scene)] == ["DONE", "WAITING", "WAITING"]
-        assert list(layers()) == [name_of(LINES[0])]
-        assert window.texts[-1] is None
-
-    def test_escape_before_anything_is_finished(self, scene, tmp_path, monkeypatch):
-        slow(scene, tmp_path, 0)
-        window = Window(monkeypatch)
-        window.tick()
-        assert window.tick("ESC", "PRESS") == {"CANCELLED"}
-        assert layers() == {}
-        assert worker.running() is None
-
-    @pytest.mark.slow
-    def test_the_list_cleared_in_the_middle(self, scene, tmp_path, monkeypatch):
-        window = Window(monkeypatch)
-        window.run(until=lambda: len(layers()) == 1)
-        scene.mannerism.lines.clear()
-        assert window.run() == {"FINISHED"}
-        assert window.operator.reports == [("WARNING", "1 generated, 2 failed")]
-
-    @pytest.mark.slow
-    def test_the_file_saved_half_way(self, scene, tmp_path, monkeypatch):
-        slow(scene, tmp_path, 1)
-        window = Window(monkeypatch)
-        window.run(until=lambda: len(layers()) == 1)
-        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "half.blend"))
-        window.tick("ESC", "PRESS")
-        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "half.blend"))
-        for line in bpy.context.scene.mannerism.lines:
-            line.style = ""
-        assert run() == {"FINISHED"}
-        assert list(layers()) == [name_of(line) for line in LINES]
-
-    @pytest.mark.slow
-    def test_a_second_job_names_it(self, scene, tmp_path, monkeypatch):
-        slow(scene, tmp_path, 0)
-        window = Window(monkeypatch)
-        window.tick()
-        with pytest.raises(RuntimeError, match="“Generate 3 lines for Ada” is still running"):
-            run()
-        window.operator.cancel(window.context)

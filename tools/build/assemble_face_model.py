@@ -55,7 +55,7 @@ OUTPUTS = {
     "output_right_iris": list(range(473, 478)),
 }
 PRESENCE = "conv_faceflag"
-# No output tells an iris's depth: the middle of the upper lid stands in.
+# No output gives an iris's depth: the middle of the upper lid stands in.
 IRIS_DEPTH_POINTS = {**dict.fromkeys(range(468, 473), 159), **dict.fromkeys(range(473, 478), 386)}
 
 
@@ -91,7 +91,7 @@ def point_sources() -> NDArray[np.int32]:
     sources = np.zeros((POINTS, 3), np.int32)
     offset = 0
     for points in OUTPUTS.values():
-        width = 3 if offset == 0 else 2  # only the mesh tells depth
+        width = 3 if offset == 0 else 2  # only the mesh has depth
         sources[points, :width] = offset + np.arange(len(points) * width).reshape(-1, width)
         offset += len(points) * width
     for iris, lid in IRIS_DEPTH_POINTS.items():

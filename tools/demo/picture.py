@@ -13,7 +13,7 @@ from mannerism.core.motion import HeadMotion
 from mannerism.core.speech import SpeechFeatures
 from mannerism.core.types import Array
 
-# Okabe and Ito's palette, told apart with any colour vision; line style tells them apart in grey.
+# Okabe and Ito's palette, distinguishable with any colour vision; in grey, line styles differ.
 REFERENCE = "#0072B2"
 TAKES = ("#D55E00", "#009E73")
 STYLES = ("-", (0, (4, 1.2)))

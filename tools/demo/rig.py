@@ -1,6 +1,6 @@
 """Generic bust to show motion on: a skinned head, neck and torso, shaped by formulas.
 
-Shapes are told in the head's own axes, +X its left, +Y up, +Z out of the face, in metres from the
+Shapes are given in the head's own axes, +X its left, +Y up, +Z out of the face, in metres from the
 middle of the head; the object stands in Blender's axes, looking along -Y.
 """
 

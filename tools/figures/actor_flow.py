@@ -52,7 +52,7 @@ def main() -> None:
 
 def draw(axes: Axes, sizes: Sizes) -> None:
     """The manner above, the voice below, and between them what is done again and again."""
-    hears, samples, steps = f"{sizes.reach * STEP_S:.1f} s", f"{GRID_HZ:g} Hz", f"{1 / STEP_S:g} Hz"
+    reach, samples, steps = f"{sizes.reach * STEP_S:.1f} s", f"{GRID_HZ:g} Hz", f"{1 / STEP_S:g} Hz"
     video = Part(0, 2, FURTHER, "reference", "10–15 s of video,\nor recorded motion")
     track = Part(1, 2, REAL, "track", f"head pose,\n{samples}")
     style = Part(
@@ -65,7 +65,7 @@ def draw(axes: Axes, sizes: Sizes) -> None:
     done = Part(4, 1, REAL, "what is done", "one increment\nis drawn")
     sound = Part(0, 0, FURTHER, "speech", "any sound")
     prosody = Part(1, 0, REAL, "prosody", f"{len(sizes.speech)} columns,\n{samples}")
-    ear = Part(2, 0, MADE, "ear", f"convolutions: {hears}\nto either side")
+    ear = Part(2, 0, MADE, "ear", f"convolutions: {reach}\nto either side")
     motion = Part(4, 0, REAL, "head motion", f"doubled to {samples},\nfrom rest to rest")
     for part in (video, track, style, chance, past, memory, next_, done, sound, prosody, ear, motion):
         _box(axes, part)

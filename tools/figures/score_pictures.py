@@ -27,7 +27,7 @@ from mannerism.core.style.voice_coupling import SMOOTHING_S, log_speed, raw_driv
 from mannerism.core.types import Array
 
 ROOT = Path(__file__).parents[2]
-# Okabe and Ito's palette, told apart with any colour vision.
+# Okabe and Ito's palette, distinguishable with any colour vision.
 REAL, MADE, FURTHER, PALE, INK = "#0072B2", "#D55E00", "#009E73", "#C9CED6", "#2B2F36"
 _SPEECH_S = 10.0
 

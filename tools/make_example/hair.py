@@ -115,7 +115,7 @@ def _outside(points: Array, lift: Array) -> Array:
 def _locks(roots: Array, guides: Array, random: np.random.Generator) -> Array:
     """Strands that start at their own roots and draw together towards a guide's tip."""
     nearest = np.stack([np.linalg.norm(guides[:, 0] - root, axis=1).argsort()[:3] for root in roots])
-    # Which way a guide fell, told halfway along it.
+    # Side to which a guide fell, measured halfway along it.
     fell = np.sign(guides[:, STEPS // 2, 0] - PART_X)
     own = np.where(fell[nearest] == _side(roots, random)[:, None], 1.0, 0.02)
     weight = own * random.uniform(0.2, 1.0, nearest.shape) ** 2

@@ -58,7 +58,7 @@ def speak(line: Line) -> Speech:
         sound = sound.resample(SAMPLE_RATE)
         begin = sum(map(len, parts)) / SAMPLE_RATE
         found = {tier: list(_intervals(grid, tier, begin)) for tier in tiers}
-        # The synthesiser ends each sentence with a silence of its own; ours is the one that is told.
+        # The synthesiser ends each sentence with a silence of its own; only ours is written down.
         end = found["phoneme"][-1].end_s
         parts.append(sound.values[0][: round((end - begin) * SAMPLE_RATE)])
         phrases.append(Segment(found["phoneme"][0].start_s, end, sentence))

@@ -67,13 +67,13 @@ def close_in_the_middle(
         cwd=temporary,
     )
     with blender:
-        told = blender.stdout.readline() if blender.stdout else ""
+        printed = blender.stdout.readline() if blender.stdout else ""
         if how in {"killed", "terminated"}:
             blender.send_signal(signal.SIGKILL if how == "killed" else signal.SIGTERM)
         _, complaints = blender.communicate(timeout=_PATIENCE_S)
-    if not told:
+    if not printed:
         raise RuntimeError(complaints)
-    worker = int(told)
+    worker = int(printed)
     deadline = time.monotonic() + _PATIENCE_S
     while runs(worker) and time.monotonic() < deadline:
         time.sleep(0.02)

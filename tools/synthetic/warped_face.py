@@ -32,7 +32,7 @@ class WarpedFace:
     """A picture of a face that can be turned.
 
     picture : (S, S, 3) uint8, square, one face
-    landmarks : (478, 3) of that face as `FaceFinder.find` tells them
+    landmarks : (478, 3) of that face as `FaceFinder.find` returns them
     """
 
     def __init__(self, picture: ByteArray, landmarks: Array) -> None:

@@ -14,7 +14,7 @@ NEW_PICTURE, NEW_TAKE = 10.0, 4.0
 move in front of a camera make under 6, but not in a single frame."""
 
 JUMP = np.array([4.0, 4.0, 4.0, 0.02, 0.02, 0.06])
-"""Shifts of the head that tell of a cut where the picture jumps by less: pitch, yaw and roll in degrees,
+"""Shifts of the head that mean a cut where the picture jumps by less: pitch, yaw and roll in degrees,
 across in metres, ln distance."""
 
 PACE = np.array([100.0, 100.0, 100.0, 0.6, 0.6, 0.5])
@@ -94,7 +94,7 @@ def _pose(face: FaceMeasurements) -> Array:
 def noise_deg(face: FaceMeasurements) -> tuple[float, float, float]:
     """The tracker's noise in one frame of pitch, yaw and roll: standard deviation, degrees, unsmoothed.
 
-    White noise as third differences tell it, which below 4 Hz and at 25 frames a second leave little of
+    White noise as estimated from third differences, which below 4 Hz and at 25 frames a second leave little of
     the head's own motion; the median makes single slips count for nothing. At 10 frames a second quick
     motion counts as noise, so that the figure is an upper bound.
     """

@@ -1,7 +1,7 @@
 """Regression from sound to lip opening, from many speakers: training/data/fit_lips.py CLIPS_DIR --raw DATASET/raw.
 
 Writes lips.json: a ridge regression of the mouth's motion on the speech features of the next third of a
-second, pooled over persons who are trained on; each clip counts by its length and tells of its own
+second, pooled over persons who are trained on; each clip counts by its length and gives its own
 mouth's size in its own unit. A second round uses the offsets that the first one finds. The weights hold no
 figure of any one person.
 """

@@ -1,6 +1,6 @@
 """Audio-visual synchrony: do the visible lips match the voice, and by how much are the two offset?
 
-How far a mouth opens can be told from the sound of the next third of a second: lips move before they
+How far a mouth opens can be predicted from the sound of the next third of a second: lips move before they
 are audible, open for vowels, close for silence and for m, b and p. A linear prediction from the speech
 features (weights in lips.json, from many speakers by `fit_lips.py`) agrees with the mouth of the one who
 speaks at the right time, and with nobody else's.
@@ -22,7 +22,7 @@ from mannerism.core.types import Array, BoolArray
 WEIGHTS = Path(__file__).with_name("lips.json")
 INPUTS = ("energy", "f0", "voicing", "activity", *(name for name in NAMES if name.startswith("mel_")))
 LEADS = (0, 2, 4, 6, 8)
-"""Samples by which the sound is later than the lips that it tells of."""
+"""Samples by which the sound is later than the lips that it is matched with."""
 
 REACH_S = 0.4
 IN_STEP_S = 0.1

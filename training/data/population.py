@@ -118,7 +118,7 @@ def _cached(clip: Clip, cache: Path) -> tuple[Path, Path]:
 def variance_components(clips: list[Measured], name: str) -> dict[str, float]:
     """Mean over persons and the variances of `Spread`, by the method of moments (Searle et al. 1992).
 
-    Windows of one clip tell what sampling does, clips of one person what the situation does, and
+    Windows of one clip show what sampling does, clips of one person what the situation does, and
     the rest of the variance among persons is theirs.
     """
     useful = [clip for clip in clips if name in clip.whole]

@@ -2,7 +2,7 @@
 
 CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md). Of
 each, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
-gaps and listeners' stretches are taken out, and what is left is told on one grid (see `dataset.py`).
+gaps and listeners' stretches are taken out, and what is left is resampled to one grid (see `dataset.py`).
 A run that was stopped goes on where it was; memory holds one recording a job.
 """
 
@@ -194,7 +194,9 @@ def main() -> int:
     parser.add_argument("clips", type=Path, help="folder of videos")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the dataset")
     parser.add_argument("--catalogue", type=Path, help="table of the clips; else catalog.tsv in the folder")
-    parser.add_argument("--source", default="own", help="what to call videos that no catalogue tells about")
+    parser.add_argument(
+        "--source", default="own", help="name of the source of videos that no catalogue lists"
+    )
     parser.add_argument("--split", type=Path, default=FROZEN, help="who is kept for tests and validation")
     parser.add_argument("--jobs", type=int, default=1, help="clips at a time")
     arguments = parser.parse_args()

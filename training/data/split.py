@@ -111,7 +111,7 @@ def _order(person: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos whose catalogue tells their seconds")
+    parser.add_argument("clips", type=Path, help="folder of videos whose catalogue holds their seconds")
     parser.add_argument("-o", "--out", type=Path, required=True)
     parser.add_argument("--catalogue", type=Path)
     arguments = parser.parse_args()

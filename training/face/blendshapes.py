@@ -2,7 +2,7 @@
 
 Google's blendshape model (Apache-2.0, only in the official bundle of the face landmarker) says how much of
 each of ARKit's shapes is in a picture. Some pictures of each training person are asked, and a ridge
-regression tells those of the mouth by our numbers: by what changes within a clip, so that nobody's resting
+regression predicts those of the mouth from our coefficients: by what changes within a clip, so that nobody's resting
 face counts, left and right alike, and each spread as widely as the model says. Writes core/face/channels.json.
 """
 
@@ -29,7 +29,7 @@ from mannerism.training.face.corpus import judges_of_video
 
 _EVERY, _PICTURES, _FEWEST = 6, 30, 10
 _RIDGE = 0.01
-_LEAST = 0.35  # correlation, below which a shape is left out: our numbers do not tell it
+_LEAST = 0.35  # correlation, below which a shape is left out: our coefficients do not predict it
 _LEAST_SPREAD = 0.01
 _SIDES = ("Left", "Right")
 _ONE_SIDED = ("jawLeft", "jawRight", "mouthLeft", "mouthRight")

@@ -40,7 +40,7 @@ def fit(
     """The network that `check` finds best, higher is better.
 
     scale : (K,) what the numbers of a shape are divided by
-    kept : the checkpoint's file; key : anything JSON can say that tells what is learned from
+    kept : the checkpoint's file; key : anything JSON can hold that identifies the training data
     """
     torch.manual_seed(options.seed)
     network = TrainedMouth(options.width, options.dilations, len(basis()), options.dropout)

@@ -23,7 +23,7 @@ def measure(clip: Clip, folder: Path) -> None:
     """Write the landmarks of the widest face of each picture, unless `folder` has them.
 
     In float16, which is a tenth of a millimetre of a face that fills a fifth of the picture: time_s (N,),
-    landmarks (N, 478, 3) as `FaceFinder.find` tells them, size (2,) in square pixels. A clip that cannot be
+    landmarks (N, 478, 3) as `FaceFinder.find` returns them, size (2,) in square pixels. A clip that cannot be
     read has none, and N = 0.
 
     Raises

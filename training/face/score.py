@@ -1,6 +1,6 @@
 """Evaluation of the face from speech on held-out persons: training/face/score.py CLIPS DATASET --work DIR.
 
-Of each clip of the test part, the first 70 % is the reference, which tells how far the person's mouth goes,
+Of each clip of the test part, the first 70 % is the reference, which gives how far the person's mouth goes,
 and the last 30 % is the test. Beside what is shipped stand a constant mouth, a rule of loudness, a ridge
 regression from the person's own reference alone, and what is shipped given somebody else's voice. Every
 line of the table pools all persons: persons are not distinguished.

@@ -1,6 +1,6 @@
 """Training corpus of the manner network: stretches of motion with speech, and references of the same person.
 
-All segments of the dataset are in memory, 10 MB an hour. What a reference would tell of its person is
+All segments of the dataset are in memory, 10 MB an hour. What a reference would show of its person is
 measured when it is first needed, and kept.
 """
 

@@ -30,7 +30,7 @@ def export(
 ) -> None:
     """Write the weights in float16, with their sizes and a version in the metadata, and how they came about.
 
-    The version tells one set of weights from another, so that a vector of one is never used with another.
+    The version distinguishes sets of weights, so that a vector of one is never used with another.
     """
     arrays = {name: value.numpy().astype(np.float16) for name, value in weights.items()}
     digest = hashlib.sha256(b"".join(arrays[name].tobytes() for name in sorted(arrays)))

@@ -75,7 +75,7 @@ class Training:
     ) -> None:
         """Begin, or go on where a training of the same key and options was stopped.
 
-        key : anything JSON can say that tells what is learned from
+        key : anything JSON can hold that identifies the training data
         """
         torch.manual_seed(options.seed)
         self._options, self._group, self._learned = options, group, learned

@@ -73,7 +73,7 @@ def withdraw(reference: Reference, folder: Path) -> None:
 
 
 def mend(folder: Path) -> str:
-    """Put damaged records aside and restore them from their history; returns what to tell of it, else "".
+    """Put damaged records aside and restore them from their history; returns a sentence about it, else "".
 
     Raises
     ------

@@ -1,0 +1,26 @@
+"""JSON that readers would differ over is refused."""
+
+import pytest
+
+from mannerism.core.strict_json import loads
+
+
+def test_json_is_read():
+    assert loads('{"a": [1, null, "ü"]}') == {"a": [1, None, "ü"]}
+    assert loads(b"[1.5]") == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"a": 1, "a": 2}', "twice"),
+        ("[NaN]", "NaN is no number"),
+        ("[-Infinity]", "no number"),
+        ("[" * 100_000, "too deeply"),
+        ("{", "Expecting"),
+        (b"\xff\xfe\xff", ""),
+    ],
+)
+def test_anything_else_is_a_value_error(text, words):
+    with pytest.raises(ValueError, match=words):
+        loads(text)
