@@ -1,5 +1,6 @@
 """Mutations read in a process of their own, which may hang, crash or run out of memory."""
 
+import gc
 import os
 import resource
 import select
@@ -151,6 +152,7 @@ def _line(stream: BinaryIO) -> str:
 
 def _child(target: Target, numbers: Sequence[int], stream: BinaryIO, limits: Limits) -> None:
     """Read each mutation and answer with its outcome; never returns."""
+    gc.freeze()  # what the parent holds is not ours to collect: a finalizer may wait for its threads, which are not here
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
