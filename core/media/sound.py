@@ -152,18 +152,20 @@ class Sound:
         self._clock = SoundClock(container, stream)
         is_exact = stream.codec_context.name.startswith("pcm_")
         resampler = Resampler(self.rate_hz, most_channels, self._alone or {})
+        is_decoded = False
         for part in self._clock:
             if isinstance(part, Silence):
                 self.duration += part.length_s
                 blocks = resampler.silence(self.duration)
             else:
+                is_decoded = True
                 self.duration += Fraction(part.samples, part.sample_rate)
                 blocks = resampler.blocks(part)
             for block in blocks:
                 yield self._checked(block, is_exact=is_exact)
         for block in resampler.rest():
             yield self._checked(block, is_exact=is_exact)
-        if self._clock.is_damaged and not self.duration:
+        if self._clock.is_damaged and not is_decoded:
             raise AudioError(f"None of the sound of “{self.path.name}” can be decoded: it is damaged", _AGAIN)
         self._is_whole = True
 
