@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..export import FORMATS
 from ..worker.limits import LINE_S
-from .command import add_command, say, shown
+from .command import add_command, print_result, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     def report(outcome: Outcome) -> None:
         if outcome.reason:
-            tqdm.write(f"mannerism: {shown(outcome.id)}: {shown(outcome.reason)}", file=sys.stderr)
+            with tqdm.external_write_mode(sys.stderr):
+                say(f"{outcome.id}: {outcome.reason}")
         if outcome.status == "done":
-            tqdm.write(outcome.out)
-            sys.stdout.flush()
+            with tqdm.external_write_mode(sys.stdout):
+                print_result(outcome.out)
 
     manifest = _manifest(arguments)
     index, count = arguments.chunk

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from ..face.namings import DEFAULT_NAMING, NAMINGS
-from .command import add_command, add_output, add_source, check_output, say
+from .command import add_command, add_output, add_source, check_output, print_result, say
 from .exit_status import DONE
 from .settings_options import add_frame_rate, add_seed, seed_of
 
@@ -57,5 +57,5 @@ def run(arguments: argparse.Namespace) -> int:
         )
     api.write_face(arguments.output, curves)
     say(f"The seed is {seed}.", *curves.notes)
-    print(arguments.output)
+    print_result(arguments.output)
     return DONE

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from ..export import FORMATS
-from .command import add_command, add_output, add_source, check_output, say
+from .command import add_command, add_output, add_source, check_output, print_result, say
 from .exit_status import DONE
 from .settings_options import add_settings, settings_of
 
@@ -37,5 +37,5 @@ def run(arguments: argparse.Namespace) -> int:
         motion = api.generate(style, arguments.source, **settings, progress=progress)
     api.export(arguments.output, motion, arguments.fps)
     say(f"The seed is {settings['seed']}.", *motion.notes)
-    print(arguments.output)
+    print_result(arguments.output)
     return DONE
