@@ -66,8 +66,8 @@ class MANNERISM_PT_layers(StepPanel):
         if adding:
             layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
         layout.prop(obj.mannerism, "mix_takes")
-        for name, reason in layer_watch.stale(obj).items():
-            layout.label(text=f"{reason}: {name.removeprefix('Mannerism: ')}", icon="ERROR")
+        for reason in dict.fromkeys(layer_watch.stale(obj).values()):
+            layout.label(text=reason, icon="ERROR")
         if layer_watch.stale(obj):
             layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
         layout.operator(operator_ids.BAKE, icon="ACTION")
