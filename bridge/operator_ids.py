@@ -37,3 +37,8 @@ def export_id(suffix: str) -> str:
 def character_export_id(preset: str) -> str:
     """Id of the operator that exports the active character by a preset, as `unity`."""
     return f"mannerism.export_character_{preset}"
+
+
+def drop_id(field: str) -> str:
+    """Id of the operator that puts a dropped file into a field, as `audio`."""
+    return f"mannerism.drop_{field}"

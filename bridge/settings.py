@@ -22,6 +22,9 @@ from .fields import CHOSEN_PATH, OVERRIDABLE
 from .paths import normal_path
 from .portrait_settings import MANNERISM_PG_portrait
 
+FIRST_STYLE = "calm"
+"""Built-in style of a character that has none of its own yet."""
+
 
 def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
     """A new line starts from a take of its own."""
@@ -81,6 +84,7 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     style: StringProperty(  # type: ignore[valid-type]
         name="Style",
         description="How the person moves, as encoded from a reference, or the name of a built-in style",
+        default=FIRST_STYLE,
         **CHOSEN_PATH,
     )
     second_style: StringProperty(  # type: ignore[valid-type]

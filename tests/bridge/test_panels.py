@@ -42,7 +42,7 @@ def test_nothing_selected_says_what_to_do(extension):
 
 
 def test_empty_fields_say_what_to_do(extension):
-    character()
+    character().mannerism.style = ""
     text = draw()
     for hint in ("Encode or choose a style", "Choose the sound of the speech", "Generate a take first"):
         assert hint in text

@@ -264,7 +264,7 @@ def press_escape():
 
 def look_after_escape():
     check(not running(), "ESC has ended the job")
-    check(not bpy.context.object.mannerism.style, "and nothing was changed")
+    check(bpy.context.object.mannerism.style == "calm", "and nothing was changed")
 
 
 def wait():
