@@ -5,8 +5,9 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import layer_watch, lines, paths, settings, worker
+from .bridge import file_moves, layer_watch, lines, paths, settings, worker
 from .bridge.portrait_progress import watch
+from .bridge.style_list import styles
 from .panels.export import draw_file_menu
 
 CLASSES: tuple[Any, ...] = (*settings.CLASSES, *lines.CLASSES, *operators.CLASSES, *panels.CLASSES)
@@ -28,6 +29,8 @@ def register() -> None:
     _EXPORT_MENU.append(draw_file_menu)
     layer_watch.start()
     paths.start()
+    file_moves.start()
+    file_moves.on_move(styles.forget)
 
 
 def unregister() -> None:
@@ -36,6 +39,8 @@ def unregister() -> None:
     watch.close()
     layer_watch.stop()
     paths.stop()
+    file_moves.stop()
+    styles.close()
     _EXPORT_MENU.remove(draw_file_menu)
     del _OBJECT.mannerism
     del _SCENE.mannerism

@@ -23,6 +23,7 @@ from . import (
     portrait,
     portrait_check,
     remove_layer,
+    style_files,
     use_armature,
 )
 
@@ -33,6 +34,7 @@ CLASSES = (
     *choose_built_in.CLASSES,
     *choose_file.CLASSES,
     *drop.CLASSES,
+    *style_files.CLASSES,
     *blend_styles.CLASSES,
     *generate.CLASSES,
     *lines.CLASSES,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mannerism.bridge import settings, worker
+from mannerism.bridge import style_files, worker
 from mannerism.bridge.paths import normal_path
 from mannerism.core.generate.settings import first_seed
 from mannerism.operators.encode_style import MANNERISM_OT_encode_style
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs us
 def character(extension, monkeypatch, tmp_path):
     """An armature with a pose and keys of its own, a style and a speech."""
     monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
-    monkeypatch.setattr(settings, "style_folder", lambda: tmp_path)
+    monkeypatch.setattr(style_files, "style_folder", lambda: tmp_path)
     monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
     data = bpy.data.armatures.new("Ada")
     obj = bpy.data.objects.new("Ada ü日本", data)

@@ -273,6 +273,7 @@ def wait():
 
 SCENES = {
     "picture": [take_layers, frame_character, frame_views, wait, wait],
+    "styles": [wait, frame_upright, wait, wait, wait, wait],
     "layers": [check_and_bake, frame_character, frame_views, wait, wait],
     "blend": [blend_with_built_in, frame_character, frame_views, wait, wait],
     "rigify": [rigify, generate_scrub_remove, frame_character, frame_views, wait, wait],
@@ -308,6 +309,7 @@ OPEN = {
     "batch": ("batch",),
     "blend": ("style", "blend"),
     "layers": ("rig", "layers"),
+    "styles": ("style",),
     "portrait": ("portrait", "video"),
     "coverage": ("portrait", "coverage"),
 }
