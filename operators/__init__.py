@@ -4,6 +4,7 @@ from . import (
     attest_consent,
     bake,
     blend_styles,
+    cancel,
     check_rig,
     check_worker,
     choose_built_in,
@@ -29,6 +30,7 @@ from . import (
 
 CLASSES = (
     *check_worker.CLASSES,
+    *cancel.CLASSES,
     *check_rig.CLASSES,
     *encode_style.CLASSES,
     *choose_built_in.CLASSES,

@@ -32,8 +32,6 @@ class MANNERISM_PT_style(StepPanel):
         column.operator(operator_ids.RENAME_STYLE, text="", icon="GREASEPENCIL")
         column.operator(operator_ids.DELETE_STYLE, text="", icon="TRASH")
         layout.prop(character, "chosen_style", text="Style")
-        if not character.style:
-            layout.label(text="Encode or choose a style", icon="INFO")
 
 
 class MANNERISM_PT_blend(StepPanel):

@@ -180,6 +180,21 @@ class TestInAWindow:
         assert sorted(tmp_path.iterdir()) == files
         assert worker.running() is None
 
+    def test_the_button_cancels_as_escape_does(self, character, monkeypatch):
+        character.mannerism.style = "/slow.style.json"
+        before = snapshot(character)
+        operator, context = driven(MANNERISM_OT_generate), window()
+        with pytest.raises(RuntimeError, match="Nothing is running"):
+            bpy.ops.mannerism.cancel()
+        invoke(operator, context, monkeypatch)
+        run_modal(operator, context, until=lambda o: o._job.share > 0)
+        assert bpy.ops.mannerism.cancel() == {"FINISHED"}
+        assert run_modal(operator, context) == {"CANCELLED"}
+        assert operator.reports == [("WARNING", "The job was cancelled. Nothing was changed.")]
+        assert context.shown[-1] == ("status", None)
+        assert snapshot(character) == before
+        assert worker.running() is None
+
     def test_the_worker_killed_in_the_middle(self, character, monkeypatch):
         character.mannerism.style = "/slow.style.json"
         before = snapshot(character)
