@@ -12,6 +12,8 @@ from .command import add_command, say, shown
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..batch.manifest import Manifest
     from ..batch.run import BatchRunner
 
@@ -59,9 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     from ..batch.turn import one_at_a_time
     from ..progress import shown_progress
 
+    def note(sentence: str) -> None:
+        tqdm.write(f"mannerism: {shown(sentence)}", file=sys.stderr)
+
     def report(outcome: Outcome) -> None:
         if outcome.reason:
-            tqdm.write(f"mannerism: {shown(outcome.id)}: {shown(outcome.reason)}", file=sys.stderr)
+            note(f"{outcome.id}: {outcome.reason}")
         if outcome.status == "done":
             tqdm.write(outcome.out)
             sys.stdout.flush()
@@ -73,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
             status = StatusFile(manifest.path, index, count)
             summary = run_batch(
                 manifest.chunk(index, count),
-                _runner(arguments),
+                _runner(arguments, note),
                 status,
                 report,
                 progress,
@@ -86,14 +91,14 @@ def run(arguments: argparse.Namespace) -> int:
     return SOME_FAILED if summary.failed else DONE
 
 
-def _runner(arguments: argparse.Namespace) -> "BatchRunner":
+def _runner(arguments: argparse.Namespace, on_note: "Callable[[str], None]") -> "BatchRunner":
     from ..batch.pool import LocalPool
 
     if arguments.cluster is None:
         return LocalPool(arguments.jobs or os.cpu_count() or 1, arguments.time_limit)
     from ..cluster import RayCluster
 
-    return RayCluster(arguments.cluster, arguments.jobs, arguments.time_limit)
+    return RayCluster(arguments.cluster, arguments.jobs, arguments.time_limit, on_note)
 
 
 def _manifest(arguments: argparse.Namespace) -> "Manifest":

@@ -1,16 +1,13 @@
 """The machines of a cluster, and the actors on them: taken on as there are cores, dismissed with a reason."""
 
-import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import BatchError
 from .line_maker import Installation, LineMaker
-
-_log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 2.0
 _NOBODY_S = 60.0
@@ -54,15 +51,24 @@ class Crew:
     ray : the module, connected
     most : how many actors at the most
     seen : a file that every machine has to see
+    on_note : called with a sentence when a machine is lost or dismissed
     """
 
-    def __init__(self, ray: Any, most: int, time_limit_s: float, seen: Path) -> None:
+    def __init__(
+        self, ray: Any, most: int, time_limit_s: float, seen: Path, on_note: Callable[[str], None]
+    ) -> None:
         self._ray, self._most, self._time_limit_s, self._seen = ray, most, time_limit_s, seen
+        self._on_note = on_note
         self._here = Installation.of_this_machine()
         self._machines: dict[str, Machine] = {}
         self._looked_at, self._alone_since = float("-inf"), time.monotonic()
         self._actor = ray.remote(LineMaker)
         self.makers: list[Maker] = []
+
+    @property
+    def at_work(self) -> set[str]:
+        """Ids of the machines with an actor that is ready."""
+        return {maker.machine.id for maker in self.makers if maker.greeting is None}
 
     def update(self, wanted: int) -> Iterator[Maker]:
         """Take on actors, `wanted` at the most in all, and yield those that have just become ready.
@@ -89,7 +95,7 @@ class Crew:
         self.release(maker)
         machine = maker.machine
         machine.losses += 1
-        _log.info("An actor on %s is lost: %s", machine.host, reason)
+        self._on_note(f"A process on {machine.host} is lost, and its lines go to others ({reason}).")
         if machine.losses >= _MOST_LOSSES:
             self.dismiss(machine, f"lost {_MOST_LOSSES} processes and finished no line ({reason})")
 
@@ -103,7 +109,7 @@ class Crew:
         """Give a machine no more lines."""
         if not machine.refusal:
             machine.refusal = reason
-            _log.info("%s is dismissed: it %s", machine.host, reason)
+            self._on_note(f"{machine.host} gets no lines: it {reason}.")
 
     def close(self, within_s: float) -> None:
         """Let all actors end what they do, and end them."""
@@ -124,10 +130,13 @@ class Crew:
         for name, machine in self._machines.items():
             machine.present = name in present
 
+    def _usable(self) -> list[Machine]:
+        return [each for each in self._machines.values() if each.present and not each.refusal]
+
     def _take_on(self, wanted: int) -> None:
         """One actor after another, each on the machine that has the largest share of its cores left."""
         on_machine = self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
-        usable = [machine for machine in self._machines.values() if machine.present and not machine.refusal]
+        usable = self._usable()
         used = {machine.id: 0 for machine in usable}
         for maker in self.makers:
             if maker.machine.id in used:
@@ -162,7 +171,7 @@ class Crew:
 
     def _refuse_an_empty_cluster(self, now: float) -> None:
         refused = [machine for machine in self._machines.values() if machine.refusal]
-        if any(machine.present and not machine.refusal for machine in self._machines.values()):
+        if self._usable():
             self._alone_since = now
             return
         if not refused and now - self._alone_since < _NOBODY_S:

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..batch.run import Task
@@ -22,13 +22,13 @@ _AGAIN_AFTER_S = 3.0
 class Attempt:
     """A line, and what became of it so far.
 
-    losses : how often it was in hand when its machine was lost, or could not be seen when it was made
+    lost_on : machines, by id, that were lost with it in hand, or whose file of it could not be seen
     begins : on the clock of `time.monotonic`, not before
     note : what the user should know of earlier tries
     """
 
     task: Task
-    losses: int = 0
+    lost_on: list[str] = field(default_factory=list)
     begins: float = 0.0
     note: str = ""
 
@@ -39,7 +39,7 @@ class Attempt:
 
     def failure(self) -> Outcome | None:
         """The outcome of a line that was tried often enough, else None."""
-        if self.losses < MOST_TRIES:
+        if len(self.lost_on) < MOST_TRIES:
             return None
         return Outcome(self.id, FAILED, reason=f"It was tried {MOST_TRIES} times. {self.note}")
 
@@ -60,19 +60,23 @@ class LineQueue:
             attempt.begins = time.monotonic() + _AGAIN_AFTER_S
             self._again.append(attempt)
 
-    def next_chunk(self, makers: int) -> list[Attempt]:
+    def next_chunk(self, machine: str, machines: set[str], makers: int) -> list[Attempt]:
         """Lines for one of so many makers, fewer towards the end, so that all finish at the same time; may be empty.
 
-        One that may have been the cause of a loss goes out alone.
+        machine : id of the maker's
+        machines : ids of all that can be had
+
+        One that may have been the cause of a loss goes out alone, and to another machine where there is one.
         """
         now = time.monotonic()
         due = [attempt for attempt in self._again if attempt.begins <= now]
-        suspects = [attempt for attempt in due if attempt.losses]
-        if suspects:
-            self._again.remove(suspects[0])
-            return suspects[:1]
-        self._again = [attempt for attempt in self._again if attempt.begins > now]
-        self._fresh.extendleft(reversed(due))
+        for attempt in due:
+            if attempt.lost_on and (machine not in attempt.lost_on or machines <= set(attempt.lost_on)):
+                self._again.remove(attempt)
+                return [attempt]
+        innocent = [attempt for attempt in due if not attempt.lost_on]
+        self._again = [attempt for attempt in self._again if attempt not in innocent]
+        self._fresh.extendleft(reversed(innocent))
         size = min(_LARGEST_CHUNK, max(1, len(self._fresh) // (_CHUNKS_EACH * max(makers, 1))))
         return [self._fresh.popleft() for _ in range(min(size, len(self._fresh)))]
 

@@ -32,10 +32,18 @@ class RayCluster:
     address : HOST:PORT of the cluster, or `local` for one that is started on this machine
     makers : how many lines at once; None for one on each core
     time_limit_s : seconds that a line may take
+    on_note : called with a sentence when a machine is lost, or gets no lines
     """
 
-    def __init__(self, address: str, makers: int | None = None, time_limit_s: float = LINE_S) -> None:
+    def __init__(
+        self,
+        address: str,
+        makers: int | None = None,
+        time_limit_s: float = LINE_S,
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._address, self._makers, self._time_limit_s = address, makers, time_limit_s
+        self._on_note = on_note
 
     def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
         """As `BatchRunner.run`.
@@ -50,10 +58,8 @@ class RayCluster:
         local = self._makers or os.cpu_count() or 1
         most = local if self._address == LOCAL else self._makers or len(tasks)
         with connected(self._address, local) as ray:
-            run = _Run(
-                ray, Crew(ray, most, self._time_limit_s, status_file(tasks)), tasks, self._time_limit_s
-            )
-            yield from run.outcomes(on_work)
+            crew = Crew(ray, most, self._time_limit_s, status_file(tasks), self._on_note)
+            yield from _Run(ray, crew, tasks, self._time_limit_s).outcomes(on_work)
 
 
 @dataclass
@@ -105,8 +111,12 @@ class _Run:
         in_hand = sum(len(chunk.attempts) for chunk in self._busy.values())
         self._idle += self._crew.update(len(self._queue) + in_hand)
         self._idle = [maker for maker in self._idle if maker in self._crew.makers]
-        while self._idle and (attempts := self._queue.next_chunk(len(self._crew.makers))):
-            maker = self._idle.pop()
+        idle, self._idle = self._idle, []
+        for maker in idle:
+            attempts = self._queue.next_chunk(maker.machine.id, self._crew.at_work, len(self._crew.makers))
+            if not attempts:
+                self._idle.append(maker)
+                continue
             make = maker.handle.make.options(num_returns="streaming")
             items = make.remote([attempt.task for attempt in attempts])
             by_id = {attempt.id: attempt for attempt in attempts}
@@ -146,9 +156,9 @@ class _Run:
             return
         attempt = chunk.attempts.pop(item.id)
         machine.losses = 0
-        if item.status == FAILED and attempt.losses:
+        if item.status == FAILED and attempt.lost_on:
             # Its earlier machine may not have been gone, and have got in the way.
-            attempt.losses += 1
+            attempt.lost_on.append(machine.id)
             attempt.note = f"{attempt.note} Then: {item.reason}"
             yield from self._again(attempt)
         elif is_as_said(item):
@@ -175,7 +185,7 @@ class _Run:
                 )
                 if not machine.proven or machine.unseen >= _MOST_UNSEEN:
                     self._dismiss(machine, f"wrote “{name}” where it cannot be seen from here")
-                each.attempt.losses += 1
+                each.attempt.lost_on.append(machine.id)
                 yield from self._again(each.attempt)
             else:
                 self._unseen.append(each)
@@ -192,7 +202,7 @@ class _Run:
         in_hand = list(chunk.attempts.values())
         self._queue.put_back(in_hand[1:])
         for first in in_hand[:1]:
-            first.losses += 1
+            first.lost_on.append(chunk.maker.machine.id)
             first.note = f"{chunk.maker.machine.host} was lost while making it ({reason})."
             yield from self._again(first)
 

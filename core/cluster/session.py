@@ -24,6 +24,7 @@ _SETTINGS = {
     "RAY_worker_niceness": "0",  # 15 otherwise: anything else that runs there would come first
 }
 _ANSWERS_WITHIN_S = 10.0
+_LONGEST_PLACE = 20
 _OBJECT_STORE_BYTES = 80 << 20  # near the least: only lists of lines travel
 
 
@@ -52,7 +53,7 @@ def connected(address: str, processes: int) -> Iterator[Any]:
             f"This Python has no Ray ({error})", "Install it with “pip install ray”, or leave out --cluster"
         ) from error
     _check(address)
-    folder = tempfile.mkdtemp(prefix="mannerism-ray-") if address == LOCAL else ""
+    folder = _folder() if address == LOCAL else ""
     try:
         with _signals_kept():
             _connect(ray, address, processes, folder)
@@ -61,6 +62,14 @@ def connected(address: str, processes: int) -> Iterator[Any]:
         ray.shutdown()
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> str:
+    """A new folder for a local cluster, whose sockets may have names of 107 bytes at most."""
+    place = tempfile.gettempdir()
+    if os.name != "nt" and len(os.fsencode(place)) > _LONGEST_PLACE:
+        place = "/tmp"  # noqa: S108  as Ray itself does; the folder is made for this user alone
+    return tempfile.mkdtemp(prefix="mannerism-ray-", dir=place)
 
 
 def _check(address: str) -> None:
@@ -91,11 +100,12 @@ def _connect(ray: Any, address: str, processes: int, folder: str) -> None:
             **quiet,
         )
     except (OSError, RuntimeError, ValueError, AssertionError, ray.exceptions.RayError) as error:
-        what = (
-            "A cluster on this machine does not start" if address == LOCAL else f"No cluster at “{address}”"
-        )
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise BatchError(f"{what} ({reason.rstrip('.')})", _REMEDY) from error
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        if address == LOCAL:
+            raise BatchError(
+                f"Ray does not start on this machine ({reason})", "Leave out --cluster, or see Ray's own help"
+            ) from error
+        raise BatchError(f"No cluster at “{address}” ({reason})", _REMEDY) from error
 
 
 _REMEDY = (
