@@ -6,9 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import CancelledError, DiskFullError, MannerismError
 from ..worker.client import Job, Worker
@@ -21,6 +22,7 @@ TRIES = 2
 """A line whose worker dies may be the victim of something else, and is tried again."""
 
 _POLL_EVERY_S = 0.005
+T = TypeVar("T")
 # By its path: the table of jobs imports this room, and nothing imports it back.
 _COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot.py"))
 
@@ -41,12 +43,29 @@ class LocalPool:
 
     def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
         """As `BatchRunner.run`; what unfinished lines had begun to write is removed."""
+        with closing(LineWorkers(min(self._processes, len(tasks)), self._time_limit_s)) as workers:
+            yield from workers.run(tasks, on_work)
+
+
+class LineWorkers:
+    """Worker processes that make lines, warm from one run to the next until `close`.
+
+    Raises
+    ------
+    OutputError : there is no room for their temporary files
+    """
+
+    def __init__(self, count: int, time_limit_s: float) -> None:
+        self._workers = [Worker(_COMMAND) for _ in range(count)]
+        self._time_limit_s = time_limit_s
+
+    def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
+        """As `BatchRunner.run`; lines are begun in their order."""
         waiting = deque(_Attempt(task) for task in tasks)
-        workers = [Worker(_COMMAND) for _ in range(min(self._processes, len(tasks)))]
         busy: dict[int, tuple[_Attempt, Job]] = {}
         try:
             while waiting or busy:
-                for at, worker in enumerate(workers):
+                for at, worker in enumerate(self._workers):
                     if at in busy and self._ended(*busy[at]):
                         attempt, job = busy.pop(at)
                         outcome = self._outcome(attempt, job, worker)
@@ -62,10 +81,13 @@ class LocalPool:
                 on_work(sum(job.share for _, job in busy.values()))
                 time.sleep(_POLL_EVERY_S)
         finally:
-            with ThreadPoolExecutor(max(len(workers), 1)) as threads:
-                list(threads.map(Worker.close, workers))
+            _each(Job.cancel, [job for _, job in busy.values()])
             for attempt, _ in busy.values():
                 shutil.rmtree(temporary_folder(attempt.task.line), ignore_errors=True)
+
+    def close(self) -> None:
+        """End the processes."""
+        _each(Worker.close, self._workers)
 
     def _ended(self, attempt: _Attempt, job: Job) -> bool:
         """Whether a line is made, refused, or out of time; then its worker is killed unless it obeys."""
@@ -94,6 +116,12 @@ class LocalPool:
         return Outcome(
             line.id, status, str(line.out), made["digest"], made["note"], made["size"], made["sha256"]
         )
+
+
+def _each(what: Callable[[T], None], things: Sequence[T]) -> None:
+    """Call a function that waits on each thing, at the same time."""
+    with ThreadPoolExecutor(max(len(things), 1)) as threads:
+        list(threads.map(what, things))
 
 
 def _start(worker: Worker, task: Task) -> Job:

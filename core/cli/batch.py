@@ -12,14 +12,19 @@ from .command import add_command, print_result, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..batch.manifest import Manifest
+    from ..batch.run import BatchRunner
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = add_command(commands, "batch", run)
     command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
-    command.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument(
+        "--jobs", type=_positive, metavar="N", help="lines at once (default: one on each core)"
+    )
     command.add_argument("--chunk", type=_chunk, default=(0, 1), metavar="I/N", help="every N-th line from I")
     command.add_argument(
         "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
@@ -30,6 +35,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         default=LINE_S,
         metavar="S",
         help=f"seconds that a line may take before it fails and the rest goes on (default {LINE_S:g})",
+    )
+    command.add_argument(
+        "--cluster",
+        metavar="HOST:PORT|local",
+        help="make the lines on the machines of a Ray cluster, or of one that is started here for the while",
     )
     command.add_argument(
         "--overwrite-edited",
@@ -46,16 +56,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the motion of every line of a manifest, or of every sound in a folder."""
     from tqdm import tqdm
 
-    from ..batch.pool import LocalPool
     from ..batch.run import run_batch
     from ..batch.status import Outcome, StatusFile
     from ..batch.turn import one_at_a_time
     from ..progress import shown_progress
 
+    def note(sentence: str) -> None:
+        with tqdm.external_write_mode(sys.stderr):
+            say(sentence)
+
     def report(outcome: Outcome) -> None:
         if outcome.reason:
-            with tqdm.external_write_mode(sys.stderr):
-                say(f"{outcome.id}: {outcome.reason}")
+            note(f"{outcome.id}: {outcome.reason}")
         if outcome.status == "done":
             with tqdm.external_write_mode(sys.stdout):
                 print_result(outcome.out)
@@ -67,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
             status = StatusFile(manifest.path, index, count)
             summary = run_batch(
                 manifest.chunk(index, count),
-                LocalPool(arguments.jobs, arguments.time_limit),
+                _runner(arguments, note),
                 status,
                 report,
                 progress,
@@ -78,6 +90,16 @@ def run(arguments: argparse.Namespace) -> int:
         return INTERRUPTED
     say(f"{summary.done} done, {summary.skipped} skipped, {summary.failed} failed; see {status.path}.")
     return SOME_FAILED if summary.failed else DONE
+
+
+def _runner(arguments: argparse.Namespace, on_note: "Callable[[str], None]") -> "BatchRunner":
+    from ..batch.pool import LocalPool
+
+    if arguments.cluster is None:
+        return LocalPool(arguments.jobs or os.cpu_count() or 1, arguments.time_limit)
+    from ..cluster import RayCluster
+
+    return RayCluster(arguments.cluster, arguments.jobs, arguments.time_limit, on_note)
 
 
 def _manifest(arguments: argparse.Namespace) -> "Manifest":

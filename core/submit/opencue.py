@@ -1,14 +1,17 @@
 """OpenCue: a script for its Python package `outline` that launches a job of one frame a chunk.
 
-Source: https://www.opencue.io/docs/reference/pyoutline-reference/
+Source: https://www.opencue.io/docs/reference/pyoutline-reference/. The package joins the parts of a command with
+blanks and quotes none (`outline/backend/cue.py`), and the machine that runs it gives it to a shell.
 """
+
+import shlex
 
 from .farms import FarmJob
 
 
 def outline(job: FarmJob) -> str:
     """The script; OpenCue replaces #IFRAME# by the number of the frame, without leading zeros."""
-    command = ",\n    ".join(repr(part) for part in job.batch("#IFRAME#"))
+    command = ",\n    ".join(repr(shlex.quote(part)) for part in job.batch("#IFRAME#"))
     return f"""\
 \"\"\"Submit to OpenCue: needs its packages outline and FileSequence, and the address of a Cuebot.\"\"\"
 

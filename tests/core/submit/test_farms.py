@@ -1,12 +1,13 @@
 """The texts for render farms, each read or run by the farm's own program where a package of it can be had."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-import types
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -39,47 +40,79 @@ def test_what_no_text_can_hold_is_refused(farm, tmp_path):
         FARMS[farm].text(FarmJob(tmp_path / "a.jsonl", 0))
 
 
-def test_flamenco_makes_a_task_for_each_chunk(job, tmp_path):
-    """Its manager's script interface, as far as job types use it, in place of the manager."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("needs Node.js")
-    script = tmp_path / "type.js"
-    tail = """
+MANAGER = """
 const tasks = [];
 const author = { Task: (name, type) => ({ name, type, commands: [], addCommand(c) { this.commands.push(c); } }),
                  Command: (name, parameters) => ({ name, parameters }) };
 const settings = Object.fromEntries(JOB_TYPE.settings.map(s => [s.key, s.default]));
 compileJob({ settings, addTask: t => tasks.push(t) });
-console.log(JSON.stringify(tasks));
 """
-    script.write_text(FARMS["flamenco"].text(job) + tail, encoding="utf-8")
-    ran = subprocess.run([node, script], capture_output=True, text=True, check=True, timeout=60)
-    tasks = json.loads(ran.stdout)
+"""Flamenco's script interface, as far as job types use it, in place of its manager."""
+
+
+def by_node(script, folder):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs Node.js")
+    file = folder / "type.js"
+    file.write_text(f"{script}{MANAGER}console.log(JSON.stringify(tasks));", encoding="utf-8")
+    return subprocess.run([node, file], capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def by_v8(script, folder):
+    engine = pytest.importorskip("py_mini_racer")
+    with closing(engine.MiniRacer()) as context:
+        return context.eval(f"{script}{MANAGER}JSON.stringify(tasks)")
+
+
+@pytest.mark.parametrize("engine", [by_node, by_v8])
+def test_flamenco_makes_a_task_for_each_chunk(job, tmp_path, engine):
+    tasks = json.loads(engine(FARMS["flamenco"].text(job), tmp_path))
     found = [[c["parameters"]["exe"], *c["parameters"]["args"]] for task in tasks for c in task["commands"]]
     assert found == [list(job.batch(str(chunk))) for chunk in range(7)]
     assert {task["type"] for task in tasks} == {"misc"}
+    assert len({task["name"] for task in tasks}) == 7
 
 
-def test_opencue_has_a_frame_for_each_chunk(job):
-    """The script's own values, with a stand-in for OpenCue's package."""
-    namespace = {"__name__": "submitted"}
-    stand_in: dict[str, Any] = {"made": []}
-
-    text = FARMS["opencue"].text(job)
-    code = compile("\n".join(row for row in text.splitlines() if "import" not in row), "outline.py", "exec")
-    fake = types.SimpleNamespace(Outline=lambda name, frame_range: _Outline(stand_in, name, frame_range))
-    exec(code, namespace | {"outline": fake, "Shell": lambda name, **options: (name, options)})  # noqa: S102
-    assert stand_in["range"] == "0-6"
-    ((_, options),) = stand_in["made"]
-    found = [part.replace("#IFRAME#", "3") for part in options["command"]]
-    assert found == list(job.batch("3"))
+OUTLINE = """
+import json, sys
+import outline.cuerun
+from outline.loader import load_outline
+job = load_outline(sys.argv[1])
+(layer,) = job.get_layers()
+launcher = outline.cuerun.OutlineLauncher(job, os="Linux", show="s", shot="s", user="me", use_pycuerun=False)
+launcher.setup()
+print(json.dumps([layer.get_frame_range(), layer.get_chunk_size(), launcher.serialize(use_pycuerun=False)]))
+"""
 
 
-class _Outline:
-    def __init__(self, found, name, frame_range):
-        found["name"], found["range"] = name, frame_range
-        self.add_layer = found["made"].append
+def test_opencue_has_a_frame_for_each_chunk(job, tmp_path):
+    """By OpenCue's own package, up to the text that it would send to a Cuebot."""
+    pytest.importorskip("outline")
+    script = tmp_path / "job.opencue.py"
+    script.write_text(FARMS["opencue"].text(job), encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", OUTLINE, script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=os.environ | {"HOME": str(tmp_path)},  # it makes a folder there
+    )
+    frames, chunk, sent = json.loads(ran.stdout.splitlines()[-1])
+    assert (frames, chunk) == ("0-6", 1)
+    (layer,) = ET.fromstring(sent).iter("layer")  # noqa: S314  made a moment ago
+    assert layer.findtext("range") == "0-6"
+    # A machine of OpenCue gives the command to a shell, with the frame's number in it.
+    shell = f"printf '%s\\0' {layer.findtext('cmd').replace('#IFRAME#', '3')}"
+    parts = subprocess.run(["sh", "-c", shell], capture_output=True, check=True).stdout.decode().split("\0")
+    assert parts[:-1] == list(job.batch("3"))
+
+
+def test_opencue_gives_the_job_a_name_that_it_may_have(tmp_path):
+    for name, wanted in (("a b", "Mannerism_a_b"), ("ヒ", "Mannerism__")):
+        text = FARMS["opencue"].text(FarmJob(tmp_path / f"{name}.jsonl", 3))
+        assert f"outline.Outline('{wanted}', frame_range=\"0-2\")" in text
 
 
 def test_deadline_is_one_line_that_a_shell_reads_as_meant(job):
