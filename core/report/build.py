@@ -46,7 +46,16 @@ def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress =
             *judge(line, facts, comparisons[at], others),
         )
         rows.append(Row(line, findings, note, facts, comparisons[at]))
-    return Report(manifest.path, tuple(rows))
+    return Report(manifest.path, tuple(rows), _notes(manifest, past))
+
+
+def _notes(manifest: Manifest, past: Past) -> tuple[str, ...]:
+    """What the status files hold beyond the lines."""
+    gone = past.last.keys() - {line.id for line in manifest.lines}
+    if not gone:
+        return ()
+    many = f"{len(gone)} lines" if len(gone) > 1 else "a line"
+    return (f"The status files have rows of {many} that the manifest does not list, as “{min(gone)}”.",)
 
 
 def _unseen(line_id: str, past: Past) -> tuple[Finding, ...]:

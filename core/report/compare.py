@@ -14,13 +14,12 @@ from ..style.population import load_population
 from ..style.schema import Style, read_style
 from ..types import Array
 from .facts import Facts
-from .findings import LEAST_PEERS
+from .findings import LEAST_MAD, LEAST_PEERS
 from .motion_figures import COMPARED, MotionFigures
 from .row import Comparison
 
 _LEAST_INTENSITY = 0.05
-_LEAST_MAD = 0.1
-_MODEL_SD = 0.25
+_MODEL_SD = 0.25  # of the engines, in the logarithm: short lines rest at both ends
 
 
 def compare(lines: Sequence[tuple[Line, Facts]]) -> list[Comparison]:
@@ -43,7 +42,7 @@ def compare(lines: Sequence[tuple[Line, Facts]]) -> list[Comparison]:
 def robust_z(values: Array) -> Array:
     """Deviations from the median over 1.4826 times the median absolute deviation (Iglewicz and Hoaglin 1993), shape (N,)."""
     away = values - np.median(values)
-    return np.asarray(0.6745 * away / max(float(np.median(np.abs(away))), _LEAST_MAD))
+    return np.asarray(0.6745 * away / max(float(np.median(np.abs(away))), LEAST_MAD))
 
 
 class _Expected:

@@ -41,6 +41,7 @@ QUIET_DB, QUIETER_DB = -45.0, 15.0
 FLAT_TOPS = 3
 STILL_SHARE, WILD_TIMES = 0.25, 3.0
 PEER_Z, PEER_TIMES, LEAST_PEERS = 3.5, 2.0, 8
+LEAST_MAD = 0.2
 OFF_STYLE = 3.0
 JUMP_DEG_S = 700.0
 
@@ -78,8 +79,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "quiet": Kind(
         "quiet",
-        f"The gated level of the sound is below {QUIET_DB:.0f} dB of full scale, or {QUIETER_DB:.0f} dB below the median "
-        "of all lines. Gate as in ITU-R BS.1770, without its weighting of frequencies.".replace("-", "−"),
+        f"The gated level of the sound is below −{-QUIET_DB:.0f} dB of full scale, or {QUIETER_DB:.0f} dB below the median "
+        "of all lines. Gate as in ITU-R BS.1770, without its weighting of frequencies.",
         acts=False,
     ),
     "clipped": Kind(
@@ -110,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
     "off-style": Kind(
         "off the style",
         "Size and speed of the movement in pitch, yaw and roll are, as root mean square, more than "
-        f"{OFF_STYLE:g} standard deviations from the style's.",
+        f"{OFF_STYLE:g} standard deviations from the style’s.",
         acts=False,
     ),
     "duplicate": Kind(
@@ -138,7 +139,7 @@ FIGURES: Mapping[str, str] = {
     "speed": "degrees a second: root of the summed squares of the mean speeds in pitch, yaw, roll, at 25 Hz below 5.5 Hz",
     "× style": "speed over that of the style at the line's intensity and personality",
     "z lines": "robust z-score of ln(× style) among the lines of one style: 0.6745 · (value − median) / MAD, MAD at "
-    f"least 0.1 (Iglewicz and Hoaglin 1993); far is beyond ±{PEER_Z:g} and {PEER_TIMES:g} times the median, from "
+    f"least {LEAST_MAD:g} (Iglewicz and Hoaglin 1993); far is beyond ±{PEER_Z:g} and {PEER_TIMES:g} times the median, from "
     f"{LEAST_PEERS} lines on",
     "z style": "root mean square of the deviations of ln(size) and ln(speed) in the three axes from the style's, each in "
     "standard deviations that one person's recordings of this length have",

@@ -58,12 +58,18 @@ def state_of(line_id: str, record: Record | None, facts: Facts, past: Past) -> I
         yield Finding("not-run", "The file at its place was made for another line.")
         return
     if here in _FOUND:
-        yield Finding(_FOUND[here], facts.motion_problem if not facts.place else "")
+        yield Finding(_FOUND[here], _about_place(facts, outcome, record))
     elif here is Kind.OURS and record is not None and facts.sha256 != record.sha256:
         other = "" if maker == line_id else f" It is that of “{maker}”."
         yield Finding("exchanged", other.strip() or "It is of an earlier run of this line.")
     if record is not None and facts.digest and record.digest != facts.digest:
         yield Finding("stale", _newer(facts))
+
+
+def _about_place(facts: Facts, outcome: Outcome, record: Record | None) -> str:
+    if not facts.place:
+        return facts.motion_problem
+    return f"The last run wrote “{outcome.out}”." if record is None and outcome.out else ""
 
 
 def _newer(facts: Facts) -> str:
