@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = add_command(commands, "batch", run)
-    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    add_manifest(command)
     command.add_argument(
-        "--jobs", type=_positive, metavar="N", help="lines at once (default: one on each core)"
+        "--jobs", type=positive, metavar="N", help="lines at once (default: one on each core)"
     )
     command.add_argument("--chunk", type=_chunk, default=(0, 1), metavar="I/N", help="every N-th line from I")
-    command.add_argument(
-        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
-    )
     command.add_argument(
         "--time-limit",
         type=_seconds,
@@ -45,6 +42,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--overwrite-edited",
         action="store_true",
         help="make files again that were edited by hand (they are kept otherwise)",
+    )
+
+
+def add_manifest(command: argparse.ArgumentParser) -> None:
+    """Add what names the lines of a batch, for `manifest_of`."""
+    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    command.add_argument(
+        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
     )
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
@@ -72,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
             with tqdm.external_write_mode(sys.stdout):
                 print_result(outcome.out)
 
-    manifest = _manifest(arguments)
+    manifest = manifest_of(arguments)
     index, count = arguments.chunk
     try:
         with one_at_a_time(manifest, index, count), shown_progress() as progress:
@@ -102,7 +107,8 @@ def _runner(arguments: argparse.Namespace, on_note: "Callable[[str], None]") -> 
     return RayCluster(arguments.cluster, arguments.jobs, arguments.time_limit, on_note)
 
 
-def _manifest(arguments: argparse.Namespace) -> "Manifest":
+def manifest_of(arguments: argparse.Namespace) -> "Manifest":
+    """The manifest that the arguments of `add_manifest` name. Raises BatchError, StyleError."""
     from ..batch.manifest import folder_manifest, read_manifest
     from ..errors import BatchError
 
@@ -130,7 +136,8 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Type of an argument: a number of processes."""
     if not (text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"“{text}” is no number of processes")
     return int(text)

@@ -118,6 +118,26 @@ def line(
     return asdict(made)
 
 
+def line_facts(progress: Progress, *, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Look at the files of some lines of a batch for its report, see `report/facts.py`.
+
+    lines : as `Case.plain` of `report/gathering.py` returns them
+
+    Raises
+    ------
+    CancelledError : through `progress`
+    """
+    from ..report.facts import gather
+    from ..report.gathering import Case
+
+    facts = []
+    for at, values in enumerate(lines):
+        progress(at / len(lines), "Looking at the lines")
+        case = Case.of_plain(values)
+        facts.append(gather(case.line, case.record).plain())
+    return {"facts": facts}
+
+
 def portrait(
     progress: Progress,
     *,
@@ -264,6 +284,7 @@ JOBS: Mapping[str, JobFunction] = {
         generate_line,
         file_record,
         line,
+        line_facts,
         portrait,
         attest,
         coverage,

@@ -1,7 +1,8 @@
 """Frames of any rate and layout to blocks of samples at one rate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,27 @@ from ..types import Float32Array
 
 _LAYOUTS = ("mono", "stereo")
 _BLOCK = 1 << 16  # samples of a silence that are delivered at once
+
+
+def stored(frames: Iterable[Any]) -> Iterator[tuple[int, Float32Array]]:
+    """Rate in Hz and blocks (channels, n) of frames as they are stored, full scale 1, several frames to a block."""
+    import av
+
+    for kind, alike in groupby(frames, _kind):
+        waiting: list[Float32Array] = []
+        planar: Any = av.AudioResampler(format="fltp")
+        for frame in alike:
+            frame.pts = None
+            waiting += [part.to_ndarray() for part in planar.resample(frame)]
+            if len(waiting) * frame.samples >= _BLOCK:
+                yield kind[2], np.concatenate(waiting, axis=1)
+                waiting = []
+        if waiting:
+            yield kind[2], np.concatenate(waiting, axis=1)
+
+
+def _kind(frame: Any) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 class Resampler:
@@ -33,7 +55,7 @@ class Resampler:
         """Blocks (channels, n) that a further frame gives."""
         import av
 
-        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        kind = _kind(frame)
         if kind != self._kind:
             yield from self.rest()
             self._channels = self._channels or min(frame.layout.nb_channels, self._most)
