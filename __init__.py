@@ -4,7 +4,7 @@ The functions of `core/api` and the types that they take and return are here, an
 
     >>> import mannerism
     >>> motion = mannerism.generate("calm", "examples/line_1.wav", seed=7)
-    >>> mannerism.export("line_1.bvh", motion, fps=30)
+    >>> _ = mannerism.export("line_1.bvh", motion, fps=30)
 """
 
 TYPE_CHECKING = False  # Blender looks at this module: nothing is imported, not even typing

@@ -12,7 +12,7 @@ from ..core.data_folder import worker_log
 from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
 from ..core.generate.settings import SLIDERS
-from ..core.rig.retarget import NECK_SHARE
+from ..core.neck_share import NECK_SHARE
 from . import compat, face_settings, operator_ids, portrait_settings
 from .face_settings import MANNERISM_PG_face
 from .fields import CHOSEN_PATH, OVERRIDABLE

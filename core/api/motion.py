@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..export.presets import DEFAULT_PRESET
 from ..generate.engine import DEFAULT_ENGINE
 from ..generate.settings import GenerationSettings, first_seed
 from ..motion import HeadMotion, Progress, no_progress
+from ..neck_share import NECK_SHARE
+from ..timing import FrameRate
 from .arguments import Fps, StrPath, frame_rate_of, style_of
 
 if TYPE_CHECKING:
@@ -86,21 +89,37 @@ def generate(
     )
 
 
-def export(path: StrPath, motion: HeadMotion, fps: Fps = 30) -> None:
-    """Write head motion in the format that the suffix names: .csv, .bvh or .fbx.
+def export(
+    path: StrPath,
+    motion: HeadMotion,
+    fps: Fps | None = None,
+    *,
+    preset: str = DEFAULT_PRESET,
+    skeleton: StrPath | None = None,
+    neck_share: float = NECK_SHARE,
+) -> tuple[str, ...]:
+    """Write head motion in the format that the suffix names: .csv, .bvh, .fbx, .glb, .usda or .vrma.
 
     Rows lie at whole frames from t = 0 up to the motion's end. CSV is in degrees and metres, BVH in degrees
-    and centimetres. FBX needs the package `bpy`. The file appears whole or not at all.
+    and the preset's unit. FBX needs the package `bpy`. The file appears whole or not at all.
 
     Parameters
     ----------
     path : the file to write
     motion : as generated or read
-    fps : rows a second
+    fps : rows a second, by default those of the preset, or 30
+    preset : axes, unit and names of joints for a program: "unreal", "unity", "maya", "motionbuilder" or "blender"
+    skeleton : a BVH, FBX or glTF whose own head and neck shall move; the output has the same format
+    neck_share : part of the rotation that the neck takes, 0 to 1
+
+    Returns
+    -------
+    Sentences on what the file does not hold, and on the joints that were found in a skeleton.
 
     Raises
     ------
-    OutputError : no such format, or the file cannot be written
+    OutputError : no such format or preset, or the file cannot be written
+    RigError : the skeleton cannot be read, or has no head
     SettingsError : `fps` is no frame rate
     MissingPartError : FBX, and there is no `bpy`
 
@@ -112,13 +131,16 @@ def export(path: StrPath, motion: HeadMotion, fps: Fps = 30) -> None:
     --------
     >>> import mannerism
     >>> motion = mannerism.generate("calm", "examples/line_1.wav", seed=7)
-    >>> mannerism.export("line_1.csv", motion, fps=24)
+    >>> _ = mannerism.export("line_1.csv", motion, fps=24)
     >>> len(mannerism.read_motion("line_1.csv").time_s)
     124
     """
-    from ..export import export_motion
+    from ..export import PRESETS, Form, check_form, export_motion
 
-    export_motion(Path(path), motion, frame_rate_of(fps))
+    form = Form(preset, None if skeleton is None else Path(skeleton), neck_share)
+    check_form(Path(path).suffix, form)
+    rate = FrameRate(PRESETS[preset].fps) if fps is None else frame_rate_of(fps)
+    return export_motion(Path(path), motion, rate, form)
 
 
 def read_motion(path: StrPath) -> HeadMotion:

@@ -110,8 +110,8 @@ def _write(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
 
     style = _style(line.style, sha256_of_input(line.style))
     motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
-    export_motion(path, motion, line.rate)
-    return motion.notes
+    said = export_motion(path, motion, line.rate, line.form)
+    return (*motion.notes, *said)
 
 
 def _kept(line: Line, edited: Record, digest: str) -> LineResult:

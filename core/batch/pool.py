@@ -132,6 +132,11 @@ def _start(worker: Worker, task: Task) -> Job:
         "style": str(line.style),
         "out": str(line.out),
         "fps": str(line.rate.fps),
+        "form": {
+            "preset": line.form.preset,
+            "skeleton": str(line.form.skeleton) if line.form.skeleton else None,
+            "neck_share": line.form.neck_share,
+        },
         "record": asdict(task.record) if task.record is not None else {},
         "statuses": [str(path) for path in task.statuses],
         "overwrite_edited": task.overwrite_edited,

@@ -10,6 +10,7 @@ from ..export import FORMATS
 from ..worker.limits import LINE_S
 from .command import add_command, print_result, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
+from .form_options import add_form, form_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ def add_manifest(command: argparse.ArgumentParser) -> None:
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
     folder.add_argument("--format", choices=[suffix.lstrip(".") for suffix in FORMATS], default="bvh")
+    add_form(folder)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -116,7 +118,9 @@ def manifest_of(arguments: argparse.Namespace) -> "Manifest":
         return read_manifest(arguments.source, arguments.allow)
     if arguments.style is None or arguments.output is None:
         raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
-    return folder_manifest(arguments.source, arguments.style, arguments.output, f".{arguments.format}")
+    return folder_manifest(
+        arguments.source, arguments.style, arguments.output, f".{arguments.format}", form_keys(arguments)
+    )
 
 
 def _chunk(text: str) -> tuple[int, int]:

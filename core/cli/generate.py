@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from ..export import FORMATS
+from ..export import FORMATS, export_motion
 from .command import add_command, add_output, add_source, check_output, print_result, say
 from .exit_status import DONE
+from .form_options import add_form, checked_form, rate_of
 from .settings_options import add_settings, settings_of
 
 
@@ -22,6 +23,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="or the name of a built-in style, see the command styles",
     )
     add_settings(command)
+    add_form(command)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,12 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
     from ..progress import shown_progress
     from ..style.built_in import style_path
 
-    check_output(arguments.output, *FORMATS, inputs=[arguments.source, style_path(arguments.style)])
+    check_output(
+        arguments.output, *FORMATS, inputs=[arguments.source, style_path(arguments.style), arguments.skeleton]
+    )
+    form = checked_form(arguments)
     style = api.read_style(arguments.style)
     settings = settings_of(arguments, arguments.source.stem)
     with shown_progress() as progress:
         motion = api.generate(style, arguments.source, **settings, progress=progress)
-    api.export(arguments.output, motion, arguments.fps)
-    say(f"The seed is {settings['seed']}.", *motion.notes)
+    said = export_motion(arguments.output, motion, rate_of(arguments), form)
+    say(f"The seed is {settings['seed']}.", *motion.notes, *said)
     print_result(arguments.output)
     return DONE

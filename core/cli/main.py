@@ -19,6 +19,7 @@ from . import (
     coverage,
     doctor,
     encode,
+    export,
     face,
     generate,
     portrait,
@@ -35,19 +36,8 @@ from .signals import ended_as_by_ctrl_c
 _log = logging.getLogger(__name__)
 
 COMMANDS = (
-    track,
-    encode,
-    generate,
-    face,
-    blend,
-    styles,
-    batch,
-    submit,
-    report,
-    portrait,
-    coverage,
-    score,
-    doctor,
+    *(track, encode, generate, face, export, blend, styles),
+    *(batch, submit, report, portrait, coverage, score, doctor),
 )
 
 

@@ -85,6 +85,7 @@ def line(
     style: str,
     out: str,
     fps: str,
+    form: dict[str, Any],
     record: dict[str, Any],
     statuses: list[str],
     overwrite_edited: bool,
@@ -92,6 +93,7 @@ def line(
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
 
+    form : fields of the `Form` of the file
     record : fields of the `Record` of what was last written there, empty if nothing ever was
     statuses, overwrite_edited : as in `make_line`
     settings : fields of GenerationSettings
@@ -103,11 +105,14 @@ def line(
     from ..batch.earlier import Record
     from ..batch.line import make_line
     from ..batch.manifest_row import Line
+    from ..export import Form
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
     rate = FrameRate(Fraction(fps))
-    wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate)
+    skeleton = Path(form["skeleton"]) if form["skeleton"] else None
+    layout = Form(form["preset"], skeleton, form["neck_share"])
+    wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate, layout)
     made = make_line(
         wanted,
         Record(**record) if record else None,

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import rotation as rot
 from ..errors import StyleError, TableError
-from ..export.skeleton import SKELETON
+from ..export.presets import PRESETS
 from ..motion import HeadPoseTrack
 from ..text_file import UnreadableError, read_text
 from ..track.bvh import joint_rotation
@@ -62,11 +62,11 @@ def _own_bvh(path: Path) -> HeadPoseTrack | None:
 
 
 def _is_own(recording: Recording) -> bool:
-    """Whether the joints are those of SKELETON, upright on each other, and every row has all its numbers."""
+    """Whether the joints are those of a preset with Y up, upright on each other, and every row has all its numbers."""
     joints = recording.joints
-    parents = [None, *(bone.name for bone in SKELETON)]
+    parents = [None, *joints]
     return (
-        list(joints) == [bone.name for bone in SKELETON]
+        tuple(joints) in {preset.names for preset in PRESETS.values() if preset.up == "Y"}
         and all(joint.parent == parent for joint, parent in zip(joints.values(), parents, strict=False))
         and all(not joint.offset[[0, 2]].any() and joint.offset[1] >= 0 for joint in joints.values())
         and bool(np.isfinite(recording.values).all())
