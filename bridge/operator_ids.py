@@ -31,6 +31,7 @@ REMOVE_FACE_NAME = "mannerism.remove_face_name"
 REMOVE_FACE = "mannerism.remove_face"
 REMOVE_LAYER = "mannerism.remove_layer"
 REMOVE_LINE = "mannerism.remove_line"
+SHOW_NEXT = "mannerism.show_next"
 USE_ARMATURE = "mannerism.use_armature"
 SAVE_FACE_NAMES = "mannerism.save_face_names"
 

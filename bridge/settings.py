@@ -35,6 +35,20 @@ def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
     obj.update_tag()
 
 
+def _influence(character: "MANNERISM_PG_character") -> float:
+    from .influence import influence_of  # which reads these settings
+
+    obj: Any = character.id_data
+    return influence_of(obj)
+
+
+def _set_influence(character: "MANNERISM_PG_character", value: float) -> None:
+    from .influence import set_influence
+
+    obj: Any = character.id_data
+    set_influence(obj, value)
+
+
 def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> bool:
     return obj.type == "SPEAKER"
 
@@ -91,6 +105,16 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         items=style_items,
         get=chosen_number,
         set=choose_number,
+    )
+    influence: FloatProperty(  # type: ignore[valid-type]
+        name="Influence",
+        description="How far the active layer counts: 1 is all of it. Key it on its strip in the NLA to fade",
+        get=_influence,
+        set=_set_influence,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        options=set(),
     )
     second_style: StringProperty(  # type: ignore[valid-type]
         name="Second Style",

@@ -24,6 +24,7 @@ from . import (
     portrait,
     portrait_check,
     remove_layer,
+    show_next,
     style_files,
     use_armature,
 )
@@ -46,6 +47,7 @@ CLASSES = (
     *face_names.CLASSES,
     *remove_layer.CLASSES,
     *follow.CLASSES,
+    *show_next.CLASSES,
     *bake.CLASSES,
     *use_armature.CLASSES,
     *export.CLASSES,
