@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast setup lint typecheck window fuzz full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-fast setup lint typecheck window fuzz full-zip score score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -18,6 +18,18 @@ help:  ## this list
 
 demo: setup  ## the main job on the shipped example, into out/
 	$(RUN) tools/demo/demo.py
+
+demo-farm: setup  ## fifty lines on two nodes of this machine and a report, into out/farm
+	$(RUN) tools/demo/farm.py
+
+# 2,000 lines of 2 to 8 s, beside two warm loops over the same lines. They end with 1 where a byte differs or a line is lost.
+LINES ?= 2000
+KILLS ?= 20
+farm-kill: setup  ## a batch of LINES=2000 that is killed KILLS=20 times, ENGINE="--cluster local" for Ray
+	$(RUN) tools/farm/kill.py --lines $(LINES) --kills $(KILLS) $(ENGINE)
+
+farm-cluster: setup  ## a batch of LINES=2000 on two nodes, of which one is killed; needs Ray
+	$(RUN) tools/farm/cluster.py --lines $(LINES)
 
 test: setup lint typecheck  ## lint, types and tests
 	$(RUN) -m pytest

@@ -1,5 +1,6 @@
 """The machines of a cluster, and the actors on them: taken on as there are cores, dismissed with a reason."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 from ..errors import BatchError
 from .line_maker import Installation, LineMaker
 
+_NUMBERS = re.compile(r"[0-9a-f]{16,} ?")
 _LOOK_EVERY_S = 2.0
 _NOBODY_S = 60.0
 """For so long a cluster may have no machine at all, as while one joins."""
@@ -184,9 +186,11 @@ class Crew:
 
 
 def cause(error: Exception) -> str:
-    """What an error of Ray says in one line: the end of a traceback, or else its beginning."""
+    """What an error of Ray says in one line: the end of a traceback, or else the beginning of its first sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[-1 if any("Traceback" in line for line in lines) else 0].strip().rstrip(".")
+    if any("Traceback" in line for line in lines):
+        return lines[-1].strip()
+    return _NUMBERS.sub("", lines[0]).partition(":")[0].strip().rstrip(".")
 
 
 def _difference(there: Installation, here: Installation) -> str:

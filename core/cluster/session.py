@@ -53,6 +53,8 @@ def connected(address: str, processes: int) -> Iterator[Any]:
             f"This Python has no Ray ({error})", "Install it with “pip install ray”, or leave out --cluster"
         ) from error
     _check(address)
+    if ray.is_initialized():
+        raise BatchError("This process is connected to a Ray cluster already", "Call ray.shutdown() first")
     folder = _folder() if address == LOCAL else ""
     try:
         with _signals_kept():

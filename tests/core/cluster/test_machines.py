@@ -86,20 +86,31 @@ def test_a_machine_that_joins_later_takes_part(run):
     assert late.made
 
 
+class Elsewhere(Machine):
+    """Writes on a disk of its own, which it takes for the shared one."""
+
+    def write(self, line):
+        own = line.out.parent / "own disk"
+        own.mkdir(exist_ok=True)
+        made = super().write(replace(line, out=own / line.out.name))
+        return replace(made, out=str(line.out))
+
+
+class Dying(Machine):
+    """Dies with a line in hand."""
+
+    def make(self, tasks):
+        for task in tasks:
+            if len(self.made) == 2:
+                self.alive = False
+                raise LostError("The actor died\nand more")
+            self.made.append(task.line.id)
+            yield self.write(task.line)
+
+
 class TestLost:
-    class Dying(Machine):
-        """Dies with a line in hand."""
-
-        def make(self, tasks):
-            for task in tasks:
-                if len(self.made) == 2:
-                    self.alive = False
-                    raise LostError("The actor died\nand more")
-                self.made.append(task.line.id)
-                yield self.write(task.line)
-
     def test_its_lines_are_made_by_others(self, run):
-        outcomes, notes = run(self.Dying("a"), Machine("b"))
+        outcomes, notes = run(Dying("a"), Machine("b"))
         assert statuses(outcomes) == {"done"}
         assert "A process on a is lost, and its lines go to others (The actor died)." in notes
         (noted,) = [outcome for outcome in outcomes.values() if outcome.reason]
@@ -150,24 +161,15 @@ class TestLost:
 
 
 class TestDisks:
-    class Elsewhere(Machine):
-        """Writes on a disk of its own, which it takes for the shared one."""
-
-        def write(self, line):
-            own = line.out.parent / "own disk"
-            own.mkdir(exist_ok=True)
-            made = super().write(replace(line, out=own / line.out.name))
-            return replace(made, out=str(line.out))
-
     def test_a_machine_that_writes_elsewhere_gets_no_more_lines(self, run):
-        outcomes, notes = run(self.Elsewhere("a"), Machine("b"))
+        outcomes, notes = run(Elsewhere("a"), Machine("b"))
         assert statuses(outcomes) == {"done"}
         assert "a gets no lines: it wrote “0" in notes
         assert any("not to be seen here" in outcome.reason for outcome in outcomes.values())
 
     def test_none_is_left(self, run, tasks):
         with pytest.raises(BatchError, match=r"a wrote “0..\.bvh” where it cannot be seen from here"):
-            run(self.Elsewhere("a"))
+            run(Elsewhere("a"))
         assert not [task for task in tasks if task.line.out.exists()]
 
     @pytest.mark.parametrize("content", [b"", b"half", b"x" * 30])
@@ -183,7 +185,7 @@ class TestDisks:
         assert "a gets no lines" in notes
 
     def test_a_folder_that_shows_files_late(self, run):
-        class Late(self.Elsewhere):
+        class Late(Elsewhere):
             def write(self, line):
                 made = super().write(line)
                 for waiting in (line.out.parent / "own disk").iterdir():
@@ -206,7 +208,7 @@ class TestDisks:
         assert not notes
 
     def test_a_skipped_line_that_is_not_here_is_one(self, run):
-        class Before(self.Elsewhere):
+        class Before(Elsewhere):
             def write(self, line):
                 return replace(super().write(line), status="skipped")
 
