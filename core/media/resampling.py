@@ -15,19 +15,27 @@ _BLOCK = 1 << 16  # samples of a silence that are delivered at once
 
 def stored(frames: Iterable[Any]) -> Iterator[tuple[int, Float32Array]]:
     """Rate in Hz and blocks (channels, n) of frames as they are stored, full scale 1, several frames to a block."""
-    import av
-
-    for kind, alike in groupby(frames, _kind):
-        waiting: list[Float32Array] = []
-        planar: Any = av.AudioResampler(format="fltp")
+    for (form, _, rate_hz), alike in groupby(frames, _kind):
+        waiting: list[Any] = []
         for frame in alike:
-            frame.pts = None
-            waiting += [part.to_ndarray() for part in planar.resample(frame)]
+            waiting.append(frame.to_ndarray())  # (channels, n), or (1, n · channels) where they take turns
+            channels = frame.layout.nb_channels
             if len(waiting) * frame.samples >= _BLOCK:
-                yield kind[2], np.concatenate(waiting, axis=1)
+                yield rate_hz, _full_scale(np.concatenate(waiting, axis=1), form, channels)
                 waiting = []
         if waiting:
-            yield kind[2], np.concatenate(waiting, axis=1)
+            yield rate_hz, _full_scale(np.concatenate(waiting, axis=1), form, channels)
+
+
+def _full_scale(samples: Any, form: str, channels: int) -> Float32Array:
+    """Samples as numbers of which 1 is full scale, one row a channel."""
+    if not form.endswith("p"):
+        samples = samples.reshape(-1, channels).T
+    whole = samples.dtype.kind
+    if whole == "u":
+        return np.asarray((samples.astype(np.float32) - 128.0) / 128.0)
+    scale = np.float64(1.0 if whole == "f" else 2.0 ** (8 * samples.dtype.itemsize - 1))
+    return np.asarray(samples / scale, np.float32)
 
 
 def _kind(frame: Any) -> tuple[str, str, int]:

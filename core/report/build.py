@@ -1,11 +1,17 @@
 """A manifest and its status files to a report."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from ..batch.manifest import Manifest
+from ..batch.status import FAILED
 from ..motion import Progress, no_progress
 from .compare import compare
-from .findings import Finding
+from .facts import Facts
+from .findings import Finding, said
 from .gathering import Case, gather_all
 from .judge import Others, judge
+from .motion_file import has_reader
 from .row import Report, Row
 from .state import Past, read_past, state_of
 
@@ -33,9 +39,9 @@ def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress =
     rows = []
     for at, line in enumerate(manifest.lines):
         outcome = past.last.get(line.id)
-        note = outcome.reason if outcome is not None and outcome.status != "failed" else ""
+        note = said(outcome.reason) if outcome is not None and outcome.status != FAILED else ""
         if line.problem:
-            rows.append(Row(line, (Finding("failed", line.problem),)))
+            rows.append(Row(line, (Finding("failed", said(line.problem)),)))
             continue
         facts = gathered[at]
         if isinstance(facts, str):
@@ -46,16 +52,26 @@ def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress =
             *judge(line, facts, comparisons[at], others),
         )
         rows.append(Row(line, findings, note, facts, comparisons[at]))
-    return Report(manifest.path, tuple(rows), _notes(manifest, past))
+    return Report(manifest.path, tuple(rows), _notes(manifest, past, known))
 
 
-def _notes(manifest: Manifest, past: Past) -> tuple[str, ...]:
-    """What the status files hold beyond the lines."""
+def _notes(manifest: Manifest, past: Past, facts: Mapping[int, Facts]) -> tuple[str, ...]:
+    """What the status files hold beyond the lines, and what was not measured."""
+    notes = []
     gone = past.last.keys() - {line.id for line in manifest.lines}
-    if not gone:
-        return ()
-    many = f"{len(gone)} lines" if len(gone) > 1 else "a line"
-    return (f"The status files have rows of {many} that the manifest does not list, as “{min(gone)}”.",)
+    if gone:
+        many = f"{len(gone)} lines" if len(gone) > 1 else "a line"
+        notes.append(
+            f"The status files have rows of {many} that the manifest does not list, as “{min(gone)[:80]}”."
+        )
+    outs = [manifest.lines[at].out for at, each in facts.items() if each.sha256]
+    unread = Counter(out.suffix.lower() for out in outs if not has_reader(out))
+    for suffix, count in sorted(unread.items()):
+        notes.append(
+            f"{count} motion{'s are' if count > 1 else ' is'} {suffix}, for which there is no reader: compared with "
+            "the status, and not measured."
+        )
+    return tuple(notes)
 
 
 def _unseen(line_id: str, past: Past) -> tuple[Finding, ...]:
@@ -63,4 +79,4 @@ def _unseen(line_id: str, past: Past) -> tuple[Finding, ...]:
     outcome = past.last.get(line_id)
     if outcome is None:
         return (Finding("not-run"),)
-    return (Finding("failed", outcome.reason),) if outcome.status == "failed" else ()
+    return (Finding("failed", said(outcome.reason)),) if outcome.status == FAILED else ()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from ..batch.manifest_row import Line
 from ..errors import MannerismError
 from ..media.sound_level import SoundLevel, measure_level
 from .motion_figures import MotionFigures, measure_motion
-from .motion_file import UnmeasuredError
+from .motion_file import UnmeasuredError, has_reader
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Facts:
     digest : of what the line would be made from now, empty where something is missing
     sound_sha256, sound, sound_problem : of its sound; the last is why there is no level
     style_problem : why the style cannot be used, else empty
-    motion, motion_problem : of the file there; the last is why there are no figures, empty without a file
+    motion, motion_problem : of the file there; the last is why there are no figures; empty where there is
+        no file, or no reader for its format
     sound_newer_s, style_newer_s : by how much the source's file is newer than the output, 0 where it is not
     """
 
@@ -66,44 +67,31 @@ def gather(line: Line, record: Record | None) -> Facts:
     record : of what was last written at its place
     """
     sound_sha256, sound, sound_problem = _sound(line.audio)
-    style_problem = _problem_of(line.style)
-    digest = ""
+    style_problem, digest = _problem_of(line.style), ""
     if sound_sha256 and not style_problem:
         try:
             digest = digest_of(line)
         except MannerismError as error:  # gone in this moment
             style_problem = error.problem
+    facts = Facts("", "", digest, sound_sha256, sound, sound_problem, style_problem)
     try:
         found = find_earlier(line.out, record, ())
     except MannerismError as error:
-        return Facts(
-            "",
-            "",
-            digest,
-            sound_sha256,
-            sound,
-            sound_problem,
-            style_problem,
-            motion_problem=f"{error.problem}.",
-        )
+        return replace(facts, motion_problem=f"{error.problem}.")
     motion, motion_problem = None, ""
-    if found.kind not in {Kind.ABSENT, Kind.EMPTY, Kind.CUT, Kind.FOREIGN}:
+    if found.kind in {Kind.OURS, Kind.EDITED} and has_reader(line.out):
         try:
             motion = measure_motion(line.out)
         except UnmeasuredError as error:
             motion_problem = str(error)
-    return Facts(
-        found.kind.name,
-        found.sha256,
-        digest,
-        sound_sha256,
-        sound,
-        sound_problem,
-        style_problem,
-        motion,
-        motion_problem,
-        _newer_s(line.audio, line.out),
-        _newer_s(line.style, line.out),
+    return replace(
+        facts,
+        place=found.kind.name,
+        sha256=found.sha256,
+        motion=motion,
+        motion_problem=motion_problem,
+        sound_newer_s=_newer_s(line.audio, line.out),
+        style_newer_s=_newer_s(line.style, line.out),
     )
 
 

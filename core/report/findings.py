@@ -32,7 +32,15 @@ class Finding:
     detail: str = ""
 
 
+def said(sentence: str) -> str:
+    """A message of a status file, in one line and not longer than a report shows."""
+    sentence = " ".join(sentence.split())
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
+
+
 DONE = "done"
+
+_LONGEST = 1000
 
 STALEST_S = 2.0
 """Seconds by which a source must be newer than the motion to be named; file systems keep times that coarsely."""
@@ -57,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "exchanged": Kind("exchanged", "The file is one that the batch made for another line.", is_state=True),
     "foreign": Kind(
         "foreign",
-        "A file that no batch has written is in the place of the line's; the next run keeps it under another name.",
+        "A file that no batch has written is in the place of the line’s; the next run keeps it under another name.",
         is_state=True,
     ),
     "edited": Kind(
@@ -95,12 +103,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "still": Kind(
         "too still",
-        f"The head's speed is below {STILL_SHARE:g} of the style's, or far below that of the other lines of the style.",
+        f"The head’s speed is below {STILL_SHARE:g} of the style’s, or far below that of the other lines of the style.",
         acts=False,
     ),
     "wild": Kind(
         "too wild",
-        f"The head's speed is above {WILD_TIMES:g} times the style's, or far above that of the other lines of the style.",
+        f"The head’s speed is above {WILD_TIMES:g} times the style’s, or far above that of the other lines of the style.",
         acts=False,
     ),
     "jump": Kind(
@@ -116,12 +124,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "duplicate": Kind(
         "duplicate",
-        "Another line's sound file has the same bytes under another name, or another line's motion file has the same bytes.",
+        "Another line’s sound file has the same bytes under another name, or another line’s motion file has the same bytes.",
         acts=False,
     ),
     "unmeasured": Kind(
         "not measured",
-        "The motion could not be read back: there is no reader for its format, or it is damaged or very short.",
+        "The motion cannot be read back: it is damaged, or shorter than half a second.",
         acts=False,
     ),
 }
@@ -137,11 +145,11 @@ FIGURES: Mapping[str, str] = {
     "peak": "largest sample of the sound, dB of full scale",
     "size": "size of the movement in degrees: root of the summed squares of the standard deviations in pitch, yaw, roll",
     "speed": "degrees a second: root of the summed squares of the mean speeds in pitch, yaw, roll, at 25 Hz below 5.5 Hz",
-    "× style": "speed over that of the style at the line's intensity and personality",
+    "× style": "speed over that of the style at the line’s intensity and personality",
     "z lines": "robust z-score of ln(× style) among the lines of one style: 0.6745 · (value − median) / MAD, MAD at "
     f"least {LEAST_MAD:g} (Iglewicz and Hoaglin 1993); far is beyond ±{PEER_Z:g} and {PEER_TIMES:g} times the median, from "
     f"{LEAST_PEERS} lines on",
-    "z style": "root mean square of the deviations of ln(size) and ln(speed) in the three axes from the style's, each in "
-    "standard deviations that one person's recordings of this length have",
+    "z style": "root mean square of the deviations of ln(size) and ln(speed) in the three axes from the style’s, each in "
+    "standard deviations that one person’s recordings of this length have",
 }
 """The figures of a line, each with its definition."""

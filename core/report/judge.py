@@ -65,7 +65,9 @@ def _on_sources(facts: Facts, others: Others) -> Iterator[Finding]:
     if sound is None:
         return
     if sound.level_db <= SILENT_DB:
-        yield Finding("silent", f"Its largest sample is at {sound.peak_db:.0f} dB.".replace("-", "−"))
+        nothing = sound.peak_db <= SILENT_DB
+        peak = "All samples are zero." if nothing else f"Its largest sample is at −{-sound.peak_db:.0f} dB."
+        yield Finding("silent", peak)
     elif sound.level_db < QUIET_DB:
         yield Finding("quiet", f"{sound.level_db:.0f} dB of full scale.".replace("-", "−"))
     elif others.level_db is not None and sound.level_db < others.level_db - QUIETER_DB:

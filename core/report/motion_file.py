@@ -20,6 +20,11 @@ class UnmeasuredError(ValueError):
     """Why a motion has no figures, a sentence."""
 
 
+def has_reader(path: Path) -> bool:
+    """Whether motions of this file's format can be read back."""
+    return path.suffix.lower() in READERS
+
+
 def read_motion_file(path: Path) -> HeadPoseTrack:
     """Read how the head turns in a motion file; the neutral pose may be any.
 

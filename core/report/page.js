@@ -83,7 +83,7 @@ function start() {
 
   function number(value, digits) {
     return element("td", { className: "number" },
-      value === null ? "" : value.toFixed(digits).replace("-", "−"));
+      value === null ? "" : value.toFixed(digits).replace(/^-(?=0*\.?0*$)/, "").replace("-", "−"));
   }
 
   function linked(path, name) {
@@ -114,7 +114,7 @@ function start() {
   }
 
   function named(row) {
-    const cell = element("td", { className: "text" }, element("span", { className: "id", dir: "auto" }, row.id));
+    const cell = element("td", { className: "text line" }, element("span", { className: "id", dir: "auto" }, row.id));
     const said = [row.character, row.language].filter(Boolean).join(", ");
     if (said) cell.append(element("div", { dir: "auto" }, said));
     if (row.text) cell.append(element("div", { dir: "auto" }, row.text));
@@ -197,6 +197,10 @@ function start() {
       ...values.map((value) => element("option", { value }, value)));
     select.addEventListener("change", () => { wanted.values[name] = select.value; find(); });
     by("selects").append(element("label", {}, name[0].toUpperCase() + name.slice(1) + " ", select));
+  }
+  for (const chip of document.querySelectorAll(".counts button")) {
+    chip.disabled = false;
+    chip.addEventListener("click", () => { by("kind").value = wanted.kind = chip.value; find(); });
   }
   by("search").addEventListener("input", () => { wanted.search = by("search").value; find(); });
   by("kind").addEventListener("change", () => { wanted.kind = by("kind").value; find(); });

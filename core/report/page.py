@@ -95,7 +95,7 @@ def _summary(report: Report, acting: Collection[str]) -> str:
         (name, kind.label, "acts" if name in acting else "look") for name, kind in KINDS.items()
     ]
     chips = "".join(
-        f'<li class="{css}"><b>{counts[name]}</b> {html.escape(label)}</li>'
+        f'<li><button type="button" disabled class="{css}" value="{name}"><b>{counts[name]}</b> {html.escape(label)}</button></li>'
         for name, label, css in items
         if counts[name] or name == DONE
     )

@@ -8,7 +8,7 @@ from ..batch.manifest import Manifest
 from ..batch.run import Records
 from ..batch.status import FAILED, Outcome, StatusFile, read_status
 from .facts import Facts
-from .findings import STALEST_S, Finding
+from .findings import STALEST_S, Finding, said
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def state_of(line_id: str, record: Record | None, facts: Facts, past: Past) -> I
         return
     if outcome is not None and outcome.status == FAILED:
         old = " The file of an earlier run is at its place." if here is Kind.OURS else ""
-        yield Finding("failed", f"{outcome.reason}{old}")
+        yield Finding("failed", f"{said(outcome.reason)}{old}")
         if here in {Kind.EDITED, Kind.FOREIGN}:
             yield Finding(here.name.lower())
         return

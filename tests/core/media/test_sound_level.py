@@ -63,6 +63,20 @@ def test_other_formats(tmp_path, codec, suffix):
     assert measure_level(write_sound(tmp_path / f"b{suffix}", np.clip(4 * SINE, -1, 1), codec)).flat_tops > 3
 
 
+@pytest.mark.parametrize(
+    "codec", ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_mulaw"]
+)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_every_kind_of_samples_has_the_same_scale(tmp_path, codec, channels):
+    samples = np.stack([0.5 * SINE, 0.25 * SINE])[:channels]
+    found = measure_level(
+        write_sound(tmp_path / "a.wav", samples, codec, layout=("mono", "stereo")[channels - 1])
+    )
+    power = np.mean(np.square([0.5, 0.25][:channels])) / 2
+    assert found.peak_db == pytest.approx(20 * np.log10(0.5), abs=0.25)
+    assert found.level_db == pytest.approx(10 * np.log10(power), abs=0.1)
+
+
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"\0" * 5000])
 def test_no_sound_is_refused(tmp_path, content):
     path = tmp_path / "a.wav"

@@ -1,11 +1,13 @@
 """What the report of a batch says of lines with known faults."""
 
+import json
 import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mannerism.core.batch import line
 from mannerism.core.batch.manifest import Manifest, read_manifest
 from mannerism.core.batch.manifest_row import Line
 from mannerism.core.motion import HeadPoseTrack
@@ -185,10 +187,13 @@ def test_speed_against_the_style_is_measured_from_the_file(batch, suffix):
     assert row.comparison.times_style == pytest.approx(1.5, rel=0.08)
 
 
-def test_a_format_without_reader_is_said_to_be_unmeasured(batch, tmp_path):
-    batch.add("a")
+def test_a_format_without_reader_is_said_to_be_unmeasured(batch, tmp_path, monkeypatch):
+    monkeypatch.setattr(line, "_write", lambda path, *_: path.write_bytes(b"Kaydara FBX Binary") and ())
+    batch.add("a", suffix=".fbx")
     batch.run()
-    (tmp_path / "a.fbx").write_bytes(b"Kaydara FBX Binary")
+    report = batch.report()
+    assert [(row.state, row.findings) for row in report.rows] == [("done", ())]
+    assert report.notes[0].startswith("1 motion is .fbx, for which there is no reader")
     with pytest.raises(UnmeasuredError, match=r"no reader for \.fbx"):
         measure_motion(tmp_path / "a.fbx")
 
@@ -271,10 +276,10 @@ def test_pipes_are_not_waited_for(batch):
 
 def test_facts_travel_as_plain_values(faults):
     manifest = read_manifest(faults.manifest)
-    for line in manifest.lines[:10]:
-        facts = gather(line, None)
+    for each in manifest.lines[:10]:
+        facts = gather(each, None)
         assert Facts.of_plain(facts.plain()) == facts
-        case = gathering.Case(line, None)
+        case = gathering.Case(each, None)
         assert gathering.Case.of_plain(case.plain()) == case
 
 
@@ -294,3 +299,13 @@ def test_columns_of_the_manifest_are_shown(batch):
         "Guten Tag",
     ]
     assert replace(row, line=manifest.lines[0]).manifest_text("character") == ""
+
+
+def test_messages_of_any_length_stay_short(batch):
+    batch.add("a")
+    batch.save()
+    row = {"id": "a", "status": "failed", "reason": "no\nvoice " * 1000}
+    (batch.folder / "lines.status.jsonl").write_text(json.dumps(row) + "\n{damaged")
+    detail = batch.found()["a"][1]["failed"]
+    assert len(detail) < 1010
+    assert "\n" not in detail

@@ -23,6 +23,7 @@ def test_nothing_to_act_on(batch, capsys):
     assert table.exists()
 
 
+@pytest.mark.slow
 def test_something_to_act_on(faults, tmp_path, capsys):
     page = tmp_path / "r.html"
     arguments = ["report", str(faults.manifest), "--jobs", "1", "--page", str(page)]
