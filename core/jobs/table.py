@@ -235,6 +235,8 @@ def face(
     seed: int,
     strength: float,
     channels_out: str,
+    head: str = "",
+    doses: Mapping[str, float] | None = None,
     start_s: float = 0.0,
     length_s: float | None = None,
 ) -> dict[str, Any]:
@@ -242,22 +244,27 @@ def face(
 
     names : `arkit` or `visemes`
     strength : of the mouth's movement and the brows'; 1 is people in general
+    head : motion that the eyes belong to, see `motion_npz.py`; without, a still head
+    doses : of the eyes, fields of `GazeDoses`; without, the eyes rest
 
     Raises
     ------
     AudioError, MissingPartError, OutputError, CancelledError
     """
     from .. import api
-    from ..motion_npz import save_channels
+    from ..gaze.settings import DOSES
+    from ..motion_npz import load_motion, save_channels
 
     curves = api.face(
         audio,
         names=names,
         seed=seed,
         strength=strength,
+        head=load_motion(Path(head)) if head else None,
         start_s=start_s,
         length_s=length_s,
         progress=progress,
+        gaze=doses if doses is not None else dict.fromkeys(DOSES, 0.0),
     )
     save_channels(Path(channels_out), curves.time_s, curves.channels)
     return {"notes": list(curves.notes)}
