@@ -35,7 +35,8 @@ def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str
         found |= dict.fromkeys(identities(path), f"“{shown(path.name)}” of the batch itself")
     seen: set[Path] = set()
     for line in lines:
-        for what, path in (("sound", line.audio), ("style", line.style)):
+        named = (("sound", line.audio), ("style", line.style), ("direction", line.direct or Path()))
+        for what, path in named:
             if path != Path() and path not in seen:
                 seen.add(path)
                 words = f"“{shown(path.name)}”, the {what} of “{line.id}”"

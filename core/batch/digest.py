@@ -21,11 +21,13 @@ _LEARNED_SUFFIXES = {".safetensors", ".json", ".npz"}
 def digest_of(line: Line) -> str:
     """Compute the SHA-256 of everything that a line's output depends on.
 
-    These are the sound, the style, the settings, the versions of package, engine and format, and the weights.
+    These are the sound, the style, the settings, what the take must do, the versions of package, engine and format,
+    and the weights.
 
     Raises
     ------
     BatchError : the sound or the style cannot be read
+    DirectionError, TableError : what the take must do cannot be read
     """
     engine, output = ENGINES.get(line.settings.engine), FORMATS.get(line.out.suffix.lower())
     inputs = {
@@ -39,6 +41,11 @@ def digest_of(line: Line) -> str:
         "fps": str(line.rate.fps),
         "name": line.out.name,
     }
+    if line.direct is not None:
+        from ..direct.direction_file import direction_to_json, read_direction
+
+        # And not the file's bytes: it may name motions, which may have changed.
+        inputs["direct"] = direction_to_json(read_direction(line.direct))
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 

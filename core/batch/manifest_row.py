@@ -28,6 +28,7 @@ class Line:
 
     id : names the line in the status, and gives the seed where none is asked for
     audio, style, out : absolute paths
+    direct : of a direction's JSON file, None for none
     problem : why it cannot be made; where there is one, the rest is not to be used but as what must not be overwritten
     """
 
@@ -38,6 +39,7 @@ class Line:
     settings: GenerationSettings = _SETTINGS
     rate: FrameRate = _RATE
     problem: str = ""
+    direct: Path | None = None
 
 
 def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
@@ -65,9 +67,12 @@ def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line
             out=_output(folder / fields["out"], within),
             settings=settings,
             rate=_rate(fields["fps"]) if "fps" in fields else _RATE,
+            direct=folder / fields["direct"] if "direct" in fields else None,
         )
     except MannerismError as error:
-        read = {key: folder / fields[key] for key in ("audio", "style") if FIELDS[key](fields.get(key))}
+        read = {
+            key: folder / fields[key] for key in ("audio", "style", "direct") if FIELDS[key](fields.get(key))
+        }
         return Line(id=name, problem=str(error), **read)
 
 
@@ -137,6 +142,7 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     "engine": _is_text,
     **dict.fromkeys(SLIDERS, _is_number),
     "fps": lambda value: _is_text(value) or _is_number(value),
+    "direct": _is_path,
 }
 """The keys of a line, and what their values must be."""
 

@@ -103,6 +103,7 @@ def _start(worker: Worker, task: Task) -> Job:
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
+        "direct": "" if line.direct is None else str(line.direct),
         "fps": str(line.rate.fps),
         "record": asdict(task.record) if task.record is not None else {},
         "statuses": [str(path) for path in task.statuses],
