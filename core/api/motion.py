@@ -9,9 +9,10 @@ from ..generate.settings import GenerationSettings, first_seed
 from ..motion import HeadMotion, Progress, no_progress
 from ..neck_share import NECK_SHARE
 from ..timing import FrameRate
-from .arguments import Fps, StrPath, frame_rate_of, style_of
+from .arguments import Fps, StrPath, direction_of, frame_rate_of, style_of
 
 if TYPE_CHECKING:
+    from ..direct.direction import Direction
     from ..generate.engine import Engine
     from ..style.schema import Style
 
@@ -22,6 +23,7 @@ def generate(
     *,
     seed: int | None = None,
     engine: "str | Engine" = DEFAULT_ENGINE,
+    direction: "StrPath | Direction | None" = None,
     start_s: float = 0.0,
     length_s: float | None = None,
     progress: Progress = no_progress,
@@ -37,6 +39,7 @@ def generate(
     audio : a sound, or a video with sound, of at least 0.5 s
     seed : which take, from 0; by default one that the name of the sound file gives
     engine : the name of an engine, or a function like one, see `Engine`
+    direction : what the take must do, or its JSON file, see docs/direct.md; by default nothing
     start_s, length_s : the part of the sound in seconds, by default all; t = 0 is its first sample
     progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
     sliders : each 1 by default, as the person does. intensity: how far the head moves, 0 is rest, at most 4;
@@ -47,13 +50,15 @@ def generate(
     -------
     T poses at 25 Hz about the rig's rest: time_s (T,) seconds from the first audio sample, rotation (T, 4)
     unit quaternions wxyz, translation_m (T, 3) of the neck pivot in metres. The head rests at the first
-    sample and at the last, which is not after the sound's end.
+    sample and at the last, which is not after the sound's end. `notes` are sentences on the sound, and on
+    what of the direction was not followed.
 
     Raises
     ------
     StyleError : the style cannot be read, or the engine cannot work from it
     AudioError : the sound is damaged, silent or too short
     SettingsError : a setting is out of range, or there is no such engine
+    DirectionError : the direction cannot be read
     MissingPartError : the engine's weights are not installed
     CancelledError : `progress` raised it
 
@@ -84,6 +89,7 @@ def generate(
         settings,
         progress,
         engine=None if isinstance(engine, str) else engine,
+        direction=direction_of(direction),
         start_s=start_s,
         length_s=length_s,
     )

@@ -21,11 +21,13 @@ _LEARNED_SUFFIXES = {".safetensors", ".json", ".npz"}
 def digest_of(line: Line) -> str:
     """Compute the SHA-256 of everything that a line's output depends on.
 
-    These are the sound, the style, the settings, the form, the versions of package, engine and format, and the weights.
+    These are the sound, the style, the settings, what the take must do, the form, the versions of package, engine and
+    format, and the weights.
 
     Raises
     ------
     BatchError : the sound, the style or the skeleton cannot be read
+    DirectionError, TableError : what the take must do cannot be read
     """
     engine, output = ENGINES.get(line.settings.engine), FORMATS.get(line.out.suffix.lower())
     inputs = {
@@ -42,6 +44,11 @@ def digest_of(line: Line) -> str:
         "skeleton": sha256_of_input(line.form.skeleton) if line.form.skeleton else "",
         "neck": line.form.neck_share,
     }
+    if line.direct is not None:
+        from ..direct.direction_file import direction_to_json, read_direction
+
+        # And not the file's bytes: it may name motions, which may have changed.
+        inputs["direct"] = direction_to_json(read_direction(line.direct))
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 

@@ -28,6 +28,7 @@ class Line:
 
     id : names the line in the status, and gives the seed where none is asked for
     audio, style, out : absolute paths
+    direct : of a direction's JSON file, None for none
     problem : why it cannot be made; where there is one, the rest is not to be used but as what must not be overwritten
     """
 
@@ -39,6 +40,7 @@ class Line:
     rate: FrameRate = _RATE
     form: Form = ANY
     problem: str = ""
+    direct: Path | None = None
 
 
 def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
@@ -70,9 +72,12 @@ def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line
             settings=settings,
             rate=_rate(fields["fps"]) if "fps" in fields else FrameRate(PRESETS[form.preset].fps),
             form=form,
+            direct=folder / fields["direct"] if "direct" in fields else None,
         )
     except MannerismError as error:
-        read = {key: folder / fields[key] for key in ("audio", "style") if FIELDS[key](fields.get(key))}
+        read = {
+            key: folder / fields[key] for key in ("audio", "style", "direct") if FIELDS[key](fields.get(key))
+        }
         return Line(id=name, problem=str(error), **read)
 
 
@@ -145,6 +150,7 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     "preset": _is_text,
     "skeleton": _is_path,
     "neck": _is_number,
+    "direct": _is_path,
 }
 """The keys of a line, and what their values must be."""
 

@@ -131,6 +131,7 @@ def _start(worker: Worker, task: Task) -> Job:
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
+        "direct": "" if line.direct is None else str(line.direct),
         "fps": str(line.rate.fps),
         "form": {
             "preset": line.form.preset,

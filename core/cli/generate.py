@@ -24,22 +24,32 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     add_settings(command)
     add_form(command)
+    command.add_argument(
+        "--direct",
+        type=Path,
+        metavar="FILE.json",
+        help="what the take must do: pins, gestures, parts anew, kept stretches, strengths; see docs/direct.md",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write head motion for a speech sound, in the format that the output's suffix names."""
     from .. import api
+    from ..direct.direction_file import read_direction
     from ..progress import shown_progress
     from ..style.built_in import style_path
 
     check_output(
-        arguments.output, *FORMATS, inputs=[arguments.source, style_path(arguments.style), arguments.skeleton]
+        arguments.output,
+        *FORMATS,
+        inputs=[arguments.source, style_path(arguments.style), arguments.skeleton, arguments.direct],
     )
     form = checked_form(arguments)
     style = api.read_style(arguments.style)
     settings = settings_of(arguments, arguments.source.stem)
+    direction = None if arguments.direct is None else read_direction(arguments.direct)
     with shown_progress() as progress:
-        motion = api.generate(style, arguments.source, **settings, progress=progress)
+        motion = api.generate(style, arguments.source, direction=direction, **settings, progress=progress)
     said = export_motion(arguments.output, motion, rate_of(arguments), form)
     say(f"The seed is {settings['seed']}.", *motion.notes, *said)
     print_result(arguments.output)

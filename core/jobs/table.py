@@ -32,23 +32,34 @@ def generate(
     audio: str,
     style: str,
     motion_out: str,
+    direction: str = "",
     start_s: float = 0.0,
     length_s: float | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the head motion for a speech sound, or a part of it, as `.npz`, see `motion_npz.py`.
 
+    direction : what the take must do as JSON, see `direct/direction_file.py`; empty for nothing
     settings : fields of GenerationSettings
 
     Raises
     ------
-    AudioError, StyleError, SettingsError, MissingPartError, CancelledError
+    AudioError, StyleError, SettingsError, DirectionError, MissingPartError, CancelledError
     """
     from .. import api
+    from ..direct.direction_file import direction_from_json
     from ..motion_npz import save_motion
 
     settings = {"seed": 0, **settings}
-    motion = api.generate(style, audio, start_s=start_s, length_s=length_s, progress=progress, **settings)
+    motion = api.generate(
+        style,
+        audio,
+        direction=direction_from_json(direction) if direction else None,
+        start_s=start_s,
+        length_s=length_s,
+        progress=progress,
+        **settings,
+    )
     save_motion(Path(motion_out), motion)
     return {"duration_s": motion.duration_s, "notes": list(motion.notes)}
 
@@ -89,6 +100,7 @@ def line(
     record: dict[str, Any],
     statuses: list[str],
     overwrite_edited: bool,
+    direct: str = "",
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
@@ -96,6 +108,7 @@ def line(
     form : fields of the `Form` of the file
     record : fields of the `Record` of what was last written there, empty if nothing ever was
     statuses, overwrite_edited : as in `make_line`
+    direct : file of what the take must do; empty for nothing
     settings : fields of GenerationSettings
 
     Raises
@@ -112,7 +125,16 @@ def line(
     rate = FrameRate(Fraction(fps))
     skeleton = Path(form["skeleton"]) if form["skeleton"] else None
     layout = Form(form["preset"], skeleton, form["neck_share"])
-    wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate, layout)
+    wanted = Line(
+        id,
+        Path(audio),
+        Path(style),
+        Path(out),
+        GenerationSettings(**settings),
+        rate,
+        layout,
+        direct=Path(direct) if direct else None,
+    )
     made = make_line(
         wanted,
         Record(**record) if record else None,
