@@ -64,7 +64,9 @@ def _summary(report: "Report", acting: Collection[str]) -> list[str]:
         ]
         for acts in (True, False)
     ]
-    lines = [f"{len(report.rows)} lines, {counts['done']} done, {report.to_act_on(acting)} to act on"]
+    lines = [
+        f"{len(report.rows)} {'lines' if len(report.rows) > 1 else 'line'}, {counts['done']} done, {report.to_act_on(acting)} to act on"
+    ]
     return lines + [
         f"{title}: {', '.join(group)}"
         for title, group in zip(("To act on", "To look at"), groups, strict=True)

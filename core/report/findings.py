@@ -62,7 +62,11 @@ KINDS: Mapping[str, Kind] = {
         "The file is empty, or ends before its end: by a broken copy, or by somebody who cut it.",
         is_state=True,
     ),
-    "exchanged": Kind("exchanged", "The file is one that the batch made for another line.", is_state=True),
+    "exchanged": Kind(
+        "exchanged",
+        "The file is one that the batch made for another line, or in an earlier run of this one.",
+        is_state=True,
+    ),
     "foreign": Kind(
         "foreign",
         "A file that no batch has written is in the place of the line’s; the next run keeps it under another name.",

@@ -101,11 +101,8 @@ def _summary(report: Report, acting: Collection[str]) -> str:
     )
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in report.notes)
     acted = report.to_act_on(acting)
-    said = (
-        f"{len(report.rows)} lines, {acted} to act on."
-        if acted
-        else f"{len(report.rows)} lines, none to act on."
-    )
+    many = "lines" if len(report.rows) > 1 else "line"
+    said = f"{len(report.rows)} {many}, {acted or 'none'} to act on."
     return f'<p>{said}</p><ul class="counts">{chips}</ul>{notes}'
 
 

@@ -9,19 +9,6 @@ from .findings import KINDS
 from .places import TABLE_MARK
 from .row import EXTRA, Report, Row
 
-_UNITS = {
-    "sound_s": "sound_s",
-    "motion_s": "motion_s",
-    "level": "level_db",
-    "peak": "peak_db",
-    "flat_tops": "flat_tops",
-    "size": "size_deg",
-    "speed": "speed_deg_s",
-    "fastest": "fastest_deg_s",
-    "times_style": "times_style",
-    "z_lines": "z_lines",
-    "z_style": "z_style",
-}
 _BEFORE, _AFTER = ("line", "state", "to_act_on", "findings", "reason", "note"), ("style", "sound", "motion")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,7 +23,7 @@ def table_text(report: Report, acting: Collection[str]) -> str:
     extra = [name for name in EXTRA if any(row.manifest_text(name) for row in report.rows)]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*_BEFORE, *extra, *(_UNITS[name] for name in NUMBERS), *_AFTER])
+    writer.writerow([*_BEFORE, *extra, *NUMBERS, *_AFTER])
     for row in report.rows:
         writer.writerow(_cells(row, extra, acting))
     assert text.getvalue().startswith(TABLE_MARK)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..batch.manifest import Manifest
 from ..batch.status import status_files
+from ..errors import OutputError
 from ..files import replacing
 from .findings import ACTING
 from .page import page_text
@@ -23,8 +24,11 @@ def check_places(manifest: Manifest, page: Path) -> None:
 
     Raises
     ------
-    OutputError : a place is not writable, is a file of the batch, or holds something other than an earlier report
+    OutputError : a place is not writable, is a file of the batch, or holds something other than an earlier report; or
+        the page's name is none of a page
     """
+    if page.suffix.lower() not in {".html", ".htm"}:
+        raise OutputError(f"“{page.name}” is no name of a page", "Choose one ending in .html")
     files = {path for line in manifest.lines for path in (line.audio, line.style, line.out) if path != Path()}
     inputs = [manifest.path, *status_files(manifest.path), *files]
     for path, mark in ((page, PAGE_MARK), (_table_of(page), TABLE_MARK)):

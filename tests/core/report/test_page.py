@@ -196,8 +196,13 @@ def test_files_of_the_batch_are_never_a_place(faults):
 
     manifest = read_manifest(faults.manifest)
     for name in ("lines.jsonl", "lines.status.jsonl", "good 1.wav", "good 1.bvh"):
-        with pytest.raises(OutputError):
+        with pytest.raises(OutputError, match="no name of a page"):
             check_places(manifest, faults.folder / name)
+        linked = faults.folder / "linked.html"
+        linked.hardlink_to(faults.folder / name)
+        with pytest.raises(OutputError, match="also what is read"):
+            check_places(manifest, linked)
+        linked.unlink()
     check_places(manifest, faults.folder / "r.html")
 
 

@@ -43,7 +43,14 @@ def test_something_to_act_on(faults, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--fail-on", "nonsense"], ["--page", "nowhere/r.html"], ["--page", "lines.jsonl"]]
+    "arguments",
+    [
+        ["--fail-on", "nonsense"],
+        ["--page", "nowhere/r.html"],
+        ["--page", "lines.jsonl"],
+        ["--page", "r.csv"],
+        ["--page", "."],
+    ],
 )
 def test_refusals(batch, monkeypatch, capsys, arguments):
     monkeypatch.chdir(batch.folder)
@@ -62,6 +69,18 @@ def test_a_manifest_that_is_none(tmp_path, capsys):
         assert cli.main(["report", str(tmp_path / "m.jsonl")]) == 2
     assert cli.main(["report", str(tmp_path / "none.jsonl")]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_folder_of_sounds_as_the_batch_takes_it(batch, tmp_path, capsys):
+    batch.sound("a")
+    arguments = [str(batch.folder), "--style", "calm", "-o", str(tmp_path / "made")]
+    assert cli.main(["report", *arguments]) == 1
+    assert lines_of(capsys) == [
+        "1 line, 0 done, 1 to act on",
+        "To act on: 1 not run",
+        str(tmp_path / "made" / "batch.report.html"),
+        str(tmp_path / "made" / "batch.report.csv"),
+    ]
 
 
 def test_bad_lines_are_reported_and_not_refused(tmp_path, capsys):
