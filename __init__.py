@@ -4,7 +4,7 @@ The functions of `core/api` and the types that they take and return are here, an
 
     >>> import mannerism
     >>> motion = mannerism.generate("calm", "examples/line_1.wav", seed=7)
-    >>> mannerism.export("line_1.bvh", motion, fps=30)
+    >>> _ = mannerism.export("line_1.bvh", motion, fps=30)
 """
 
 TYPE_CHECKING = False  # Blender looks at this module: nothing is imported, not even typing
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
         face,
         generate,
         portrait,
+        read_direction,
         read_motion,
         read_style,
         score,
         styles,
         track,
+        write_direction,
         write_face,
         write_style,
         write_track,
     )
-    from .core.errors import CancelledError, MannerismError
+    from .core.direct.direction import Direction, Gesture, Kept, Part, Pin
+    from .core.direct.strengths import Strengths
+    from .core.errors import CancelledError, DirectionError, MannerismError
     from .core.evaluate.score_pairs import PairScores
     from .core.face.curves import FaceCurves
     from .core.generate.engine import Engine
@@ -45,17 +49,24 @@ if TYPE_CHECKING:
 __all__ = [
     "CancelledError",
     "Coverage",
+    "Direction",
+    "DirectionError",
     "Engine",
     "FaceCurves",
     "FrameRate",
     "GenerationSettings",
+    "Gesture",
     "HeadMotion",
     "HeadPoseTrack",
+    "Kept",
     "MannerismError",
     "PairScores",
+    "Part",
+    "Pin",
     "PortraitResult",
     "Progress",
     "SpeechFeatures",
+    "Strengths",
     "Style",
     "__version__",
     "blend",
@@ -65,6 +76,7 @@ __all__ = [
     "face",
     "generate",
     "portrait",
+    "read_direction",
     "read_motion",
     "read_style",
     "register",
@@ -72,6 +84,7 @@ __all__ = [
     "styles",
     "track",
     "unregister",
+    "write_direction",
     "write_face",
     "write_style",
     "write_track",
@@ -80,17 +93,24 @@ __all__ = [
 _MODULES = {
     "CancelledError": "errors",
     "Coverage": "portrait.preflight.coverage",
+    "Direction": "direct.direction",
+    "DirectionError": "errors",
     "Engine": "generate.engine",
     "FaceCurves": "face.curves",
     "FrameRate": "timing",
     "GenerationSettings": "generate.settings",
+    "Gesture": "direct.direction",
     "HeadMotion": "motion",
     "HeadPoseTrack": "motion",
+    "Kept": "direct.direction",
     "MannerismError": "errors",
     "PairScores": "evaluate.score_pairs",
+    "Part": "direct.direction",
+    "Pin": "direct.direction",
     "PortraitResult": "portrait.model.request",
     "Progress": "motion",
     "SpeechFeatures": "speech.features",
+    "Strengths": "direct.strengths",
     "Style": "style.schema",
 }
 """Module below `core` of each public type; functions are in `api`."""

@@ -5,13 +5,15 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import layer_watch, lines, paths, settings, worker
+from .bridge import file_moves, keymap, layer_watch, lines, paths, settings, worker
 from .bridge.portrait_progress import watch
+from .bridge.style_list import styles
 from .panels.export import draw_file_menu
 
 CLASSES: tuple[Any, ...] = (*settings.CLASSES, *lines.CLASSES, *operators.CLASSES, *panels.CLASSES)
 _OBJECT: Any = bpy.types.Object
 _SCENE: Any = bpy.types.Scene
+_ACTION: Any = bpy.types.Action
 _EXPORT_MENU: Any = bpy.types.TOPBAR_MT_file_export
 
 
@@ -24,10 +26,16 @@ def register() -> None:
         type=settings.MANNERISM_PG_character, override={"LIBRARY_OVERRIDABLE"}
     )
     _SCENE.mannerism = bpy.props.PointerProperty(type=lines.MANNERISM_PG_batch)
+    _ACTION.mannerism_star = bpy.props.BoolProperty(
+        name="Star", description="A take to keep in view: Show Next Take goes through these"
+    )
     _EXPORT_MENU.remove(draw_file_menu)
     _EXPORT_MENU.append(draw_file_menu)
     layer_watch.start()
     paths.start()
+    keymap.start()
+    file_moves.start()
+    file_moves.on_move(styles.forget)
 
 
 def unregister() -> None:
@@ -36,8 +44,12 @@ def unregister() -> None:
     watch.close()
     layer_watch.stop()
     paths.stop()
+    keymap.stop()
+    file_moves.stop()
+    styles.close()
     _EXPORT_MENU.remove(draw_file_menu)
     del _OBJECT.mannerism
     del _SCENE.mannerism
+    del _ACTION.mannerism_star
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

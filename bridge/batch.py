@@ -16,7 +16,8 @@ from ..core.worker.series import Series
 from .batch_places import Places, file_of
 from .export import write
 from .nla import list_layers
-from .settings import manner, style_file
+from .settings import manner
+from .style_files import style_file
 from .takes import add_take
 from .timing import frame_rate
 

@@ -18,4 +18,7 @@ _IN_PLACE = {".fbx": export_fbx}
 def write(suffix: str, path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     """Write a motion in the format of a suffix. Raises OutputError, MissingPartError."""
     found = EXPORTS[suffix]
-    (_IN_PLACE[suffix] if found.by_blender else found.write)(path, motion, rate)
+    if found.by_blender:
+        _IN_PLACE[suffix](path, motion, rate)
+    else:
+        found.write(path, motion, rate)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..core.export.presets import Form
 from ..core.jobs.boot import claim_stdout
 from ..core.motion import Progress
 from ..core.motion_npz import load_motion
@@ -14,11 +15,14 @@ from ..core.worker.protocol import SCRATCH
 from ..core.worker.server import serve
 
 
-def write(_progress: Progress, *, motion: str, fps: str, out: str) -> dict[str, Any]:
+def write(
+    _progress: Progress, *, motion: str, fps: str, out: str, preset: str, neck_share: float
+) -> dict[str, Any]:
     """Write the motion of an .npz file as FBX. Raises what `export_fbx` does."""
     from .fbx import export_fbx
 
-    export_fbx(Path(out), load_motion(Path(motion)), FrameRate(Fraction(fps)))
+    form = Form(preset, neck_share=neck_share)
+    export_fbx(Path(out), load_motion(Path(motion)), FrameRate(Fraction(fps)), form)
     return {}
 
 

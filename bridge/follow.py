@@ -39,8 +39,8 @@ def why_stale(obj: bpy.types.Object, name: str, context: Any) -> str:
     """Why a layer no longer fits, as a sentence without a full stop; "" while it does."""
     late = _sound_moved(obj, name, context)
     if late:
-        return f"Its sound lies {abs(late):.0f} frames {'later' if late > 0 else 'earlier'}"
-    return "The animation below has changed" if is_stale(obj, Layer(name)) else ""
+        return f"Sound lies {abs(late):.0f} frames {'later' if late > 0 else 'earlier'}"
+    return "Animation below changed" if is_stale(obj, Layer(name)) else ""
 
 
 def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:

@@ -167,13 +167,14 @@ def _forget(*_: Any) -> None:
 
 
 def stale(obj: bpy.types.Object) -> dict[str, str]:
-    """Why layers no longer fit, by name, as last looked: half a second after a change, since it takes a moment."""
+    """Why shown layers no longer fit, by name, as last looked: half a second after a change, since it takes a moment."""
     return _stale.get(obj.session_uid, {})
 
 
 def look_again(obj: bpy.types.Object) -> None:
-    """Look now which layers no longer fit."""
-    found = {action.name: why_stale(obj, action.name, bpy.context) for _, action in marked(obj, LAYER)}
+    """Look now which shown layers no longer fit; a hidden one is looked at once it is shown."""
+    layers = [action.name for track, action in marked(obj, LAYER) if not track.mute]
+    found = {name: why_stale(obj, name, bpy.context) for name in layers}
     _stale[obj.session_uid] = {name: reason for name, reason in found.items() if reason}
 
 

@@ -17,8 +17,8 @@ from .input_files import refuse_input_file
 from .layer_motion import motion_at, strip_of
 from .portrait_motion import evaluated_motion
 from .portrait_settings import cache_folder, reference_of
-from .settings import style_folder, unused
 from .sound import Speech, duration_s, find_speech
+from .style_files import style_folder, unused
 from .takes import active_layer, stored_motion
 from .timing import frame_rate
 

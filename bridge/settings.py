@@ -1,8 +1,6 @@
 """Settings of each character, and preferences of the extension."""
 
-import os
 from collections.abc import Iterator
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +9,19 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, Po
 
 from .. import __package__ as base_package
 from ..core.data_folder import worker_log
-from ..core.errors import OutputError
 from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
 from ..core.generate.settings import SLIDERS
-from ..core.rig.retarget import NECK_SHARE
+from ..core.neck_share import NECK_SHARE
 from . import compat, face_settings, operator_ids, portrait_settings
 from .face_settings import MANNERISM_PG_face
 from .fields import CHOSEN_PATH, OVERRIDABLE
-from .paths import normal_path
 from .portrait_settings import MANNERISM_PG_portrait
+from .style_files import style_file
+from .style_list import choose_number, chosen_number, style_items
+
+FIRST_STYLE = "calm"
+"""Built-in style of a character that has none of its own yet."""
 
 
 def _begin_line(character: "MANNERISM_PG_character", _context: Any) -> None:
@@ -32,6 +33,20 @@ def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
     """Have `layer_watch.py` visit the object."""
     obj: Any = character.id_data
     obj.update_tag()
+
+
+def _influence(character: "MANNERISM_PG_character") -> float:
+    from .influence import influence_of  # which reads these settings
+
+    obj: Any = character.id_data
+    return influence_of(obj)
+
+
+def _set_influence(character: "MANNERISM_PG_character", value: float) -> None:
+    from .influence import set_influence
+
+    obj: Any = character.id_data
+    set_influence(obj, value)
 
 
 def _is_speaker(_character: "MANNERISM_PG_character", obj: bpy.types.Object) -> bool:
@@ -81,7 +96,25 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     style: StringProperty(  # type: ignore[valid-type]
         name="Style",
         description="How the person moves, as encoded from a reference, or the name of a built-in style",
+        default=FIRST_STYLE,
         **CHOSEN_PATH,
+    )
+    chosen_style: EnumProperty(  # type: ignore[valid-type]
+        name="Style",
+        description="The built-in styles, and the files of the style folder",
+        items=style_items,
+        get=chosen_number,
+        set=choose_number,
+    )
+    influence: FloatProperty(  # type: ignore[valid-type]
+        name="Influence",
+        description="How far the active layer counts: 1 is all of it. Key it on its strip in the NLA to fade",
+        get=_influence,
+        set=_set_influence,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        options=set(),
     )
     second_style: StringProperty(  # type: ignore[valid-type]
         name="Second Style",
@@ -287,58 +320,6 @@ def manner(obj: Any) -> dict[str, Any]:
         "engine": obj.mannerism.engine,
         **{name: getattr(obj.mannerism, name) for name in SLIDERS},
     }
-
-
-def style_file(given: str) -> Path:
-    """The file of a style that a field names. Raises StyleError where there is neither a file nor a built-in."""
-    from ..core.style.built_in import style_path  # registering reads no style room
-
-    return style_path(bpy.path.abspath(given))
-
-
-def forget_style(obj: Any) -> None:
-    """Delete the style that was made of the object's reference. Raises OutputError."""
-    chosen = obj.mannerism
-    reference, source = (normal_path(path) for path in (chosen.reference, chosen.encoded_from))
-    if not chosen.encoded_style or reference != source:
-        return
-    try:
-        Path(normal_path(chosen.encoded_style)).unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"“{chosen.encoded_style}” cannot be deleted ({error.strerror or error})", "Delete it by hand"
-        ) from error
-    if chosen.style == chosen.encoded_style:
-        chosen.property_unset("style")
-    chosen.property_unset("encoded_style")
-    chosen.property_unset("encoded_from")
-
-
-def preference(name: str) -> str:
-    """A preference, or "" where the package is registered without being enabled as an add-on."""
-    preferences: Any = bpy.context.preferences
-    addon = preferences.addons.get(base_package)
-    return bpy.path.abspath(getattr(addon.preferences, name)) if addon else ""
-
-
-def style_folder() -> Path:
-    """Where new style files go; it exists.
-
-    Beside the saved file rather than with the extension, whose folder Blender deletes with it.
-    """
-    chosen = preference("style_folder")
-    if chosen:
-        return Path(bpy.path.abspath(chosen))
-    project = Path(bpy.data.filepath).parent
-    if bpy.data.filepath and os.access(project, os.W_OK):
-        return project
-    return Path(bpy.utils.extension_path_user(base_package, path="styles", create=True))
-
-
-def unused(folder: Path, stem: str, suffix: str) -> Path:
-    """The first of “STEM”, “STEM 2”, “STEM 3” and so on, with the suffix, that does not exist in `folder`."""
-    names = chain([stem], (f"{stem} {number}" for number in count(2)))
-    return next(path for name in names if not (path := folder / f"{name}{suffix}").exists())
 
 
 CLASSES = (

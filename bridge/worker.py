@@ -9,7 +9,7 @@ import bpy
 
 from ..core.errors import MissingPartError
 from ..core.worker.client import Job, Worker
-from .settings import preference
+from .style_files import preference
 
 _log = logging.getLogger(__name__)
 

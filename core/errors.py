@@ -62,6 +62,10 @@ class SettingsError(MannerismError):
     """A setting outside of what makes sense."""
 
 
+class DirectionError(MannerismError):
+    """What a take is asked to do, where it makes no sense."""
+
+
 class TableError(MannerismError):
     """A CSV file that is not a track or a motion."""
 

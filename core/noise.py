@@ -64,6 +64,29 @@ class Channel(IntEnum):
     ACTOR_Y = 204
     ACTOR_Z = 205
     ACTOR_COMPONENT = 206
+    GAZE_AWAY = 300
+    GAZE_BACK = 301
+    GAZE_REST = 302
+    GAZE_SMALL = 303
+    GAZE_WANDER = 304
+    GAZE_PHASE = 305
+    GAZE_SIDE = 306
+    GAZE_ANGLE = 307
+    GAZE_SIZE = 308
+    GAZE_SAME_SIDE = 309
+    GAZE_X = 310
+    GAZE_Y = 311
+    GAZE_PLACE_UP = 312
+    GAZE_BLINK = 313
+    DIRECTED_PITCH = 210
+    DIRECTED_YAW = 211
+    DIRECTED_ROLL = 212
+    DIRECTED_X = 213
+    DIRECTED_Y = 214
+    DIRECTED_Z = 215
+    DIRECTED_COMPONENT = 216
+    DIRECTED_CHOICE = 217
+    KERNEL_TAKES = 220
 
 
 PUPPET_MOVEMENT = (
@@ -77,6 +100,12 @@ ACTOR_MOVEMENT = (
     *(Channel.ACTOR_X, Channel.ACTOR_Y, Channel.ACTOR_Z),
 )
 """Increments that the actor engine draws: rotation vector, then translation."""
+
+DIRECTED_MOVEMENT = (
+    *(Channel.DIRECTED_PITCH, Channel.DIRECTED_YAW, Channel.DIRECTED_ROLL),
+    *(Channel.DIRECTED_X, Channel.DIRECTED_Y, Channel.DIRECTED_Z),
+)
+"""Increments of the particles of a directed take: rotation vector, then translation."""
 
 
 def normals(seed: int, channel: Channel, start: int, count: int) -> Array:

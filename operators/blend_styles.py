@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bridge import operator_ids
-from ..bridge.settings import style_file, style_folder, unused
+from ..bridge.style_files import style_file, style_folder, unused
 from ..core.errors import MannerismError
 from .reasons import PollWithReason, no_style
 

@@ -1,4 +1,4 @@
-"""Operator that encodes a style from a reference video."""
+"""Operators that encode a style: from a reference, and from the head that is animated in the scene."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,11 +7,20 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.settings import style_folder, unused
+from ..bridge.bones import rig_map_of
+from ..bridge.paths import stored_path
+from ..bridge.portrait_motion import evaluated_motion
+from ..bridge.style_files import SUFFIX, style_folder, unused
+from ..bridge.timing import frame_rate
+from ..core.errors import StyleError
 from ..core.files import replacing
+from ..core.motion_csv import write_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy, no_character
+
+LONGEST_S = 60.0
+"""Of an animation to encode: Blender plays it frame by frame to measure it."""
 
 
 class MANNERISM_OT_encode_style(JobOperator):
@@ -43,15 +52,68 @@ class MANNERISM_OT_encode_style(JobOperator):
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        path = unused(style_folder(), self._source.stem, ".style.json")
-        with replacing(path) as temporary:
-            temporary.write_bytes(self._style.read_bytes())
+        path = _save(self._style, self._source.stem)
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             obj.mannerism.style = obj.mannerism.encoded_style = str(path)
             obj.mannerism.encoded_from = str(self._source)
-        saved = f"The style is saved as {path}, confidence {answer['confidence']:.0%}"
-        return ". ".join([saved, *answer["notes"]])
+        return _said(path, answer)
 
 
-CLASSES = (MANNERISM_OT_encode_style,)
+class MANNERISM_OT_encode_scene(JobOperator):
+    """Measure how the active character's head moves in this scene, or in its preview range, and keep that as a style file"""
+
+    bl_idname = operator_ids.ENCODE_SCENE
+    bl_label = "Encode Style of Animation"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_character(context) or busy()
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`. What the viewport shows of the head counts: keys, layers and constraints."""
+        self._object = context.object.name
+        self._style = shared.folder / "style.json"
+        scene = context.scene
+        first, last = scene.frame_start, scene.frame_end
+        if scene.use_preview_range:
+            first, last = scene.frame_preview_start, scene.frame_preview_end
+        clock = frame_rate(scene, first)
+        length_s = float(clock.seconds(last))
+        if length_s > LONGEST_S:
+            raise StyleError(
+                f"The scene is {length_s:.0f} s long, and a style needs 10 to 15 s",
+                "Set a preview range of 10 to 60 s, and encode that",
+            )
+        motion = evaluated_motion(
+            context.object, clock.grid(length_s), start_frame=first, rig_map=rig_map_of(context.object)
+        )
+        source = shared.folder / "animation.csv"
+        write_motion(source, motion)
+        arguments = {"source": str(source), "style_out": str(self._style), "keep_motion": True}
+        return shared.start("encode", arguments, label=f"Encode Style of {self._object}")
+
+    def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        path = _save(self._style, f"{bpy.path.clean_name(self._object)} animated")
+        obj = bpy.data.objects.get(self._object)
+        if obj is not None:
+            obj.mannerism.style = stored_path(str(path))
+        return _said(path, answer)
+
+
+def _save(made: Path, stem: str) -> Path:
+    path = unused(style_folder(), stem, SUFFIX)
+    with replacing(path) as temporary:
+        temporary.write_bytes(made.read_bytes())
+    return path
+
+
+def _said(path: Path, answer: Mapping[str, Any]) -> str:
+    saved = f"The style is saved as {path}, confidence {answer['confidence']:.0%}"
+    return ". ".join([saved, *answer["notes"]])
+
+
+CLASSES = (MANNERISM_OT_encode_style, MANNERISM_OT_encode_scene)

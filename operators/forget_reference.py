@@ -12,7 +12,7 @@ from ..bridge.portrait import PREVIEWS, about
 from ..bridge.portrait_confidence import clear_confidence
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import forget
-from ..bridge.settings import forget_style
+from ..bridge.style_files import forget_style
 from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference

@@ -4,17 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy_extras.io_utils import ImportHelper
 
 from ..bridge import operator_ids
 from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
 from ..core.errors import MannerismError
 from ..core.motion_csv import read_motion
+from .open_or_drop import OpenOrDrop
 from .reasons import PollWithReason, no_mover
 
 
-class MANNERISM_OT_import_motion(ImportHelper, PollWithReason):  # type: ignore[misc]
+class MANNERISM_OT_import_motion(OpenOrDrop, PollWithReason):  # type: ignore[misc]
     """Put head motion or a track from a CSV file on this object, as a new layer above all other animation"""
 
     bl_idname = operator_ids.IMPORT_MOTION

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy_extras.io_utils import ImportHelper
 
 from ..bridge import operator_ids
 from ..bridge.lines import MANIFEST, add_lines
 from ..bridge.paths import FILMS, stored_path
 from ..core.batch.manifest import SOUNDS
 from ..core.errors import AudioError, MannerismError
+from .open_or_drop import OpenOrDrop
 from .reasons import PollWithReason, busy
 
 SUFFIXES = (*SOUNDS, *FILMS, MANIFEST)
@@ -62,7 +62,7 @@ class ExistingLines(EditLines):
         return busy() if context.scene.mannerism.lines else "Add speech files first"
 
 
-class MANNERISM_OT_add_lines(ImportHelper, EditLines):  # type: ignore[misc]
+class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
     """Add speech files, all of a folder, or the lines of a manifest"""
 
     bl_idname = operator_ids.ADD_LINES

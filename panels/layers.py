@@ -5,6 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import layer_watch, nla, operator_ids
+from ..bridge.influence import is_keyed
 from ..bridge.shown import adding_up
 from ..bridge.takes import active_layer, take_of
 from .main import StepPanel
@@ -27,6 +28,9 @@ class MANNERISM_UL_layers(bpy.types.UIList):
         action = next((strip.action for strip in item.strips if strip.action), None)
         wrong = action is not None and action.name in layer_watch.stale(item.id_data)
         layout.label(text=label_of(item), icon="ERROR" if wrong else "NLA")
+        if action is not None:
+            star: Any = "SOLO_ON" if action.mannerism_star else "SOLO_OFF"
+            layout.prop(action, "mannerism_star", text="", icon=star, emboss=False)
         layout.prop(item, "mute", text="", icon="HIDE_ON" if item.mute else "HIDE_OFF", emboss=False)
 
     def filter_items(
@@ -65,15 +69,19 @@ class MANNERISM_PT_layers(StepPanel):
         adding = adding_up(obj)
         if adding:
             layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
+        row = layout.row(align=True)
+        row.operator(operator_ids.SHOW_NEXT, icon="FILE_REFRESH")
+        row.operator(operator_ids.REMOVE_LAYER, text="", icon="TRASH")
+        row.operator(operator_ids.IMPORT_MOTION, text="", icon="IMPORT")
         layout.prop(obj.mannerism, "mix_takes")
-        for name, reason in layer_watch.stale(obj).items():
-            layout.label(text=f"{reason}: {name.removeprefix('Mannerism: ')}", icon="ERROR")
+        row = layout.row()
+        row.enabled = not is_keyed(obj)
+        row.prop(obj.mannerism, "influence", slider=True)
+        for reason in dict.fromkeys(layer_watch.stale(obj).values()):
+            layout.label(text=reason, icon="ERROR")
         if layer_watch.stale(obj):
             layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
         layout.operator(operator_ids.BAKE, icon="ACTION")
-        row = layout.row(align=True)
-        row.operator(operator_ids.REMOVE_LAYER, icon="X")
-        row.operator(operator_ids.IMPORT_MOTION, text="", icon="IMPORT")
 
 
 CLASSES = (MANNERISM_UL_layers, MANNERISM_PT_layers)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import batch, operator_ids, worker
 from ..bridge.carrier import carrier_of
+from ..bridge.nla import list_layers
 from .tab import Tab
 
 
@@ -13,22 +14,38 @@ class MANNERISM_PT_main(Tab):
     bl_label = "Mannerism"
 
     def draw(self, context: Any) -> None:
-        """Draw the progress of the job, or what to do first."""
+        """Draw the active object, and the progress of the job: a row that is always there, so that nothing jumps."""
         layout: Any = self.layout
+        obj = getattr(context, "object", None)
+        if obj is None:
+            layout.label(text="Select an armature or an object", icon="INFO")
+        else:
+            layout.label(text=obj.name, icon="OBJECT_DATA")
         job = batch.running() or worker.running()
+        row = layout.row(align=True)
         if job:
-            layout.label(text=job.label)
-            layout.progress(factor=job.share, text=job.what)
-            layout.label(text="Press ESC to cancel")
-        elif getattr(context, "object", None):
-            layout.label(text=context.object.name, icon="OBJECT_DATA")
+            row.progress(factor=job.share, text=f"{job.label}: {job.what}")
+            row.operator(operator_ids.CANCEL, text="", icon="X")
+        else:
+            row.label(text=_hint(context), icon="INFO")
+        if obj is not None:
             carrier = carrier_of(context.object)
             if carrier:
                 layout.label(text=f"{carrier.name} carries it", icon="INFO")
                 layout.operator(operator_ids.USE_ARMATURE, text=f"Use {carrier.name}", icon="ARMATURE_DATA")
                 layout.prop(context.object.mannerism, "by_itself")
-        else:
-            layout.label(text="Select an armature or an object", icon="INFO")
+
+
+def _hint(context: Any) -> str:
+    """What to do next, or that all is there."""
+    obj = getattr(context, "object", None)
+    if obj is None:
+        return "Then choose its speech"
+    if not obj.mannerism.style:
+        return "Encode or choose a style"
+    if not obj.mannerism.speech_name:
+        return "Drop a sound on the viewport"
+    return "Generate a take" if not list_layers(obj) else "Next Take is another one"
 
 
 class StepPanel(Tab):

@@ -28,8 +28,6 @@ class MANNERISM_PT_speech(StepPanel):
         if character.source == "FILE":
             layout.prop(character, "place_sound")
         layout.prop(character, "extend_scene")
-        if not character.speech_name:
-            layout.label(text="Choose the sound of the speech", icon="INFO")
 
 
 CLASSES = (MANNERISM_PT_speech,)

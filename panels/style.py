@@ -22,11 +22,16 @@ class MANNERISM_PT_style(StepPanel):
         layout.prop(character, "keep_motion")
         name = Path(character.reference).stem
         layout.operator(operator_ids.ENCODE_STYLE, text=f"Encode Style of {name}" if name else "Encode Style")
+        layout.operator(operator_ids.ENCODE_SCENE, icon="ARMATURE_DATA")
         layout.separator()
-        draw_file(layout, character, "style")
-        layout.operator_menu_enum(operator_ids.CHOOSE_BUILT_IN, "name", text="Built-in").field = "style"
-        if not character.style:
-            layout.label(text="Encode or choose a style", icon="INFO")
+        row = layout.row()
+        row.template_icon_view(character, "chosen_style", show_labels=True, scale=4.0, scale_popup=4.0)
+        column = row.column(align=True)
+        column.operator(operator_ids.IMPORT_STYLE, text="", icon="IMPORT")
+        column.operator(operator_ids.EXPORT_STYLE, text="", icon="EXPORT")
+        column.operator(operator_ids.RENAME_STYLE, text="", icon="GREASEPENCIL")
+        column.operator(operator_ids.DELETE_STYLE, text="", icon="TRASH")
+        layout.prop(character, "chosen_style", text="Style")
 
 
 class MANNERISM_PT_blend(StepPanel):

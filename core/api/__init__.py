@@ -4,6 +4,7 @@ Paths are given as text or as `pathlib.Path`. Wherever a style is taken, so are 
 built-in style. Rotations are in the head frame of `rotation.py`.
 """
 
+from .direction import read_direction, write_direction
 from .face_curves import face, write_face
 from .motion import export, generate, read_motion
 from .scoring import score
@@ -19,11 +20,13 @@ __all__ = [
     "face",
     "generate",
     "portrait",
+    "read_direction",
     "read_motion",
     "read_style",
     "score",
     "styles",
     "track",
+    "write_direction",
     "write_face",
     "write_style",
     "write_track",

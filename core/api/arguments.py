@@ -9,6 +9,7 @@ from ..errors import SettingsError
 from ..timing import FrameRate
 
 if TYPE_CHECKING:
+    from ..direct.direction import Direction
     from ..style.schema import Style
 
 StrPath = str | PathLike[str]
@@ -23,6 +24,16 @@ def style_of(style: "StrPath | Style") -> "Style":
     from ..style import Style, read_style, style_path
 
     return style if isinstance(style, Style) else read_style(style_path(Path(style)))
+
+
+def direction_of(direction: "StrPath | Direction | None") -> "Direction":
+    """Return a direction itself, or read it from its JSON file; None is one that asks for nothing. Raises DirectionError."""
+    from ..direct.direction import Direction
+    from ..direct.direction_file import read_direction
+
+    if direction is None:
+        return Direction()
+    return direction if isinstance(direction, Direction) else read_direction(Path(direction))
 
 
 def frame_rate_of(fps: Fps) -> FrameRate:

@@ -1,13 +1,17 @@
-"""Public functions: lips, lids and brows from speech."""
+"""Public functions: lips, lids, brows and eyes from speech."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..face.namings import DEFAULT_NAMING
 from ..generate.settings import first_seed
-from ..motion import Progress, no_progress
+from ..motion import HeadMotion, Progress, no_progress
 from ..progress import part
 from .arguments import Fps, StrPath, frame_rate_of
+
+LookAt = tuple[float, Sequence[float] | None]
+"""A second, and the point that eyes look at from then on."""
 
 if TYPE_CHECKING:
     from ..face.curves import FaceCurves
@@ -20,33 +24,47 @@ def face(
     names: str = DEFAULT_NAMING,
     seed: int | None = None,
     strength: float = 1.0,
+    head: "HeadMotion | StrPath | None" = None,
+    gaze: Mapping[str, float] | None = None,
+    look_at: "Sequence[LookAt]" = (),
     fps: Fps = 60,
     start_s: float = 0.0,
     length_s: float | None = None,
     progress: Progress = no_progress,
 ) -> "FaceCurves":
-    """Generate lips, lids and brows for a speech, as curves by the names of shape keys.
+    """Generate lips, lids, brows and eyes for a speech, as curves by the names of shape keys.
 
     Parameters
     ----------
     audio : a sound, or a video with sound
     reference : video of a person whose lips, blinks and brows it shall be like; by default people in general
     names : "arkit" or "visemes"
-    seed : of blinks and brows, from 0; by default one that the name of the sound file gives
+    seed : of blinks, brows and eyes, from 0; by default one that the name of the sound file gives
     strength : of the movement of mouth and brows; 0 is none, 1 as the person does
+    head : motion of the head that the eyes belong to, or its file: a CSV, a BVH, or a video to track; by default a still head
+    gaze : doses of the eyes, which "arkit" alone has, by their names in `GazeDoses`; others are as usual. follow:
+        how far they turn against the head, 0 to 1, usually 1; look_away: how often they leave what they look at,
+        1 is as people do, usually 0.5; small: how often they move a little, usually 1; lids: how far lids follow,
+        for faces whose eyeLookDown does not lower them, usually 0; blinks: how many large shifts bring a blink,
+        usually 1. With follow, look_away and small at 0 the eyes are left out
+    look_at : what the eyes look at, as pairs of the second from which on, and a point in metres in the frame
+        of the head at rest (to the subject's left, up, ahead; the eyes lie at 0, 0.026, 0.022), or None for far
+        ahead, which is the default
     fps : samples a second
     start_s, length_s : the part of the sound in seconds, by default all; t = 0 is its first sample
     progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns
     -------
-    time_s (T,) seconds from the first audio sample, and channels by name, each (T,) from 0 at rest to 1.
+    time_s (T,) seconds from the first audio sample, and channels by name, each (T,) from 0 at rest to 1;
+    eye (T, 2) the eyes' angle in the head, radians to the subject's left and up.
 
     Raises
     ------
     AudioError : the sound is damaged
     VideoError : the reference is no video, or shows no face
-    SettingsError : a setting is out of range
+    TableError, StyleError : the head's motion cannot be read
+    SettingsError : a setting, a dose or a point is out of range
     MissingPartError : the network's weights or the face model are not installed
     CancelledError : `progress` raised it
 
@@ -64,8 +82,14 @@ def face(
     True
     """
     from ..face.curves import curves_from_audio
+    from ..gaze.request import GazeRequest
+    from ..gaze.settings import gaze_doses
+    from ..gaze.target import Target
 
     sound, manner = Path(audio), None
+    asked = gaze_doses(gaze or {})
+    targets = [Target(start_s, None if point is None else _point(point)) for start_s, point in look_at]
+    motion = None if head is None else _motion(head, progress)
     if reference is not None:
         from ..portrait.analysis.reference_face import reference_face_manner
 
@@ -77,11 +101,36 @@ def face(
         names=names,
         seed=first_seed(sound.stem) if seed is None else seed,
         strength=strength,
+        gaze=GazeRequest(motion, asked, targets),
         rate=frame_rate_of(fps),
         start_s=start_s,
         length_s=length_s,
         progress=progress,
     )
+
+
+def _motion(head: "HeadMotion | StrPath", progress: Progress) -> HeadMotion:
+    """A motion itself, or what a file shows of a head."""
+    if isinstance(head, HeadMotion):
+        return head
+    from ..track.read_reference import read_reference
+
+    track, _ = read_reference(Path(head), progress)
+    return HeadMotion(
+        track.time_s, track.rotation, track.translation_m, tuple(track.meta.get("warnings", ()))
+    )
+
+
+def _point(point: Sequence[float]) -> tuple[float, float, float]:
+    from ..errors import SettingsError
+
+    try:
+        left, up, ahead = map(float, point)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(
+            f"The target {point} is no point", "Give three numbers in metres: left, up, ahead"
+        ) from error
+    return left, up, ahead
 
 
 def write_face(path: StrPath, curves: "FaceCurves") -> None:

@@ -36,7 +36,7 @@ def score(pairs: StrPath, *, progress: Progress = no_progress) -> "PairScores":
     --------
     >>> import json, mannerism
     >>> motion = mannerism.generate("lively", "examples/reference.mp4", engine="puppet")
-    >>> mannerism.export("lively.csv", motion)
+    >>> _ = mannerism.export("lively.csv", motion)
     >>> truth = "examples/reference.truth.csv"
     >>> pair = {"person": "her", "reference_track": truth, "target_track": truth}
     >>> pair |= {"audio": "examples/reference.mp4", "motion": "lively.csv"}

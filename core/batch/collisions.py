@@ -35,7 +35,13 @@ def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str
         found |= dict.fromkeys(identities(path), f"“{shown(path.name)}” of the batch itself")
     seen: set[Path] = set()
     for line in lines:
-        for what, path in (("sound", line.audio), ("style", line.style)):
+        inputs = (
+            ("sound", line.audio),
+            ("style", line.style),
+            ("skeleton", line.form.skeleton or Path()),
+            ("direction", line.direct or Path()),
+        )
+        for what, path in inputs:
             if path != Path() and path not in seen:
                 seen.add(path)
                 words = f"“{shown(path.name)}”, the {what} of “{line.id}”"

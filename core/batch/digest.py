@@ -21,11 +21,13 @@ _LEARNED_SUFFIXES = {".safetensors", ".json", ".npz"}
 def digest_of(line: Line) -> str:
     """Compute the SHA-256 of everything that a line's output depends on.
 
-    These are the sound, the style, the settings, the versions of package, engine and format, and the weights.
+    These are the sound, the style, the settings, what the take must do, the form, the versions of package, engine and
+    format, and the weights.
 
     Raises
     ------
-    BatchError : the sound or the style cannot be read
+    BatchError : the sound, the style or the skeleton cannot be read
+    DirectionError, TableError : what the take must do cannot be read
     """
     engine, output = ENGINES.get(line.settings.engine), FORMATS.get(line.out.suffix.lower())
     inputs = {
@@ -38,7 +40,15 @@ def digest_of(line: Line) -> str:
         "settings": asdict(line.settings),
         "fps": str(line.rate.fps),
         "name": line.out.name,
+        "preset": line.form.preset,
+        "skeleton": sha256_of_input(line.form.skeleton) if line.form.skeleton else "",
+        "neck": line.form.neck_share,
     }
+    if line.direct is not None:
+        from ..direct.direction_file import direction_to_json, read_direction
+
+        # And not the file's bytes: it may name motions, which may have changed.
+        inputs["direct"] = direction_to_json(read_direction(line.direct))
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
@@ -52,7 +62,7 @@ def weights_digest() -> str:
 
 
 def sha256_of_input(path: Path) -> str:
-    """SHA-256 of a sound or a style. Raises BatchError where it cannot be read."""
+    """SHA-256 of a sound, a style or a skeleton. Raises BatchError where it cannot be read."""
     try:
         if path.is_file():
             return sha256_of(path)

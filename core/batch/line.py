@@ -105,13 +105,17 @@ def temporary_folder(line: Line) -> Path:
 
 def _write(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
     """Write the motion of a line; returns what was noticed on its sound."""
+    from ..direct import Direction, read_direction
     from ..generate.from_audio import motion_from_audio
     from ..progress import part
 
     style = _style(line.style, sha256_of_input(line.style))
-    motion = motion_from_audio(style, line.audio, line.settings, part(progress, 0.0, 0.9))
-    export_motion(path, motion, line.rate)
-    return motion.notes
+    direction = Direction() if line.direct is None else read_direction(line.direct)
+    motion = motion_from_audio(
+        style, line.audio, line.settings, part(progress, 0.0, 0.9), direction=direction
+    )
+    said = export_motion(path, motion, line.rate, line.form)
+    return (*motion.notes, *said)
 
 
 def _kept(line: Line, edited: Record, digest: str) -> LineResult:

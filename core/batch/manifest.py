@@ -4,9 +4,10 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import BatchError
 from .collisions import without_collisions
@@ -82,10 +83,13 @@ def names_of(sounds: Sequence[Path]) -> list[str]:
     ]
 
 
-def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manifest:
+def folder_manifest(
+    sounds: Path, style: Path, out: Path, suffix: str, keys: Mapping[str, Any] | None = None
+) -> Manifest:
     """A line for each sound in a folder, in the order of their names; id and output are called by `names_of`.
 
     out : the folder for the outputs, made where it is missing
+    keys : more keys that each line has, as in a manifest
 
     Raises
     ------
@@ -113,6 +117,7 @@ def folder_manifest(sounds: Path, style: Path, out: Path, suffix: str) -> Manife
                     "audio": str(path.resolve()),
                     "style": str(style.resolve()),
                     "out": str(target / f"{name}{suffix}"),
+                    **(keys or {}),
                 }
             ),
             path.name,

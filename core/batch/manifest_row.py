@@ -11,7 +11,7 @@ from unicodedata import category
 
 from .. import strict_json
 from ..errors import BatchError, MannerismError
-from ..export import FORMATS
+from ..export import ANY, FORMATS, PRESETS, Form, check_form
 from ..generate.settings import SLIDERS, GenerationSettings, first_seed
 from ..timing import FrameRate
 
@@ -28,6 +28,7 @@ class Line:
 
     id : names the line in the status, and gives the seed where none is asked for
     audio, style, out : absolute paths
+    direct : of a direction's JSON file, None for none
     problem : why it cannot be made; where there is one, the rest is not to be used but as what must not be overwritten
     """
 
@@ -37,7 +38,9 @@ class Line:
     out: Path = Path()
     settings: GenerationSettings = _SETTINGS
     rate: FrameRate = _RATE
+    form: Form = ANY
     problem: str = ""
+    direct: Path | None = None
 
 
 def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
@@ -58,16 +61,23 @@ def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line
             engine=fields.get("engine", _SETTINGS.engine),
             **{name: float(fields.get(name, getattr(_SETTINGS, name))) for name in SLIDERS},
         )
+        out = _output(folder / fields["out"], within)
+        form = _form(fields, folder)
+        check_form(out.suffix, form)
         return Line(
             id=name,
             audio=folder / fields["audio"],
             style=_style(fields["style"], folder),
-            out=_output(folder / fields["out"], within),
+            out=out,
             settings=settings,
-            rate=_rate(fields["fps"]) if "fps" in fields else _RATE,
+            rate=_rate(fields["fps"]) if "fps" in fields else FrameRate(PRESETS[form.preset].fps),
+            form=form,
+            direct=folder / fields["direct"] if "direct" in fields else None,
         )
     except MannerismError as error:
-        read = {key: folder / fields[key] for key in ("audio", "style") if FIELDS[key](fields.get(key))}
+        read = {
+            key: folder / fields[key] for key in ("audio", "style", "direct") if FIELDS[key](fields.get(key))
+        }
         return Line(id=name, problem=str(error), **read)
 
 
@@ -137,6 +147,10 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     "engine": _is_text,
     **dict.fromkeys(SLIDERS, _is_number),
     "fps": lambda value: _is_text(value) or _is_number(value),
+    "preset": _is_text,
+    "skeleton": _is_path,
+    "neck": _is_number,
+    "direct": _is_path,
 }
 """The keys of a line, and what their values must be."""
 
@@ -169,6 +183,11 @@ def _output(path: Path, within: Iterable[Path]) -> Path:
             "Write inside it, or allow the folder with --allow",
         )
     return real
+
+
+def _form(fields: Mapping[str, Any], folder: Path) -> Form:
+    skeleton = folder / fields["skeleton"] if "skeleton" in fields else None
+    return Form(fields.get("preset", ANY.preset), skeleton, float(fields.get("neck", ANY.neck_share)))
 
 
 def _rate(value: Any) -> FrameRate:

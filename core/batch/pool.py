@@ -131,7 +131,13 @@ def _start(worker: Worker, task: Task) -> Job:
         "audio": str(line.audio),
         "style": str(line.style),
         "out": str(line.out),
+        "direct": "" if line.direct is None else str(line.direct),
         "fps": str(line.rate.fps),
+        "form": {
+            "preset": line.form.preset,
+            "skeleton": str(line.form.skeleton) if line.form.skeleton else None,
+            "neck_share": line.form.neck_share,
+        },
         "record": asdict(task.record) if task.record is not None else {},
         "statuses": [str(path) for path in task.statuses],
         "overwrite_edited": task.overwrite_edited,

@@ -68,7 +68,7 @@ def run_batch(
     OutputError : the status cannot be written
     DiskFullError : the disk is full; what is finished stays, and nothing else was changed
     """
-    records = _Records(status.written())
+    records = Records(status.written())
     outcomes: dict[int, Outcome] = {}
     clock = _Clock(len(lines), progress)
     status.mend()
@@ -103,8 +103,11 @@ def run_batch(
     return Summary(counts.count(DONE), counts.count(SKIPPED), counts.count(FAILED))
 
 
-class _Records:
-    """What earlier runs wrote, by place and by line."""
+class Records:
+    """What earlier runs wrote, by place and by line.
+
+    written : for each place the last file, in the order of writing, see `StatusFile.written`
+    """
 
     def __init__(self, written: Iterable[Outcome]) -> None:
         self._by_place = {outcome.out: outcome for outcome in written}

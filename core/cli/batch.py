@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..export import FORMATS
 from ..worker.limits import LINE_S
-from .command import add_command, say, shown
+from .command import add_command, print_result, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
+from .form_options import add_form, form_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +22,11 @@ if TYPE_CHECKING:
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = add_command(commands, "batch", run)
-    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    add_manifest(command)
     command.add_argument(
-        "--jobs", type=_positive, metavar="N", help="lines at once (default: one on each core)"
+        "--jobs", type=positive, metavar="N", help="lines at once (default: one on each core)"
     )
     command.add_argument("--chunk", type=_chunk, default=(0, 1), metavar="I/N", help="every N-th line from I")
-    command.add_argument(
-        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
-    )
     command.add_argument(
         "--time-limit",
         type=_seconds,
@@ -46,10 +44,19 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         action="store_true",
         help="make files again that were edited by hand (they are kept otherwise)",
     )
+
+
+def add_manifest(command: argparse.ArgumentParser) -> None:
+    """Add what names the lines of a batch, for `manifest_of`."""
+    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    command.add_argument(
+        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
+    )
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
     folder.add_argument("--format", choices=[suffix.lstrip(".") for suffix in FORMATS], default="bvh")
+    add_form(folder)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,16 +69,17 @@ def run(arguments: argparse.Namespace) -> int:
     from ..progress import shown_progress
 
     def note(sentence: str) -> None:
-        tqdm.write(f"mannerism: {shown(sentence)}", file=sys.stderr)
+        with tqdm.external_write_mode(sys.stderr):
+            say(sentence)
 
     def report(outcome: Outcome) -> None:
         if outcome.reason:
             note(f"{outcome.id}: {outcome.reason}")
         if outcome.status == "done":
-            tqdm.write(outcome.out)
-            sys.stdout.flush()
+            with tqdm.external_write_mode(sys.stdout):
+                print_result(outcome.out)
 
-    manifest = _manifest(arguments)
+    manifest = manifest_of(arguments)
     index, count = arguments.chunk
     try:
         with one_at_a_time(manifest, index, count), shown_progress() as progress:
@@ -101,7 +109,8 @@ def _runner(arguments: argparse.Namespace, on_note: "Callable[[str], None]") -> 
     return RayCluster(arguments.cluster, arguments.jobs, arguments.time_limit, on_note)
 
 
-def _manifest(arguments: argparse.Namespace) -> "Manifest":
+def manifest_of(arguments: argparse.Namespace) -> "Manifest":
+    """The manifest that the arguments of `add_manifest` name. Raises BatchError, StyleError."""
     from ..batch.manifest import folder_manifest, read_manifest
     from ..errors import BatchError
 
@@ -109,7 +118,9 @@ def _manifest(arguments: argparse.Namespace) -> "Manifest":
         return read_manifest(arguments.source, arguments.allow)
     if arguments.style is None or arguments.output is None:
         raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
-    return folder_manifest(arguments.source, arguments.style, arguments.output, f".{arguments.format}")
+    return folder_manifest(
+        arguments.source, arguments.style, arguments.output, f".{arguments.format}", form_keys(arguments)
+    )
 
 
 def _chunk(text: str) -> tuple[int, int]:
@@ -129,7 +140,8 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Type of an argument: a number of processes."""
     if not (text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"“{text}” is no number of processes")
     return int(text)

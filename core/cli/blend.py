@@ -2,7 +2,7 @@
 
 import argparse
 
-from .command import add_command, add_output, check_output, say
+from .command import add_command, add_output, check_output, print_result, say
 from .exit_status import DONE
 
 
@@ -28,5 +28,5 @@ def run(arguments: argparse.Namespace) -> int:
     style = api.blend(first, second, arguments.mix)
     api.write_style(arguments.output, style)
     say(f"The confidence is {style.confidence:.2f}.", *style.reasons)
-    print(arguments.output)
+    print_result(arguments.output)
     return DONE

@@ -1,8 +1,10 @@
 """What the commands share: how one is added, types of arguments, and how a command speaks."""
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -75,8 +77,29 @@ def frame_rate(text: str) -> "FrameRate":
 
 
 def say(*sentences: str) -> None:
-    """Write a line to stderr, where people read; results go to stdout."""
-    print("mannerism:", *map(shown, sentences), file=sys.stderr)
+    """Write a line to stderr, where people read; results go to stdout. Nobody need read it."""
+    with suppress(OSError):
+        print("mannerism:", *map(shown, sentences), file=sys.stderr)
+
+
+def print_result(text: object) -> None:
+    """Write a result, which is one line for a file that was written, to stdout, where programs read.
+
+    Raises
+    ------
+    KeyboardInterrupt : the program that read it has ended, as `head` does
+    OutputError : it cannot be written, as on a full disk
+    """
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        sys.stdout = io.StringIO()  # else Python writes the rest at its end, and fails
+        raise KeyboardInterrupt from None
+    except OSError as error:
+        reason, sys.stdout = error.strerror or error, io.StringIO()
+        raise OutputError(
+            f"The list of results cannot be written ({reason})", "Direct the output of the command elsewhere"
+        ) from error
 
 
 def shown(text: str) -> str:

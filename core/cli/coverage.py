@@ -2,7 +2,7 @@
 
 import argparse
 
-from .command import add_command, add_size, add_source
+from .command import add_command, add_size, add_source, print_result
 from .exit_status import DONE
 
 
@@ -20,5 +20,5 @@ def run(arguments: argparse.Namespace) -> int:
 
     with shown_progress() as progress:
         meter = api.coverage(arguments.source, size=arguments.size, progress=progress)
-    print(meter.as_text())
+    print_result(meter.as_text())
     return DONE

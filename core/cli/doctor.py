@@ -2,7 +2,7 @@
 
 import argparse
 
-from .command import add_command
+from .command import add_command, print_result
 from .exit_status import DONE, SOME_FAILED
 
 
@@ -16,5 +16,5 @@ def run(_arguments: argparse.Namespace) -> int:
     from ..doctor import examine, report
 
     health = examine()
-    print(report(health))
+    print_result(report(health))
     return DONE if health.ready else SOME_FAILED

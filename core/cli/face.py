@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from ..face.namings import DEFAULT_NAMING, NAMINGS
-from .command import add_command, add_output, add_source, check_output, say
+from ..gaze.settings import DOSES, USUAL
+from .command import add_command, add_output, add_source, check_output, print_result, say
 from .exit_status import DONE
 from .settings_options import add_frame_rate, add_seed, seed_of
 
@@ -35,15 +36,39 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="X",
         help="of mouth and brows; 0 is none, 1 as the person moves them (default)",
     )
+    command.add_argument(
+        "--head",
+        type=Path,
+        metavar="MOTION",
+        help="of the head, which the eyes belong to: a CSV, a BVH or a video (default: a still head)",
+    )
+    command.add_argument(
+        "--look-at",
+        type=_look_at,
+        action="append",
+        default=[],
+        metavar="S:X,Y,Z",
+        help="what the eyes look at from second S on, metres to the person's left, up and ahead of the head at rest, "
+        "or S:ahead for far ahead, which is the default; may be given more than once",
+    )
+    for name, dose in DOSES.items():
+        usual = getattr(USUAL, name)
+        command.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=float,
+            default=usual,
+            metavar="X",
+            help=f"{dose.description}; up to {dose.largest:g} (default {usual:g})",
+        )
     add_frame_rate(command, "rows a second", 60)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write lips, lids and brows for a speech sound as CSV, a column for each shape key."""
+    """Write lips, lids, brows and eyes for a speech sound as CSV, a column for each shape key."""
     from .. import api
     from ..progress import shown_progress
 
-    check_output(arguments.output, ".csv", inputs=[arguments.source, arguments.reference])
+    check_output(arguments.output, ".csv", inputs=[arguments.source, arguments.reference, arguments.head])
     seed = seed_of(arguments, arguments.source.stem)
     with shown_progress() as progress:
         curves = api.face(
@@ -52,10 +77,25 @@ def run(arguments: argparse.Namespace) -> int:
             names=arguments.names,
             seed=seed,
             strength=arguments.strength,
+            head=arguments.head,
+            look_at=arguments.look_at,
             fps=arguments.fps,
             progress=progress,
+            gaze={name: getattr(arguments, name) for name in DOSES},
         )
     api.write_face(arguments.output, curves)
     say(f"The seed is {seed}.", *curves.notes)
-    print(arguments.output)
+    print_result(arguments.output)
     return DONE
+
+
+def _look_at(text: str) -> tuple[float, tuple[float, ...] | None]:
+    """Type of an argument: a second and a point, as 2.5:0.3,0,1 or 4:ahead."""
+    start, _, place = text.partition(":")
+    try:
+        point = None if place == "ahead" else tuple(map(float, place.split(",")))
+        return float(start), point
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is no time and place; give one like 2.5:0.3,0,1 or 4:ahead"
+        ) from None

@@ -13,14 +13,32 @@ from ..errors import MannerismError
 from ..logs import shown_log
 from ..threads import use_one_thread
 from ..version import VERSION
-from . import batch, blend, coverage, doctor, encode, face, generate, portrait, score, styles, submit, track
+from . import (
+    batch,
+    blend,
+    coverage,
+    doctor,
+    encode,
+    export,
+    face,
+    generate,
+    portrait,
+    report,
+    score,
+    styles,
+    submit,
+    track,
+)
 from .command import say
 from .exit_status import INTERRUPTED, REFUSED
 from .signals import ended_as_by_ctrl_c
 
 _log = logging.getLogger(__name__)
 
-COMMANDS = (track, encode, generate, face, blend, styles, batch, submit, portrait, coverage, score, doctor)
+COMMANDS = (
+    *(track, encode, generate, face, export, blend, styles),
+    *(batch, submit, report, portrait, coverage, score, doctor),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

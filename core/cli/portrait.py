@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from ..portrait.model.options import DEFAULT_QUALITY, DEFAULT_REFINE_S, QUALITIES
-from .command import add_command, add_output, add_size, add_source, check_output, say
+from .command import add_command, add_output, add_size, add_source, check_output, print_result, say
 from .exit_status import DONE, INTERRUPTED
 from .settings_options import add_frame_rate, add_seed, seed_of
 
@@ -94,8 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
         say("Interrupted; the pictures that are drawn stay, and the same command carries on.")
         return INTERRUPTED
     say(f"The seed is {seed}.", *result.notes)
-    print(result.out)
+    print_result(result.out)
     if arguments.confidence is not None:
         write_confidence(arguments.confidence, result)
-        print(arguments.confidence)
+        print_result(arguments.confidence)
     return DONE

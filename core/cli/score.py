@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from .command import add_command, say
+from .command import add_command, print_result, say
 from .exit_status import DONE, SOME_FAILED
 
 
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ScoreError(f"No line of “{arguments.pairs.name}” can be judged", "See the reasons above")
     say("Without a verifier and a classifier there is no StyleID and no C2ST.")
     if arguments.json:
-        print(json.dumps(as_json(scores.rows), indent=1, ensure_ascii=False, allow_nan=False))
+        print_result(json.dumps(as_json(scores.rows), indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        print(as_text(scores.rows))
+        print_result(as_text(scores.rows))
     return SOME_FAILED if scores.bad_lines else DONE

@@ -22,7 +22,7 @@ def seed_of(arguments: argparse.Namespace, name: str) -> int:
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
-    """Add all settings of a take, and its frame rate."""
+    """Add all settings of a take."""
     engines = ", ".join(ENGINES)
     add_seed(command)
     command.add_argument(
@@ -36,7 +36,6 @@ def add_settings(command: argparse.ArgumentParser) -> None:
             metavar="X",
             help=f"{slider.description}; up to {slider.largest:g} (default 1)",
         )
-    add_frame_rate(command, "rows a second, say 24 or 30000/1001", 30)
 
 
 def add_frame_rate(command: argparse.ArgumentParser, what: str, default: int) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from .command import add_command
+from .command import add_command, print_result
 from .exit_status import DONE
 
 
@@ -16,5 +16,5 @@ def run(_arguments: argparse.Namespace) -> int:
     from .. import api
 
     for name, description in api.styles().items():
-        print(f"{name:<18} {description}")
+        print_result(f"{name:<18} {description}")
     return DONE

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from ..submit import FARMS, FarmJob
-from .command import add_command, say
+from .command import add_command, print_result, say
 from .exit_status import DONE
 
 
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if problems:
         say(f"{problems} of {len(manifest.lines)} lines cannot be made; “mannerism batch” names them.")
     say(f"{chunks} tasks. Next: {farm.next_step.format(file=path)}.")
-    print(path)
+    print_result(path)
     return DONE
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from .command import add_command, add_output, add_source, check_output, say
+from .command import add_command, add_output, add_source, check_output, print_result, say
 from .exit_status import DONE
 
 
@@ -26,6 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
     api.write_track(arguments.output, track)
     share = track.valid.mean()
     say(f"The face was found in {share:.0%} of {len(track.valid)} frames.", *track.meta.get("warnings", []))
-    print(arguments.output)
-    print(arguments.output.with_suffix(".meta.json"))
+    print_result(arguments.output)
+    print_result(arguments.output.with_suffix(".meta.json"))
     return DONE

@@ -1,6 +1,7 @@
-"""Head motion as BVH: Y up, centimetres, channels Y X Z, the head's world rotation that of the motion."""
+"""Head motion as BVH: degrees, channels Y X Z, the head's world rotation that of the motion."""
 
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -9,26 +10,39 @@ from ..files import replacing
 from ..motion import HeadMotion
 from ..timing import FrameRate
 from ..types import Array
-from .skeleton import SKELETON, joint_rotations
+from .presets import ANY, Form
+from .skeleton import Posed, posed
 
-_CM = 100.0
 _ROTATIONS = "Yrotation Xrotation Zrotation"
 _POSITIONS = "Xposition Yposition Zposition"
 
 
-def write_bvh(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
+def write_bvh(path: Path, motion: HeadMotion, rate: FrameRate, form: Form = ANY) -> None:
     """Write a motion as BVH, one row a frame from t = 0 to its end.
 
-    The root's position is the motion's translation and nothing else; channels are expressed in the
-    order in which R = Ry Rx Rz multiplies. Raises OutputError where the file cannot be written.
+    The root and the joint that takes the translation have position channels; these hold the whole way from
+    the parent, as most programs read them. Rotations are expressed in the order in which R = Ry Rx Rz
+    multiplies. Raises OutputError where the file cannot be written.
     """
-    motion = motion.at(rate.grid(motion.duration_s))
-    joints = [_degrees(rotation) for rotation in joint_rotations(motion)]
-    rows = np.concatenate([motion.translation_m * _CM, *joints], axis=1).round(6) + 0.0  # no "-0"
+    body = posed(motion, rate, form)
+    count = len(body.time_s)
+    columns = []
+    for index, bone in enumerate(body.bones):
+        if bone.place is not None:
+            columns.append(bone.place)
+        elif index == 0:
+            columns.append(np.broadcast_to(bone.offset, (count, 3)))
+        columns.append(_degrees(bone.rotation))
     with replacing(path) as temporary, temporary.open("w", encoding="ascii", newline="\n") as file:
-        file.write(_hierarchy())
-        file.write(f"MOTION\nFrames: {len(rows)}\nFrame Time: {float(1 / rate.fps):.9f}\n")
-        np.savetxt(file, rows, fmt="%.6f")
+        file.write(_hierarchy(body))
+        write_rows(file, np.concatenate(columns, axis=1), rate)
+
+
+def write_rows(file: TextIO, rows: Array, rate: FrameRate) -> None:
+    """Write the MOTION of a BVH file: values (T, channels) in degrees and the file's unit."""
+    # The shortest text that is this float again: nine digits are 0.1 ms off after an hour.
+    file.write(f"MOTION\nFrames: {len(rows)}\nFrame Time: {float(1 / rate.fps)!r}\n")
+    np.savetxt(file, rows.round(6) + 0.0, fmt="%.6f")  # no "-0"
 
 
 def _degrees(rotation: Array) -> Array:
@@ -36,20 +50,22 @@ def _degrees(rotation: Array) -> Array:
     return np.degrees(np.unwrap(rot.to_euler(rotation)[:, [1, 0, 2]], axis=0))
 
 
-def _hierarchy() -> str:
+def _hierarchy(body: Posed) -> str:
     lines = ["HIERARCHY"]
-    offset = 0.0
-    for depth, bone in enumerate(SKELETON):
+    for depth, bone in enumerate(body.bones):
         tab = "\t" * depth
-        channels = f"3 {_ROTATIONS}" if depth else f"6 {_POSITIONS} {_ROTATIONS}"
+        moves = depth == 0 or bone.place is not None
         lines += [
             f"{tab}{'JOINT' if depth else 'ROOT'} {bone.name}",
             f"{tab}{{",
-            f"{tab}\tOFFSET 0.0 {offset:.1f} 0.0",
-            f"{tab}\tCHANNELS {channels}",
+            f"{tab}\tOFFSET {_offset(bone.offset)}",
+            f"{tab}\tCHANNELS {f'6 {_POSITIONS}' if moves else 3} {_ROTATIONS}",
         ]
-        offset = bone.length_m * _CM
-    tab = "\t" * len(SKELETON)
-    lines += [f"{tab}End Site", f"{tab}{{", f"{tab}\tOFFSET 0.0 {offset:.1f} 0.0", f"{tab}}}"]
-    lines += ["\t" * depth + "}" for depth in reversed(range(len(SKELETON)))]
+    tab = "\t" * len(body.bones)
+    lines += [f"{tab}End Site", f"{tab}{{", f"{tab}\tOFFSET {_offset(body.crown)}", f"{tab}}}"]
+    lines += ["\t" * depth + "}" for depth in reversed(range(len(body.bones)))]
     return "\n".join(lines) + "\n"
+
+
+def _offset(offset: Array) -> str:
+    return " ".join(f"{value:g}" if value else "0" for value in np.round(offset, 6) + 0.0)

@@ -16,12 +16,13 @@ from ..motion import HeadMotion
 from ..motion_npz import save_motion
 from ..timing import FrameRate
 from ..worker.client import Worker
+from .presets import ANY, Form
 
 TIMEOUT_S = 600
 """Far beyond the seconds that an hour of motion takes: only a hanging child reaches it."""
 
 
-def write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
+def write_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form = ANY) -> None:
     """Write a motion as FBX on the skeleton of the BVH, with a small skin for the bind pose.
 
     Raises
@@ -29,7 +30,7 @@ def write_fbx(path: Path, motion: HeadMotion, rate: FrameRate) -> None:
     MissingPartError : this Python has no `bpy`
     OutputError : the file cannot be written, or Blender's exporter failed
     """
-    _shared_writer().write(path, motion, rate)
+    _shared_writer().write(path, motion, rate, form)
 
 
 class FbxWriter:
@@ -52,7 +53,7 @@ class FbxWriter:
         """End the child."""
         self._worker.close()
 
-    def write(self, path: Path, motion: HeadMotion, rate: FrameRate) -> None:
+    def write(self, path: Path, motion: HeadMotion, rate: FrameRate, form: Form = ANY) -> None:
         """As `write_fbx`."""
         if find_spec("bpy") is None:
             raise MissingPartError(
@@ -63,7 +64,15 @@ class FbxWriter:
             source, result = self._worker.folder / "motion.npz", self._worker.folder / path.name
             save_motion(source, motion)
             try:
-                self._ask({"motion": str(source), "fps": str(rate.fps), "out": str(result)})
+                self._ask(
+                    {
+                        "motion": str(source),
+                        "fps": str(rate.fps),
+                        "out": str(result),
+                        "preset": form.preset,
+                        "neck_share": form.neck_share,
+                    }
+                )
                 shutil.copyfile(result, temporary)
             finally:
                 source.unlink(missing_ok=True)

@@ -42,6 +42,27 @@ def blink_times(talking: BoolArray, manner: FaceManner, seed: int) -> Array:
     return np.array(times)
 
 
+def with_shifts(times: Array, shifts: Array, blink_s: float) -> Array:
+    """Times of blinks (B,) with those that shifts of gaze bring, at times (S,), both increasing.
+
+    Each takes the place of the next one that is drawn, so that a person's rate stays; two never run into each other.
+    """
+    refractory_s = blink_s + _REFRACTORY_S
+    found: list[float] = []
+    owed = 0
+    for time_s, evoked in sorted(
+        [*((t, False) for t in times.tolist()), *((t, True) for t in shifts.tolist())]
+    ):
+        if found and time_s - found[-1] < refractory_s:
+            continue
+        if owed and not evoked:
+            owed -= 1
+            continue
+        owed += evoked
+        found.append(time_s)
+    return np.array(found)
+
+
 def blinks(time_s: Array, times: Array, blink_s: float) -> Array:
     """Lid closure, 0 to 1, at `time_s` (T,), for blinks at times (B,) of one length."""
     shut = np.zeros(len(time_s))

@@ -10,6 +10,8 @@ import numpy as np
 
 from ..errors import SettingsError
 from ..files import replacing
+from ..gaze.channels import with_eyes
+from ..gaze.request import GazeRequest
 from ..generate.settings import GenerationSettings
 from ..media.sound import Sound
 from ..motion import Progress, no_progress
@@ -24,20 +26,23 @@ DEFAULT_RATE = FrameRate(Fraction(60))
 """Lips close and open again within 80 ms: 30 samples a second would miss it."""
 
 _CURVES_OF = {"arkit": channels.arkit, "visemes": channels.visemes}
+_WITH_EYES = "arkit"
 
 
 @dataclass(frozen=True, eq=False)
 class FaceCurves:
-    """Curves of lips, lids and brows by the names of shape keys.
+    """Curves of lips, lids, brows and eyes by the names of shape keys.
 
     time_s : (T,) seconds, t = 0 the first audio sample
     channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
     notes : sentences to the user on the sound
+    eye : (T, 2) angle of the eyes in the head, to the subject's left and up, radians; None where they rest
     """
 
     time_s: Array
     channels: Mapping[str, Array]
     notes: tuple[str, ...] = ()
+    eye: Array | None = None
 
 
 def curves_from_audio(
@@ -47,6 +52,7 @@ def curves_from_audio(
     names: str = DEFAULT_NAMING,
     seed: int = 0,
     strength: float = 1.0,
+    gaze: GazeRequest | None = None,
     rate: FrameRate = DEFAULT_RATE,
     start_s: float = 0.0,
     length_s: float | None = None,
@@ -56,8 +62,9 @@ def curves_from_audio(
 
     manner : of one person; by default that of people in general
     names : one of NAMINGS
-    seed : of blinks and brows
+    seed : of blinks, brows and eyes
     strength : of the movement of mouth and brows; 1 is as the manner has it
+    gaze : what is asked of the eyes, which only ARKit's names have; by default they rest
     rate : samples a second, at whole frames from t = 0 up to, and not after, the sound's end
     start_s, length_s : the part in seconds, by default all; t = 0 of the curves is its first sample
 
@@ -78,12 +85,19 @@ def curves_from_audio(
     speech = np.concatenate([*sound.part(start_s, length_s)])
     progress(0.3, "Speaking")
     time_s = rate.grid(float(sound.duration))
-    motion = face_from_speech(speech, manner or FaceManner.average(), seed, time_s)
+    asked = gaze if gaze is not None and names == _WITH_EYES else None
+    motion = face_from_speech(speech, manner or FaceManner.average(), seed, time_s, asked)
     motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
     named = _CURVES_OF[names](motion)
     named.pop(channels.SILENCE, None)  # a mesh at rest is silent
+    notes = sound.notes
+    if motion.eye is not None and asked is not None:
+        named = with_eyes(named, motion.eye, asked.doses.lids)
+        notes += asked.notes(float(sound.duration))
+    elif gaze is not None and (gaze.head is not None or gaze.targets) and names != _WITH_EYES:
+        notes += (f"The names “{names}” have none for eyes, so the eyes rest.",)
     progress(1.0, "Speaking")
-    return FaceCurves(time_s, named, sound.notes)
+    return FaceCurves(time_s, named, notes, motion.eye)
 
 
 def write_curves(path: Path, curves: FaceCurves) -> None:

@@ -1,10 +1,11 @@
-"""Face motion from speech: mouth, lids and brows at any times."""
+"""Face motion from speech: mouth, lids, brows and eyes at any times."""
 
 from pathlib import Path
 
+from ..gaze.request import GazeRequest
 from ..motion import GRID_HZ
 from ..types import Array, Float32Array
-from .blinks import blink_times, blinks
+from .blinks import blink_times, blinks, with_shifts
 from .brows import brows
 from .manner import FaceManner
 from .motion import FaceMotion
@@ -19,12 +20,19 @@ from .mouth_from_speech import (
 from .network import STEP_HZ
 
 
-def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int, time_s: Array) -> FaceMotion:
+def face_from_speech(
+    speech: Path | Float32Array,
+    manner: FaceManner,
+    seed: int,
+    time_s: Array,
+    gaze: GazeRequest | None = None,
+) -> FaceMotion:
     """Generate face motion for speech in a face manner; the mouth is the same for all seeds.
 
     speech : a sound, or a video with sound; or samples at 16 kHz, mono
-    seed : whole number below 2^64 of the random lids and brows
-    time_s : (T,) seconds, increasing; before and after the sound everything rests
+    seed : whole number below 2^64 of the random lids, brows and eyes
+    time_s : (T,) seconds, increasing; before and after the sound mouth and brows rest
+    gaze : what is asked of the eyes; without, or with doses of none, they rest
 
     Raises
     ------
@@ -35,9 +43,14 @@ def face_from_speech(speech: Path | Float32Array, manner: FaceManner, seed: int,
     loud = loudness_on_grid(features)
     talking = voice_activity(loud)
     raised = brows(loud, manner, seed) * near_speech(talking)
+    shut_s, eye = blink_times(talking, manner, seed), None
+    if gaze is not None and gaze.doses.moves_eyes:
+        looking = gaze.generate(time_s, talking, seed)
+        shut_s, eye = with_shifts(shut_s, looking.blink_s, manner.blink_s), looking.eye
     return FaceMotion(
         time_s=time_s,
         mouth=sampled(manner.gain_m * mouth_of(features, manner.correction_weights), STEP_HZ, time_s),
-        blink=blinks(time_s, blink_times(talking, manner, seed), manner.blink_s),
+        blink=blinks(time_s, shut_s, manner.blink_s),
         brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
+        eye=eye,
     )

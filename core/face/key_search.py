@@ -124,8 +124,8 @@ def best_set(meshes: Iterable[Iterable[str]]) -> str | None:
 
 
 def moves_a_mouth(weights: Weights) -> bool:
-    """Whether a shape key with these channels is more than lids and brows."""
-    return any(not channel.startswith(("eyeBlink", "brow")) for channel in weights)
+    """Whether a shape key with these channels is more than lids, brows and eyes."""
+    return any(not channel.startswith(("eye", "brow")) for channel in weights)
 
 
 def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:

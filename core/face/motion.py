@@ -1,4 +1,4 @@
-"""Face motion: mouth, lids and brows over time."""
+"""Face motion: mouth, lids, brows and eyes over time."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,11 @@ class FaceMotion:
     mouth : (T, K) coefficients of the mouth's shape, see `mouth.py`; 0 is rest
     blink : (T,) 0 is open lids, 1 is shut
     brows : (T,) raise of the brows in metres
+    eye : (T, 2) angle of the eyes in the head, to the subject's left and up, radians; None where they rest
     """
 
     time_s: Array
     mouth: Array
     blink: Array
     brows: Array
+    eye: Array | None = None

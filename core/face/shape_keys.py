@@ -49,6 +49,7 @@ ARKIT_CHANNELS = (
     *("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthShrugLower", "mouthShrugUpper"),
     *("mouthDimple*", "mouthLowerDown*", "mouthPress*", "mouthSmile*", "mouthStretch*", "mouthUpperUp*"),
     *("eyeBlink*", "browInnerUp", "browOuterUp*"),
+    *("eyeLookIn*", "eyeLookOut*", "eyeLookUp*", "eyeLookDown*", "eyeWide*"),
 )
 _VOWELS = ("viseme_aa", "0.4 viseme_E", "viseme_U", "0.6 viseme_E", "viseme_O")  # a i u e o
 
@@ -66,6 +67,15 @@ def _blinks(names: str) -> tuple[Row, ...]:
     """The row of the lids, one key for each eye or one for both."""
     return (Row("blink", {"eyeBlink*": 1.0}, tuple(names.split())),)
 
+
+_LOOKS = _rows(
+    {
+        "0.5 eyeLookOutLeft + 0.5 eyeLookInRight": "lookLeft",
+        "0.5 eyeLookInLeft + 0.5 eyeLookOutRight": "lookRight",
+        "0.5 eyeLookUpLeft + 0.5 eyeLookUpRight": "lookUp",
+        "0.5 eyeLookDownLeft + 0.5 eyeLookDownRight": "lookDown",
+    }
+)
 
 SETS: Mapping[str, KeySet] = {
     "ARKIT": KeySet(
@@ -92,8 +102,8 @@ SETS: Mapping[str, KeySet] = {
     ),
     "VRM": KeySet(
         "VRM",
-        "aa, ih, ou, ee, oh of VRM 1, and A, I, U, E, O of VRM 0",
-        (*_vowels("aa A", "ih I", "ou U", "ee E", "oh O"), *_blinks("blink*")),
+        "aa, ih, ou, ee, oh of VRM 1, and A, I, U, E, O of VRM 0, with blink and lookLeft",
+        (*_vowels("aa A", "ih I", "ou U", "ee E", "oh O"), *_blinks("blink*"), *_LOOKS),
     ),
     "VROID": KeySet(
         "VRoid",

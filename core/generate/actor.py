@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..direct.acting import Acting, State
 from ..motion import Progress
 from ..network.decoder import LARGEST_INPUT, Decoder, Past
 from ..network.manner import Manner, load_manner
@@ -25,13 +25,13 @@ from ..speech.features import NAMES, SpeechFeatures
 from ..style.personality import towards
 from ..style.schema import Style
 from ..style.style_vector import scales
-from ..types import Array
+from ..types import Array, IntArray
 from .settings import GenerationSettings
 
 WARM_UP_S = 3.0
 """Before the sound's start, so that a take does not begin from rest."""
 
-_WARM_UP = round(WARM_UP_S / STEP_S)
+FIRST_STEP = -round(WARM_UP_S / STEP_S)
 
 _CHUNK = 256  # steps: 20 s at once in memory
 _TAPS = 10  # steps to either side that a sample between two steps is made of
@@ -62,19 +62,38 @@ class Actor:
         self, style: Style, speech: SpeechFeatures, settings: GenerationSettings, progress: Progress
     ) -> Array:
         """Make the take."""
+        acting, units = self.prepared(style, speech, settings)
+        steps = np.concatenate(list(acted(acting, settings.seed, len(speech.time_s), progress=progress)))
+        return channels_of(steps, units, len(speech.time_s))
+
+    def prepared(
+        self, style: Style, speech: SpeechFeatures, settings: GenerationSettings
+    ) -> tuple[Acting, Array]:
+        """What the network is given, and the units (6,) of its poses: degrees and millimetres."""
         manner = self.manner or load_manner()
         known = towards(style, settings.personality)
         units, _, strides = scales(known.statistics)
         vector = _vector(manner, style, settings.personality)
         condition = manner.condition(known.vector(*manner.sizes.statistics), vector[None])
-        taken = _acted(manner, condition, strides, speech, settings, progress=progress)
-        samples = doubled(np.concatenate(list(taken)))[PER_STEP:]
-        channels = samples[: len(speech.time_s)] * (manner.sizes.gain * units)
-        return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
+        voice = settings.voice
+        if voice not in {0.0, 1.0}:  # between or beyond the outputs without and with speech
+            condition = np.repeat(condition, 2, axis=0)
+        last = -(-len(speech.time_s) // PER_STEP) - 1
+
+        def codes(index: IntArray) -> Array:
+            return _codes(manner, speech, voice, np.clip(index, 0, last))
+
+        return Acting(manner, condition, strides, voice, codes), manner.sizes.gain * units
 
 
 actor = Actor()
 """With the weights that are installed."""
+
+
+def channels_of(steps: Array, units: Array, samples: int) -> Array:
+    """Steps (N, 6) from FIRST_STEP on, in standard deviations, as the channels of an engine (samples, 6)."""
+    channels = doubled(steps[-FIRST_STEP - _TAPS :])[PER_STEP:][:samples] * units
+    return np.column_stack([np.radians(channels[:, :3]), 1e-3 * channels[:, 3:]])
 
 
 def doubled(steps: Array) -> Array:
@@ -97,47 +116,43 @@ def _vector(manner: Manner, style: Style, personality: float) -> Array:
     return min(personality, 1.0) * np.array(style.learned)
 
 
-def _acted(
-    manner: Manner,
-    condition: Array,
-    strides: Array,
-    speech: SpeechFeatures,
-    settings: GenerationSettings,
+def acted(
+    acting: Acting,
+    seed: int,
+    samples: int,
     *,
     progress: Progress,
+    states: dict[int, State | None] | None = None,
 ) -> Iterator[Array]:
-    """Poses in standard deviations, chunks of (N, 6), from _TAPS steps before the sound to as many after it.
+    """Poses in standard deviations, chunks of (N, 6), from FIRST_STEP to _TAPS steps after the sound.
 
-    strides : (6,) by how many standard deviations an increment of 1 moves
+    samples : of the speech
+    states : by steps, replaced by the states after those steps
     """
-    voice = settings.voice
-    # Classifier-free guidance (Ho and Salimans 2022): between or beyond the outputs without and with speech.
-    decoder = Decoder(manner, condition if voice in {0.0, 1.0} else np.repeat(condition, 2, axis=0))
+    decoder = Decoder(acting.manner, acting.condition)
     pose = np.zeros(DIMENSIONS)
-    past = Past(manner.sizes, pose)
-    count = -(-len(speech.time_s) // PER_STEP)
-    stop = count + _TAPS
-    for first in range(-_WARM_UP, stop, _CHUNK):
+    past = Past(acting.manner.sizes, pose)
+    stop = -(-samples // PER_STEP) + _TAPS
+    for first in range(FIRST_STEP, stop, _CHUNK):
         progress(max(first, 0) / stop, "acting")
         index = np.arange(first, min(first + _CHUNK, stop))
-        drives, heads = decoder.project_codes(_codes(manner, speech, voice, np.clip(index, 0, count - 1)))
-        normal = manner.sizes.temperature * np.stack(
-            [normals(settings.seed, channel, first, len(index)) for channel in ACTOR_MOVEMENT], axis=1
+        drives, heads = decoder.project_codes(acting.codes(index))
+        normal = acting.manner.sizes.temperature * np.stack(
+            [normals(seed, channel, first, len(index)) for channel in ACTOR_MOVEMENT], axis=1
         )
-        chance = zip(
-            normal.tolist(), uniforms(settings.seed, Channel.ACTOR_COMPONENT, first, len(index)), strict=True
-        )
+        chance = zip(normal.tolist(), uniforms(seed, Channel.ACTOR_COMPONENT, first, len(index)), strict=True)
         poses = np.empty((len(index), DIMENSIONS))
         for i, (movement, choice) in enumerate(chance):
-            without, *with_speech = decoder.step(past.inputs, drives[i], heads[i])
-            mixture = without + voice * (with_speech[0] - without) if with_speech else without
+            mixture = acting.mixed(decoder.step(past.inputs, drives[i], heads[i]))[0]
             increment = draw(mixture, movement, choice)
-            pose = poses[i] = _bent(pose + strides * increment)
+            pose = poses[i] = _bent(pose + acting.strides * increment)
             past.add(pose, increment)
-        yield poses[max(0, -_TAPS - first) :]
+            if states is not None and first + i in states:
+                states[first + i] = State.of(decoder, past, pose)
+        yield poses
 
 
-def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: NDArray[np.int_]) -> Array:
+def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: IntArray) -> Array:
     """Speech codes (N, B, C) at steps (N,); of B = 2 first those without speech input, then those with it."""
     if voice == 0.0:
         return _without_speech(manner, len(index))[:, None]

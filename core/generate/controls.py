@@ -20,10 +20,20 @@ def finished(time_s: Array, channels: Array, intensity: float) -> HeadMotion:
     channels : (T, 6) rotation vectors in radians and translation in metres
     intensity : 0 gives exactly rest
     """
+    return motion_of(time_s, finished_vectors(time_s, channels, intensity))
+
+
+def finished_vectors(time_s: Array, channels: Array, intensity: float) -> Array:
+    """The same as rotation vectors and translation (T, 6)."""
     gain = intensity * _ramps(time_s)[:, None]
     # Adding 0 turns a negative zero into zero, so that rest has one form.
     rotation = _within_reach(channels[:, :3] * gain) + 0.0
-    return HeadMotion(time_s, rot.continuous(rot.from_rotvec(rotation)), channels[:, 3:] * gain + 0.0)
+    return np.concatenate([rotation, channels[:, 3:] * gain + 0.0], axis=1)
+
+
+def motion_of(time_s: Array, vectors: Array) -> HeadMotion:
+    """Rotation vectors and translation (T, 6) as a motion."""
+    return HeadMotion(time_s, rot.continuous(rot.from_rotvec(vectors[:, :3])), vectors[:, 3:])
 
 
 def _ramps(time_s: Array) -> Array:

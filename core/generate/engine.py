@@ -59,7 +59,12 @@ class RegisteredEngine:
         /,
     ) -> "Array":
         """Make the take, see `Engine`."""
-        return cast("Engine", attribute(self.home, __package__))(style, speech, settings, progress)
+        return self.loaded(style, speech, settings, progress)
+
+    @property
+    def loaded(self) -> Engine:
+        """The engine itself."""
+        return cast("Engine", attribute(self.home, __package__))
 
 
 ENGINES: Mapping[str, RegisteredEngine] = {

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ..direct.direction import Direction
 from ..motion import HeadMotion, Progress, no_progress
 from ..progress import part
 from ..speech.features import extract_features
@@ -12,6 +13,7 @@ from .take import generate
 
 _SPEECH_SHARE = 0.6  # of the time
 _DEFAULT = GenerationSettings()
+_NOTHING = Direction()
 
 
 def motion_from_audio(
@@ -21,6 +23,7 @@ def motion_from_audio(
     progress: Progress = no_progress,
     *,
     engine: Engine | None = None,
+    direction: Direction = _NOTHING,
     start_s: float = 0.0,
     length_s: float | None = None,
 ) -> HeadMotion:
@@ -28,6 +31,7 @@ def motion_from_audio(
 
     audio : a sound, or a video with sound
     engine : used in place of the one that the settings name
+    direction : what the take must do, see `take.generate`
     start_s, length_s : the part in seconds, by default all; t = 0 of the motion is its first sample
 
     Raises
@@ -39,4 +43,6 @@ def motion_from_audio(
     CancelledError : through `progress`
     """
     speech = extract_features(audio, part(progress, 0.0, _SPEECH_SHARE), start_s=start_s, length_s=length_s)
-    return generate(style, speech, settings, part(progress, _SPEECH_SHARE, 1.0), engine=engine)
+    return generate(
+        style, speech, settings, part(progress, _SPEECH_SHARE, 1.0), engine=engine, direction=direction
+    )

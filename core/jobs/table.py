@@ -32,23 +32,34 @@ def generate(
     audio: str,
     style: str,
     motion_out: str,
+    direction: str = "",
     start_s: float = 0.0,
     length_s: float | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the head motion for a speech sound, or a part of it, as `.npz`, see `motion_npz.py`.
 
+    direction : what the take must do as JSON, see `direct/direction_file.py`; empty for nothing
     settings : fields of GenerationSettings
 
     Raises
     ------
-    AudioError, StyleError, SettingsError, MissingPartError, CancelledError
+    AudioError, StyleError, SettingsError, DirectionError, MissingPartError, CancelledError
     """
     from .. import api
+    from ..direct.direction_file import direction_from_json
     from ..motion_npz import save_motion
 
     settings = {"seed": 0, **settings}
-    motion = api.generate(style, audio, start_s=start_s, length_s=length_s, progress=progress, **settings)
+    motion = api.generate(
+        style,
+        audio,
+        direction=direction_from_json(direction) if direction else None,
+        start_s=start_s,
+        length_s=length_s,
+        progress=progress,
+        **settings,
+    )
     save_motion(Path(motion_out), motion)
     return {"duration_s": motion.duration_s, "notes": list(motion.notes)}
 
@@ -85,15 +96,19 @@ def line(
     style: str,
     out: str,
     fps: str,
+    form: dict[str, Any],
     record: dict[str, Any],
     statuses: list[str],
     overwrite_edited: bool,
+    direct: str = "",
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
 
+    form : fields of the `Form` of the file
     record : fields of the `Record` of what was last written there, empty if nothing ever was
     statuses, overwrite_edited : as in `make_line`
+    direct : file of what the take must do; empty for nothing
     settings : fields of GenerationSettings
 
     Raises
@@ -103,11 +118,23 @@ def line(
     from ..batch.earlier import Record
     from ..batch.line import make_line
     from ..batch.manifest_row import Line
+    from ..export import Form
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
     rate = FrameRate(Fraction(fps))
-    wanted = Line(id, Path(audio), Path(style), Path(out), GenerationSettings(**settings), rate)
+    skeleton = Path(form["skeleton"]) if form["skeleton"] else None
+    layout = Form(form["preset"], skeleton, form["neck_share"])
+    wanted = Line(
+        id,
+        Path(audio),
+        Path(style),
+        Path(out),
+        GenerationSettings(**settings),
+        rate,
+        layout,
+        direct=Path(direct) if direct else None,
+    )
     made = make_line(
         wanted,
         Record(**record) if record else None,
@@ -116,6 +143,26 @@ def line(
         overwrite_edited=overwrite_edited,
     )
     return asdict(made)
+
+
+def line_facts(progress: Progress, *, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Look at the files of some lines of a batch for its report, see `report/facts.py`.
+
+    lines : as `Case.plain` of `report/gathering.py` returns them
+
+    Raises
+    ------
+    CancelledError : through `progress`
+    """
+    from ..report.facts import gather
+    from ..report.gathering import Case
+
+    facts = []
+    for at, values in enumerate(lines):
+        progress(at / len(lines), "Looking at the lines")
+        case = Case.of_plain(values)
+        facts.append(gather(case.line, case.record).plain())
+    return {"facts": facts}
 
 
 def portrait(
@@ -210,6 +257,8 @@ def face(
     seed: int,
     strength: float,
     channels_out: str,
+    head: str = "",
+    doses: Mapping[str, float] | None = None,
     start_s: float = 0.0,
     length_s: float | None = None,
 ) -> dict[str, Any]:
@@ -217,22 +266,27 @@ def face(
 
     names : `arkit` or `visemes`
     strength : of the mouth's movement and the brows'; 1 is people in general
+    head : motion that the eyes belong to, see `motion_npz.py`; without, a still head
+    doses : of the eyes, fields of `GazeDoses`; without, the eyes rest
 
     Raises
     ------
     AudioError, MissingPartError, OutputError, CancelledError
     """
     from .. import api
-    from ..motion_npz import save_channels
+    from ..gaze.settings import DOSES
+    from ..motion_npz import load_motion, save_channels
 
     curves = api.face(
         audio,
         names=names,
         seed=seed,
         strength=strength,
+        head=load_motion(Path(head)) if head else None,
         start_s=start_s,
         length_s=length_s,
         progress=progress,
+        gaze=doses if doses is not None else dict.fromkeys(DOSES, 0.0),
     )
     save_channels(Path(channels_out), curves.time_s, curves.channels)
     return {"notes": list(curves.notes)}
@@ -264,6 +318,7 @@ JOBS: Mapping[str, JobFunction] = {
         generate_line,
         file_record,
         line,
+        line_facts,
         portrait,
         attest,
         coverage,

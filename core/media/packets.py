@@ -32,7 +32,7 @@ def decode_stream(
             frames: list[Any] = []
             try:
                 frames.extend(packet.decode())
-            except av.FFmpegError:
+            except (av.FFmpegError, ValueError):  # ValueError: this decoder could not be opened before
                 on_damage(packet)
             yield packet, frames
 

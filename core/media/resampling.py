@@ -1,7 +1,8 @@
 """Frames of any rate and layout to blocks of samples at one rate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,35 @@ from ..types import Float32Array
 
 _LAYOUTS = ("mono", "stereo")
 _BLOCK = 1 << 16  # samples of a silence that are delivered at once
+
+
+def stored(frames: Iterable[Any]) -> Iterator[tuple[int, Float32Array]]:
+    """Rate in Hz and blocks (channels, n) of frames as they are stored, full scale 1, several frames to a block."""
+    for (form, _, rate_hz), alike in groupby(frames, _kind):
+        waiting: list[Any] = []
+        for frame in alike:
+            waiting.append(frame.to_ndarray())  # (channels, n), or (1, n · channels) where they take turns
+            channels = frame.layout.nb_channels
+            if len(waiting) * frame.samples >= _BLOCK:
+                yield rate_hz, _full_scale(np.concatenate(waiting, axis=1), form, channels)
+                waiting = []
+        if waiting:
+            yield rate_hz, _full_scale(np.concatenate(waiting, axis=1), form, channels)
+
+
+def _full_scale(samples: Any, form: str, channels: int) -> Float32Array:
+    """Samples as numbers of which 1 is full scale, one row a channel."""
+    if not form.endswith("p"):
+        samples = samples.reshape(-1, channels).T
+    whole = samples.dtype.kind
+    if whole == "u":
+        return np.asarray((samples.astype(np.float32) - 128.0) / 128.0)
+    scale = np.float64(1.0 if whole == "f" else 2.0 ** (8 * samples.dtype.itemsize - 1))
+    return np.asarray(samples / scale, np.float32)
+
+
+def _kind(frame: Any) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 class Resampler:
@@ -33,7 +63,7 @@ class Resampler:
         """Blocks (channels, n) that a further frame gives."""
         import av
 
-        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        kind = _kind(frame)
         if kind != self._kind:
             yield from self.rest()
             self._channels = self._channels or min(frame.layout.nb_channels, self._most)

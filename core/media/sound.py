@@ -1,9 +1,9 @@
 """Sound of audio and video files: 16 kHz mono in blocks for analysis, 48 kHz stereo for video files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..types import Float32Array
 from .cause import unopenable, unreadable
 from .container import open_media
 from .mixing import best_channels
-from .resampling import Resampler
+from .resampling import Resampler, stored
 from .sound_clock import Silence, SoundClock
 from .spans import spans_text
 from .stream_choice import Choice, choose_audio
@@ -25,6 +25,7 @@ FILM_RATE_HZ = 48_000
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
 _LOUDEST_DECODED = 8.0  # what a lossy codec makes of damage is louder
 _SLACK_S = 0.5
+_Block = TypeVar("_Block")
 _AGAIN = "Export the sound again from the program that made it"
 
 
@@ -114,8 +115,22 @@ class Sound:
         end = at if last is None else min(at, last)
         self.duration = Fraction(max(end - first, 0), self.rate_hz)
 
+    def native(self) -> Iterator[tuple[int, Float32Array]]:
+        """Iterate over the sound as it is stored: rate in Hz, and a block (channels, n) of samples.
+
+        Neither resampled nor mixed, so that levels are those of the file; without the silences that stand for damage.
+        Raises AudioError.
+        """
+        yield from self._opened(self._stored)
+
     def _pieces(self, most_channels: int) -> Iterator[Float32Array]:
         """Blocks of samples (channels, n)."""
+        yield from self._opened(
+            lambda container, stream: self._resampled(container, stream, most_channels),
+        )
+
+    def _opened(self, blocks: Callable[[Any, Any], Iterator[_Block]]) -> Iterator[_Block]:
+        """Blocks of the chosen stream of the open file, its errors as refusals."""
         import av
 
         problem = unopenable(self.path)
@@ -124,10 +139,7 @@ class Sound:
         self.duration, self._is_whole, self._spoilt_s = Fraction(0), False, []
         try:
             with open_media(self.path) as container:
-                stream = self._chosen(container)
-                if most_channels == 1 and self._alone is None:
-                    self._alone = self._best_channels() if stream.channels > 1 else {}
-                yield from self._resampled(container, stream, most_channels)
+                yield from blocks(container, self._chosen(container))
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error
 
@@ -145,25 +157,45 @@ class Sound:
         with open_media(self.path) as container:
             return best_channels(container, self._choice.of(container))
 
+    def _stored(self, container: Any, stream: Any) -> Iterator[tuple[int, Float32Array]]:
+        self._clock = SoundClock(container, stream)
+        is_exact = stream.codec_context.name.startswith("pcm_")
+        for rate_hz, samples in stored(self._counted(self._clock)):
+            yield rate_hz, self._checked(samples, is_exact=is_exact)
+        self._is_whole = True
+
+    def _counted(self, clock: SoundClock) -> Iterator[Any]:
+        """The frames of a clock, their lengths and those of the silences added to `duration`."""
+        for part in clock:
+            if isinstance(part, Silence):
+                self.duration += part.length_s
+            else:
+                self.duration += Fraction(part.samples, part.sample_rate)
+                yield part
+
     def _resampled(self, container: Any, stream: Any, most_channels: int) -> Iterator[Float32Array]:
         import av
 
+        if most_channels == 1 and self._alone is None:
+            self._alone = self._best_channels() if stream.channels > 1 else {}
         self.promised_s = (container.duration or 0) / av.time_base
         self._clock = SoundClock(container, stream)
         is_exact = stream.codec_context.name.startswith("pcm_")
         resampler = Resampler(self.rate_hz, most_channels, self._alone or {})
+        is_decoded = False
         for part in self._clock:
             if isinstance(part, Silence):
                 self.duration += part.length_s
                 blocks = resampler.silence(self.duration)
             else:
+                is_decoded = True
                 self.duration += Fraction(part.samples, part.sample_rate)
                 blocks = resampler.blocks(part)
             for block in blocks:
                 yield self._checked(block, is_exact=is_exact)
         for block in resampler.rest():
             yield self._checked(block, is_exact=is_exact)
-        if self._clock.is_damaged and not self.duration:
+        if self._clock.is_damaged and not is_decoded:
             raise AudioError(f"None of the sound of “{self.path.name}” can be decoded: it is damaged", _AGAIN)
         self._is_whole = True
 

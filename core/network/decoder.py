@@ -26,12 +26,13 @@ class Past:
     """Decoder inputs from the motion so far, one step after another, from rest at a pose (6,).
 
     inputs : (1, I) of the next step: the pose, asinh of the last increments, running means of log speed
+    means : (M,) the running means, which `inputs` hold clipped
     """
 
     def __init__(self, sizes: Sizes, pose: ArrayLike) -> None:
         self.inputs = np.zeros((1, sizes.inputs))
         self._increments = slice(DIMENSIONS, DIMENSIONS * (1 + sizes.past))
-        self._means = np.zeros(len(sizes.memories_s))
+        self.means = np.zeros(len(sizes.memories_s))
         self._kept = np.exp(-STEP_S / np.array(sizes.memories_s))
         self.add(pose, np.zeros(DIMENSIONS))
 
@@ -43,10 +44,10 @@ class Past:
         increments[:DIMENSIONS] = np.arcsinh(increment)
         turned = increment[:TURNS]
         speed = math.log(math.sqrt(turned @ turned) + STILL)
-        self._means *= self._kept
-        self._means += (1.0 - self._kept) * speed
+        self.means *= self._kept
+        self.means += (1.0 - self._kept) * speed
         inputs[:DIMENSIONS] = pose
-        inputs[self._increments.stop :] = self._means
+        inputs[self._increments.stop :] = self.means
         # np.clip checks more than all the rest does.
         np.minimum(inputs, LARGEST_INPUT, out=inputs)
         np.maximum(inputs, -LARGEST_INPUT, out=inputs)
@@ -56,9 +57,10 @@ class Decoder:
     """Autoregressive decoder on B sequences at once, from hidden states of zero.
 
     condition : (B, P)
+    copies : sequences of each condition, next to each other, so that there are `copies` B in all
     """
 
-    def __init__(self, manner: Manner, condition: Array) -> None:
+    def __init__(self, manner: Manner, condition: Array, copies: int = 1) -> None:
         sizes = manner.sizes
         first, self._further = manner.units[0], manner.units[1:]
         # The inputs of a step are of three kinds, and only the first depends on the step before.
@@ -70,7 +72,17 @@ class Decoder:
         self._mixture = manner.matrix("mixture")
         self._driven_by_condition = condition @ of_condition + first.bias  # (B x 3 H)
         self._head_by_condition = condition @ head_of_condition + bias  # (B x D)
-        self._units = [Running(unit, len(condition)) for unit in manner.units]
+        self._units = [Running(unit, copies * len(condition)) for unit in manner.units]
+
+    @property
+    def hidden(self) -> tuple[Array, ...]:
+        """The hidden states of each layer (B, H), as they are now; overwritten by the next step."""
+        return tuple(unit.hidden for unit in self._units)
+
+    @hidden.setter
+    def hidden(self, states: tuple[Array, ...]) -> None:
+        for unit, state in zip(self._units, states, strict=True):
+            unit.hidden[:] = state
 
     def project_codes(self, codes: Array) -> tuple[Array, Array]:
         """Project speech codes (N, B, C), or (N, 1, C) for all sequences, to the inputs of N calls of `step`."""

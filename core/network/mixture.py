@@ -67,6 +67,29 @@ def draw(outputs: Array, normal: list[float], uniform: float) -> Array:
     return outputs[first : first + DIMENSIONS] + apart
 
 
+def components(outputs: Array, temperature: float) -> tuple[Array, Array, Array]:
+    """Components of mixtures (B, SIZE K) as log weights (B, K), means (6, B, K), and factors (6, 6, B, K).
+
+    A factor A is lower triangular: mean + A z has the component's distribution where z is standard normal.
+    The batch comes last, so that a loop over six by six is one over large arrays.
+
+    temperature : factor of the standard deviations
+    """
+    logits, means, log_diagonals, below = _split(outputs)
+    scale = np.exp(-log_diagonals).transpose(2, 0, 1)  # (6 x B x K)
+    lower = np.ascontiguousarray(below.transpose(2, 0, 1))  # (15 x B x K)
+    factors = np.zeros((DIMENSIONS, DIMENSIONS, *logits.shape))
+    place = 0
+    for row in range(DIMENSIONS):  # forward substitution of M A = temperature
+        factors[row, row] = temperature
+        for column in range(row):
+            factors[row, : column + 1] -= lower[place] * factors[column, : column + 1]
+            place += 1
+        factors[row, : row + 1] *= scale[row]
+    weights = logits - _log_sum(logits)[..., None]
+    return weights, np.ascontiguousarray(means.transpose(2, 0, 1)), factors
+
+
 def _split(outputs: Array) -> tuple[Array, Array, Array, Array]:
     """Split into logits (..., K), means (..., K, 6), log diagonals (..., K, 6), below them (..., K, 15)."""
     count = outputs.shape[-1] // SIZE

@@ -7,10 +7,9 @@ import numpy as np
 
 from .. import rotation as rot
 from ..motion import HeadMotion
+from ..neck_share import NECK_SHARE
 from ..types import Array
 from . import modes
-
-NECK_SHARE = 0.3
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ def measure(track: GridTrack, speech: SpeechFeatures | None) -> dict[str, float]
     The track holds at least two seconds of valid samples.
     """
     rates = rate(track.angles_deg)
-    # A rate is true where its neighbours are valid too.
-    inside = track.valid & np.roll(track.valid, 1) & np.roll(track.valid, -1)
+    inside = _inside(track)
     found = _amplitudes(track, rates, inside) | _rhythm(rates, inside) | _nods(track, rates, inside)
     if speech is not None:
         found |= _coupling(track, rates, inside, speech)
@@ -39,9 +38,26 @@ def speaking(track: GridTrack, speech: SpeechFeatures) -> BoolArray:
     return track.valid & (_at(track, speech.column("activity")) > SPEAKING)
 
 
-def _amplitudes(track: GridTrack, rates: Array, inside: BoolArray) -> dict[str, float]:
+def movement(track: GridTrack) -> dict[str, float]:
+    """Statistics of size and speed alone, `log_sigma_…` and `log_speed_…` of the angles; half a second is enough."""
+    sigma, speed = _sizes_and_speeds(track, rate(track.angles_deg), _inside(track))
+    found = {f"log_sigma_{axis}": float(np.log(sigma[i])) for i, axis in enumerate(AXES)}
+    return found | {f"log_speed_{axis}": float(np.log(speed[i])) for i, axis in enumerate(AXES)}
+
+
+def _inside(track: GridTrack) -> BoolArray:
+    """Where a rate is true: its neighbours are valid too."""
+    return track.valid & np.roll(track.valid, 1) & np.roll(track.valid, -1)
+
+
+def _sizes_and_speeds(track: GridTrack, rates: Array, inside: BoolArray) -> tuple[Array, Array]:
+    """Standard deviations of the angles and mean sizes of their rates, each (3,)."""
     sigma = np.maximum(track.angles_deg[track.valid].std(axis=0), _LEAST_DEG)
-    speed = np.maximum(np.abs(rates[inside]).mean(axis=0), _LEAST_DEG)
+    return sigma, np.maximum(np.abs(rates[inside]).mean(axis=0), _LEAST_DEG)
+
+
+def _amplitudes(track: GridTrack, rates: Array, inside: BoolArray) -> dict[str, float]:
+    sigma, speed = _sizes_and_speeds(track, rates, inside)
     spread = np.maximum(1e3 * track.translation_m[track.valid].std(axis=0), _LEAST_MM)
     frequency, density = power_density(track.angles_deg, track.valid)
     # The spectrum's shape apart from its size, so that each is drawn to the population by its own right.

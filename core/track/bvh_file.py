@@ -44,10 +44,15 @@ class Recording:
     said: tuple[str, ...] = ()
 
 
+def hierarchy_of(text: str) -> str:
+    """The text of a BVH file up to its MOTION, without comments."""
+    return _COMMENT.sub("", _MOTION.split(text, maxsplit=1)[0])
+
+
 def parse(text: str) -> Recording:
     """Read the text of a BVH file. Raises UnreadableError with the cause."""
     parts = _MOTION.split(text, maxsplit=1)
-    joints = parse_skeleton(_COMMENT.sub("", parts[0]))
+    joints = parse_skeleton(hierarchy_of(text))
     if len(parts) < 2:
         raise UnreadableError("holds a skeleton without motion (there is no MOTION section)")
     motion = parts[1]

@@ -104,6 +104,15 @@ class TestInAWindow:
         assert list(layers()) == [name_of(LINES[0])]
         assert window.texts[-1] is None
 
+    def test_the_button_leaves_what_is_finished_too(self, scene, tmp_path, monkeypatch):
+        slow(scene, tmp_path, 1)
+        window = Window(monkeypatch)
+        window.run(until=lambda: len(layers()) == 1)
+        assert bpy.ops.mannerism.cancel() == {"FINISHED"}
+        assert window.run() == {"FINISHED"}
+        assert window.operator.reports == [("WARNING", "1 generated, 2 left")]
+        assert list(layers()) == [name_of(LINES[0])]
+
     def test_escape_before_anything_is_finished(self, scene, tmp_path, monkeypatch):
         slow(scene, tmp_path, 0)
         window = Window(monkeypatch)

@@ -55,7 +55,7 @@ def test_a_layer_follows_the_animation_below(extension, kind, mode):
     key_pose(owner, 20, rot.from_rotvec(np.array([0.4, 0.9, -0.5])))
     context().view_layer.update()
     marked(obj, LAYER)[0][0].mute = False
-    assert "animation below has changed" in why_stale(obj, layer.name, context())
+    assert "Animation below changed" in why_stale(obj, layer.name, context())
     follow(obj, layer.name, context())
     assert why_stale(obj, layer.name, context()) == ""
     assert [action.name for _, action in marked(obj, LAYER)] == [layer.name]
@@ -143,7 +143,10 @@ def test_the_panel_marks_what_no_longer_fits(extension):
     key_pose(obj.pose.bones[bone], 20, rot.from_rotvec(np.array([0.4, 0.9, -0.5])))
     context().view_layer.update()
     layer_watch.look_again(obj)
-    assert layer_watch.stale(obj) == {layer.name: "The animation below has changed"}
+    assert layer_watch.stale(obj) == {}, "while it is hidden"
+    marked(obj, LAYER)[0][0].mute = False
+    layer_watch.look_again(obj)
+    assert layer_watch.stale(obj) == {layer.name: "Animation below changed"}
     drawn: list[str] = []
 
     class Row:

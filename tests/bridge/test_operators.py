@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mannerism.bridge import settings, worker
+from mannerism.bridge import style_files, worker
 from mannerism.bridge.paths import normal_path
 from mannerism.core.generate.settings import first_seed
 from mannerism.operators.encode_style import MANNERISM_OT_encode_style
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the misbehaving jobs us
 def character(extension, monkeypatch, tmp_path):
     """An armature with a pose and keys of its own, a style and a speech."""
     monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
-    monkeypatch.setattr(settings, "style_folder", lambda: tmp_path)
+    monkeypatch.setattr(style_files, "style_folder", lambda: tmp_path)
     monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
     data = bpy.data.armatures.new("Ada")
     obj = bpy.data.objects.new("Ada ü日本", data)
@@ -178,6 +178,21 @@ class TestInAWindow:
         assert context.shown[-1] == ("status", None)
         assert snapshot(character) == before
         assert sorted(tmp_path.iterdir()) == files
+        assert worker.running() is None
+
+    def test_the_button_cancels_as_escape_does(self, character, monkeypatch):
+        character.mannerism.style = "/slow.style.json"
+        before = snapshot(character)
+        operator, context = driven(MANNERISM_OT_generate), window()
+        with pytest.raises(RuntimeError, match="Nothing is running"):
+            bpy.ops.mannerism.cancel()
+        invoke(operator, context, monkeypatch)
+        run_modal(operator, context, until=lambda o: o._job.share > 0)
+        assert bpy.ops.mannerism.cancel() == {"FINISHED"}
+        assert run_modal(operator, context) == {"CANCELLED"}
+        assert operator.reports == [("WARNING", "The job was cancelled. Nothing was changed.")]
+        assert context.shown[-1] == ("status", None)
+        assert snapshot(character) == before
         assert worker.running() is None
 
     def test_the_worker_killed_in_the_middle(self, character, monkeypatch):

@@ -11,6 +11,7 @@ from mannerism.bridge import nla, takes, worker
 from mannerism.bridge.lines import add_lines
 from mannerism.bridge.settings import sliders
 from mannerism.core import rotation as rot
+from mannerism.core.export import FORMATS
 from mannerism.core.generate.settings import SLIDERS
 from mannerism.core.motion import HeadMotion
 from mannerism.tests.support.recorded_layout import Layout
@@ -42,10 +43,14 @@ def test_nothing_selected_says_what_to_do(extension):
 
 
 def test_empty_fields_say_what_to_do(extension):
-    character()
+    character().mannerism.style = ""
     text = draw()
-    for hint in ("Encode or choose a style", "Choose the sound of the speech", "Generate a take first"):
+    for hint in ("Encode or choose a style", "Generate a take first"):
         assert hint in text
+    bpy.context.object.mannerism.style = "calm"
+    assert "Drop a sound on the viewport" in draw()
+    bpy.context.object.mannerism.audio = "//line.wav"
+    assert "Generate a take" in draw()
 
 
 def test_buttons_name_what_they_act_on(extension):
@@ -72,8 +77,23 @@ def test_a_job_shows_its_progress(extension, monkeypatch):
     job = SimpleNamespace(label="Generate for Ada", share=0.25, what="hearing the voice")
     monkeypatch.setattr(worker, "running", lambda: job)
     text = draw()
-    assert "progress | 0.25 | hearing the voice" in text
-    assert "ESC" in text
+    assert "progress | 0.25 | Generate for Ada: hearing the voice" in text
+    assert "mannerism.cancel" in text
+
+
+def test_nothing_jumps_when_a_job_begins(extension, monkeypatch):
+    """The panel at the top has as many rows beside a job as without one."""
+    character()
+
+    def rows():
+        layout = Layout()
+        CLASSES[0].draw(SimpleNamespace(layout=layout), bpy.context)
+        return sum(kind != "operator" for kind, *_ in layout.drawn)
+
+    idle = rows()
+    job = SimpleNamespace(label="Generate for Ada", share=0.25, what="hearing the voice")
+    monkeypatch.setattr(worker, "running", lambda: job)
+    assert rows() == idle
 
 
 def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
@@ -130,11 +150,7 @@ def test_a_batch_shows_its_lines_and_what_failed(extension, tmp_path):
 def test_the_file_menu_offers_each_format(extension):
     layout = Layout()
     panels.export.draw_file_menu(SimpleNamespace(layout=layout), bpy.context)
-    assert [entry[1] for entry in layout.drawn] == [
-        "mannerism.export_bvh",
-        "mannerism.export_fbx",
-        "mannerism.export_csv",
-        "mannerism.export_character_unreal",
-        "mannerism.export_character_unity",
-        "mannerism.export_character_gltf",
-    ]
+    offered = [entry[1] for entry in layout.drawn]
+    assert offered[:3] == ["mannerism.export_bvh", "mannerism.export_fbx", "mannerism.export_csv"]
+    assert offered[-3:] == [f"mannerism.export_character_{name}" for name in ("unreal", "unity", "gltf")]
+    assert len(offered) == len(FORMATS) + 3

@@ -251,7 +251,7 @@ class TestForgetting:
         assert not preview.exists()
         assert (tmp_path / "own/forgotten").read_text(encoding="utf-8") == ada.mannerism.reference
         assert not style.exists()
-        assert (ada.mannerism.style, ada.mannerism.portrait.attested_on) == ("", "")
+        assert (ada.mannerism.style, ada.mannerism.portrait.attested_on) == ("calm", "")
         assert not ada.mannerism.portrait.coverage
         assert PROPERTY not in ada
         with pytest.raises(RuntimeError, match="Confirm the consent"):

@@ -33,6 +33,11 @@ def ada(folder):
     return path
 
 
+def test_a_new_character_has_a_style(obj):
+    assert obj.mannerism.style in built_in_styles()
+    assert Path(settings.manner(obj)["style"]).is_file()
+
+
 def test_each_built_in_style_can_be_chosen(obj):
     for name in built_in_styles():
         assert bpy.ops.mannerism.choose_built_in(name=name) == {"FINISHED"}
@@ -83,6 +88,7 @@ def test_a_blend_is_one_step_of_undo(obj, tmp_path):
 
 def test_a_greyed_out_blend_says_what_is_missing(obj):
     reason = MANNERISM_OT_blend_styles.disabled_reason
+    obj.mannerism.style = ""
     assert reason(bpy.context) == "Encode or choose a style first"
     obj.mannerism.style = "calm"
     assert reason(bpy.context) == "Choose a second style first"

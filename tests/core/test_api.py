@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,7 @@ from mannerism.core.batch.line import make_line
 from mannerism.core.batch.manifest_row import Line
 from mannerism.core.errors import ConsentError, SettingsError
 from mannerism.core.face.manner import FaceManner
+from mannerism.core.gaze.settings import GazeDoses
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed
 from mannerism.core.jobs.table import JOBS
 from mannerism.core.motion import no_progress
@@ -207,6 +209,7 @@ def test_the_command_face_writes_what_the_worker_does(tmp_path, names, capsys):
         names=names,
         seed=3,
         strength=1.2,
+        doses=asdict(GazeDoses()),
         channels_out=str(tmp_path / "face.npz"),
     )
     time_s, curves = load_channels(tmp_path / "face.npz")

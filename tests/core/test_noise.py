@@ -51,7 +51,10 @@ def test_inverse_normal():
 
 def test_channels_keep_their_numbers():
     """A number is part of what a seed means."""
-    numbers = [*range(8), *range(100, 104), 106, *range(200, 207)]
+    numbers = [
+        *(*range(8), *range(100, 104), 106, *range(200, 207)),
+        *(*range(210, 218), 220, *range(300, 314)),
+    ]
     assert sorted(Channel.__members__.values()) == numbers
     assert len(Channel.__members__) == len(set(Channel)), "two names for one number"
 
@@ -76,10 +79,12 @@ def test_every_use_draws_from_a_named_channel():
         if path.name != "noise.py":
             used += source
     assert calls >= 8
-    for group in ("PUPPET_MOVEMENT", "ACTOR_MOVEMENT"):
+    for group in ("PUPPET_MOVEMENT", "ACTOR_MOVEMENT", "DIRECTED_MOVEMENT"):
         assert group in used
-    singles = [channel for channel in Channel if not channel.name.startswith(("PUPPET_", "ACTOR_"))]
-    for channel in (*singles, Channel.ACTOR_COMPONENT):
+    groups = ("PUPPET_", "ACTOR_", "DIRECTED_")
+    singles = [channel for channel in Channel if not channel.name.startswith(groups)]
+    chosen = (Channel.ACTOR_COMPONENT, Channel.DIRECTED_COMPONENT, Channel.DIRECTED_CHOICE)
+    for channel in (*singles, *chosen):
         users = used.count(f"Channel.{channel.name}")
         assert users == 1, f"{channel.name} is used {users} times"
 

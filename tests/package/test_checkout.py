@@ -54,7 +54,7 @@ def test_the_built_package_holds_every_module_and_one_set_of_weights(clone, tmp_
     }
     source |= {
         p.relative_to(clone).as_posix()
-        for ext in ("json", "csv", "safetensors")
+        for ext in ("json", "csv", "safetensors", "html", "css", "js")
         for p in (clone / "core").rglob(f"*.{ext}")
     }
     missing = {name for name in source if f"mannerism/{name}" not in packed}

@@ -67,6 +67,9 @@ def test_holds_nothing_else(package):
         ".task",
         ".tflite",
         ".safetensors",
+        ".html",
+        ".css",
+        ".js",
         "",
     }
 

@@ -148,6 +148,14 @@ def take_layers():
     bpy.context.scene.frame_set(30)
 
 
+def check_and_bake():
+    """The measured nod of the rig, and a layer that becomes an action."""
+    take_layers()
+    check(bpy.ops.mannerism.check_rig() == {"FINISHED"}, "the rig is checked")
+    check(bpy.ops.mannerism.bake() == {"FINISHED"}, "the layer is baked")
+    check(bpy.context.object.animation_data.action is not None, "into an action")
+
+
 def blend_with_built_in():
     """The reference's style and a built-in one, mixed, and a take in what they give."""
     bpy.ops.mannerism.encode_style()
@@ -256,7 +264,7 @@ def press_escape():
 
 def look_after_escape():
     check(not running(), "ESC has ended the job")
-    check(not bpy.context.object.mannerism.style, "and nothing was changed")
+    check(bpy.context.object.mannerism.style == "calm", "and nothing was changed")
 
 
 def wait():
@@ -265,6 +273,8 @@ def wait():
 
 SCENES = {
     "picture": [take_layers, frame_character, frame_views, wait, wait],
+    "styles": [wait, frame_upright, wait, wait, wait, wait],
+    "layers": [check_and_bake, frame_character, frame_views, wait, wait],
     "blend": [blend_with_built_in, frame_character, frame_views, wait, wait],
     "rigify": [rigify, generate_scrub_remove, frame_character, frame_views, wait, wait],
     "batch": [
@@ -298,6 +308,8 @@ character()
 OPEN = {
     "batch": ("batch",),
     "blend": ("style", "blend"),
+    "layers": ("rig", "layers"),
+    "styles": ("style",),
     "portrait": ("portrait", "video"),
     "coverage": ("portrait", "coverage"),
 }

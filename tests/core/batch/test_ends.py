@@ -97,6 +97,39 @@ def test_an_ignored_signal_stays_ignored(tmp_path):
         assert process.wait(60) == cli.DONE
 
 
+def test_a_reader_that_ends_ends_the_batch(tmp_path):
+    """As `| head` does."""
+    path = manifest(tmp_path, 200)
+    with start(path) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+        assert process.wait(60) == cli.INTERRUPTED
+    assert err.splitlines()[-1].endswith("the same command carries on.")
+    assert len(err.splitlines()) == 1
+    assert {outcome.status for outcome in read_status(tmp_path / "m.status.jsonl")} == {"done"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("arguments", [["styles"], ["doctor"]])
+def test_results_that_cannot_be_written(arguments):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "mannerism.core.cli", *arguments]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == cli.REFUSED
+    assert ended.stderr.startswith("mannerism: The list of results cannot be written (No space left")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_nobody_need_read_the_messages(tmp_path):
+    path = manifest(tmp_path, 2)
+    command = [*COMMAND, str(path), "--jobs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stderr.close()
+        assert len(process.stdout.read().splitlines()) == 2
+        assert process.wait(60) == cli.DONE
+
+
 def test_a_line_that_takes_too_long_fails_alone(tmp_path):
     with (tmp_path / "endless.wav").open("wb") as file:
         file.truncate(1 << 42)

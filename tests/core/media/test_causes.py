@@ -1,5 +1,6 @@
 """Refusals name a cause that was checked."""
 
+import struct
 from pathlib import Path
 
 import av
@@ -101,3 +102,16 @@ def test_sounds_of_many_kinds(tmp_path, talk, name, codec, rate_hz):
 def test_twins_in_a_folder_have_names_of_their_own():
     sounds = [Path(name) for name in ("a.wav", "a.mp3", "b.wav", "É.wav", "e\u0301.flac")]
     assert names_of(sounds) == ["a.wav", "a.mp3", "b", "É.wav", "e\u0301.flac"]
+
+
+@pytest.mark.parametrize(
+    "tag", [0x270, 0x11, 0x1111]
+)  # a decoder that refuses this block, that wants another, none
+def test_a_wav_that_claims_another_codec_is_refused(tmp_path, tag):
+    """PyAV raises a ValueError where a decoder is asked again that could not be opened."""
+    path = tmp_path / "a.wav"
+    samples, form = bytes(64_000), struct.pack("<HHIIHH", tag, 2, 16_000, 64_000, 4, 16)
+    parts = [b"WAVEfmt ", struct.pack("<I", 16), form, b"data", struct.pack("<I", len(samples)), samples]
+    path.write_bytes(b"RIFF" + struct.pack("<I", 36 + len(samples)) + b"".join(parts))
+    with pytest.raises(AudioError, match=r"can be decoded|cannot be decoded"):
+        list(Sound(path).pieces())

@@ -1,0 +1,160 @@
+"""From a take's state before a stretch, through aims, back to the take: twisted sequential Monte Carlo.
+
+Particles are drawn step by step from the network's mixtures, each multiplied by the density of all aims within
+reach, as a Gaussian process of the person foretells them from where that draw leads (Whiteley and Lee 2014;
+Guarniero, Johansen and Lee 2017). What a particle's draws were worth is its weight, and resampling makes the
+likely ones many: so what is drawn moves as the network does, and arrives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, inf
+
+import numpy as np
+
+from ..network.mixture import DIMENSIONS, components
+from ..noise import DIRECTED_MOVEMENT, Channel, normals, uniforms
+from ..types import Array, IntArray
+from .acting import Acting, State
+from .aims import Aim, Guide
+from .crowd import Crowd
+from .kernel import LAGS, Kernel
+from .tilt import Evidence, free_draw, tilted_draw
+
+PARTICLES = 32
+REACH = 20  # steps ahead that an aim is felt: 1.6 s
+AROUND = 31  # steps of a window to either side of an aim: 2.5 s
+SETTLE = 4  # steps after an aim that one particle is drawn
+ENDS = 4  # steps of what follows a stretch that it ends in: pose, speed and acceleration
+TRIES = 4  # independent sets of noise for a stretch
+
+_EVERYTHING = np.ones(DIMENSIONS, np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Steps first to stop - 1 to be made anew.
+
+    before : (LAGS, 6) poses before it, the newest last
+    state : after the step before it
+    after : (N, 6) poses that follow, N <= ENDS; none at the end of a take
+    aims : in order of their steps
+    still : of steps at which the angles are to stay: by how many mean speeds they may move
+    """
+
+    first: int
+    stop: int
+    before: Array
+    state: State
+    after: Array
+    aims: tuple[Aim, ...] = ()
+    still: Mapping[int, float] | None = None
+
+
+def bridged_steps(acting: Acting, kernel: Kernel, stretch: Stretch, seed: int, attempt: int = 0) -> Array:
+    """Poses (stop - first, 6) of the stretch, in standard deviations.
+
+    attempt : 0 to TRIES - 1, another way of the same seed
+    """
+    return _Bridge(acting, kernel, stretch, seed, attempt).run()
+
+
+class _Bridge:
+    def __init__(self, acting: Acting, kernel: Kernel, stretch: Stretch, seed: int, attempt: int) -> None:
+        self.acting, self.kernel, self.stretch = acting, kernel, stretch
+        stop = stretch.stop
+        ends = [
+            # The last two are felt once the step before them is taken: all at once would be no easier to meet.
+            Aim(float(stop + i), pose, _EVERYTHING, settles=False, opens=-inf if i < 2 else stop + i - 1)
+            for i, pose in enumerate(stretch.after)
+        ]
+        self.aims: Sequence[Aim] = (*stretch.aims, *ends)
+        # Into what follows it goes on without leaving it, so that speed and acceleration count too.
+        self.stop = stop + max(0, len(ends) - 1)
+        count = self.stop - stretch.first
+        first = stretch.first * TRIES * PARTICLES
+        shape = (count, TRIES, PARTICLES)
+        size = count * TRIES * PARTICLES
+        self.normal = np.stack(
+            [normals(seed, c, first, size).reshape(shape)[:, attempt] for c in DIRECTED_MOVEMENT], axis=2
+        )
+        self.chance = uniforms(seed, Channel.DIRECTED_COMPONENT, first, size).reshape(shape)[:, attempt]
+        self.choice = uniforms(seed, Channel.DIRECTED_CHOICE, stretch.first * TRIES, count * TRIES)[
+            attempt::TRIES
+        ]
+        self.settled = _settling(self.aims, stretch.first, self.stop)
+
+    def run(self) -> Array:
+        stretch, acting = self.stretch, self.acting
+        crowd = Crowd(acting, stretch.state, PARTICLES)
+        # (LAGS x K x 6), the newest first
+        last = np.repeat(stretch.before[::-1, None], PARTICLES, axis=1)
+        log_weights, foretold = np.zeros(PARTICLES), np.zeros(PARTICLES)
+        tracks = np.empty((self.stop - stretch.first, PARTICLES, DIMENSIONS))
+        ancestors = np.empty((self.stop - stretch.first, PARTICLES), np.intp)
+        everyone = np.arange(PARTICLES)
+        temperature = acting.manner.sizes.temperature
+        for step, drive, head in acting.projected(crowd.decoder, stretch.first, self.stop):
+            i = step - stretch.first
+            near = self._near(step)
+            still = (stretch.still or {}).get(step)
+            parts = components(crowd.mixtures(drive, head), temperature)
+            if near or still is not None:
+                guide = Guide(self.kernel, step, near) if near else None
+                evidence = Evidence.of(guide, last[: LAGS - 1], acting.strides, still)
+                increments, mass = tilted_draw(parts, evidence, self.normal[i], self.chance[i])
+                log_weights += mass - foretold
+            else:
+                increments = free_draw(parts, self.normal[i], self.chance[i])
+            crowd.add(increments)
+            last = np.concatenate([crowd.pose[None], last[: LAGS - 1]])
+            ahead = [aim for aim in near if aim.step > step]
+            foretold = np.zeros(PARTICLES)
+            if ahead:
+                guide = Guide(self.kernel, step, ahead)
+                foretold = guide.log_density(guide.gaps(*last))
+            tracks[i] = crowd.pose
+            ancestors[i] = everyone
+            chosen = self._chosen(log_weights, i, one=step in self.settled)
+            if chosen is not None:
+                crowd.resample(chosen)
+                last, foretold, log_weights = last[:, chosen], foretold[chosen], np.zeros(PARTICLES)
+                ancestors[i] = chosen
+        return _traced(tracks, ancestors)[: stretch.stop - stretch.first]
+
+    def _near(self, step: int) -> list[Aim]:
+        return [aim for aim in self.aims if step - 1 < aim.step <= step + REACH and aim.opens <= step]
+
+    def _chosen(self, log_weights: Array, i: int, *, one: bool) -> IntArray | None:
+        """Which particles go on, by systematic resampling (Kitagawa 1996), or one of them; None for each itself."""
+        weights = np.exp(log_weights - log_weights.max())
+        weights /= weights.sum()
+        if one:
+            places = np.full(PARTICLES, self.choice[i])
+        elif 1.0 / np.square(weights).sum() < PARTICLES / 2:
+            places = (np.arange(PARTICLES) + self.choice[i]) / PARTICLES
+        else:
+            return None
+        return np.minimum(np.searchsorted(np.cumsum(weights), places), PARTICLES - 1)
+
+
+def _settling(aims: Sequence[Aim], first: int, stop: int) -> frozenset[int]:
+    """Steps after which one particle goes on alone.
+
+    After each aim, and before the next one is near: so what comes later, in pins or in speech, reaches back by
+    AROUND + SETTLE steps at most.
+    """
+    settling = [aim for aim in aims if aim.settles]
+    after = [ceil(aim.step) + SETTLE for aim in settling]
+    before = [floor(aim.step) - AROUND for aim in (*settling, *aims[-1:])]
+    return frozenset(step for step in (*after, *before, stop - 1) if first <= step < stop)
+
+
+def _traced(tracks: Array, ancestors: IntArray) -> Array:
+    """The way (N, 6) that the first particle came, of ways (N, K, 6) and of whom each went on from (N, K)."""
+    way = np.empty((len(tracks), DIMENSIONS))
+    particle = 0
+    for i in range(len(tracks) - 1, -1, -1):
+        particle = ancestors[i][particle]
+        way[i] = tracks[i, particle]
+    return way

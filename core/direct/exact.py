@@ -1,0 +1,203 @@
+"""Corrections of a take on its samples that meet pins exactly: kriging with the person's own kernel.
+
+A correction is a sum of the kernel around each pin, times a function of compact support (Wendland 1995), so that
+nothing further away moves; its factors are solved through the reader of frames. Of a Gaussian process this is
+exact conditioning (Matheron's rule), so that small corrections move as the person does.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from .. import rotation as rot
+from ..motion import GRID_HZ
+from ..network.sizes import PER_STEP
+from ..types import Array, BoolArray, IntArray
+from .direction import Pin
+from .kernel import Kernel
+from .reader import Reader
+
+NEAR_S = 0.8
+"""Reach of a correction that puts right what little a directed take leaves."""
+
+WIDE_S = 2.5
+"""Reach of a correction that stands alone."""
+
+SEAM = 8
+"""Samples of what is kept that a correction at a seam goes by: 0.32 s."""
+
+_ROUNDS = 12
+_NEAR_ENOUGH = 1e-10
+
+
+def wendland(away: Array) -> Array:
+    """Wendland's function of support 1 that is twice differentiable, positive definite in up to three dimensions."""
+    left = np.maximum(1.0 - away, 0.0)
+    return np.asarray(left**4 * (1.0 + 4.0 * away))
+
+
+def pinned(
+    time_s: Array,
+    vectors: Array,
+    pins: Sequence[Pin],
+    kernel: Kernel,
+    reach_s: float,
+    *,
+    envelope: Array | None = None,
+) -> Array:
+    """Rotation vectors and translation (T, 6) through pins, as near as they allow.
+
+    reach_s : of the correction, to either side of each pin
+    envelope : (T,) 0 where nothing may move, 1 where all may
+    """
+    made = vectors
+    if not pins:
+        return made
+    reader = Reader.at(time_s, [pin.time_s for pin in pins])
+    channels = np.array([channels_of(pin) for pin in pins])
+    solver = _Solver(time_s, reader, channels, kernel=kernel, reach_s=reach_s, envelope=envelope)
+    # An angle that is pinned alone depends on the others, which move with it; so a few rounds.
+    for _ in range(_ROUNDS):
+        lacking = residuals(reader.values(made), pins)
+        if np.abs(lacking).max() < _NEAR_ENOUGH:
+            break
+        made = solver.moved(made, lacking)
+    return made
+
+
+def misses_deg(time_s: Array, vectors: Array, pins: Sequence[Pin]) -> Array:
+    """By how many degrees (P,), beyond its tolerance, each pin is missed where frames are read."""
+    if not pins:
+        return np.zeros(0)
+    found = Reader.at(time_s, [pin.time_s for pin in pins]).values(vectors)
+    return np.degrees(np.abs(residuals(found, pins)[:, :3]).max(axis=1))
+
+
+def channels_of(pin: Pin) -> list[bool]:
+    """Which of the six channels a pin fixes."""
+    return [*(angle is not None for angle in pin.angles_deg), *[pin.translation_m is not None] * 3]
+
+
+def wanted_of(pin: Pin) -> Array:
+    """A pin as a rotation vector and translation (6,), 0 where it leaves free."""
+    angles = np.radians([angle or 0.0 for angle in pin.angles_deg])
+    vector = rot.to_rotvec(rot.from_euler(*angles)) if None not in pin.angles_deg else angles
+    return np.concatenate([vector, pin.translation_m or np.zeros(3)])
+
+
+def residuals(found: Array, pins: Sequence[Pin]) -> Array:
+    """What each pose (P, 6) lacks to its pin, 0 where nothing is pinned or it is near enough: (P, 6)."""
+    rotation = rot.from_rotvec(found[:, :3])
+    angles = rot.to_euler(rotation)
+    lacking = np.zeros_like(found)
+    for i, pin in enumerate(pins):
+        known = np.array([angle is not None for angle in pin.angles_deg])
+        if known.any():
+            wanted = np.radians([angle or 0.0 for angle in pin.angles_deg])
+            if pin.tolerance_deg:
+                tolerance = np.radians(pin.tolerance_deg)
+                apart = wanted - angles[i]
+                wanted = angles[i] + np.sign(apart) * np.maximum(np.abs(apart) - tolerance, 0.0)
+            if known.all():
+                lacking[i, :3] = rot.to_rotvec(rot.from_euler(*wanted)) - found[i, :3]
+            else:
+                lacking[i, :3] = _towards(found[i, :3], np.where(known, wanted - angles[i], 0.0), known)
+        if pin.translation_m is not None:
+            lacking[i, 3:] = np.array(pin.translation_m) - found[i, 3:]
+    return lacking
+
+
+def _towards(vector: Array, apart: Array, known: BoolArray) -> Array:
+    """By how much to change those components of a rotation vector (3,) so that as many angles change as they should."""
+    if not apart.any():
+        return apart
+    nudge = 1e-6 * np.eye(3)[known]
+    slopes = (rot.to_euler(rot.from_rotvec(vector + nudge)) - rot.to_euler(rot.from_rotvec(vector)))[:, known]
+    change = np.zeros(3)
+    change[known] = 1e-6 * np.linalg.lstsq(slopes.T, apart[known], rcond=0.1)[0]
+    return np.clip(change, -0.5, 0.5)
+
+
+def rejoined(fixed: Array, made: Array, run: BoolArray, kernel: Kernel, reach_s: float) -> Array:
+    """Samples (T, 6): `fixed` outside of the run, inside it `made`, moved near its ends so that both are one motion.
+
+    What the samples that are kept would be in `made` is what it lacks there; kriged from SEAM of them into the run,
+    that goes on smoothly and fades.
+    """
+    out = np.where(run[:, None], made, fixed)
+    edges = np.flatnonzero(np.diff(run.astype(np.int8), prepend=0, append=0))
+    for first, stop in edges.reshape(-1, 2):
+        outside = [i for i in (*range(first - SEAM, first), *range(stop, stop + SEAM)) if 0 <= i < len(run)]
+        known = np.array([i for i in outside if not run[i]], np.intp)
+        if not len(known):
+            continue
+        inside = np.arange(first, stop)
+        lacking = (fixed - made)[known]
+        taper = wendland(np.abs(known[:, None] - known) / (reach_s * GRID_HZ))
+        between = kernel((known[:, None] - known) / PER_STEP) * taper  # (6 x N x N)
+        size = between[:, :1, :1]
+        factors = np.linalg.solve(between + 1e-6 * size * np.eye(len(known)), lacking.T[..., None])
+        onto = wendland(np.abs(inside[:, None] - known) / (reach_s * GRID_HZ))
+        basis = kernel((inside[:, None] - known) / PER_STEP) * onto  # (6 x M x N)
+        out[first:stop] += (basis @ factors)[..., 0].T
+    return out
+
+
+class _Solver:
+    """Corrections of samples that change what is read by given amounts, for one set of pins."""
+
+    def __init__(
+        self,
+        time_s: Array,
+        reader: Reader,
+        channels: BoolArray,
+        *,
+        kernel: Kernel,
+        reach_s: float,
+        envelope: Array | None,
+    ) -> None:
+        self._time_s, self._reader, self._channels, self._kernel = time_s, reader, channels, kernel
+        self._reach = reach_s
+        self._envelope = envelope
+        at_s = np.einsum("mj,mj->m", reader.weight, time_s[reader.index])
+        self._groups = [(group, *self._group(at_s[group])) for group in _apart(at_s, 2.0 * reach_s + 0.5)]
+        self._systems = [self._system(*group) for group in self._groups]
+
+    def moved(self, samples: Array, lacking: Array) -> Array:
+        """Samples (T, 6), changed so that what is read changes by (P, 6)."""
+        moved = samples.copy()
+        for (group, part, basis), systems in zip(self._groups, self._systems, strict=True):
+            for channel, (of, inverse) in enumerate(systems):
+                if len(of) and lacking[group[of], channel].any():
+                    moved[part, channel] += basis[channel][:, of] @ (inverse @ lacking[group[of], channel])
+        return moved
+
+    def _group(self, at_s: Array) -> tuple[slice, Array]:
+        """The samples that pins at these times move, and by how much in each channel (6, T', P)."""
+        first, stop = np.searchsorted(
+            self._time_s, [at_s[0] - self._reach - 0.2, at_s[-1] + self._reach + 0.2]
+        )
+        part = slice(int(first), int(stop))
+        away_s = self._time_s[part, None] - at_s
+        basis = self._kernel(away_s * (GRID_HZ / PER_STEP)) * wendland(np.abs(away_s) / self._reach)
+        if self._envelope is not None:
+            basis = basis * self._envelope[part, None]
+        return part, basis
+
+    def _system(self, group: IntArray, part: slice, basis: Array) -> list[tuple[IntArray, Array]]:
+        """For each channel, which pins of the group have it, and the inverse of how they move what is read."""
+        index = np.clip(self._reader.index[group] - part.start, 0, basis.shape[1] - 1)
+        read = np.einsum("mj,cmjp->cmp", self._reader.weight[group], basis[:, index])
+        found = []
+        for channel in range(read.shape[0]):
+            of = np.flatnonzero(self._channels[group, channel])
+            own = read[channel][np.ix_(of, of)]
+            found.append((of, np.linalg.pinv(own, rcond=1e-12) if len(of) else own))
+        return found
+
+
+def _apart(at_s: Array, gap_s: float) -> list[IntArray]:
+    """Indices of increasing times, cut where two are further apart than a gap."""
+    cuts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(at_s)) if b - a > gap_s), len(at_s)]
+    return [np.arange(a, b) for a, b in pairwise(cuts)]

@@ -1,0 +1,54 @@
+"""Manner of gaze: how often and where eyes look away, and how they move while they stay."""
+
+from dataclasses import dataclass, replace
+from math import radians
+
+AVERTED_SHARE = 0.13
+"""Share of the time in which people look away from the camera: median over 32 persons."""
+
+_HALF_KNOWN_S = 6.0  # of a recording: what it says of the share counts as much as what people do
+_MOST = 0.6
+
+
+@dataclass(frozen=True)
+class GazeManner:
+    """Parameters of gaze; the defaults are those of people in general, talking to a camera.
+
+    Medians over about 33 persons of web video at 25 Hz. Angles in radians, to the side and up.
+
+    away_per_s : aversions that begin in a second of contact, in mid-speech with a still head
+    away_s : mean length of an aversion in mid-speech
+    away_rad : median angle of an aversion; its logarithm has the standard deviation `away_log_sd`
+    away_directions : shares of left, left-up, up and so on counter-clockwise as the subject sees it
+    small_per_s : small saccades in a second of contact; `small_rad` is how far apart they land
+    rest_per_s : how often the place in the other's face changes about which they land, within `rest_rad`
+    wander_per_s : saccades in a second of an aversion, which land within `wander_rad`
+    reach_rad : how far eyes turn in the head before the head carries them along
+    """
+
+    away_per_s: float = 0.16
+    away_s: float = 1.05
+    away_rad: float = radians(13.5)
+    away_log_sd: float = 0.5
+    away_directions: tuple[float, ...] = (0.33, 0.10, 0.05, 0.06, 0.26, 0.08, 0.07, 0.05)
+    small_per_s: float = 1.2
+    small_rad: tuple[float, float] = (radians(1.3), radians(1.0))
+    rest_per_s: float = 0.25
+    rest_rad: tuple[float, float] = (radians(1.5), radians(1.1))
+    wander_per_s: float = 2.2
+    wander_rad: tuple[float, float] = (radians(3.0), radians(2.0))
+    reach_rad: tuple[float, float] = (radians(27.0), radians(21.6))
+
+    def with_share(self, share: float, seconds: float) -> "GazeManner":
+        """The manner of a person who looks away in this share, 0 to 1, of a recording of so many seconds.
+
+        The share is drawn towards that of people in general by how little the recording says (its reliability
+        is 0.83 at 7 s and 0.91 at 15 s), and the odds of being averted go with it.
+        """
+        weight = seconds / (seconds + _HALF_KNOWN_S)
+        personal = min(weight * share + (1.0 - weight) * AVERTED_SHARE, _MOST)
+        return replace(self, away_per_s=self.away_per_s * _odds(personal) / _odds(AVERTED_SHARE))
+
+
+def _odds(share: float) -> float:
+    return share / (1.0 - share)

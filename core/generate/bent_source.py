@@ -1,0 +1,66 @@
+"""Any engine as the source of a directed take: it knows of nothing that is asked, so its takes are bent towards it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..direct.direction import Direction, Part, Pin
+from ..direct.kernel import Kernel
+from ..direct.windows import Window
+from ..motion import GRID_HZ, Progress
+from ..speech.features import SpeechFeatures
+from ..style.personality import towards
+from ..style.schema import AXES, Style
+from ..types import Array
+from .engine import Engine
+from .settings import GenerationSettings
+
+_JOIN_S = 1.2
+
+
+class BentSource:
+    """See `Source`."""
+
+    bends = True
+
+    def __init__(
+        self,
+        engine: Engine,
+        style: Style,
+        speech: SpeechFeatures,
+        settings: GenerationSettings,
+        direction: Direction,
+    ) -> None:
+        self._engine, self._style, self._speech, self._settings = engine, style, speech, settings
+        self._direction = direction
+        known = towards(style, settings.personality)
+        self.kernel = Kernel.of_style(known)
+        gains = settings.intensity * np.array(direction.strengths.gains[:3])
+        self.sd_deg = gains * np.exp(known.vector(*(f"log_sigma_{axis}" for axis in AXES)))
+
+    def base(self, progress: Progress) -> Array:
+        """See `Source`."""
+        self._base = self._engine(self._style, self._speech, self._settings, progress)
+        if np.shape(self._base) != (len(self._speech.time_s), 6):
+            raise ValueError(
+                f"an engine returns shape {(len(self._speech.time_s), 6)}, not {np.shape(self._base)}"
+            )
+        return self._base
+
+    def obeying(self, progress: Progress) -> tuple[Array, list[Window], frozenset[Pin]]:
+        """See `Source`."""
+        progress(1.0, "bending to pins")
+        reach = round(_JOIN_S * GRID_HZ)
+        joins = [(kept.first - reach, kept.stop + reach) for kept in self._direction.kept]
+        return self._base, joins, frozenset()
+
+    def part(self, part: Part, progress: Progress) -> Array:
+        """See `Source`."""
+        other = replace(self._settings, seed=part.seed)
+        return self._engine(self._style, self._speech, other, progress)
+
+    def notes(self) -> list[str]:
+        """See `Source`."""
+        return [
+            "This engine makes its take without regard to what is asked, so the take was bent to it; the actor goes for it."
+        ]

@@ -1,0 +1,166 @@
+"""A take that obeys a direction: made by a source, finished, corrected on its samples until all is exact.
+
+The order is fixed, and so is the result, whatever the order in which things were asked for: the take of the seed;
+kept stretches with their joins, pins and gestures; then parts of other seeds. Where nothing was asked for, and around
+it, the bytes are those of the plain take.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+
+from ..direct.direction import Direction, Kept, Pin
+from ..direct.exact import NEAR_S, WIDE_S, misses_deg, pinned, rejoined
+from ..direct.gestures import pins_of_gestures
+from ..direct.plan import far_and_hasty, fitted_to, missed
+from ..direct.strengths import strengthened_vectors
+from ..direct.windows import Window
+from ..motion import GRID_HZ, HeadMotion, Progress
+from ..progress import part as share_of
+from ..speech.features import SpeechFeatures
+from ..style.schema import Style
+from ..types import Array, BoolArray
+from .acted_source import ActedSource
+from .actor import Actor
+from .bent_source import BentSource
+from .controls import RAMP_S, finished_vectors, motion_of
+from .engine import Engine
+from .settings import GenerationSettings
+from .source import Source
+
+_WALL_S = 0.4  # how fast a correction begins to grow next to what may not move
+_ROOM = 1e-9
+
+
+def directed(
+    style: Style,
+    speech: SpeechFeatures,
+    settings: GenerationSettings,
+    direction: Direction,
+    *,
+    engine: Engine,
+    progress: Progress,
+) -> HeadMotion:
+    """One take, see `take.generate`. Its notes say what was left out, and what could not be met.
+
+    engine : an `Actor`, which goes for what is asked; any other is bent towards it
+    """
+    fitted, notes = fitted_to(direction, len(speech.time_s), speech.duration_s)
+    of = (style, speech, settings, fitted)
+    source: Source = ActedSource(engine, *of) if isinstance(engine, Actor) else BentSource(engine, *of)
+    take = _Directed(speech, settings, fitted, source, style)
+    vectors, more = take.made(progress)
+    motion = _with_kept(motion_of(speech.time_s, vectors), fitted.kept)
+    return replace(motion, notes=(*speech.notes, *notes, *more))
+
+
+class _Directed:
+    def __init__(
+        self,
+        speech: SpeechFeatures,
+        settings: GenerationSettings,
+        direction: Direction,
+        source: Source,
+        style: Style,
+    ) -> None:
+        self.speech, self.settings, self.direction, self.source = speech, settings, direction, source
+        self.style, self.time_s = style, speech.time_s
+        self.kept = _mask(len(self.time_s), [(kept.first, kept.stop) for kept in direction.kept])
+
+    def made(self, progress: Progress) -> tuple[Array, list[str]]:
+        source, direction, pins = self.source, self.direction, self.direction.pins
+        base = self._finished(source.base(share_of(progress, 0.0, 0.3)))
+        channels, windows, gone_for = source.obeying(share_of(progress, 0.3, 0.8))
+        ahead = direction.strengths.anticipation_s * GRID_HZ
+        run = _mask(len(base), [(ceil(a - ahead), ceil(b - ahead)) for a, b in windows]) & ~self.kept
+        fixed = base.copy()
+        for kept in direction.kept:
+            fixed[kept.first : kept.stop] = _vectors(kept)
+        made = rejoined(
+            fixed, self._finished(channels), run, source.kernel, WIDE_S if source.bends else NEAR_S
+        )
+        if source.bends:
+            soft = pins_of_gestures(
+                direction.gestures,
+                self.style.statistics,
+                source.sd_deg,
+                time_s=self.time_s,
+                vectors=made,
+                pins=pins,
+            )
+            made = self._met(made, soft, NEAR_S, ~self.kept)
+        made = self._met(made, [pin for pin in pins if pin not in gone_for], WIDE_S, ~self.kept)
+        made = self._met(made, pins, NEAR_S, ~self.kept)
+        for i, part in enumerate(direction.parts):
+            begin = 0.8 + 0.2 * i / len(direction.parts)
+            changed = source.part(part, share_of(progress, begin, begin + 0.2 / len(direction.parts)))
+            first, stop = (ceil(at * GRID_HZ - 1e-6) for at in (part.start_s, part.stop_s))
+            run = _mask(len(base), [(first, stop)]) & ~self.kept
+            made = rejoined(made, self._finished(changed), run, source.kernel, NEAR_S)
+            inside = [pin for pin in pins if part.start_s <= pin.time_s < part.stop_s]
+            made = self._met(made, inside, NEAR_S, run)
+        said = far_and_hasty(pins, source.sd_deg, self.time_s, base)
+        asked = bool(pins or direction.gestures or direction.parts or direction.kept)
+        return made, [
+            *said,
+            *missed(pins, misses_deg(self.time_s, made, pins)),
+            *(source.notes() if asked else []),
+        ]
+
+    def _finished(self, channels: Array) -> Array:
+        vectors = finished_vectors(self.time_s, channels, self.settings.intensity)
+        activity = self.speech.column("activity")
+        return strengthened_vectors(self.time_s, vectors, self.direction.strengths, activity)
+
+    def _met(self, made: Array, pins: Sequence[Pin], reach_s: float, free: BoolArray) -> Array:
+        return pinned(self.time_s, made, pins, self.source.kernel, reach_s, envelope=self._free(pins, free))
+
+    def _free(self, pins: Sequence[Pin], free: BoolArray) -> Array:
+        """Of each sample (T,), how far it may move: 0 on what stays and at both ends, and fully so at the pins."""
+        share = np.where(free, 1.0, 0.0)
+        # A frame after the last sample is read as that.
+        times = np.clip([pin.time_s for pin in pins], self.time_s[0], self.time_s[-1])
+        edges = np.flatnonzero(np.diff(free.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        for first, stop in edges:
+            begin, end = self.time_s[max(first - 1, 0)], self.time_s[min(stop, len(free) - 1)]
+            inside = times[(times >= begin - _ROOM) & (times <= end + _ROOM)]
+            part = slice(first, stop)
+            for outer, away_s, pin_away_s in (
+                (first == 0, self.time_s[part] - begin, inside - begin),
+                (stop == len(free), end - self.time_s[part], end - inside),
+            ):
+                nearest = float(pin_away_s.min()) if len(pin_away_s) else np.inf
+                if outer and nearest < 1.0 / GRID_HZ:
+                    continue  # there the take begins or ends in the pin, and not at rest
+                ramp_s = RAMP_S if outer else _WALL_S
+                s = np.clip(away_s / max(min(ramp_s, nearest), 1e-3), 0.0, 1.0)
+                share[part] *= s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+        return share
+
+
+def _mask(count: int, windows: Iterable[Window]) -> BoolArray:
+    found = np.zeros(count, np.bool_)
+    for first, stop in windows:
+        found[max(0, first) : max(0, stop)] = True
+    return found
+
+
+def _vectors(kept: Kept) -> Array:
+    from .. import rotation as rot
+
+    rows = np.array(kept.samples)
+    return np.column_stack([rot.to_rotvec(rows[:, :4]), rows[:, 4:]])
+
+
+def _with_kept(motion: HeadMotion, kept: Sequence[Kept]) -> HeadMotion:
+    """The motion with kept stretches as they were given, to the last bit."""
+    if not kept:
+        return motion
+    rotation, translation_m = motion.rotation.copy(), motion.translation_m.copy()
+    for stretch in kept:
+        rows = np.array(stretch.samples)
+        rotation[stretch.first : stretch.stop] = rows[:, :4]
+        translation_m[stretch.first : stretch.stop] = rows[:, 4:]
+    return HeadMotion(motion.time_s, rotation, translation_m)

@@ -1,0 +1,28 @@
+"""Operator that shows the next of several takes, to compare them by one key."""
+
+from typing import Any
+
+from ..bridge import operator_ids
+from ..bridge.influence import show_next
+from .reasons import PollWithReason, no_layer
+
+
+class MANNERISM_OT_show_next(PollWithReason):
+    """Show the next take on this stretch, and hide the others; of the starred ones where two or more are starred"""
+
+    bl_idname = operator_ids.SHOW_NEXT
+    bl_label = "Show Next Take"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_layer(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Show it."""
+        self.report({"INFO"}, f"Shown: {show_next(context.object).removeprefix('Mannerism: ')}")
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_show_next,)
