@@ -12,7 +12,7 @@ from ..batch.status import FAILED, Outcome
 MOST_TRIES = 3
 """A line that was in hand when so many machines were lost is taken for the cause."""
 
-_LARGEST_CHUNK = 16
+LARGEST_CHUNK = 16
 _CHUNKS_EACH = 4
 _AGAIN_AFTER_S = 3.0
 """A worker process whose machine was lost ends within that time, and writes no more."""
@@ -60,11 +60,12 @@ class LineQueue:
             attempt.begins = time.monotonic() + _AGAIN_AFTER_S
             self._again.append(attempt)
 
-    def next_chunk(self, machine: str, machines: set[str], makers: int) -> list[Attempt]:
+    def next_chunk(self, machine: str, machines: set[str], makers: int, most: int) -> list[Attempt]:
         """Lines for one of so many makers, fewer towards the end, so that all finish at the same time; may be empty.
 
         machine : id of the maker's
         machines : ids of all that can be had
+        most : no more lines than that
 
         One that may have been the cause of a loss goes out alone, and to another machine where there is one.
         """
@@ -77,7 +78,7 @@ class LineQueue:
         innocent = [attempt for attempt in due if not attempt.lost_on]
         self._again = [attempt for attempt in self._again if attempt not in innocent]
         self._fresh.extendleft(reversed(innocent))
-        size = min(_LARGEST_CHUNK, max(1, len(self._fresh) // (_CHUNKS_EACH * max(makers, 1))))
+        size = min(most, max(1, len(self._fresh) // (_CHUNKS_EACH * max(makers, 1))))
         return [self._fresh.popleft() for _ in range(min(size, len(self._fresh)))]
 
 

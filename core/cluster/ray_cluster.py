@@ -15,7 +15,7 @@ from ..errors import DiskFullError, error_of
 from ..worker.limits import LINE_S
 from .crew import Crew, Machine, Maker, cause
 from .line_maker import Stopped
-from .line_queue import Attempt, LineQueue, status_file
+from .line_queue import LARGEST_CHUNK, Attempt, LineQueue, status_file
 from .session import LOCAL, connected
 from .shared_folder import SEEN_WITHIN_S, is_as_said
 
@@ -113,7 +113,7 @@ class _Run:
         self._idle = [maker for maker in self._idle if maker in self._crew.makers]
         idle, self._idle = self._idle, []
         for maker in idle:
-            attempts = self._queue.next_chunk(maker.machine.id, self._crew.at_work, len(self._crew.makers))
+            attempts = self._chunk_for(maker.machine)
             if not attempts:
                 self._idle.append(maker)
                 continue
@@ -121,6 +121,13 @@ class _Run:
             items = make.remote([attempt.task for attempt in attempts])
             by_id = {attempt.id: attempt for attempt in attempts}
             self._busy[items] = _Chunk(maker, by_id, time.monotonic() + self._silent_s)
+
+    def _chunk_for(self, machine: Machine) -> list[Attempt]:
+        """Lines for an actor; a single one where no file of its machine was seen yet, and then none until it is."""
+        if not machine.proven and any(each.machine is machine for each in self._unseen):
+            return []
+        most = LARGEST_CHUNK if machine.proven else 1
+        return self._queue.next_chunk(machine.id, self._crew.at_work, len(self._crew.makers), most)
 
     def _receive(self) -> Iterator[Outcome]:
         """Outcomes that have come in since."""
@@ -163,7 +170,7 @@ class _Run:
             yield from self._again(attempt)
         elif is_as_said(item):
             machine.unseen = 0
-            machine.proven = True
+            machine.proven |= item.status != FAILED
             yield _noted(item, attempt)
         else:
             self._unseen.append(_Unseen(item, attempt, machine, time.monotonic() + SEEN_WITHIN_S))

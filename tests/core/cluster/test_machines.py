@@ -162,9 +162,11 @@ class TestLost:
 
 class TestDisks:
     def test_a_machine_that_writes_elsewhere_gets_no_more_lines(self, run):
-        outcomes, notes = run(Elsewhere("a"), Machine("b"))
+        liar = Elsewhere("a")
+        outcomes, notes = run(liar, Machine("b"))
         assert statuses(outcomes) == {"done"}
         assert "a gets no lines: it wrote “0" in notes
+        assert len(liar.made) == 1, "no more before the first was seen"
         assert any("not to be seen here" in outcome.reason for outcome in outcomes.values())
 
     def test_none_is_left(self, run, tasks):
@@ -184,18 +186,20 @@ class TestDisks:
         assert statuses(outcomes) == {"done"}
         assert "a gets no lines" in notes
 
-    def test_a_folder_that_shows_files_late(self, run):
-        class Late(Elsewhere):
-            def write(self, line):
-                made = super().write(line)
-                for waiting in (line.out.parent / "own disk").iterdir():
-                    if waiting.name != line.out.name or line.id == "039":
-                        waiting.rename(line.out.parent / waiting.name)
-                return made
+    def test_a_folder_that_shows_files_late(self, run, monkeypatch):
+        looks: dict[str, int] = {}
 
-        outcomes, notes = run(Late("a"))
+        def is_as_said(outcome):
+            looks[outcome.id] = looks.get(outcome.id, 0) + 1
+            return looks[outcome.id] > 3
+
+        monkeypatch.setattr(ray_cluster, "SEEN_WITHIN_S", 60.0)
+        monkeypatch.setattr(ray_cluster, "is_as_said", is_as_said)
+        machine = Machine("a")
+        outcomes, notes = run(machine)
         assert statuses(outcomes) == {"done"}
         assert not notes
+        assert len(machine.made) == 40
 
     def test_a_kept_edit_is_no_lie(self, run, tasks):
         class Keeping(Machine):
@@ -295,13 +299,14 @@ def test_a_batch_that_is_stopped_leaves_nothing(monkeypatch, tasks):
 
     monkeypatch.setattr(ray_cluster, "connected", connected)
     run = RayCluster("10.0.0.1:6379").run(tasks, lambda _: None)
-    next(run)
-    for task in tasks[1:8]:
+    for _ in range(3):
+        next(run)
+    for task in tasks[4:9]:
         temporary_folder(task.line).mkdir(exist_ok=True)
     run.close()
     assert ray.machines[0].stopped == 1
     assert ray.killed == 1
-    assert not [task for task in tasks[1:8] if temporary_folder(task.line).exists()]
+    assert not [task for task in tasks[4:9] if temporary_folder(task.line).exists()]
 
 
 def test_an_empty_batch_needs_no_cluster():
