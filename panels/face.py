@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.face_settings import BY_HAND
+from ..bridge.face_settings import BY_HAND, DoseProperties
 from ..bridge.faces import has_face
 from .main import StepPanel
 
@@ -47,6 +47,11 @@ class MANNERISM_PT_face(StepPanel):
         if face.keys == BY_HAND:
             _draw_names(layout, face)
         layout.prop(face, "strength")
+        header, eyes = layout.panel("MANNERISM_eyes", default_closed=True)
+        header.label(text="Eyes")
+        if eyes:
+            for name in DoseProperties.__annotations__:
+                eyes.prop(face, name)
         row = layout.row(align=True)
         row.operator(operator_ids.GENERATE_FACE, icon="USER")
         if has_face(context.object):
