@@ -47,15 +47,26 @@ class MANNERISM_PT_face(StepPanel):
         if face.keys == BY_HAND:
             _draw_names(layout, face)
         layout.prop(face, "strength")
-        header, eyes = layout.panel("MANNERISM_eyes", default_closed=True)
-        header.label(text="Eyes")
-        if eyes:
-            for name in DoseProperties.__annotations__:
-                eyes.prop(face, name)
         row = layout.row(align=True)
         row.operator(operator_ids.GENERATE_FACE, icon="USER")
         if has_face(context.object):
             row.operator(operator_ids.REMOVE_FACE, text="", icon="X")
+
+
+class MANNERISM_PT_eyes(StepPanel):
+    """Eyes of the face, and the gaze point."""
+
+    bl_label = "Eyes"
+    bl_parent_id = "MANNERISM_PT_face"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """Draw the doses."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        face = context.object.mannerism.face
+        for name in DoseProperties.__annotations__:
+            layout.prop(face, name)
 
 
 def _draw_names(layout: Any, face: Any) -> None:
@@ -69,4 +80,4 @@ def _draw_names(layout: Any, face: Any) -> None:
     column.operator(operator_ids.SAVE_FACE_NAMES, text="", icon="FILE_TICK")
 
 
-CLASSES = (MANNERISM_UL_face_names, MANNERISM_PT_face)
+CLASSES = (MANNERISM_UL_face_names, MANNERISM_PT_face, MANNERISM_PT_eyes)
