@@ -1,10 +1,13 @@
 """Settings of the face on a rig."""
 
+from typing import Any
+
 import bpy
 from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..core.face.name_file import CHANNELS
 from ..core.face.shape_keys import SETS
+from ..core.gaze.settings import DOSES, USUAL
 from .fields import OVERRIDABLE
 
 FOUND, BY_HAND = "FOUND", "BY_HAND"
@@ -27,7 +30,27 @@ class MANNERISM_PG_face_name(bpy.types.PropertyGroup):
     )
 
 
-class MANNERISM_PG_face(bpy.types.PropertyGroup):
+def _dose(name: str) -> Any:
+    dose = DOSES[name]
+    return FloatProperty(
+        name=dose.label,
+        description=dose.description,
+        default=getattr(USUAL, name),
+        min=0.0,
+        max=dose.largest,
+        soft_max=1.0,
+        subtype="FACTOR",
+        override=OVERRIDABLE,
+    )
+
+
+class DoseProperties:
+    """A property for each row of DOSES."""
+
+    __annotations__ = {name: _dose(name) for name in DOSES}
+
+
+class MANNERISM_PG_face(DoseProperties, bpy.types.PropertyGroup):
     """The face of one object, at `Object.mannerism.face`."""
 
     keys: EnumProperty(  # type: ignore[valid-type]

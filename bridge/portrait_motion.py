@@ -47,6 +47,7 @@ def evaluated_motion(
     start_frame: float,
     rig_map: RigMap | None = None,
     before_camera: bool = False,
+    on_chest: bool = True,
 ) -> HeadMotion:
     """Head motion of an object in the active scene, at any times, frames or not.
 
@@ -57,6 +58,7 @@ def evaluated_motion(
     time_s : (T,) seconds; t = 0 lies at `start_frame`
     before_camera : relative to the scene's camera instead, counted from where the body stands before
         it at first
+    on_chest : relative to the chest; else to the object, so that the body's turns count as well
 
     Raises
     ------
@@ -76,7 +78,7 @@ def evaluated_motion(
         views = [each.camera.normalized().inverted_safe() @ each.body for each in poses]
         frame_of = [views[0].inverted_safe() @ view for view in views]
     else:
-        frame_of = [each.chest.inverted_safe() for each in poses]
+        frame_of = [each.chest.inverted_safe() if on_chest else Matrix() for each in poses]
     moved = np.array(
         [[turned @ joint for joint in each.joints] for turned, each in zip(frame_of, poses, strict=True)]
     )

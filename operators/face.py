@@ -6,20 +6,23 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
+from ..bridge.eyes import chosen_doses, shown_head
 from ..bridge.face_names import chosen_names
 from ..bridge.faces import add_face, has_face, remove_face
 from ..bridge.sound import find_speech
 from ..core.errors import MannerismError, RigError
 from ..core.face.channels import visemes_of
 from ..core.face.namings import DEFAULT_NAMING
-from ..core.motion_npz import load_channels
+from ..core.motion_npz import load_channels, save_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import PollWithReason, busy, no_character
 
 
 class MANNERISM_OT_generate_face(JobOperator):
-    """Let the shape keys of this character's meshes say the speech, with blinks; keys that are animated stay"""
+    """Let the shape keys of this character's meshes say the speech, with blinks, and eyes that answer the head as it is shown;
+    keys that are animated stay
+    """
 
     bl_idname = operator_ids.GENERATE_FACE
     bl_label = "Generate Face"
@@ -39,6 +42,10 @@ class MANNERISM_OT_generate_face(JobOperator):
         self._object = obj.name
         self._speech = find_speech(obj, shared.folder, context)
         self._channels = shared.folder / "face.npz"
+        doses = chosen_doses(obj)
+        head, self._notes = shown_head(obj, self._speech, doses)
+        if head is not None:
+            save_motion(shared.folder / "head.npz", head)
         arguments = {
             "audio": str(self._speech.path),
             "start_s": self._speech.start_s,
@@ -46,6 +53,8 @@ class MANNERISM_OT_generate_face(JobOperator):
             "seed": obj.mannerism.seed,
             "names": DEFAULT_NAMING,
             "strength": obj.mannerism.face.strength,
+            "head": str(shared.folder / "head.npz") if head is not None else "",
+            "doses": doses,
             "channels_out": str(self._channels),
         }
         return shared.start("face", arguments, label=f"Face for {obj.name}")
@@ -66,7 +75,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             names=names,
         )
         done = f"{face.count} shape keys of {obj.name} say {self._speech.name} by the names of {names.label}"
-        return "; ".join([done, *face.notes, *answer.get("notes", ())])
+        return "; ".join([done, *face.notes, *self._notes, *answer.get("notes", ())])
 
 
 class MANNERISM_OT_remove_face(PollWithReason):

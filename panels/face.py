@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.face_settings import BY_HAND
+from ..bridge.face_settings import BY_HAND, DoseProperties
 from ..bridge.faces import has_face
 from .main import StepPanel
 
@@ -53,6 +53,22 @@ class MANNERISM_PT_face(StepPanel):
             row.operator(operator_ids.REMOVE_FACE, text="", icon="X")
 
 
+class MANNERISM_PT_eyes(StepPanel):
+    """Eyes of the face, and the gaze point."""
+
+    bl_label = "Eyes"
+    bl_parent_id = "MANNERISM_PT_face"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        """Draw the doses."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        face = context.object.mannerism.face
+        for name in DoseProperties.__annotations__:
+            layout.prop(face, name)
+
+
 def _draw_names(layout: Any, face: Any) -> None:
     row = layout.row()
     row.template_list("MANNERISM_UL_face_names", "", face, "names", face, "name_index", rows=4)
@@ -64,4 +80,4 @@ def _draw_names(layout: Any, face: Any) -> None:
     column.operator(operator_ids.SAVE_FACE_NAMES, text="", icon="FILE_TICK")
 
 
-CLASSES = (MANNERISM_UL_face_names, MANNERISM_PT_face)
+CLASSES = (MANNERISM_UL_face_names, MANNERISM_PT_face, MANNERISM_PT_eyes)

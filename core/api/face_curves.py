@@ -37,7 +37,7 @@ def face(
     Parameters
     ----------
     audio : a sound, or a video with sound
-    reference : video of a person whose lips, blinks and brows it shall be like; by default people in general
+    reference : video of a person whose lips, blinks, brows and looks away it shall be like; by default people in general
     names : "arkit" or "visemes"
     seed : of blinks, brows and eyes, from 0; by default one that the name of the sound file gives
     strength : of the movement of mouth and brows; 0 is none, 1 as the person does
@@ -86,14 +86,14 @@ def face(
     from ..gaze.settings import gaze_doses
     from ..gaze.target import Target
 
-    sound, manner = Path(audio), None
+    sound, manner, own_gaze = Path(audio), None, None
     asked = gaze_doses(gaze or {})
     targets = [Target(start_s, None if point is None else _point(point)) for start_s, point in look_at]
     motion = None if head is None else _motion(head, progress)
     if reference is not None:
-        from ..portrait.analysis.reference_face import reference_face_manner
+        from ..portrait.analysis.reference_face import reference_manners
 
-        manner = reference_face_manner(Path(reference), part(progress, 0.0, 0.9))
+        manner, own_gaze = reference_manners(Path(reference), part(progress, 0.0, 0.9))
         progress = part(progress, 0.9, 1.0)
     return curves_from_audio(
         sound,
@@ -101,7 +101,7 @@ def face(
         names=names,
         seed=first_seed(sound.stem) if seed is None else seed,
         strength=strength,
-        gaze=GazeRequest(motion, asked, targets),
+        gaze=GazeRequest(motion, asked, targets, own_gaze),
         rate=frame_rate_of(fps),
         start_s=start_s,
         length_s=length_s,

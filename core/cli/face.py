@@ -19,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--reference",
         type=Path,
         metavar="VIDEO",
-        help="of a person whose lips, blinks and brows it shall be like (default: people in general)",
+        help="of a person whose lips, blinks, brows and looks away it shall be like (default: people in general)",
     )
     names = "; ".join(f"{name}: {what}" for name, what in NAMINGS.items())
     command.add_argument(

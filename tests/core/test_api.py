@@ -19,6 +19,7 @@ from mannerism.core.batch.line import make_line
 from mannerism.core.batch.manifest_row import Line
 from mannerism.core.errors import ConsentError, SettingsError
 from mannerism.core.face.manner import FaceManner
+from mannerism.core.gaze.manner import GazeManner
 from mannerism.core.gaze.settings import GazeDoses
 from mannerism.core.generate import ENGINES, GenerationSettings, first_seed
 from mannerism.core.jobs.table import JOBS
@@ -233,7 +234,7 @@ def test_a_face_follows_the_manner_of_a_reference(tmp_path, monkeypatch):
     manner = FaceManner(
         rest=None, gain_m=8e-3, correction_weights=None, blinks_per_minute=30.0, blink_s=0.2, brow_m=1e-3
     )
-    monkeypatch.setattr(reference_face, "reference_face_manner", lambda path, _progress: manner)
+    monkeypatch.setattr(reference_face, "reference_manners", lambda path, _progress: (manner, GazeManner()))
     usual = mannerism.face(LINE, seed=3)
     theirs = mannerism.face(LINE, seed=3, reference=EXAMPLES / "reference.mp4")
     assert theirs.channels["jawOpen"].mean() > 1.2 * usual.channels["jawOpen"].mean()

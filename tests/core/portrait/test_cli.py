@@ -27,7 +27,7 @@ from mannerism.core.motion import no_progress
 from mannerism.core.motion_csv import write_motion
 from mannerism.core.motion_npz import save_motion
 from mannerism.core.portrait.analysis.cache import reference_person
-from mannerism.core.portrait.analysis.reference_face import reference_face_manner
+from mannerism.core.portrait.analysis.reference_face import reference_manners
 from mannerism.core.portrait.output.preview import NAME
 from mannerism.core.portrait.output.video_writer import SOUND_HZ, TAGS, write_video
 from mannerism.core.portrait.reference.identity import Reference, fingerprint
@@ -135,7 +135,7 @@ def test_a_face_in_the_manner_of_the_reference(folder, reference, speech, kept):
     points = person.mesh + person.expression
     expected = face_manner(points, person.clip.time_s, person.usable, speech=reference)
     before = sorted(kept.rglob("*"))
-    found = reference_face_manner(reference)
+    found, _ = reference_manners(reference)
     assert found.gain_m == pytest.approx(expected.gain_m, rel=0.3)
     assert found.brow_m == pytest.approx(expected.brow_m, rel=0.3)
     assert found.blinks_per_minute == expected.blinks_per_minute
