@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from ..face.namings import DEFAULT_NAMING
 from ..generate.settings import first_seed
-from ..motion import Progress, no_progress
+from ..motion import HeadMotion, Progress, no_progress
+from ..neck_share import NECK_SHARE
 from ..progress import part
 from .arguments import Fps, StrPath, frame_rate_of
 
@@ -31,7 +32,7 @@ def face(
     ----------
     audio : a sound, or a video with sound
     reference : video of a person whose lips, blinks and brows it shall be like; by default people in general
-    names : "arkit" or "visemes"
+    names : "arkit", "visemes", "livelink", "metahuman", "vrm" or "facefx"
     seed : of blinks and brows, from 0; by default one that the name of the sound file gives
     strength : of the movement of mouth and brows; 0 is none, 1 as the person does
     fps : samples a second
@@ -84,22 +85,43 @@ def face(
     )
 
 
-def write_face(path: StrPath, curves: "FaceCurves") -> None:
-    """Write the curves of a face as CSV: time_s and a column a channel.
+def write_face(
+    path: StrPath,
+    curves: "FaceCurves",
+    head: "HeadMotion | None" = None,
+    *,
+    skeleton: StrPath | None = None,
+    neck_share: float = NECK_SHARE,
+) -> tuple[str, ...]:
+    """Write a speaking face, with head motion if there is some: .csv, .glb or .vrma.
+
+    CSV holds time_s and a column a channel, or with the names "livelink" what the app Live Link Face records. glTF
+    holds weights of morph targets, VRM Animation expressions; both take curves with the default names.
 
     Parameters
     ----------
-    path : NAME.csv
+    path : NAME.csv, NAME.glb or NAME.vrma
     curves : as `face` returns them
+    head : as `generate` returns it; by default the head rests
+    skeleton : a glTF or VRM character whose own morph targets, head and neck shall move, for .glb
+    neck_share : part of the rotation that the neck takes, 0 to 1
+
+    Returns
+    -------
+    Sentences on what the file does not hold.
 
     Raises
     ------
-    OutputError : the file cannot be written
+    OutputError : no such format, or the file cannot be written
+    SettingsError : the format does not go with the names of the curves
+    RigError : the skeleton cannot be read, or has nothing that moves
 
     See Also
     --------
-    face
+    face, generate
     """
-    from ..face.curves import write_curves
+    from ..export import DEFAULT_PRESET, Form
+    from ..export.face_formats import write_face_file
 
-    write_curves(Path(path), curves)
+    form = Form(DEFAULT_PRESET, None if skeleton is None else Path(skeleton), neck_share)
+    return write_face_file(Path(path), curves, head, form)

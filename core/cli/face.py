@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from ..export import Form
+from ..export.face_formats import FACE_FORMATS, check_face
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from .command import add_command, add_output, add_source, check_output, say
 from .exit_status import DONE
@@ -13,7 +15,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the command."""
     command = add_command(commands, "face", run)
     add_source(command, "AUDIO")
-    add_output(command, "FACE.csv")
+    add_output(command, "FACE" + "|".join(FACE_FORMATS))
     command.add_argument(
         "--reference",
         type=Path,
@@ -28,6 +30,20 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help=f"{names} (default {DEFAULT_NAMING})",
     )
     add_seed(command)
+    head = command.add_mutually_exclusive_group()
+    head.add_argument(
+        "--style",
+        type=Path,
+        metavar="NAME.style.json",
+        help="add head motion in this manner, with the same seed",
+    )
+    head.add_argument("--head", type=Path, metavar="MOTION.csv", help="add this head motion")
+    command.add_argument(
+        "--skeleton",
+        type=Path,
+        metavar="FILE",
+        help="a glTF or VRM character whose own morph targets, head and neck shall move (for .glb)",
+    )
     command.add_argument(
         "--strength",
         type=float,
@@ -39,13 +55,20 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write lips, lids and brows for a speech sound as CSV, a column for each shape key."""
+    """Write lips, lids and brows for a speech sound, with the head if a style or a motion is given."""
     from .. import api
-    from ..progress import shown_progress
+    from ..progress import part, shown_progress
+    from ..style.built_in import style_path
 
-    check_output(arguments.output, ".csv", inputs=[arguments.source, arguments.reference])
+    style = None if arguments.style is None else style_path(arguments.style)
+    inputs = [arguments.source, arguments.reference, style, arguments.head, arguments.skeleton]
+    check_output(arguments.output, *FACE_FORMATS, inputs=inputs)
+    check_face(arguments.output.suffix, arguments.names, Form(skeleton=arguments.skeleton))
     seed = seed_of(arguments, arguments.source.stem)
     with shown_progress() as progress:
+        head = None if arguments.head is None else api.read_motion(arguments.head)
+        if style is not None:
+            head = api.generate(style, arguments.source, seed=seed, progress=part(progress, 0.0, 0.4))
         curves = api.face(
             arguments.source,
             reference=arguments.reference,
@@ -53,9 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
             seed=seed,
             strength=arguments.strength,
             fps=arguments.fps,
-            progress=progress,
+            progress=part(progress, 0.4, 1.0),
         )
-    api.write_face(arguments.output, curves)
-    say(f"The seed is {seed}.", *curves.notes)
+    said = api.write_face(arguments.output, curves, head, skeleton=arguments.skeleton)
+    notes = dict.fromkeys((*curves.notes, *(head.notes if head else ()), *said))
+    say(f"The seed is {seed}.", *notes)
     print(arguments.output)
     return DONE

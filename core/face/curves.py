@@ -1,15 +1,15 @@
-"""Speech to face shape-key curves, and their CSV."""
+"""Speech to face shape-key curves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import SettingsError
-from ..files import replacing
 from ..generate.settings import GenerationSettings
 from ..media.sound import Sound
 from ..motion import Progress, no_progress
@@ -17,13 +17,20 @@ from ..timing import FrameRate
 from ..types import Array
 from . import channels
 from .face_from_speech import face_from_speech
+from .live_link import live_link
 from .manner import FaceManner
+from .named import NAMED, named
 from .namings import DEFAULT_NAMING, NAMINGS
 
 DEFAULT_RATE = FrameRate(Fraction(60))
 """Lips close and open again within 80 ms: 30 samples a second would miss it."""
 
-_CURVES_OF = {"arkit": channels.arkit, "visemes": channels.visemes}
+_CURVES_OF: Mapping[str, Callable[[Mapping[str, Array]], dict[str, Array]]] = {
+    "arkit": dict,
+    "visemes": channels.visemes_of,
+    "livelink": live_link,
+    **{name: partial(named, naming=name) for name in NAMED},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +40,13 @@ class FaceCurves:
     time_s : (T,) seconds, t = 0 the first audio sample
     channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
     notes : sentences to the user on the sound
+    names : the one of NAMINGS that the channels are called by
     """
 
     time_s: Array
     channels: Mapping[str, Array]
     notes: tuple[str, ...] = ()
+    names: str = DEFAULT_NAMING
 
 
 def curves_from_audio(
@@ -80,16 +89,7 @@ def curves_from_audio(
     time_s = rate.grid(float(sound.duration))
     motion = face_from_speech(speech, manner or FaceManner.average(), seed, time_s)
     motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
-    named = _CURVES_OF[names](motion)
-    named.pop(channels.SILENCE, None)  # a mesh at rest is silent
+    found = _CURVES_OF[names](channels.arkit(motion))
+    found.pop(channels.SILENCE, None)  # a mesh at rest is silent
     progress(1.0, "Speaking")
-    return FaceCurves(time_s, named, sound.notes)
-
-
-def write_curves(path: Path, curves: FaceCurves) -> None:
-    """Write curves as CSV, time_s and one column a channel, whole or not at all. Raises OutputError."""
-    rows = np.column_stack([curves.time_s, *curves.channels.values()])
-    header = ",".join(["time_s", *curves.channels])
-    formats = ["%.6f", *(["%.5f"] * len(curves.channels))]
-    with replacing(path) as temporary:
-        np.savetxt(temporary, rows, fmt=formats, delimiter=",", header=header, comments="", encoding="utf-8")
+    return FaceCurves(time_s, found, sound.notes, names)
