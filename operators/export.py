@@ -13,6 +13,7 @@ from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
 from ..core.errors import MannerismError
+from ..core.export import DEFAULT_PRESET, PRESETS, Form
 from .reasons import PollWithReason, no_layer
 
 
@@ -34,12 +35,21 @@ class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
             refuse_input_file(path)
             layer = active_layer(context.object)
             motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
-            write(self.filename_ext, path, motion, frame_rate(context.scene))
+            preset = getattr(self, "preset", DEFAULT_PRESET)
+            notes = write(self.filename_ext, path, motion, frame_rate(context.scene), Form(preset))
         except MannerismError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Wrote “{layer.name}” to {path}")
+        self.report({"INFO"}, " ".join((f"Wrote “{layer.name}” to {path}.", *notes)))
         return {"FINISHED"}
+
+
+def _presets() -> Any:
+    return bpy.props.EnumProperty(
+        name="For",
+        description="Axes, unit and names of joints",
+        items=[(name, preset.label, f"As {preset.label} takes it") for name, preset in PRESETS.items()],
+    )
 
 
 def _operator(suffix: str) -> type[ExportOperator]:
@@ -53,6 +63,7 @@ def _operator(suffix: str) -> type[ExportOperator]:
                 name="As Generated",
                 description="Leave out edited keys, influence and where the strip was moved to",
             ),
+            **({"preset": _presets()} if EXPORTS[suffix].presets else {}),
         },
         "bl_idname": export_id(suffix),
         "bl_label": f"Export {label}",

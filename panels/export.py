@@ -27,9 +27,9 @@ class MANNERISM_PT_export(StepPanel):
             layout.label(text="Generate a take first", icon="INFO")
             return
         layout.label(text=active_layer(context.object).name, icon="NLA")
-        row = layout.row(align=True)
+        grid = layout.grid_flow(columns=3, align=True)
         for suffix, format_ in EXPORTS.items():
-            row.operator(export_id(suffix), text=format_.label)
+            grid.operator(export_id(suffix), text=format_.label)
 
 
 def draw_file_menu(menu: Any, _context: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
+from ..motion import HeadMotion, Progress, no_progress
 from ..timing import FrameRate
 
 if TYPE_CHECKING:
@@ -34,6 +35,18 @@ def direction_of(direction: "StrPath | Direction | None") -> "Direction":
     if direction is None:
         return Direction()
     return direction if isinstance(direction, Direction) else read_direction(Path(direction))
+
+
+def head_of(head: "StrPath | HeadMotion", progress: Progress = no_progress) -> HeadMotion:
+    """Return a motion itself, or what a file shows of a head: a CSV, a BVH or a video. Raises TableError, VideoError."""
+    if isinstance(head, HeadMotion):
+        return head
+    from ..track.read_reference import read_reference
+
+    track, _ = read_reference(Path(head), progress)
+    return HeadMotion(
+        track.time_s, track.rotation, track.translation_m, tuple(track.meta.get("warnings", ()))
+    )
 
 
 def frame_rate_of(fps: Fps) -> FrameRate:

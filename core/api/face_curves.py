@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ..face.namings import DEFAULT_NAMING
 from ..generate.settings import first_seed
 from ..motion import HeadMotion, Progress, no_progress
+from ..neck_share import NECK_SHARE
 from ..progress import part
-from .arguments import Fps, StrPath, frame_rate_of
+from .arguments import Fps, StrPath, frame_rate_of, head_of
 
 LookAt = tuple[float, Sequence[float] | None]
 """A second, and the point that eyes look at from then on."""
@@ -38,7 +39,7 @@ def face(
     ----------
     audio : a sound, or a video with sound
     reference : video of a person whose lips, blinks, brows and looks away it shall be like; by default people in general
-    names : "arkit" or "visemes"
+    names : "arkit", "visemes", "livelink", "metahuman", "vrm" or "facefx"
     seed : of blinks, brows and eyes, from 0; by default one that the name of the sound file gives
     strength : of the movement of mouth and brows; 0 is none, 1 as the person does
     head : motion of the head that the eyes belong to, or its file: a CSV, a BVH, or a video to track; by default a still head
@@ -89,7 +90,7 @@ def face(
     sound, manner, own_gaze = Path(audio), None, None
     asked = gaze_doses(gaze or {})
     targets = [Target(start_s, None if point is None else _point(point)) for start_s, point in look_at]
-    motion = None if head is None else _motion(head, progress)
+    motion = None if head is None else head_of(head, progress)
     if reference is not None:
         from ..portrait.analysis.reference_face import reference_manners
 
@@ -109,18 +110,6 @@ def face(
     )
 
 
-def _motion(head: "HeadMotion | StrPath", progress: Progress) -> HeadMotion:
-    """A motion itself, or what a file shows of a head."""
-    if isinstance(head, HeadMotion):
-        return head
-    from ..track.read_reference import read_reference
-
-    track, _ = read_reference(Path(head), progress)
-    return HeadMotion(
-        track.time_s, track.rotation, track.translation_m, tuple(track.meta.get("warnings", ()))
-    )
-
-
 def _point(point: Sequence[float]) -> tuple[float, float, float]:
     from ..errors import SettingsError
 
@@ -133,22 +122,43 @@ def _point(point: Sequence[float]) -> tuple[float, float, float]:
     return left, up, ahead
 
 
-def write_face(path: StrPath, curves: "FaceCurves") -> None:
-    """Write the curves of a face as CSV: time_s and a column a channel.
+def write_face(
+    path: StrPath,
+    curves: "FaceCurves",
+    head: "HeadMotion | None" = None,
+    *,
+    skeleton: StrPath | None = None,
+    neck_share: float = NECK_SHARE,
+) -> tuple[str, ...]:
+    """Write a speaking face, with head motion if there is some: .csv, .glb or .vrma.
+
+    CSV holds time_s and a column a channel, or with the names "livelink" what the app Live Link Face records. glTF
+    holds weights of morph targets, VRM Animation expressions; both take curves with the default names.
 
     Parameters
     ----------
-    path : NAME.csv
+    path : NAME.csv, NAME.glb or NAME.vrma
     curves : as `face` returns them
+    head : as `generate` returns it; by default the head rests
+    skeleton : a glTF or VRM character whose own morph targets, head and neck shall move, for .glb
+    neck_share : part of the rotation that the neck takes, 0 to 1
+
+    Returns
+    -------
+    Sentences on what the file does not hold.
 
     Raises
     ------
-    OutputError : the file cannot be written
+    OutputError : no such format, or the file cannot be written
+    SettingsError : the format does not go with the names of the curves
+    RigError : the skeleton cannot be read, or has nothing that moves
 
     See Also
     --------
-    face
+    face, generate
     """
-    from ..face.curves import write_curves
+    from ..export import DEFAULT_PRESET, Form
+    from ..export.face_formats import write_face_file
 
-    write_curves(Path(path), curves)
+    form = Form(DEFAULT_PRESET, None if skeleton is None else Path(skeleton), neck_share)
+    return write_face_file(Path(path), curves, head, form)

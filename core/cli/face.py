@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from ..export import Form
+from ..export.face_formats import FACE_FORMATS, check_face
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import DOSES, USUAL
 from .command import add_command, add_output, add_source, check_output, print_result, say
@@ -14,7 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the command."""
     command = add_command(commands, "face", run)
     add_source(command, "AUDIO")
-    add_output(command, "FACE.csv")
+    add_output(command, "FACE" + "|".join(FACE_FORMATS))
     command.add_argument(
         "--reference",
         type=Path,
@@ -29,18 +31,31 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help=f"{names} (default {DEFAULT_NAMING})",
     )
     add_seed(command)
+    head = command.add_mutually_exclusive_group()
+    head.add_argument(
+        "--style",
+        type=Path,
+        metavar="NAME.style.json",
+        help="add head motion in this manner, with the same seed",
+    )
+    head.add_argument(
+        "--head",
+        type=Path,
+        metavar="MOTION",
+        help="add this head motion, which the eyes then belong to: a CSV, a BVH or a video (default: a still head)",
+    )
+    command.add_argument(
+        "--skeleton",
+        type=Path,
+        metavar="FILE",
+        help="a glTF or VRM character whose own morph targets, head and neck shall move (for .glb)",
+    )
     command.add_argument(
         "--strength",
         type=float,
         default=1.0,
         metavar="X",
         help="of mouth and brows; 0 is none, 1 as the person moves them (default)",
-    )
-    command.add_argument(
-        "--head",
-        type=Path,
-        metavar="MOTION",
-        help="of the head, which the eyes belong to: a CSV, a BVH or a video (default: a still head)",
     )
     command.add_argument(
         "--look-at",
@@ -64,27 +79,36 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write lips, lids, brows and eyes for a speech sound as CSV, a column for each shape key."""
+    """Write lips, lids, brows and eyes for a speech sound, with the head if a style or a motion is given."""
     from .. import api
-    from ..progress import shown_progress
+    from ..api.arguments import head_of
+    from ..progress import part, shown_progress
+    from ..style.built_in import style_path
 
-    check_output(arguments.output, ".csv", inputs=[arguments.source, arguments.reference, arguments.head])
+    style = None if arguments.style is None else style_path(arguments.style)
+    inputs = [arguments.source, arguments.reference, style, arguments.head, arguments.skeleton]
+    check_output(arguments.output, *FACE_FORMATS, inputs=inputs)
+    check_face(arguments.output.suffix, arguments.names, Form(skeleton=arguments.skeleton))
     seed = seed_of(arguments, arguments.source.stem)
     with shown_progress() as progress:
+        head = None if arguments.head is None else head_of(arguments.head, part(progress, 0.0, 0.4))
+        if style is not None:
+            head = api.generate(style, arguments.source, seed=seed, progress=part(progress, 0.0, 0.4))
         curves = api.face(
             arguments.source,
             reference=arguments.reference,
             names=arguments.names,
             seed=seed,
             strength=arguments.strength,
-            head=arguments.head,
+            head=head,
             look_at=arguments.look_at,
             fps=arguments.fps,
-            progress=progress,
+            progress=part(progress, 0.4, 1.0),
             gaze={name: getattr(arguments, name) for name in DOSES},
         )
-    api.write_face(arguments.output, curves)
-    say(f"The seed is {seed}.", *curves.notes)
+    said = api.write_face(arguments.output, curves, head, skeleton=arguments.skeleton)
+    notes = dict.fromkeys((*curves.notes, *(head.notes if head else ()), *said))
+    say(f"The seed is {seed}.", *notes)
     print_result(arguments.output)
     return DONE
 

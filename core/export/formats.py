@@ -70,6 +70,8 @@ FORMATS: Mapping[str, ExportFormat] = {
         "fbx:write_fbx",
         by_blender=True,
         version=2,
+        skeletons=(".fbx",),
+        onto="fbx_skeleton:write_onto_fbx",
     ),
     ".csv": ExportFormat(
         "CSV",

@@ -9,12 +9,12 @@ from .gltf_file import Gltf
 from .presets import ANY, Form, Preset
 from .skeleton import Posed, posed
 
-_OWN = Preset("glTF", "Y", 1.0)
+OWN = Preset("glTF", "Y", 1.0)
 
 
 def write_gltf(path: Path, motion: HeadMotion, rate: FrameRate, form: Form = ANY) -> None:
     """Write a motion as binary glTF, a key a frame from t = 0 to its end. Raises OutputError."""
-    body = posed(motion, rate, form, own=_OWN)
+    body = posed(motion, rate, form, own=OWN)
     file = Gltf()
     add_body(file, body, path.stem)
     file.write(path)

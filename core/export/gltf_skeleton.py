@@ -15,7 +15,7 @@ from ..types import Array
 from .gltf_file import Gltf
 from .gltf_read import read_gltf
 from .presets import Form
-from .target import TargetJoint, on_target
+from .target import TargetJoint, find_head, on_target
 
 Channel = tuple[int, str, Array]
 
@@ -50,8 +50,9 @@ def write_onto_gltf(path: Path, motion: HeadMotion, rate: FrameRate, form: Form)
     """
     assert form.skeleton is not None
     file = read_gltf(form.skeleton)
-    time_s, channels, notes = head_channels(file, motion, rate, form)
-    return (*notes, *with_animation(file, path, time_s, channels))
+    motion = motion.at(rate.grid(motion.duration_s))
+    channels, notes = head_channels(file, motion, form)
+    return (*notes, *with_animation(file, path, motion.time_s, channels))
 
 
 def with_animation(file: Gltf, path: Path, time_s: Array, channels: list[Channel]) -> tuple[str, ...]:
@@ -62,10 +63,8 @@ def with_animation(file: Gltf, path: Path, time_s: Array, channels: list[Channel
     return (f"Left out: the {had} animation(s) that the skeleton's file had.",) if had else ()
 
 
-def head_channels(
-    file: Gltf, motion: HeadMotion, rate: FrameRate, form: Form
-) -> tuple[Array, list[Channel], tuple[str, ...]]:
-    """Times, the channels that move head and neck, and sentences to the user. Raises RigError."""
+def head_channels(file: Gltf, motion: HeadMotion, form: Form) -> tuple[list[Channel], tuple[str, ...]]:
+    """The channels that move head and neck at the samples of a motion, and sentences to the user. Raises RigError."""
     assert form.skeleton is not None
     try:
         nodes, parents, names = _nodes(file.document)
@@ -76,7 +75,8 @@ def head_channels(
             f"“{form.skeleton.name}” is damaged: its nodes do not make a skeleton",
             "Export it again from the program that made it",
         ) from error
-    moved = on_target(motion, rate, joints, form, known)
+    found = known or find_head({name: joint.parent for name, joint in joints.items()}, form)
+    moved = on_target(motion, joints, form, found)
     channels: list[Channel] = []
     index = {name: at for at, name in names.items()}
     for name, turn in moved.turns.items():
@@ -90,7 +90,7 @@ def head_channels(
             (index[name], "translation", node.place + rot.rotate(node.turn, shift) / node.parent_scale)
         )
         _as_parts(file.document["nodes"][index[name]], node)
-    return moved.time_s, channels, moved.notes
+    return channels, moved.notes
 
 
 def _nodes(document: dict[str, Any]) -> tuple[dict[int, Node], dict[int, int], dict[int, str]]:

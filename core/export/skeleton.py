@@ -54,7 +54,12 @@ def axes_of(preset: Preset) -> Array:
 
 
 def posed(motion: HeadMotion, rate: FrameRate, form: Form, *, own: Preset | None = None) -> Posed:
-    """A motion on the skeleton of a preset, at whole frames from t = 0 to its end.
+    """A motion on the skeleton of a preset, at whole frames from t = 0 to its end; see `lay_out`."""
+    return lay_out(motion.at(rate.grid(motion.duration_s)), form, own=own)
+
+
+def lay_out(motion: HeadMotion, form: Form, *, own: Preset | None = None) -> Posed:
+    """A motion on the skeleton of a preset, at its own samples.
 
     The shares of neck and head compose to the motion exactly: the head's rotation in the world is
     the motion's, in the file's axes.
@@ -63,7 +68,6 @@ def posed(motion: HeadMotion, rate: FrameRate, form: Form, *, own: Preset | None
     """
     preset = PRESETS[form.preset]
     axes, units = axes_of(own or preset), (own or preset).units_per_m
-    motion = motion.at(rate.grid(motion.duration_s))
     turn = rot.multiply(axes, rot.multiply(motion.rotation, rot.inverse(axes)))
     neck = rot.power(turn, form.neck_share)
     head = rot.multiply(rot.inverse(neck), turn)

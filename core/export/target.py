@@ -10,13 +10,14 @@ from ..errors import RigError
 from ..motion import HEAD_HEIGHT_M, HeadMotion
 from ..rig.body_frame import axes_in_head, head_frames
 from ..rig.detect import RigMap, find_rig_map
+from ..rig.head_frame import head_axes, left_of
 from ..rig.head_size import head_height
 from ..rig.retarget import Base, Joint, Rig, retarget
-from ..timing import FrameRate
 from ..types import Array
 from .presets import Form
 
 _ALL = (True, True, True)
+_UP = np.array([0.0, 1.0, 0.0])
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,12 @@ class TargetJoint:
 
 @dataclass(frozen=True)
 class Moved:
-    """What head and neck do, at whole frames.
+    """What head and neck do.
 
     turns : (T, 4) rotation of a joint from its rest, about its own axes at rest
     shifts : (T, 3) way of a joint from its rest, along its own axes at rest, in units of the world
     """
 
-    time_s: Array
     turns: Mapping[str, Array]
     shifts: Mapping[str, Array]
     notes: tuple[str, ...]
@@ -51,33 +51,38 @@ class Moved:
 
 def on_target(
     motion: HeadMotion,
-    rate: FrameRate,
     joints: Mapping[str, TargetJoint],
     form: Form,
-    known: RigMap | None = None,
+    found: RigMap,
+    *,
+    at_rest: bool = True,
 ) -> Moved:
-    """Put a motion on the head and neck of a skeleton at rest, from t = 0 to its end.
+    """Put a motion on the head and neck of a skeleton at rest, at the motion's own samples.
 
-    Head and neck are found as in a rig (`rig/detect.py`), up, left and front from where the joints stand
-    (`rig/body_frame.py`), and the size of the shift from the size of the body (`rig/head_size.py`). The
+    Up, left and front from where the joints stand
+    (`rig/head_frame.py`, `rig/body_frame.py`), and the size of the shift from the size of the body (`rig/head_size.py`). The
     head turns in the world by exactly the motion, however its own axes lie.
 
     joints : by name, in the order of the file
-    known : head and neck, where the file itself says so
+    found : head and neck, see `find_head`
+    at_rest : whether the joints stand in a rest pose; else in any pose, and the head's own axes count
 
     Raises
     ------
-    RigError : no joint is a head, or it cannot turn
+    RigError : the head cannot turn
     """
     parents = {name: joint.parent for name, joint in joints.items()}
-    found = known or _found(parents, form)
     head = joints[found.head]
     if not head.turns:
         raise RigError(f"“{found.head}” has no channels for a rotation", "Give it three, or another skeleton")
-    places = {name: joint.place[None] for name, joint in joints.items()}
-    frames, sided = head_frames(parents, found.head, places)
-    axes = rot.multiply(head.turn, rot.from_matrix(axes_in_head(frames, head.turn[None])))
-    motion = motion.at(rate.grid(motion.duration_s))
+    positions = {name: joint.place for name, joint in joints.items()}
+    if at_rest:
+        chest = parents[(*found.neck, found.head)[0]]
+        axes = head_axes(found.head, chest, parents, positions, default_up=_UP)
+        sided = left_of(found.head, parents, positions) is not None
+    else:
+        frames, sided = head_frames(parents, found.head, {name: at[None] for name, at in positions.items()})
+        axes = rot.multiply(head.turn, rot.from_matrix(axes_in_head(frames, head.turn[None])))
     rig = Rig(
         _joint(found.head, head),
         tuple(_joint(name, joints[name]) for name in found.neck),
@@ -106,10 +111,11 @@ def on_target(
         for kind in ("rotation_quaternion", "location")
     }
     notes = (*said, *(f"{note}." for note in curves.notes))
-    return Moved(motion.time_s, by_kind["rotation_quaternion"], by_kind["location"], notes)
+    return Moved(by_kind["rotation_quaternion"], by_kind["location"], notes)
 
 
-def _found(parents: Mapping[str, str | None], form: Form) -> RigMap:
+def find_head(parents: Mapping[str, str | None], form: Form) -> RigMap:
+    """Head and neck of a skeleton, found as in a rig. Raises RigError where no joint is a head."""
     try:
         return find_rig_map(parents)
     except RigError as error:
@@ -138,6 +144,6 @@ def _height(
     away = [joint.place - place for joint in joints.values() if joint.parent == found.head]
     below = joints[parents[found.head] or found.head].place
     length = max((float(np.linalg.norm(way)) for way in (*away, place - below)), default=0.0)
-    up = rot.rotate(axes, np.array([0.0, 1.0, 0.0]))
+    up = rot.rotate(axes, _UP)
     positions = {name: joint.place for name, joint in joints.items()}
     return head_height(found.head, length, up, parents, positions)

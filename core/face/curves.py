@@ -1,15 +1,15 @@
-"""Speech to face shape-key curves, and their CSV."""
+"""Speech to face shape-key curves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import SettingsError
-from ..files import replacing
 from ..gaze.channels import with_eyes
 from ..gaze.request import GazeRequest
 from ..generate.settings import GenerationSettings
@@ -19,14 +19,21 @@ from ..timing import FrameRate
 from ..types import Array
 from . import channels
 from .face_from_speech import face_from_speech
+from .live_link import live_link
 from .manner import FaceManner
+from .named import NAMED, named
 from .namings import DEFAULT_NAMING, NAMINGS
 
 DEFAULT_RATE = FrameRate(Fraction(60))
 """Lips close and open again within 80 ms: 30 samples a second would miss it."""
 
-_CURVES_OF = {"arkit": channels.arkit, "visemes": channels.visemes}
-_WITH_EYES = "arkit"
+_CURVES_OF: Mapping[str, Callable[[Mapping[str, Array]], dict[str, Array]]] = {
+    "arkit": dict,
+    "visemes": channels.visemes_of,
+    "livelink": live_link,
+    **{name: partial(named, naming=name) for name in NAMED},
+}
+_WITHOUT_EYES = ("visemes",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +44,14 @@ class FaceCurves:
     channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
     notes : sentences to the user on the sound
     eye : (T, 2) angle of the eyes in the head, to the subject's left and up, radians; None where they rest
+    names : the one of NAMINGS that the channels are called by
     """
 
     time_s: Array
     channels: Mapping[str, Array]
     notes: tuple[str, ...] = ()
     eye: Array | None = None
+    names: str = DEFAULT_NAMING
 
 
 def curves_from_audio(
@@ -85,25 +94,16 @@ def curves_from_audio(
     speech = np.concatenate([*sound.part(start_s, length_s)])
     progress(0.3, "Speaking")
     time_s = rate.grid(float(sound.duration))
-    asked = gaze if gaze is not None and names == _WITH_EYES else None
+    asked = None if names in _WITHOUT_EYES else gaze
     motion = face_from_speech(speech, manner or FaceManner.average(), seed, time_s, asked)
     motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
-    named = _CURVES_OF[names](motion)
-    named.pop(channels.SILENCE, None)  # a mesh at rest is silent
-    notes = sound.notes
+    shapes, notes = channels.arkit(motion), sound.notes
     if motion.eye is not None and asked is not None:
-        named = with_eyes(named, motion.eye, asked.doses.lids)
+        shapes = with_eyes(shapes, motion.eye, asked.doses.lids)
         notes += asked.notes(float(sound.duration))
-    elif gaze is not None and (gaze.head is not None or gaze.targets) and names != _WITH_EYES:
+    elif gaze is not None and (gaze.head is not None or gaze.targets) and names in _WITHOUT_EYES:
         notes += (f"The names “{names}” have none for eyes, so the eyes rest.",)
+    found = _CURVES_OF[names](shapes)
+    found.pop(channels.SILENCE, None)  # a mesh at rest is silent
     progress(1.0, "Speaking")
-    return FaceCurves(time_s, named, notes, motion.eye)
-
-
-def write_curves(path: Path, curves: FaceCurves) -> None:
-    """Write curves as CSV, time_s and one column a channel, whole or not at all. Raises OutputError."""
-    rows = np.column_stack([curves.time_s, *curves.channels.values()])
-    header = ",".join(["time_s", *curves.channels])
-    formats = ["%.6f", *(["%.5f"] * len(curves.channels))]
-    with replacing(path) as temporary:
-        np.savetxt(temporary, rows, fmt=formats, delimiter=",", header=header, comments="", encoding="utf-8")
+    return FaceCurves(time_s, found, notes, motion.eye, names)

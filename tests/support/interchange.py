@@ -66,17 +66,17 @@ def read_bvh(path: Path, names: tuple[str, ...], mover: str, unit_m: float) -> F
     return Found(np.array(turns), unit_m * np.array(shifts), time_s, rest)
 
 
-def _at_rest(scene: Any, nodes: list[Any]) -> list[tuple[Array, Array]]:
+def _at_rest(scene: Any, nodes: list[Any], *, bound: bool) -> list[tuple[Array, Array]]:
     """Rotation and place of nodes in their parents as they are bound, else as they stand without the animation."""
-    bound: dict[str, Any] = {}
+    poses: dict[str, Any] = {}
     for pose in (kept(scene.poses[at]) for at in range(len(scene.poses))):
         for at in range(len(pose.bone_poses)):
             each = kept(pose.bone_poses[at])
-            bound[kept(each.bone_node).name] = each.bone_to_parent
+            poses[kept(each.bone_node).name] = each.bone_to_parent
     found = []
     for node in nodes:
-        if node.name in bound:
-            x, y, z, place = (np.array([c.x, c.y, c.z]) for c in _columns(bound[node.name]))
+        if bound and node.name in poses:
+            x, y, z, place = (np.array([c.x, c.y, c.z]) for c in _columns(poses[node.name]))
             found.append((rot.from_matrix(np.stack([x, y, z], axis=1)), place))
         else:
             place = node.local_transform.translation
@@ -84,7 +84,8 @@ def _at_rest(scene: Any, nodes: list[Any]) -> list[tuple[Array, Array]]:
     return found
 
 
-def read_fbx(path: Path, names: tuple[str, ...], mover: str, time_s: Array) -> Found:
+def read_fbx(path: Path, names: tuple[str, ...], mover: str, time_s: Array, *, bound: bool = True) -> Found:
+    """`bound`: rest is the bind pose; else it is what the nodes hold without the animation."""
     ufbx = pytest.importorskip("ufbx")
     scene = kept(ufbx.load_file(str(path)))
     anim = kept(kept(scene.anim_stacks[0]).anim)
@@ -105,14 +106,15 @@ def read_fbx(path: Path, names: tuple[str, ...], mover: str, time_s: Array) -> F
             turn = rot.multiply(turn, each)
         return turn
 
-    rests = _at_rest(scene, chain)
+    rests = _at_rest(scene, chain, bound=bound)
     index = [node.name for node in chain].index(mover)
     above = world(rests[:index])
+    scale = float(np.prod([node.local_transform.scale.x for node in chain[:index]]))
     turns, shifts = [], []
     for time in time_s:
         poses = [local(node, float(time)) for node in chain]
         turns.append(rot.multiply(world(poses), rot.inverse(world(rests))))
-        shifts.append(rot.rotate(above, poses[index][1] - rests[index][1]))
+        shifts.append(scale * rot.rotate(above, poses[index][1] - rests[index][1]))
     curves = [kept(scene.anim_curves[at]) for at in range(len(scene.anim_curves))]
     keys = np.array([key.time for key in max(curves, key=lambda each: len(each.keyframes)).keyframes])
     rest: dict[str, Array] = {}
@@ -150,6 +152,12 @@ def read_gltf(path: Path, names: tuple[str, ...], mover: str) -> Found:
         sampler = animation.samplers[channel.sampler]
         time_s = values(sampler.input)
         keys[channel.target.node, channel.target.path] = values(sampler.output)
+
+    for node in file.nodes:
+        if node.matrix is not None:  # none of ours are scaled
+            whole = np.array(node.matrix).reshape(4, 4).T
+            w, x, y, z = rot.from_matrix(whole[:3, :3])
+            node.rotation, node.translation = [x, y, z, w], whole[:3, 3].tolist()
 
     def rest_turn(at: int) -> Array:
         x, y, z, w = file.nodes[at].rotation or (0, 0, 0, 1)
