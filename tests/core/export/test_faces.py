@@ -234,7 +234,11 @@ def test_the_command(tmp_path, capsys):
         assert len(rows) == 60 * sound.getnframes() // sound.getframerate() + 1
     assert max(float(row["JawOpen"]) for row in rows) > 0.05
     assert max(abs(float(row["HeadPitch"])) for row in rows) > 0.005
-    assert "eyes" in capsys.readouterr().err
+    assert "eyes" not in capsys.readouterr().err
+    for angle in ("Yaw", "Pitch"):  # eyes turn against the head, and keep what they look at
+        head, eye = (np.array([float(row[f"{part}{angle}"]) for row in rows]) for part in ("Head", "LeftEye"))
+        assert np.corrcoef(np.diff(head), np.diff(eye))[0, 1] < -0.1
+        assert [row[f"LeftEye{angle}"] for row in rows] == [row[f"RightEye{angle}"] for row in rows]
     assert cli.main(["face", line, "-o", str(tmp_path / "a.glb"), "--names", "facefx"]) == 2
     assert cli.main(["face", line, "-o", str(tmp_path / "a.vrma"), "--style", "calm"]) == 0
     json.loads(gltf(tmp_path / "a.vrma").to_json())

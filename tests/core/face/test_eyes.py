@@ -10,6 +10,7 @@ from mannerism.core.errors import SettingsError
 from mannerism.core.face.blinks import with_shifts
 from mannerism.core.gaze.settings import DOSES
 from mannerism.core.motion import HeadMotion
+from mannerism.core.motion_csv import COLUMNS as MOTION_COLUMNS
 from mannerism.core.motion_csv import write_motion
 from mannerism.tests.support.paths import EXAMPLES
 
@@ -58,7 +59,7 @@ def test_the_command_takes_the_head_from_a_file(tmp_path, head, capsys):
     command += ["--look-at", "1:0.2,0,1", "--look-at", "2.5:ahead", "-o", str(tmp_path / "face.csv")]
     assert cli.main(command) == cli.DONE
     table = np.genfromtxt(tmp_path / "face.csv", delimiter=",", names=True)
-    assert set(table.dtype.names or ()) == {"time_s", *wanted.channels}
+    assert set(table.dtype.names or ()) == {"time_s", *wanted.channels, *MOTION_COLUMNS[1:7]}
     for name, values in wanted.channels.items():
         np.testing.assert_allclose(table[name], values, atol=2e-3)
     assert "still head" not in capsys.readouterr().err
