@@ -88,8 +88,9 @@ class Crew:
         if greeting:
             ready, _ = self._ray.wait(list(greeting), num_returns=len(greeting), timeout=0)
             for reference in ready:
-                if self._greeted(greeting[reference]):
-                    yield greeting[reference]
+                maker = greeting[reference]
+                if maker in self.makers and self._greeted(maker):
+                    yield maker
         self._refuse_an_empty_cluster(now)
 
     def lose(self, maker: Maker, reason: str) -> None:
@@ -108,7 +109,9 @@ class Crew:
             self._ray.kill(maker.handle)
 
     def dismiss(self, machine: Machine, reason: str) -> None:
-        """Give a machine no more lines."""
+        """Give a machine no more lines, and end its actors."""
+        for maker in [maker for maker in self.makers if maker.machine is machine]:
+            self.release(maker)
         if not machine.refusal:
             machine.refusal = reason
             self._on_note(f"{machine.host} gets no lines: it {reason}.")
@@ -167,8 +170,6 @@ class Crew:
             self.dismiss(maker.machine, f"has another Mannerism ({_difference(there, self._here)})")
         elif not seen:
             self.dismiss(maker.machine, f"does not see {self._seen}, so it does not share this folder")
-        if maker.machine.refusal:
-            self.release(maker)
         return not maker.machine.refusal
 
     def _refuse_an_empty_cluster(self, now: float) -> None:

@@ -200,12 +200,14 @@ class _Run:
     def _give_up_the_silent(self) -> Iterator[Outcome]:
         now = time.monotonic()
         for items in [items for items, chunk in self._busy.items() if chunk.deadline < now]:
-            yield from self._lose(items, f"it has said nothing for {self._silent_s:.0f} s")
+            if items in self._busy:  # not with a machine that has been dismissed for another
+                yield from self._lose(items, f"it has said nothing for {self._silent_s:.0f} s")
 
     def _lose(self, items: Any, reason: str) -> Iterator[Outcome]:
         """Give the lines of an actor that has ended to others; only the one in hand may have been the cause."""
         chunk = self._busy.pop(items)
         self._crew.lose(chunk.maker, reason)
+        self._take_back()
         in_hand = list(chunk.attempts.values())
         self._queue.put_back(in_hand[1:])
         for first in in_hand[:1]:
@@ -221,12 +223,14 @@ class _Run:
             yield failure
 
     def _dismiss(self, machine: Machine, reason: str) -> None:
-        """Give a machine no more lines, and those that it has in hand to others."""
+        """Give a machine no more lines."""
         self._crew.dismiss(machine, reason)
-        for items in [items for items, chunk in self._busy.items() if chunk.maker.machine is machine]:
-            chunk = self._busy.pop(items)
-            self._crew.release(chunk.maker)
-            self._queue.put_back(chunk.attempts.values())
+        self._take_back()
+
+    def _take_back(self) -> None:
+        """Give the lines of actors that were ended with their machine to others; none of them is to blame."""
+        for items in [items for items, chunk in self._busy.items() if chunk.maker not in self._crew.makers]:
+            self._queue.put_back(self._busy.pop(items).attempts.values())
 
 
 def _noted(outcome: Outcome, attempt: Attempt) -> Outcome:

@@ -19,7 +19,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(crew, "_LOOK_EVERY_S", 0.0)
     monkeypatch.setattr(line_queue, "_AGAIN_AFTER_S", 0.0)
     monkeypatch.setattr(ray_cluster, "_POLL_S", 0.001)
-    monkeypatch.setattr(ray_cluster, "SEEN_WITHIN_S", 0.1)
+    monkeypatch.setattr(ray_cluster, "SEEN_WITHIN_S", 0.2)
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ class TestLost:
             run(Broken("a"))
 
     def test_a_frozen_one_is_given_up(self, run, monkeypatch):
-        monkeypatch.setattr(ray_cluster, "_SILENT_S", -1.9)
+        monkeypatch.setattr(ray_cluster, "_SILENT_S", -1.0)  # a second in all
         frozen = Machine("a")
         frozen.frozen = True
         outcomes, notes = run(frozen, Machine("b"))
@@ -168,6 +168,12 @@ class TestDisks:
         assert "a gets no lines: it wrote “0" in notes
         assert len(liar.made) == 1, "no more before the first was seen"
         assert any("not to be seen here" in outcome.reason for outcome in outcomes.values())
+
+    def test_all_actors_of_a_machine_go_with_it(self, run):
+        liar = Elsewhere("a", cores=4)
+        outcomes, _ = run(liar, Machine("b"))
+        assert statuses(outcomes) == {"done"}
+        assert 1 <= len(liar.made) <= 4, "one line each, before the first was looked for in vain"
 
     def test_none_is_left(self, run, tasks):
         with pytest.raises(BatchError, match=r"a wrote “0..\.bvh” where it cannot be seen from here"):
