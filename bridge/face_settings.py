@@ -3,7 +3,14 @@
 from typing import Any
 
 import bpy
-from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import (
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 
 from ..core.face.name_file import CHANNELS
 from ..core.face.shape_keys import SETS
@@ -77,6 +84,12 @@ class MANNERISM_PG_face(DoseProperties, bpy.types.PropertyGroup):
         min=0.0,
         soft_max=2.0,
         subtype="FACTOR",
+        override=OVERRIDABLE,
+    )
+    look_at: PointerProperty(  # type: ignore[valid-type]
+        name="Look at",
+        description="What the gaze point follows: a camera, a listener or any object; without, it stays ahead of the head at rest",
+        type=bpy.types.Object,
         override=OVERRIDABLE,
     )
 

@@ -7,6 +7,7 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.face_settings import BY_HAND, DoseProperties
 from ..bridge.faces import has_face
+from ..bridge.gaze_point import has_gaze
 from .main import StepPanel
 
 
@@ -61,12 +62,18 @@ class MANNERISM_PT_eyes(StepPanel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """Draw the doses."""
+        """Draw the doses, and the gaze point of eyes that are bones."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         face = context.object.mannerism.face
         for name in DoseProperties.__annotations__:
             layout.prop(face, name)
+        layout.prop(face, "look_at")
+        row = layout.row(align=True)
+        there = has_gaze(context.object)
+        row.operator(operator_ids.ADD_GAZE, text="Update Gaze" if there else "Add Gaze", icon="HIDE_OFF")
+        if there:
+            row.operator(operator_ids.REMOVE_GAZE, text="", icon="X")
 
 
 def _draw_names(layout: Any, face: Any) -> None:

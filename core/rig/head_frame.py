@@ -12,7 +12,7 @@ from .sides import pairs
 from .words import LEGS, words
 
 X, Y, Z = np.eye(3)
-_EYE = re.compile(r"eye(?:ball)?(?:[._\- ]?[lr])?$", re.IGNORECASE)
+EYE = re.compile(r"eye(?:ball)?(?:[._\- ]?[lr])?$", re.IGNORECASE)
 _ALONG = 0.94  # cosine within which a direction is taken for an axis of the armature: 20 degrees
 _SLANT = 0.7  # the same for the spine, which leans: 45 degrees
 _RAISED = 0.3  # sine of the slope by which an animal's neck shows where up is
@@ -75,7 +75,7 @@ def eye_distance(head: str, parents: Parents, positions: Positions) -> float:
     apart = [
         float(np.linalg.norm(positions[left] - positions[right]))
         for left, right in pairs(positions)
-        if _EYE.search(left) and head in ancestors(parents, left)
+        if EYE.search(left) and head in ancestors(parents, left)
     ]
     return max(apart, default=0.0)
 
@@ -90,7 +90,7 @@ def _nearest_twins(head: str, parents: Parents, positions: Positions) -> Iterato
     """Groups of twins, the best first: eyes, others on the head, then those on each bone that carries it."""
     on = attached(head, parents, positions)
     own = on.get(head, [])
-    yield [pair for pair in own if _EYE.search(pair[0])]
+    yield [pair for pair in own if EYE.search(pair[0])]
     yield own
     for bone in ancestors(parents, head):
         for pair in sorted(on.get(bone, []), key=lambda pair: len(list(ancestors(parents, pair[0])))):

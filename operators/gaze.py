@@ -1,0 +1,59 @@
+"""Operators that add a gaze point which eye bones follow, and remove it."""
+
+from typing import Any
+
+from ..bridge import operator_ids
+from ..bridge.gaze_point import add_gaze, has_gaze, remove_gaze
+from ..core.errors import MannerismError
+from .reasons import PollWithReason, no_character
+
+
+class MANNERISM_OT_add_gaze(PollWithReason):
+    """Let the eye bones of this character follow a gaze point, whose keys are small movements and looks away for the head as
+    it is shown over the scene's frames. Eyes then hold their gaze whatever the head does
+    """
+
+    bl_idname = operator_ids.ADD_GAZE
+    bl_label = "Add Gaze"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        reason = no_character(context)
+        return reason or ("" if context.object.type == "ARMATURE" else "Select an armature with eye bones")
+
+    def execute(self, context: Any) -> set[str]:
+        """Add it, or bring what was added up to date."""
+        try:
+            notes = add_gaze(context.object)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, "; ".join([f"The eyes of {context.object.name} follow a gaze point", *notes]))
+        return {"FINISHED"}
+
+
+class MANNERISM_OT_remove_gaze(PollWithReason):
+    """Take the gaze point and its constraints away; the eye bones stand as before"""
+
+    bl_idname = operator_ids.REMOVE_GAZE
+    bl_label = "Remove Gaze"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_character(context) or ("" if has_gaze(context.object) else "Add a gaze point first")
+
+    def execute(self, context: Any) -> set[str]:
+        """Remove it."""
+        try:
+            remove_gaze(context.object)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+CLASSES = (MANNERISM_OT_add_gaze, MANNERISM_OT_remove_gaze)
