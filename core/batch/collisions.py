@@ -24,7 +24,7 @@ def without_collisions(lines: Sequence[Line], others: Iterable[Path] = ()) -> tu
         if not problem:
             ids.add(line.id)
             outputs[folded(line.out)] = line
-        kept.append(replace(line, problem=problem))
+        kept.append(line if problem == line.problem else replace(line, problem=problem))
     return tuple(kept)
 
 

@@ -10,20 +10,22 @@ from ..export import FORMATS
 from ..worker.limits import LINE_S
 from .command import add_command, say, shown
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
+from .manifest_options import add_manifest_options, given_by, say_not_heeded
 
 if TYPE_CHECKING:
     from ..batch.manifest import Manifest
+    from ..motion import Progress
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = add_command(commands, "batch", run)
-    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
+    command.add_argument(
+        "source", type=Path, metavar="MANIFEST|FOLDER", help="JSON lines, a CSV or TSV table, or sounds"
+    )
     command.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N")
     command.add_argument("--chunk", type=_chunk, default=(0, 1), metavar="I/N", help="every N-th line from I")
-    command.add_argument(
-        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
-    )
+    add_manifest_options(command)
     command.add_argument(
         "--time-limit",
         type=_seconds,
@@ -59,13 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
             tqdm.write(outcome.out)
             sys.stdout.flush()
 
-    manifest = _manifest(arguments)
-    index, count = arguments.chunk
     try:
-        with one_at_a_time(manifest, index, count), shown_progress() as progress:
-            status = StatusFile(manifest.path, index, count)
+        with shown_progress() as progress:
+            manifest = _manifest(arguments, progress)
+        with one_at_a_time(manifest), shown_progress() as progress:
+            status = StatusFile(manifest.path, *arguments.chunk)
             summary = run_batch(
-                manifest.chunk(index, count),
+                manifest.lines,
                 LocalPool(arguments.jobs, arguments.time_limit),
                 status,
                 report,
@@ -79,15 +81,22 @@ def run(arguments: argparse.Namespace) -> int:
     return SOME_FAILED if summary.failed else DONE
 
 
-def _manifest(arguments: argparse.Namespace) -> "Manifest":
-    from ..batch.manifest import folder_manifest, read_manifest
+def _manifest(arguments: argparse.Namespace, progress: "Progress") -> "Manifest":
+    from ..batch.chunk import read_chunk
+    from ..batch.manifest import folder_manifest
     from ..errors import BatchError
 
     if not arguments.source.is_dir():
-        return read_manifest(arguments.source, arguments.allow)
+        given = given_by(arguments)
+        manifest = read_chunk(arguments.source, arguments.chunk, arguments.allow, given, progress)
+        say_not_heeded(manifest)
+        return manifest
     if arguments.style is None or arguments.output is None:
         raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
-    return folder_manifest(arguments.source, arguments.style, arguments.output, f".{arguments.format}")
+    if arguments.set or arguments.characters:
+        raise BatchError("--set and --characters are for manifests", "Write the lines into a manifest")
+    folder = folder_manifest(arguments.source, arguments.style, arguments.output, f".{arguments.format}")
+    return folder.chunk(*arguments.chunk)
 
 
 def _chunk(text: str) -> tuple[int, int]:
