@@ -46,14 +46,29 @@ def read_chunk(
     ------
     BatchError : as `read_manifest`
     """
-    index, count = chunk
-    own = slice(index, None, count)
     try:
-        large = count > 1 and path.is_file() and path.stat().st_size >= INDEXED_BYTES
-        found = _indexed(path, own, places_of(path, allowed), given, progress) if large else None
+        large = chunk[1] > 1 and path.is_file() and path.stat().st_size >= INDEXED_BYTES
+        found = read_indexed(path, chunk, given, allowed, progress) if large else None
     except (OSError, OutputError, LockedError):  # no index can be had here
         found = None
-    return found or read_manifest(path, allowed, given, progress).chunk(index, count)
+    return found or read_manifest(path, allowed, given, progress).chunk(*chunk)
+
+
+def read_indexed(
+    path: Path,
+    chunk: tuple[int, int],
+    given: Given = NOTHING,
+    allowed: Sequence[Path] = (),
+    progress: Progress = no_progress,
+) -> Manifest | None:
+    """Read a chunk of a manifest of any size through its index; None where that does not fit what is there.
+
+    Raises
+    ------
+    BatchError : as `read_manifest`
+    OSError, OutputError, LockedError : the index cannot be written
+    """
+    return _indexed(path, slice(chunk[0], None, chunk[1]), places_of(path, allowed), given, progress)
 
 
 def _indexed(path: Path, chunk: slice, places: Places, given: Given, progress: Progress) -> Manifest | None:

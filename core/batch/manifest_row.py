@@ -58,15 +58,15 @@ class Places:
     def __init__(self, folder: Path, within: Sequence[Path]) -> None:
         self.folder = folder
         self.within = within
-        self._parents: dict[Path, Path] = {}
+        self._folders: dict[str, _Folder] = {}
         self._styles: dict[str, Path] = {}
 
     def style(self, given: str) -> Path:
         """Path of a style file, or of a built-in style. Raises MannerismError."""
-        from ..style.built_in import style_path  # Blender lists lines without reading the style room
-
         found = self._styles.get(given)
         if found is None:
+            from ..style.built_in import style_path  # Blender lists lines without reading the style room
+
             try:
                 found = self._styles[given] = style_path(given, self.folder)
             except OSError as error:
@@ -81,31 +81,47 @@ class Places:
                 f"“{shown(path.name)}” is no motion file", f"Let out end in {', '.join(FORMATS)}"
             )
         try:
-            real = self._resolved(path)
+            real, inside = self._resolved(path)
         except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a name too long
             raise _nowhere(str(path), error, "output") from error
         if real.suffix.lower() not in FORMATS:
             raise BatchError(f"“{shown(path.name)}” is a link to “{shown(real.name)}”", "Give another output")
-        if not any(real.is_relative_to(folder) for folder in self.within):
+        if not inside:
             raise BatchError(
                 f"“{shown(str(path))}” lies outside the manifest's folder",
                 "Write inside it, or allow the folder with --allow",
             )
         return real
 
-    def _resolved(self, path: Path) -> Path:
-        parent = self._parents.get(path.parent)
-        if parent is None:
-            parent = self._parents[path.parent] = path.parent.resolve()
-        real = parent / path.name
+    def _resolved(self, path: Path) -> tuple[Path, bool]:
+        """Where a path leads, and whether outputs may lie there. Of most paths the file alone is looked at."""
+        head = str(path).removesuffix(path.name)
+        folder = self._folders.get(head)
+        if folder is None:
+            parent = path.parent.resolve()
+            folder = self._folders[head] = _Folder(parent, parent == path.parent, self._is_inside(parent))
+        real = path if folder.plain else folder.real / path.name
         try:
             if not S_ISLNK(os.lstat(real).st_mode):
-                return real
+                return real, folder.inside or self._is_inside(real)
             real = path.resolve()
             os.lstat(real)
         except (FileNotFoundError, NotADirectoryError):
-            pass
-        return real
+            if real.parent == folder.real:
+                return real, folder.inside or self._is_inside(real)
+        return real, self._is_inside(real)
+
+    def _is_inside(self, path: Path) -> bool:
+        return any(path.is_relative_to(folder) for folder in self.within)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A folder of outputs: where it leads, whether it is that itself, and whether outputs may lie there."""
+
+    real: Path
+    plain: bool
+    inside: bool
 
 
 def line_of(own: Callable[[], Mapping[str, Any]], place: str, places: Places, given: Given = NOTHING) -> Line:
