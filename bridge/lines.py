@@ -20,7 +20,8 @@ from ..core.generate import first_seed
 from .export import EXPORTS
 from .fields import LINE_PATH
 
-MANIFEST = ".jsonl"
+MANIFESTS = (".jsonl", ".csv", ".tsv")
+"""Suffixes of manifests in the file window."""
 
 
 class MANNERISM_PG_line(bpy.types.PropertyGroup):
@@ -97,7 +98,7 @@ class MANNERISM_PG_batch(bpy.types.PropertyGroup):
 def add_lines(batch: Any, paths: Iterable[Path]) -> int:
     """Append a line for each sound, each sound in a folder, and each line of a manifest; returns how many.
 
-    A line of a manifest brings its sound, style and seed; where the motion goes is up to the batch.
+    A line of a manifest brings its sound, style, seed and start; where the motion goes is up to the batch.
 
     Raises
     ------
@@ -106,13 +107,18 @@ def add_lines(batch: Any, paths: Iterable[Path]) -> int:
     """
     before = len(batch.lines)
     for path in paths:
-        if path.suffix.lower() == MANIFEST:
+        if path.suffix.lower() in MANIFESTS:
             _add_manifest(batch, path)
         else:
             sounds = _sounds(path)
             for sound, name in zip(sounds, names_of(sounds), strict=True):
                 _add(batch, name, str(sound), seed=first_seed(name))
     return len(batch.lines) - before
+
+
+def passed_over(paths: Iterable[Path]) -> list[str]:
+    """Sentences on what of manifests no line heeds. Raises BatchError."""
+    return [note for path in paths if path.suffix.lower() in MANIFESTS for note in read_manifest(path).notes]
 
 
 def _sounds(path: Path) -> list[Path]:
@@ -129,7 +135,8 @@ def _add_manifest(batch: Any, path: Path) -> None:
         if line.problem:
             _add(batch, line.id, "", status="FAILED", message=line.problem)
         else:
-            _add(batch, line.id, str(line.audio), style=str(line.style), seed=line.settings.seed)
+            own = {} if line.start is None else {"own_start": True, "start": line.start}
+            _add(batch, line.id, str(line.audio), style=str(line.style), seed=line.settings.seed, **own)
 
 
 def _add(batch: Any, name: str, audio: str, **fields: Any) -> None:

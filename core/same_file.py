@@ -26,6 +26,8 @@ def identities(path: Path) -> Iterator[Hashable]:
 def folded(path: Path) -> str:
     """A path in which names are equal that a system without regard to case or Unicode form takes for one."""
     plain = os.path.abspath(path)  # noqa: PTH100  links stay as they are
+    if plain.isascii():
+        return plain.upper()
     return "".join(map(_upper, unicodedata.normalize("NFC", plain)))
 
 

@@ -31,7 +31,7 @@ class Table:
 
     def has(self, *names: str) -> bool:
         """Whether there are columns of these names, apart from case, blanks and punctuation."""
-        return {_plain(name) for name in names} <= {_plain(name) for name in self.names}
+        return {plain_name(name) for name in names} <= {plain_name(name) for name in self.names}
 
     def cells(self, name: str) -> list[str]:
         """Cells of a column, empty where a row is short. Raises KeyError."""
@@ -47,8 +47,8 @@ class Table:
         return np.array(values, np.float64).reshape(-1, len(names))
 
     def _places(self, *names: str) -> list[int]:
-        first = {_plain(own): at for at, own in reversed(list(enumerate(self.names)))}
-        return [first[_plain(name)] for name in names]
+        first = {plain_name(own): at for at, own in reversed(list(enumerate(self.names)))}
+        return [first[plain_name(name)] for name in names]
 
     def _rows(self) -> Iterator[list[str]]:
         return csv.reader(self.lines, delimiter=self.separator)
@@ -87,5 +87,6 @@ def read_table(path: Path) -> Table:
     return Table(names, tuple(lines), separator)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name of a column without case, blanks and punctuation."""
     return re.sub(r"[\W_]", "", name.casefold())

@@ -7,14 +7,14 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.lines import MANIFEST, add_lines
+from ..bridge.lines import MANIFESTS, add_lines, passed_over
 from ..bridge.paths import FILMS, stored_path
 from ..core.batch.manifest import SOUNDS
 from ..core.errors import AudioError, MannerismError
 from .open_or_drop import OpenOrDrop
 from .reasons import PollWithReason, busy
 
-SUFFIXES = (*SOUNDS, *FILMS, MANIFEST)
+SUFFIXES = (*SOUNDS, *FILMS, *MANIFESTS)
 
 
 def speech_files(
@@ -93,6 +93,7 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
                     f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
                 )
             count = add_lines(batch, chosen)
+            notes = passed_over(chosen)
         except MannerismError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -101,7 +102,7 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
         said = f"Added {count} lines" + (
             f"; left out {_listed(others)}, which is no speech" if others else ""
         )
-        self.report({"WARNING" if others else "INFO"}, said)
+        self.report({"WARNING" if others or notes else "INFO"}, " ".join([said, *notes]))
         return {"FINISHED"}
 
 

@@ -20,11 +20,12 @@ def without_collisions(lines: Sequence[Line], others: Iterable[Path] = ()) -> tu
     outputs: dict[str, Line] = {}
     kept = []
     for line in lines:
-        problem = line.problem or _problem(line, ids, outputs, inputs)
+        place = "" if line.problem else folded(line.out)
+        problem = line.problem or _problem(line, outputs.get(place), ids, inputs)
         if not problem:
             ids.add(line.id)
-            outputs[folded(line.out)] = line
-        kept.append(replace(line, problem=problem))
+            outputs[place] = line
+        kept.append(line if problem == line.problem else replace(line, problem=problem))
     return tuple(kept)
 
 
@@ -33,7 +34,7 @@ def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str
     found: dict[Hashable, str] = {}
     for path in others:
         found |= dict.fromkeys(identities(path), f"“{shown(path.name)}” of the batch itself")
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for line in lines:
         inputs = (
             ("sound", line.audio),
@@ -42,21 +43,21 @@ def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str
             ("direction", line.direct or Path()),
         )
         for what, path in inputs:
-            if path != Path() and path not in seen:
-                seen.add(path)
+            text = str(path)
+            if text != "." and text not in seen:
+                seen.add(text)
                 words = f"“{shown(path.name)}”, the {what} of “{line.id}”"
                 found |= dict.fromkeys(identities(path), words)
     return found
 
 
-def _problem(line: Line, ids: set[str], outputs: dict[str, Line], inputs: dict[Hashable, str]) -> str:
+def _problem(line: Line, first: Line | None, ids: set[str], inputs: dict[Hashable, str]) -> str:
     if line.id in ids:
         return f"An earlier line has this id, “{line.id}”. Give each line its own."
     name = shown(line.out.name)
     for identity in identities(line.out):
         if identity in inputs:
             return f"“{name}” would overwrite {inputs[identity]}. Choose another output."
-    first = outputs.get(folded(line.out))
     if first is None:
         return ""
     if first.out == line.out:

@@ -1,17 +1,22 @@
-"""Manifests of a batch: a JSON object a line, or a folder of sounds. A bad line is kept with its reason."""
+"""Manifests of a batch: JSON lines, a table, or a folder of sounds. A bad line is kept with its reason."""
 
-import json
-import re
+import io
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..errors import BatchError
+from ..motion import Progress, no_progress
 from .collisions import without_collisions
-from .manifest_row import Line, is_control, read_row
+from .fields import is_control
+from .form import form_of
+from .given import NOTHING, Given
+from .manifest_row import Line, Places, line_of
+from .rows import Form, fields_of, rows_of, unreadable, with_any_quoting
 from .status import status_files
 
 SOUNDS = (
@@ -37,41 +42,65 @@ SOUNDS = (
 """What counts as a sound in a folder; a manifest may name any file."""
 
 LARGEST_BYTES = 1 << 28
-
-# And no other ends of lines: some are letters of a name.
-_END = re.compile(r"\r\n|\n|\r")
+_SAY_EVERY = 1000
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """All lines in order, and the path that status files are named after."""
+    """Lines in order, and the path that status files are named after.
+
+    lines : all, or those of a chunk
+    places : which lines these are, by their number among all from 0
+    notes : sentences on what of the manifest is not heeded
+    """
 
     path: Path
     lines: tuple[Line, ...]
+    places: range
+    notes: tuple[str, ...] = ()
 
-    def chunk(self, index: int, count: int) -> tuple[Line, ...]:
+    def chunk(self, index: int, count: int) -> "Manifest":
         """Every `count`-th line from `index` on: all chunks together are all lines, each once."""
-        return self.lines[index::count]
+        return replace(self, lines=self.lines[index::count], places=self.places[index::count])
 
 
-def read_manifest(path: Path, allowed: Sequence[Path] = ()) -> Manifest:
-    """Read a manifest; relative paths are relative to its folder.
+def read_manifest(
+    path: Path, allowed: Sequence[Path] = (), given: Given = NOTHING, progress: Progress = no_progress
+) -> Manifest:
+    """Read a whole manifest; relative paths are relative to its folder.
 
     allowed : folders that outputs may lie in, besides that of the manifest
+    given : what lines leave out
 
     Raises
     ------
     BatchError : the file cannot be read or has no lines; a bad line is kept with its `problem`
     """
-    rows = _END.split(_text(path))
+    content = _content(path)
+    places = places_of(path, allowed)
+
+    def lines(form: Form) -> list[Line]:
+        complete = given.beneath(form.defaults, form.characters)
+        found = []
+        for row in rows_of(form):
+            own = partial(fields_of, row.text, form)
+            found.append(line_of(own, f"line {row.number}", places, complete))
+            if len(found) % _SAY_EVERY == 0:
+                progress((row.start + row.length) / len(content), "Reading the manifest")
+        return found
+
+    form = form_of(path, lambda: io.BytesIO(content))
+    read = with_any_quoting(form, lines)
+    if not read:
+        raise unreadable(path, "has no lines")
+    checked = without_collisions(read, [path, *status_files(path)])
+    return Manifest(path, checked, range(len(checked)), form.notes)
+
+
+def places_of(path: Path, allowed: Sequence[Path]) -> Places:
+    """Where the paths of a manifest lead, given the folders that outputs may lie in besides its own."""
     folder = path.resolve().parent
-    within = [folder, *(place.resolve() for place in allowed)]
-    lines = [
-        read_row(row, f"line {number}", folder, within) for number, row in enumerate(rows, 1) if row.strip()
-    ]
-    if not lines:
-        raise _unreadable(path, "has no lines")
-    return Manifest(path, without_collisions(lines, [path, *status_files(path)]))
+    return Places(folder, [folder, *(place.resolve() for place in allowed)])
 
 
 def names_of(sounds: Sequence[Path]) -> list[str]:
@@ -109,25 +138,24 @@ def folder_manifest(
     if not found:
         raise BatchError(f"“{sounds.name}” holds no sound", f"Give a folder with {', '.join(SOUNDS)} files")
     target = out.resolve()
+    places = Places(target, [target])
     lines = [
-        read_row(
-            json.dumps(
-                {
-                    "id": _id(path, name),
-                    "audio": str(path.resolve()),
-                    "style": str(style.resolve()),
-                    "out": str(target / f"{name}{suffix}"),
-                    **(keys or {}),
-                }
+        line_of(
+            partial(
+                dict,
+                keys or {},
+                id=_id(path, name),
+                audio=str(path.resolve()),
+                style=str(style.resolve()),
+                out=str(target / f"{name}{suffix}"),
             ),
             path.name,
-            target,
-            [target],
+            places,
         )
         for path, name in zip(found, names_of(found), strict=True)
     ]
     path = target / "batch.jsonl"
-    return Manifest(path, without_collisions(lines, [path, *status_files(path)]))
+    return Manifest(path, without_collisions(lines, [path, *status_files(path)]), range(len(lines)))
 
 
 def _id(path: Path, name: str) -> str:
@@ -138,21 +166,17 @@ def _id(path: Path, name: str) -> str:
     )
 
 
-def _text(path: Path) -> str:
-    """The text of a manifest, or of a pipe that brings one."""
+def _content(path: Path) -> bytes:
+    """The content of a manifest, or of a pipe that brings one. Raises BatchError."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a name that no system can have
         reason = getattr(error, "strerror", None) or error
-        raise _unreadable(path, f"cannot be read ({reason})") from error
+        raise unreadable(path, f"cannot be read ({reason})") from error
     if len(content) > LARGEST_BYTES:
-        raise _unreadable(path, f"is larger than the {LARGEST_BYTES >> 20} MB that a manifest may have")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, "is not UTF-8 text") from error
-
-
-def _unreadable(path: Path, what: str) -> BatchError:
-    return BatchError(f"“{path.name}” {what}", "Give a manifest with one JSON object a line")
+        raise unreadable(
+            path,
+            f"is larger than the {LARGEST_BYTES >> 20} MB that are read at once; --chunk reads larger ones",
+        )
+    return content

@@ -1,25 +1,25 @@
-"""One row of a manifest: its keys, their values, and where its output may lie."""
+"""A line of a batch, made of the fields of a row: their values, and where its output may lie."""
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from stat import S_ISLNK
 from typing import Any
-from unicodedata import category
 
-from .. import strict_json
 from ..errors import BatchError, MannerismError
 from ..export import ANY, FORMATS, PRESETS, Form, check_form
 from ..generate.settings import SLIDERS, GenerationSettings, first_seed
 from ..timing import FrameRate
+from .fields import FIELDS, REQUIRED
+from .given import NOTHING, Given
 
 _SETTINGS = GenerationSettings()
 _RATE = FrameRate(Fraction(30))
-_LONGEST_ID = 1000
-_LONGEST_PATH = 32_767  # of any system
 _SHOWN = 80
+CARRIED = ("character", "text", "language", "start", "rig_map")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Line:
     id : names the line in the status, and gives the seed where none is asked for
     audio, style, out : absolute paths
     direct : of a direction's JSON file, None for none
+    character, text, language : who speaks what; the motion does not depend on them
+    start : frame at which the speech begins in Blender; a file begins with its sound
+    rig_map : of the character, which a file does not depend on either
     problem : why it cannot be made; where there is one, the rest is not to be used but as what must not be overwritten
     """
 
@@ -39,51 +42,137 @@ class Line:
     settings: GenerationSettings = _SETTINGS
     rate: FrameRate = _RATE
     form: Form = ANY
+    character: str = ""
+    text: str = ""
+    language: str = ""
+    start: int | None = None
+    rig_map: str = ""
     problem: str = ""
     direct: Path | None = None
 
 
-def read_row(row: str, place: str, folder: Path, within: Sequence[Path]) -> Line:
-    """Read a line of a manifest; a bad one has its reason as `problem`.
+class Places:
+    """Where the paths of a manifest lead. Folders are looked at once, for lines share them.
 
+    folder : what paths are relative to, resolved
+    within : resolved folders that outputs may lie in
+    """
+
+    def __init__(self, folder: Path, within: Sequence[Path]) -> None:
+        self.folder = folder
+        self.within = within
+        self._folders: dict[str, _Folder] = {}
+        self._styles: dict[str, Path] = {}
+
+    def style(self, given: str) -> Path:
+        """Path of a style file, or of a built-in style. Raises MannerismError."""
+        found = self._styles.get(given)
+        if found is None:
+            from ..style.built_in import style_path  # Blender lists lines without reading the style room
+
+            try:
+                found = self._styles[given] = style_path(given, self.folder)
+            except OSError as error:
+                raise _nowhere(given, error, "style") from error
+        return found
+
+    def output(self, given: str) -> Path:
+        """The resolved path of an output, checked for its folder and its file type. Raises BatchError."""
+        path = self.folder / given
+        if path.suffix.lower() not in FORMATS:
+            raise BatchError(
+                f"“{shown(path.name)}” is no motion file", f"Let out end in {', '.join(FORMATS)}"
+            )
+        try:
+            real, inside = self._resolved(path)
+        except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a name too long
+            raise _nowhere(str(path), error, "output") from error
+        if real.suffix.lower() not in FORMATS:
+            raise BatchError(f"“{shown(path.name)}” is a link to “{shown(real.name)}”", "Give another output")
+        if not inside:
+            raise BatchError(
+                f"“{shown(str(path))}” lies outside the manifest's folder",
+                "Write inside it, or allow the folder with --allow",
+            )
+        return real
+
+    def _resolved(self, path: Path) -> tuple[Path, bool]:
+        """Where a path leads, and whether outputs may lie there. Of most paths the file alone is looked at."""
+        head = str(path).removesuffix(path.name)
+        folder = self._folders.get(head)
+        if folder is None:
+            parent = path.parent.resolve()
+            folder = self._folders[head] = _Folder(parent, parent == path.parent, self._is_inside(parent))
+        real = path if folder.plain else folder.real / path.name
+        try:
+            if not S_ISLNK(os.lstat(real).st_mode):
+                return real, folder.inside or self._is_inside(real)
+            real = path.resolve()
+            os.lstat(real)
+        except (FileNotFoundError, NotADirectoryError):
+            if real.parent == folder.real:
+                return real, folder.inside or self._is_inside(real)
+        return real, self._is_inside(real)
+
+    def _is_inside(self, path: Path) -> bool:
+        return any(path.is_relative_to(folder) for folder in self.within)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A folder of outputs: where it leads, whether it is that itself, and whether outputs may lie there."""
+
+    real: Path
+    plain: bool
+    inside: bool
+
+
+def line_of(own: Callable[[], Mapping[str, Any]], place: str, places: Places, given: Given = NOTHING) -> Line:
+    """A line of a manifest; a bad one has its reason as `problem`.
+
+    own : gives the fields of the row, or raises BatchError
     place : names the line where it has no usable id
-    folder : what paths are relative to
-    within : resolved folders that the output may lie in
+    given : what it leaves out
     """
     fields: Mapping[str, Any] = {}
     name = place
     try:
-        fields = _object(row)
-        name = fields["id"] if _is_id(fields.get("id")) else place
+        fields = own()
+        name = fields["id"] if FIELDS["id"].fits(fields.get("id")) else place
         _check(fields)
+        fields = given.completed(fields)
+        _check_complete(fields)
         settings = GenerationSettings(
             seed=fields.get("seed", first_seed(name)),
             engine=fields.get("engine", _SETTINGS.engine),
             **{name: float(fields.get(name, getattr(_SETTINGS, name))) for name in SLIDERS},
         )
-        out = _output(folder / fields["out"], within)
-        form = _form(fields, folder)
+        out = places.output(fields["out"])
+        form = _form(fields, places.folder)
         check_form(out.suffix, form)
         return Line(
             id=name,
-            audio=folder / fields["audio"],
-            style=_style(fields["style"], folder),
+            audio=places.folder / fields["audio"],
+            style=places.style(fields["style"]),
             out=out,
             settings=settings,
             rate=_rate(fields["fps"]) if "fps" in fields else FrameRate(PRESETS[form.preset].fps),
             form=form,
-            direct=folder / fields["direct"] if "direct" in fields else None,
+            direct=places.folder / fields["direct"] if "direct" in fields else None,
+            **_carried(fields),
         )
     except MannerismError as error:
         read = {
-            key: folder / fields[key] for key in ("audio", "style", "direct") if FIELDS[key](fields.get(key))
+            key: places.folder / fields[key]
+            for key in ("audio", "style", "direct")
+            if FIELDS[key].fits(fields.get(key))
         }
-        return Line(id=name, problem=str(error), **read)
+        return Line(id=name, problem=str(error), **read, **_carried(fields))
 
 
-def is_control(letter: str) -> bool:
-    """Whether a letter ends a line, commands a terminal, or is none."""
-    return category(letter) in {"Cc", "Cs", "Zl", "Zp"}
+def _carried(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a line brings along that changes nothing of its motion."""
+    return {key: fields[key] for key in CARRIED if key in fields and FIELDS[key].fits(fields[key])}
 
 
 def shown(name: str) -> str:
@@ -91,98 +180,22 @@ def shown(name: str) -> str:
     return name if len(name) <= _SHOWN else f"{name[: _SHOWN // 2]}…{name[-_SHOWN // 4 :]}"
 
 
-def _object(row: str) -> dict[str, Any]:
-    try:
-        fields = strict_json.loads(row)
-    except ValueError as error:
-        raise BatchError(f"This is no JSON: {error}", "Write one JSON object a line") from error
-    if not isinstance(fields, dict):
-        raise BatchError("This is no JSON object", "Write one JSON object a line")
-    return fields
-
-
 def _check(fields: Mapping[str, Any]) -> None:
-    if unknown := sorted(fields.keys() - FIELDS.keys()):
-        raise BatchError(f"Unknown: {shown(', '.join(unknown))}", f"Use {', '.join(FIELDS)}")
-    if missing := [key for key in REQUIRED if key not in fields]:
-        raise BatchError(f"Missing: {', '.join(missing)}", f"A line needs {', '.join(REQUIRED)}")
+    """Check what the line states itself. Raises BatchError."""
+    if unknown := [key for key in fields if key not in FIELDS]:
+        raise BatchError(f"Unknown: {shown(', '.join(sorted(unknown)))}", f"Use {', '.join(FIELDS)}")
     for key, value in fields.items():
-        if not FIELDS[key](value):
+        if not FIELDS[key].fits(value):
             raise BatchError(f"{key} is {shown(json.dumps(value))}", "See the table of keys in docs/batch.md")
 
 
-def _is_text(value: Any) -> bool:
-    """Text of one line. Joiners and all kinds of blanks belong to names in many languages."""
-    return isinstance(value, str) and bool(value.strip()) and not any(map(is_control, value))
-
-
-def _is_id(value: Any) -> bool:
-    return _is_text(value) and len(value) <= _LONGEST_ID
-
-
-def _is_path(value: Any) -> bool:
-    """What this system can have as a path."""
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_PATH or "\0" in value:
-        return False
-    try:
-        os.fsencode(value)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _is_whole(value: Any) -> bool:
-    return type(value) is int
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in {int, float} and abs(value) < 1e9
-
-
-REQUIRED = ("id", "audio", "style", "out")
-FIELDS: Mapping[str, Callable[[Any], bool]] = {
-    "id": _is_id,
-    **dict.fromkeys(("audio", "style", "out"), _is_path),
-    "seed": _is_whole,
-    "engine": _is_text,
-    **dict.fromkeys(SLIDERS, _is_number),
-    "fps": lambda value: _is_text(value) or _is_number(value),
-    "preset": _is_text,
-    "skeleton": _is_path,
-    "neck": _is_number,
-    "direct": _is_path,
-}
-"""The keys of a line, and what their values must be."""
-
-
-def _style(given: str, folder: Path) -> Path:
-    from ..style.built_in import style_path  # Blender lists lines without reading the style room
-
-    try:
-        return style_path(given, folder)
-    except OSError as error:
-        raise _nowhere(given, error, "style") from error
-
-
-def _output(path: Path, within: Iterable[Path]) -> Path:
-    """The resolved path of an output, checked for its folder and its file type."""
-    if path.suffix.lower() not in FORMATS:
-        raise BatchError(f"“{shown(path.name)}” is no motion file", f"Let out end in {', '.join(FORMATS)}")
-    try:
-        real = path.resolve()
-        os.lstat(real)
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a name too long
-        raise _nowhere(str(path), error, "output") from error
-    if real.suffix.lower() not in FORMATS:
-        raise BatchError(f"“{shown(path.name)}” is a link to “{shown(real.name)}”", "Give another output")
-    if not any(real.is_relative_to(folder) for folder in within):
+def _check_complete(fields: Mapping[str, Any]) -> None:
+    """Check what the line has in the end. Raises BatchError."""
+    if missing := [key for key in REQUIRED if key not in fields]:
         raise BatchError(
-            f"“{shown(str(path))}” lies outside the manifest's folder",
-            "Write inside it, or allow the folder with --allow",
+            f"Missing: {', '.join(missing)}",
+            f"A line needs {', '.join(REQUIRED)}; state what is the same for all with --set",
         )
-    return real
 
 
 def _form(fields: Mapping[str, Any], folder: Path) -> Form:

@@ -76,6 +76,9 @@ def run_batch(
     def settle(at: int, outcome: Outcome) -> None:
         if outcome.status == FAILED:
             outcome = records.keep(lines[at], outcome)
+        line = lines[at]
+        if line.character or line.text or line.language:
+            outcome = replace(outcome, character=line.character, text=line.text, language=line.language)
         outcomes[at] = outcome
         status.add(outcome)
         on_outcome(outcome)
@@ -85,10 +88,8 @@ def run_batch(
         if line.problem:
             settle(at, Outcome(line.id, FAILED, reason=line.problem))
     places = {line.id: at for at, line in enumerate(lines) if not line.problem}
-    tasks = [
-        Task(lines[at], records.of(lines[at]), (*status.all, status.path), overwrite_edited)
-        for at in places.values()
-    ]
+    statuses = (*status.all, status.path)
+    tasks = [Task(lines[at], records.of(lines[at]), statuses, overwrite_edited) for at in places.values()]
     try:
         with closing(runner.run(tasks, clock.working)) as made:
             for outcome in made:

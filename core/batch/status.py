@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ..errors import OutputError
@@ -13,6 +13,8 @@ from ..files import output_error, replacing
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 _LONGEST_ROW = 1 << 20
+CARRIED = ("character", "text", "language")
+"""What a line brings along into its row."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Outcome:
     digest : of what the file was made from, empty where it failed
     reason : why it failed, or what was noticed on its sound or its file, else empty
     size, sha256 : bytes of the file as it was written, and the SHA-256 of its content
+    character, text, language : as the line has them; left out of the row where they are empty
     """
 
     id: str
@@ -33,6 +36,9 @@ class Outcome:
     reason: str = ""
     size: int = 0
     sha256: str = ""
+    character: str = ""
+    text: str = ""
+    language: str = ""
 
 
 class StatusFile:
@@ -105,10 +111,11 @@ def read_status(path: Path) -> list[Outcome]:
 
 
 def _row(outcome: Outcome) -> bytes:
+    row = {key: value for key, value in vars(outcome).items() if value or key not in CARRIED}
     try:
-        return json.dumps(asdict(outcome), ensure_ascii=False).encode() + b"\n"
+        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:  # a file name that is no text
-        return json.dumps(asdict(outcome)).encode() + b"\n"
+        return json.dumps(row).encode() + b"\n"
 
 
 def _outcome(row: bytes) -> Outcome | None:

@@ -13,8 +13,8 @@ _EVERY_LINE = range(1 << 24)
 
 
 @contextmanager
-def one_at_a_time(manifest: Manifest, index: int, count: int) -> Iterator[None]:
-    """Keep other processes from the lines of this chunk while the block runs; a killed one keeps nobody.
+def one_at_a_time(manifest: Manifest) -> Iterator[None]:
+    """Keep other processes from these lines while the block runs; a killed one keeps nobody.
 
     Raises
     ------
@@ -23,9 +23,10 @@ def one_at_a_time(manifest: Manifest, index: int, count: int) -> Iterator[None]:
     """
     path = manifest.path.resolve()
     name = hashlib.sha256(path.name.encode(errors="surrogateescape")).hexdigest()[:16]
-    places = [range(at, at + 1) for at in range(index, len(manifest.lines), count)]
+    whole = manifest.places.step == 1
+    places = [_EVERY_LINE] if whole else [range(at, at + 1) for at in manifest.places]
     try:
-        with locked(path.with_name(f".mannerism-{name}.lock"), [_EVERY_LINE] if count == 1 else places):
+        with locked(path.with_name(f".mannerism-{name}.lock"), places):
             yield
     except LockedError:
         raise BatchError(

@@ -11,12 +11,14 @@ from ..worker.limits import LINE_S
 from .command import add_command, print_result, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 from .form_options import add_form, form_keys
+from .manifest_options import add_manifest_options, given_by, say_not_heeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..batch.manifest import Manifest
     from ..batch.run import BatchRunner
+    from ..motion import Progress
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,10 +50,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def add_manifest(command: argparse.ArgumentParser) -> None:
     """Add what names the lines of a batch, for `manifest_of`."""
-    command.add_argument("source", type=Path, metavar="MANIFEST.jsonl|FOLDER")
     command.add_argument(
-        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
+        "source", type=Path, metavar="MANIFEST|FOLDER", help="JSON lines, a CSV or TSV table, or sounds"
     )
+    add_manifest_options(command)
     folder = command.add_argument_group("with a folder")
     folder.add_argument("--style", type=Path, metavar="NAME.style.json")
     folder.add_argument("-o", "--output", type=Path, metavar="DIR")
@@ -79,13 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
             with tqdm.external_write_mode(sys.stdout):
                 print_result(outcome.out)
 
-    manifest = manifest_of(arguments)
-    index, count = arguments.chunk
     try:
-        with one_at_a_time(manifest, index, count), shown_progress() as progress:
-            status = StatusFile(manifest.path, index, count)
+        with shown_progress() as progress:
+            manifest = manifest_of(arguments, progress, arguments.chunk)
+        with one_at_a_time(manifest), shown_progress() as progress:
+            status = StatusFile(manifest.path, *arguments.chunk)
             summary = run_batch(
-                manifest.chunk(index, count),
+                manifest.lines,
                 _runner(arguments, note),
                 status,
                 report,
@@ -109,18 +111,27 @@ def _runner(arguments: argparse.Namespace, on_note: "Callable[[str], None]") -> 
     return RayCluster(arguments.cluster, arguments.jobs, arguments.time_limit, on_note)
 
 
-def manifest_of(arguments: argparse.Namespace) -> "Manifest":
-    """The manifest that the arguments of `add_manifest` name. Raises BatchError, StyleError."""
-    from ..batch.manifest import folder_manifest, read_manifest
+def manifest_of(
+    arguments: argparse.Namespace, progress: "Progress", chunk: tuple[int, int] = (0, 1)
+) -> "Manifest":
+    """The lines that the arguments of `add_manifest` name, or a chunk of them. Raises BatchError, StyleError."""
+    from ..batch.chunk import read_chunk
+    from ..batch.manifest import folder_manifest
     from ..errors import BatchError
 
     if not arguments.source.is_dir():
-        return read_manifest(arguments.source, arguments.allow)
+        given = given_by(arguments)
+        manifest = read_chunk(arguments.source, chunk, arguments.allow, given, progress)
+        say_not_heeded(manifest)
+        return manifest
     if arguments.style is None or arguments.output is None:
         raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
-    return folder_manifest(
+    if arguments.set or arguments.characters:
+        raise BatchError("--set and --characters are for manifests", "Write the lines into a manifest")
+    folder = folder_manifest(
         arguments.source, arguments.style, arguments.output, f".{arguments.format}", form_keys(arguments)
     )
+    return folder.chunk(*chunk)
 
 
 def _chunk(text: str) -> tuple[int, int]:

@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ..report.write import check_places, default_page
 
     acting = _acting(arguments.fail_on)
-    manifest = manifest_of(arguments)
+    with shown_progress() as progress:
+        manifest = manifest_of(arguments, progress)
     page = arguments.page or default_page(manifest.path)
     check_places(manifest, page)
     with shown_progress() as progress:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..submit import FARMS, FarmJob
 from .command import add_command, print_result, say
 from .exit_status import DONE
+from .manifest_options import add_manifest_options, given_by, options_again, say_not_heeded
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,9 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="PROGRAM",
         help="what runs Mannerism on the machines, as “/opt/mannerism/bin/mannerism” (default: mannerism)",
     )
-    command.add_argument(
-        "--allow", type=Path, action="append", default=[], metavar="DIR", help="outputs may lie here too"
-    )
+    add_manifest_options(command)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,10 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     from ..batch.manifest import read_manifest
     from ..files import replacing
 
-    manifest = read_manifest(arguments.source, arguments.allow)
+    manifest = read_manifest(arguments.source, arguments.allow, given_by(arguments))
+    say_not_heeded(manifest)
     chunks = arguments.chunks or -(-len(manifest.lines) // _LINES_A_CHUNK)
-    allowed = [part for folder in arguments.allow for part in ("--allow", str(folder.absolute()))]
-    job = FarmJob(arguments.source.absolute(), chunks, tuple(shlex.split(arguments.command)), tuple(allowed))
+    job = FarmJob(
+        arguments.source.absolute(), chunks, tuple(shlex.split(arguments.command)), options_again(arguments)
+    )
     farm = FARMS[arguments.farm]
     text = farm.text(job)
     path = arguments.output or arguments.source.with_name(f"{arguments.source.stem}{farm.suffix}")

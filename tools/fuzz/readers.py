@@ -11,6 +11,9 @@ import av
 import numpy as np
 
 import mannerism
+from mannerism.core.batch.characters import read_characters
+from mannerism.core.batch.chunk import read_indexed
+from mannerism.core.batch.given import Given
 from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.batch.status import read_status
 from mannerism.core.export import export_motion
@@ -125,6 +128,26 @@ def _manifest(path: Path) -> None:
     path.write_text("\n".join(map(json.dumps, rows)))
 
 
+def _lines_table(path: Path) -> None:
+    rows = ["Line ID\tVO file\tSpeaker\tDialogue\tIntensity\tSeed\tNotes", "*\t\t\t\t0,8\t\t"]
+    rows += [f'l{i}\t{LINE.name}\tAda\t"Hello,\nyou ""{i}"""\t1,{i}\t{i}\tx' for i in range(5)]
+    path.write_bytes("\r\n".join(rows).encode("utf-16"))
+
+
+def _read_lines_table(path: Path) -> None:
+    """Whole and as a chunk: the same lines, or the same refusal."""
+    given = Given(stated={"style": "calm", "out": "{id}.bvh"})
+    whole = read_manifest(path, given=given).chunk(1, 3)
+    if read_indexed(path, (1, 3), given) != whole:
+        raise AssertionError("a chunk is not what a whole reading gives")
+
+
+def _cast(path: Path) -> None:
+    path.write_text(
+        "Name;Style;Intensity;Engine\nAda;calm;0,8;puppet\nGrete;lively;;\n", encoding="utf-8-sig"
+    )
+
+
 def _status(path: Path) -> None:
     row = {"id": "a", "status": "done", "out": "/a.bvh", "digest": "0" * 64, "reason": ""}
     path.write_text("\n".join([json.dumps(row)] * 5))
@@ -204,6 +227,8 @@ READERS = {
     "table": Reader("fuzzed.csv", _table_of_another, _encode),
     "meta": Reader("fuzzed.meta.json", _meta, _encode_beside),
     "manifest": Reader("fuzzed.jsonl", _manifest, read_manifest),
+    "lines-table": Reader("fuzzed.csv", _lines_table, _read_lines_table),
+    "characters": Reader("fuzzed.csv", _cast, read_characters),
     "status": Reader("fuzzed.status.jsonl", _status, read_status),
     "consent": Reader("consent.json", _consent, _ask_for_consent),
     "message": Reader("fuzzed.message", _message, lambda path: decode(path.read_bytes())),

@@ -87,7 +87,7 @@ def run(path, runner=None, index=0, count=1, **options):
     """Outcomes by id, in the order in which they were reported."""
     outcomes: list[Outcome] = []
     status = StatusFile(path, index, count)
-    lines = read_manifest(path).chunk(index, count)
+    lines = read_manifest(path).chunk(index, count).lines
     summary = run_batch(lines, runner or InProcess(), status, outcomes.append, no_progress, **options)
     assert [outcome.id for outcome in read_status(status.path)] == [line.id for line in lines]
     assert (summary.done + summary.skipped + summary.failed) == len(lines)

@@ -161,7 +161,7 @@ def test_chunks_together_are_the_whole(tmp_path):
     rows = [GOOD | {"id": str(at), "out": f"{at}.csv"} for at in range(7)]
     manifest = read_manifest(write(tmp_path, *rows, "{"))
     for count in (1, 3, 8, 20):
-        parts = [line.id for index in range(count) for line in manifest.chunk(index, count)]
+        parts = [line.id for index in range(count) for line in manifest.chunk(index, count).lines]
         assert sorted(parts) == sorted(line.id for line in manifest.lines)
 
 

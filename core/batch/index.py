@@ -1,0 +1,208 @@
+"""Index of a manifest: where each row is, and which lines collide. A chunk then reads its own rows alone."""
+
+import hashlib
+import json
+from array import array
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..files import replacing
+from ..motion import Progress
+from ..same_file import folded, identities
+from .collisions import without_collisions
+from .given import Given
+from .manifest_row import Line, Places, line_of
+from .rows import Form, fields_of, row_at, rows_of, unreadable
+
+ROW = np.dtype([("start", "<u8"), ("row", "<u8"), ("out", "<u8"), ("length", "<u4"), ("number", "<u4")])
+"""Byte at which a row begins, hashes of its text and of its output (0 without), its bytes, number of its first line."""
+_SAY_EVERY = 1000
+_LONGEST_HEAD = 1 << 12
+
+
+@dataclass(frozen=True)
+class Index:
+    """What an index holds for one chunk.
+
+    quoting : as in `Form`
+    count : number of lines of the whole manifest
+    rows : of the chunk, ROW
+    inputs : sorted hashes of what the files are known by that any line reads
+    problems : of lines that collide with others, by number
+    """
+
+    quoting: int
+    count: int
+    rows: Any
+    inputs: Any
+    problems: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A manifest and how it is read.
+
+    form : how it is written
+    places : where its paths lead
+    given : what lines leave out, with what the manifest itself states
+    """
+
+    form: Form
+    places: Places
+    given: Given
+
+    def line(self, text: str, number: int) -> Line:
+        """The line of a row."""
+        return line_of(partial(fields_of, text, self.form), f"line {number}", self.places, self.given)
+
+
+def hashed(what: Hashable) -> int:
+    """64 bits of a hash, equal on every machine."""
+    text = (what if isinstance(what, str) else repr(what)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+
+
+def output_hash(line: Line) -> int:
+    """Hash of the place of an output, 0 where the line has none."""
+    return 0 if line.problem else hashed(folded(line.out))
+
+
+def known_as(path: Path) -> Iterator[int]:
+    """Hashes of what a file is known by; without the device, which each machine numbers for itself."""
+    for identity in identities(path):
+        if isinstance(identity, str):
+            yield hashed(identity)
+        elif isinstance(identity, tuple) and identity[-1]:
+            yield hashed(("inode", identity[-1]))
+
+
+def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> None:
+    """Read a whole manifest once, in little memory, and write its index.
+
+    stamp : by which `read_index` knows that it is of this manifest
+
+    Raises
+    ------
+    BatchError : as `rows_of`, or it has no lines
+    OutputError : the index cannot be written
+    """
+    form = source.form
+    size = max(form.path.stat().st_size, 1)
+    rows, known = bytearray(), _Known()
+    count = 0
+    for row in rows_of(form):
+        line = source.line(row.text, row.number)
+        out = output_hash(line)
+        rows += np.array([(row.start, hashed(row.text), out, row.length, row.number)], ROW).tobytes()
+        known.add(count, line, out)
+        count += 1
+        if count % _SAY_EVERY == 0:
+            progress((row.start + row.length) / size, "Indexing the manifest")
+    if not count:
+        raise unreadable(form.path, "has no lines")
+    table = np.frombuffer(rows, ROW)
+    problems = _problems(source, known.suspects([form.path]), table)
+    inputs = np.unique(np.array(known.inputs, "<u8"))
+    told = json.dumps(problems).encode()
+    head = {
+        "stamp": stamp,
+        "quoting": form.quoting,
+        "count": count,
+        "inputs": len(inputs),
+        "problems": len(told),
+    }
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(json.dumps(head).encode().ljust(_LONGEST_HEAD - 1) + b"\n")
+        for part in (rows, inputs.tobytes(), told):
+            file.write(part)
+
+
+def read_index(path: Path, stamp: str, chunk: slice) -> Index | None:
+    """What an index holds for a chunk; None where there is none of this stamp, or a damaged one."""
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.read(_LONGEST_HEAD))
+            if head["stamp"] != stamp:
+                return None
+            count, known, told = head["count"], head["inputs"], head["problems"]
+            at_inputs = _LONGEST_HEAD + count * ROW.itemsize
+            at_problems = at_inputs + known * 8
+            if file.seek(0, 2) != at_problems + told:
+                return None
+            file.seek(at_problems)
+            problems = {int(at): problem for at, problem in json.loads(file.read(told)).items()}
+        rows = np.memmap(path, ROW, "r", _LONGEST_HEAD, (count,))[chunk].copy()
+        inputs: Any = np.memmap(path, "<u8", "r", at_inputs, (known,)) if known else np.zeros(0, "<u8")
+        return Index(head["quoting"], count, rows, inputs, problems)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+class _Known:
+    """Hashes of the names and files of all lines, eight bytes each, to find the few that may collide."""
+
+    def __init__(self) -> None:
+        self.ids, self.outs = array("Q"), array("Q")
+        self.out_known, self.out_lines = array("Q"), array("Q")
+        self.inputs, self.input_lines = array("Q"), array("Q")
+        self._styles: set[Path] = set()
+
+    def add(self, at: int, line: Line, out: int) -> None:
+        self.ids.append(hashed(line.id))
+        self.outs.append(out)
+        if out:
+            for known in known_as(line.out):
+                self.out_known.append(known)
+                self.out_lines.append(at)
+        for path in (line.audio, line.style):
+            if path == Path() or path in self._styles:
+                continue
+            for known in known_as(path):
+                self.inputs.append(known)
+                self.input_lines.append(at)
+        self._styles.add(line.style)
+
+    def suspects(self, others: Sequence[Path]) -> list[int]:
+        """Numbers of the lines that may collide, with all that they may collide with.
+
+        others : files that no line may overwrite
+        """
+        inputs, outs = np.array(self.inputs, "<u8"), np.array(self.out_known, "<u8")
+        kept = np.array([known for path in others for known in known_as(path)], "<u8")
+        over = np.isin(outs, inputs) | np.isin(outs, kept)
+        read = np.isin(inputs, outs[over])
+        places = np.array(self.outs, "<u8")
+        found = [
+            _repeated(np.array(self.ids, "<u8")),
+            np.flatnonzero(places != 0)[_repeated(places[places != 0])],
+            np.array(self.out_lines, "<u8")[over],
+            np.array(self.input_lines, "<u8")[read],
+        ]
+        return [int(at) for at in np.unique(np.concatenate([each.astype(np.int64) for each in found]))]
+
+
+def _repeated(values: Any) -> Any:
+    """Places of the values that occur more than once."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.flatnonzero(counts[places.reshape(-1)] > 1)
+
+
+def _problems(source: Source, suspects: Sequence[int], rows: Any) -> dict[int, str]:
+    """What is wrong with the suspects, in the words of a whole reading."""
+    lines = []
+    with source.form.open() as file:
+        for at in suspects:
+            start, _, _, length, number = rows[at].tolist()
+            row = row_at(file, source.form, start, length, number)
+            lines.append(source.line(row.text if row else "", number))
+    checked = without_collisions(lines, [source.form.path])
+    return {
+        at: after.problem
+        for at, before, after in zip(suspects, lines, checked, strict=True)
+        if after.problem and not before.problem
+    }
