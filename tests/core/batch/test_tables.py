@@ -165,9 +165,12 @@ def test_bad_cells_are_named(tmp_path, key, cell, message):
     assert message in line.problem
 
 
-def test_a_direction_is_refused_until_it_is_followed(tmp_path):
-    (line,) = lines_of(tmp_path, (*ROWS[0], "a.direct.json"), header=(*HEADER, "direct"))
-    assert "direct" in line.problem
+def test_a_direction_and_a_form_have_columns(tmp_path):
+    header = (*HEADER, "Direction", "preset", "neck share")
+    (line,) = lines_of(tmp_path, (*ROWS[0], "a.direct.json", "unity", "0,5"), header=header)
+    assert not line.problem
+    assert line.direct == tmp_path / "a.direct.json"
+    assert (line.form.preset, line.form.neck_share) == ("unity", 0.5)
 
 
 REFUSED = {

@@ -79,7 +79,7 @@ class Batch:
         self.save()
         manifest = read_manifest(self.manifest)
         status = StatusFile(self.manifest, index, count)
-        run_batch(manifest.chunk(index, count), InProcess(), status, lambda _: None, no_progress)
+        run_batch(manifest.chunk(index, count).lines, InProcess(), status, lambda _: None, no_progress)
 
     def report(self):
         return build_report(read_manifest(self.manifest))

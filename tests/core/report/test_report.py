@@ -287,11 +287,8 @@ def test_columns_of_the_manifest_are_shown(batch):
     batch.add("a")
     batch.save()
     manifest = read_manifest(batch.manifest)
-
-    class Spoken(Line):
-        character, language, text = "Ada", "de", "Guten Tag"
-
-    spoken = Manifest(manifest.path, (Spoken(**vars(manifest.lines[0])),))
+    said = replace(manifest.lines[0], character="Ada", language="de", text="Guten Tag")
+    spoken = replace(manifest, lines=(said,))
     (row,) = build_report(spoken).rows
     assert [row.manifest_text(name) for name in ("character", "language", "text")] == [
         "Ada",
