@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from .rows import Form, fields_of, row_at, rows_of, unreadable
 
 ROW = np.dtype([("start", "<u8"), ("row", "<u8"), ("out", "<u8"), ("length", "<u4"), ("number", "<u4")])
 """Byte at which a row begins, hashes of its text and of its output (0 without), its bytes, number of its first line."""
+_PACKED = Struct("<QQQII")
 _SAY_EVERY = 1000
 _LONGEST_HEAD = 1 << 12
 
@@ -97,9 +99,10 @@ def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> N
     count = 0
     for row in rows_of(form):
         line = source.line(row.text, row.number)
-        out = output_hash(line)
-        rows += np.array([(row.start, hashed(row.text), out, row.length, row.number)], ROW).tobytes()
-        known.add(count, line, out)
+        outs = () if line.problem else tuple(known_as(line.out))
+        out = outs[-1] if outs else 0  # as in `output_hash`: a place is the last of what a file is known by
+        rows += _PACKED.pack(row.start, hashed(row.text), out, row.length, row.number)
+        known.add(count, line, outs)
         count += 1
         if count % _SAY_EVERY == 0:
             progress((row.start + row.length) / size, "Indexing the manifest")
@@ -152,13 +155,11 @@ class _Known:
         self.inputs, self.input_lines = array("Q"), array("Q")
         self._styles: set[Path] = set()
 
-    def add(self, at: int, line: Line, out: int) -> None:
+    def add(self, at: int, line: Line, outs: Sequence[int]) -> None:
         self.ids.append(hashed(line.id))
-        self.outs.append(out)
-        if out:
-            for known in known_as(line.out):
-                self.out_known.append(known)
-                self.out_lines.append(at)
+        self.outs.append(outs[-1] if outs else 0)
+        self.out_known.extend(outs)
+        self.out_lines.extend([at] * len(outs))
         for path in (line.audio, line.style):
             if path == Path() or path in self._styles:
                 continue

@@ -22,7 +22,7 @@ _SHOWN = 80
 CARRIED = ("character", "text", "language", "start", "rig_map")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One motion to be made.
 

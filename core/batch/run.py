@@ -68,7 +68,7 @@ def run_batch(
     OutputError : the status cannot be written
     DiskFullError : the disk is full; what is finished stays, and nothing else was changed
     """
-    records = Records(status.written())
+    records = Records(status.written([line.id for line in lines], [str(line.out) for line in lines]))
     outcomes: dict[int, Outcome] = {}
     clock = _Clock(len(lines), progress)
     status.mend()

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,6 +14,8 @@ from ..files import output_error, replacing
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 _LONGEST_ROW = 1 << 20
+_TEXT = rb'("[^"\\]*(?:\\.[^"\\]*)*")'
+_BEGIN = re.compile(rb'\{"id": ' + _TEXT + rb', "status": "[a-z]*", "out": ' + _TEXT + rb', "digest": ')
 CARRIED = ("character", "text", "language")
 """What a line brings along into its row."""
 
@@ -53,12 +56,18 @@ class StatusFile:
         self.path = manifest.with_name(f"{manifest.stem}.{which}.jsonl")
         self.all = status_files(manifest)
 
-    def written(self) -> list[Outcome]:
-        """What earlier runs wrote, in whatever chunk: for each place the last, in the order of writing."""
+    def written(self, ids: Iterable[str], places: Iterable[str]) -> list[Outcome]:
+        """What earlier runs wrote for these lines or at these places, in whatever chunk.
+
+        For each place the last, in the order of writing. Rows of other lines, of which a large batch has many, are
+        passed over by their first bytes.
+        """
         found: dict[str, Outcome] = {}
+        wanted = {form for name in (*ids, *places) for form in _forms(name)}
         for path in self.all:
-            for outcome in read_status(path):
+            for outcome in _outcomes(path, wanted):
                 if outcome.sha256 and outcome.out:
+                    wanted.update(_forms(outcome.out))  # another line may have written there since
                     found.pop(outcome.out, None)
                     found[outcome.out] = outcome
         return list(found.values())
@@ -102,12 +111,28 @@ def status_files(manifest: Path) -> list[Path]:
 
 def read_status(path: Path) -> list[Outcome]:
     """Read the outcomes in a status file; damaged and unknown rows are passed over."""
-    outcomes = []
+    return list(_outcomes(path))
+
+
+def _outcomes(path: Path, wanted: Container[bytes] | None = None) -> Iterator[Outcome]:
+    """The outcomes in a status file.
+
+    wanted : ids and places, as `_forms`, of rows that are looked for; None for all
+    """
     with suppress(OSError), path.open("rb") as file:
         while row := file.readline(_LONGEST_ROW):
+            begin = None if wanted is None else _BEGIN.match(row)
+            if wanted is not None and begin and begin[1] not in wanted and begin[2] not in wanted:
+                continue
             if (outcome := _outcome(row)) is not None:
-                outcomes.append(outcome)
-    return outcomes
+                yield outcome
+
+
+def _forms(name: str) -> Iterator[bytes]:
+    """How a row may write an id or a place."""
+    yield json.dumps(name).encode()
+    with suppress(UnicodeEncodeError):
+        yield json.dumps(name, ensure_ascii=False).encode()
 
 
 def _row(outcome: Outcome) -> bytes:

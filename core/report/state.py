@@ -31,7 +31,9 @@ def read_past(manifest: Manifest) -> Past:
     rows = [outcome for path in status.all for outcome in read_status(path)]
     return Past(
         last={row.id: row for row in rows},
-        records=Records(status.written()),
+        records=Records(
+            status.written([line.id for line in manifest.lines], [str(line.out) for line in manifest.lines])
+        ),
         makers={row.sha256: row.id for row in rows if row.sha256},
     )
 

@@ -250,6 +250,16 @@ class TestTheList:
         assert statuses(scene) == [("a", "DONE"), ("b", "FAILED")]
         assert "outside" in second.message
 
+    def test_a_table(self, scene, tmp_path):
+        (tmp_path / "lines.csv").write_text(
+            "Line ID;WAV;Style;Out;Start Frame;Notes\na;line 1.wav;calm.style.json;a.bvh;12;x\n"
+        )
+        bpy.ops.mannerism.clear_lines()
+        add(["lines.csv"], tmp_path)
+        (line,) = scene.mannerism.lines
+        assert (line.name, line.audio) == ("a", str(tmp_path / "line 1.wav"))
+        assert (line.own_start, line.start) == (True, 12)
+
     def test_removing_one(self, scene):
         scene.mannerism.line_index = 2
         bpy.ops.mannerism.remove_line()

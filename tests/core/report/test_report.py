@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.batch import line
-from mannerism.core.batch.manifest import Manifest, read_manifest
-from mannerism.core.batch.manifest_row import Line
+from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.motion import HeadPoseTrack
 from mannerism.core.report import ACTING, KINDS, build_report, compare, gathering
 from mannerism.core.report.facts import Facts, gather
