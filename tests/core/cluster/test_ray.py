@@ -43,7 +43,7 @@ def outputs(path):
 def test_the_bytes_of_the_pool_and_an_end_by_a_signal(manifest, tmp_path):
     """One run, for Ray takes seconds to start."""
     pytest.importorskip("ray")
-    pooled, clustered = manifest("pool", 6), manifest("cluster", 60)
+    pooled, clustered = manifest("pool", 3), manifest("cluster", 60)
     assert cli.main(["batch", str(pooled), "--jobs", "1"]) == cli.SOME_FAILED
     home = tmp_path / "home"
     home.mkdir()
@@ -52,7 +52,7 @@ def test_the_bytes_of_the_pool_and_an_end_by_a_signal(manifest, tmp_path):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
-        printed = {Path(process.stdout.readline().strip()).name for _ in range(6)}
+        printed = {Path(process.stdout.readline().strip()).name for _ in range(4)}
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
     assert process.returncode == cli.INTERRUPTED, err
