@@ -5,7 +5,8 @@ the file has it without its animation.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from .fbx_nodes import MAGIC, FbxNode, read_nodes, written
 from .presets import Form
 from .target import TargetJoint, find_head, on_target
 
+_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, struct.error)
 _OLDEST = 7000
 _LARGEST = 1 << 30
 _ORDERS = ("XYZ", "XZY", "YZX", "YXZ", "ZXY", "ZYX")
@@ -74,13 +76,9 @@ def write_onto_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form) 
     """
     source = form.skeleton
     assert source is not None
-    try:
+    with _said_of(source):
         version, top = _read(source)
         ids, models, parents = _models(top)
-    except OSError as error:
-        raise RigError(f"“{source.name}” cannot be read ({error.strerror or error})", _REMEDY) from error
-    except (KeyError, IndexError, TypeError, ValueError, struct.error, RecursionError) as error:
-        raise RigError(f"“{source.name}” is damaged", _REMEDY) from error
     joints = {name: TargetJoint(parents[name], model.world, model.at) for name, model in models.items()}
     motion = motion.at(rate.grid(motion.duration_s))
     moved = on_target(motion, joints, form, find_head(parents, form))
@@ -97,11 +95,23 @@ def write_onto_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form) 
         model = models[name]
         values = model.place + rot.rotate(model.turn, shift) / model.parent_scale
         curves.append(Curves(ids[name], "T", "Lcl Translation", values))
-    had = replace_animation(top, path.stem, curves, rate.fps)
+    with _said_of(source):
+        had = replace_animation(top, path.stem, curves, rate.fps)
+        content = written(version, top)
     with replacing(path) as temporary:
-        temporary.write_bytes(written(version, top))
-    said = (_HAD.format(had),) if had else ()
-    return (*moved.notes, *said)
+        temporary.write_bytes(content)
+    return (*moved.notes, *((_HAD.format(had),) if had else ()))
+
+
+@contextmanager
+def _said_of(source: Path) -> Iterator[None]:
+    """Whatever a damaged file makes of this code is a refusal."""
+    try:
+        yield
+    except OSError as error:
+        raise RigError(f"“{source.name}” cannot be read ({error.strerror or error})", _REMEDY) from error
+    except _DAMAGED as error:
+        raise RigError(f"“{source.name}” is damaged", _REMEDY) from error
 
 
 def _read(path: Path) -> tuple[int, FbxNode]:

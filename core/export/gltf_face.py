@@ -17,6 +17,7 @@ from .gltf_read import read_gltf
 from .gltf_skeleton import Channel, head_channels, with_animation
 from .presets import ANY, Form
 from .skeleton import lay_out
+from .vrm_expressions import expression_weights
 from .vrma import NO_SHIFT, write_performance
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _onto(path: Path, curves: "FaceCurves", head: HeadMotion | None, form: Form)
     if not channels:
         raise RigError(
             f"“{form.skeleton.name}” has no morph targets with names of a known set",
-            "Name them as ARKit, VRM or another set in docs/face.md does",
+            "Name them as ARKit, VRM or another set in docs/blender.md does",
         )
     said = [f"{keys} morph targets move."]
     if head is not None:
@@ -106,4 +107,8 @@ def _morphs(document: dict[str, Any], curves: "FaceCurves") -> tuple[list[Channe
                 values[:, names[mesh].index(name)] = column
             channels.append((at, "weights", values))
             count += len(keys)
+    if not channels:  # targets without names of a set, as many a VRM has: its expressions say what they are
+        stated = expression_weights(document, named(curves.channels, "vrm"))
+        channels = [(at, "weights", values) for at, values in stated.items()]
+        count = sum(int(values.any(axis=0).sum()) for values in stated.values())
     return channels, count

@@ -77,8 +77,8 @@ class Gltf:
     def write(self, path: Path) -> None:
         """Write the binary form, whole or not at all. Raises OutputError."""
         self.binary.extend(bytes(-len(self.binary) % 4))
-        buffers = self.document.setdefault("buffers", [{}])
-        buffers[0] = {**buffers[0], "byteLength": len(self.binary)}
+        buffers = self.document.get("buffers") or [{}]
+        self.document["buffers"] = [{**buffers[0], "byteLength": len(self.binary)}, *buffers[1:]]
         text = json.dumps(self.document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         text += b" " * (-len(text) % 4)
         length = 12 + 8 + len(text) + 8 + len(self.binary)

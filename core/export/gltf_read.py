@@ -12,6 +12,7 @@ from ..errors import RigError
 from .gltf_file import BINARY_CHUNK, JSON_CHUNK, MAGIC, Gltf
 
 _LARGEST = 1 << 30
+_LISTS = ("accessors", "animations", "buffers", "bufferViews", "images", "meshes", "nodes", "scenes", "skins")
 _REMEDY = "Give a glTF 2.0 file as Blender or a game engine writes it"
 
 
@@ -66,6 +67,10 @@ def _chunks(raw: bytes) -> tuple[bytes, bytes]:
 
 
 def _with_one_buffer(path: Path, document: dict[str, Any], binary: bytes) -> Gltf:
+    for kind in _LISTS:
+        entries = document.get(kind, [])
+        if not (isinstance(entries, list) and all(isinstance(each, dict) for each in entries)):
+            raise ValueError(f"{kind} are no list")
     buffers = document.get("buffers", [])
     if not any("uri" in each for each in buffers) and len(buffers) <= 1:
         return Gltf(document, bytearray(binary))

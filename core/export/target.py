@@ -16,6 +16,7 @@ from ..rig.retarget import Base, Joint, Rig, retarget
 from ..types import Array
 from .presets import Form
 
+_FARTHEST = 1e9
 _ALL = (True, True, True)
 _UP = np.array([0.0, 1.0, 0.0])
 
@@ -76,6 +77,8 @@ def on_target(
     if not head.turns:
         raise RigError(f"“{found.head}” has no channels for a rotation", "Give it three, or another skeleton")
     positions = {name: joint.place for name, joint in joints.items()}
+    if not all(np.abs(place).max() < _FARTHEST for place in positions.values()):
+        raise _odd(form)
     if at_rest:
         chest = parents[(*found.neck, found.head)[0]]
         axes = head_axes(found.head, chest, parents, positions, default_up=_UP)
@@ -97,6 +100,8 @@ def on_target(
         {name: Base(still, still) for name in (*found.neck, found.head)},
         neck_share=form.neck_share,
     )
+    if not all(np.isfinite(channel.values).all() for channel in curves.channels):
+        raise _odd(form)
     said = [
         f"Head and neck of the skeleton are {', '.join(f'“{name}”' for name in (found.head, *found.neck))}."
     ]
@@ -123,6 +128,13 @@ def find_head(parents: Mapping[str, str | None], form: Form) -> RigMap:
         raise RigError(
             f"No joint of “{name}” is a head", "Rename the joint that the skull follows to “Head”"
         ) from error
+
+
+def _odd(form: Form) -> RigError:
+    name = form.skeleton.name if form.skeleton else "the skeleton"
+    return RigError(
+        f"The joints of “{name}” stand where no body has them", "Give a skeleton in its rest pose"
+    )
 
 
 def _joint(name: str, joint: TargetJoint) -> Joint:

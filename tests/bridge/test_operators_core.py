@@ -66,6 +66,9 @@ def test_style_take_and_files(character, tmp_path):
     bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "by operator.bvh"), as_generated=True)
     mannerism.export(tmp_path / "by door.bvh", motion, RATE)
     assert (tmp_path / "by operator.bvh").read_bytes() == (tmp_path / "by door.bvh").read_bytes()
+    bpy.ops.mannerism.export_usda(filepath=str(tmp_path / "op.usda"), as_generated=True, preset="unreal")
+    mannerism.export(tmp_path / "door.usda", motion, RATE, preset="unreal")
+    assert (tmp_path / "op.usda").read_bytes() == (tmp_path / "door.usda").read_bytes()
     shown, generated = (mannerism_rows(tmp_path / f"{name}.bvh") for name in ("as it is", "by door"))
     assert len(shown) - len(generated) in {0, 1}, "the layer ends at a whole frame"
     away = np.abs(shown[: len(generated)] - generated)

@@ -16,7 +16,7 @@ from mannerism.core.batch.chunk import read_indexed
 from mannerism.core.batch.given import Given
 from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.batch.status import read_status
-from mannerism.core.export import export_motion
+from mannerism.core.export import Form, export_motion
 from mannerism.core.face.network import PATH as WEIGHTS
 from mannerism.core.generate.from_audio import motion_from_audio
 from mannerism.core.generate.settings import GenerationSettings
@@ -69,6 +69,11 @@ _SINES = ((9.0, 0.5), (6.0, 0.3), (4.0, 0.7))
 
 def _bvh(path: Path) -> None:
     export_motion(path, motion(), FrameRate.of(25))
+
+
+def _onto(path: Path) -> None:
+    target = path.with_name(f"onto{path.suffix}")
+    export_motion(target, motion(1.0), FrameRate.of(25), Form(skeleton=path))
 
 
 def _csv(path: Path) -> None:
@@ -222,6 +227,8 @@ def _weights(path: Path) -> None:
 READERS = {
     "style": Reader("fuzzed.style.json", _style, _play_style),
     "bvh": Reader("fuzzed.bvh", _bvh, _encode),
+    "bvh-skeleton": Reader("fuzzed.bvh", _bvh, _onto),
+    "gltf-skeleton": Reader("fuzzed.glb", _bvh, _onto, text=False, header=4096),
     "track": Reader("fuzzed.csv", _csv, _encode),
     "live-link": Reader("fuzzed.csv", _live_link, _encode),
     "table": Reader("fuzzed.csv", _table_of_another, _encode),

@@ -14,6 +14,7 @@ from mannerism.core.errors import MannerismError
 from mannerism.core.export import Form
 from mannerism.core.export.face_formats import write_face_file
 from mannerism.core.export.face_table import timecodes
+from mannerism.core.export.gltf_read import read_gltf
 from mannerism.core.face.curves import FaceCurves
 from mannerism.core.face.live_link import COLUMNS, SHAPES, live_link
 from mannerism.core.face.named import NAMED, named
@@ -187,6 +188,36 @@ def test_a_face_on_a_character_of_the_users(tmp_path):
     assert weights[:, 1] == pytest.approx(0.25)  # as the file had it
     assert weights[:, 2] == pytest.approx(wanted["eyeBlinkLeft"], abs=1e-6)
     assert weights[:, 3] == pytest.approx(wanted["eyeBlinkRight"], abs=1e-6)
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_vrm_states_its_expressions(tmp_path, version):
+    """Targets called by numbers, as exporters leave them."""
+    file = read_gltf(write_character(tmp_path / "hero.glb", targets=("0", "1", "2")))
+    node = next(at for at, each in enumerate(file.document["nodes"]) if "mesh" in each)
+    if version:
+        binds = {"aa": 2, "blink": 0}
+        preset = {
+            name: {"morphTargetBinds": [{"node": node, "index": index, "weight": 0.5}]}
+            for name, index in binds.items()
+        }
+        file.document["extensions"] = {"VRMC_vrm": {"expressions": {"preset": preset}}}
+    else:
+        groups = [
+            {"presetName": name, "binds": [{"mesh": 0, "index": index, "weight": 50}]}
+            for name, index in (("a", 2), ("blink", 0), ("joy", 1))
+        ]
+        file.document["extensions"] = {"VRM": {"blendShapeMaster": {"blendShapeGroups": groups}}}
+    file.write(tmp_path / "hero.vrm")
+    said = write_face_file(tmp_path / "a.glb", curves(), None, Form(skeleton=tmp_path / "hero.vrm"))
+    assert "2 morph targets move." in said
+    weights, _ = keys_of(gltf(tmp_path / "a.glb"), node, "weights")
+    wanted = named(shapes(RATE.grid(2.0)), "vrm")
+    assert weights[:, 2] == pytest.approx(0.5 * wanted["aa"], abs=1e-6)
+    assert weights[:, 0] == pytest.approx(
+        0.5 * np.maximum(wanted["blinkLeft"], wanted["blinkRight"]), abs=1e-6
+    )
+    assert not weights[:, 1].any()
 
 
 def test_vrm_animation(tmp_path):

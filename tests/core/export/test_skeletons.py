@@ -276,6 +276,12 @@ ONE_AXIS = HEADLESS.replace("box", "head").replace("3 Zrotation Xrotation Yrotat
             b'{"asset": {"version": "2.0"}, "buffers": [{"uri": "data:;base64,!", "byteLength": 1}]}',
             "damaged",
         ),
+        ("a.gltf", b'{"asset": {"version": "2.0"}, "nodes": 7}', "damaged"),
+        (
+            "a.gltf",
+            b'{"asset": {"version": "2.0"}, "nodes": [{"name": "head", "translation": [1e300, 0, 0]}]}',
+            "where no body",
+        ),
         ("a.vrm", b"\x00" * 64, "damaged, or no glTF"),
     ],
 )
