@@ -55,6 +55,8 @@ def test_the_bytes_of_the_pool_and_an_end_by_a_signal(manifest, tmp_path):
         printed = {Path(process.stdout.readline().strip()).name for _ in range(4)}
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
+    if "Ray does not start on this machine" in err:
+        pytest.skip(err.splitlines()[-1])
     assert process.returncode == cli.INTERRUPTED, err
     assert "Traceback" not in err
     assert "the same command carries on" in err
