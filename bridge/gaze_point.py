@@ -67,7 +67,11 @@ def add_gaze(obj: bpy.types.Object) -> tuple[str, ...]:
     rig = read_rig(obj, rig_map_of(obj))
     bones: Any = obj.data.bones  # type: ignore[union-attr]
     eyes = find_eyes({bone.name: bone.parent.name if bone.parent else None for bone in bones}, rig.head.name)
+    chosen = character(obj).face.look_at
+    if chosen is not None and (chosen == obj or chosen in _ours(obj)):
+        raise RigError(f"“{chosen.name}” follows the eyes itself", "Choose another object under Look at")
     if not has_gaze(obj):
+        _drop_constraints(obj)  # of a gaze whose empties were deleted
         turned = held(obj, TURNS)
         for eye in eyes:
             if eye in turned:
@@ -84,14 +88,19 @@ def remove_gaze(obj: bpy.types.Object) -> None:
     """Take all of it away. Raises RigError where there is none."""
     if not has_gaze(obj):
         raise RigError(f"“{obj.name}” has no gaze point", "Add one first")
-    for bone in obj.pose.bones if obj.pose else ():
-        for constraint in [each for each in bone.constraints if each.name == _CONSTRAINT]:
-            bone.constraints.remove(constraint)
+    _drop_constraints(obj)
     for helper in list(_ours(obj)):
         action = helper.animation_data.action if helper.animation_data else None
         bpy.data.objects.remove(helper)
         if action is not None and _KEYS in action and not action.users:
             bpy.data.actions.remove(action)
+
+
+def _drop_constraints(obj: bpy.types.Object) -> None:
+    pose: Any = obj.pose
+    for bone in pose.bones:
+        for constraint in [each for each in bone.constraints if each.name == _CONSTRAINT]:
+            bone.constraints.remove(constraint)
 
 
 def _ours(obj: bpy.types.Object) -> Iterator[Any]:
@@ -165,7 +174,7 @@ def _follow(obj: bpy.types.Object) -> None:
         track.influence = _doses(obj).follow if track.type == "DAMPED_TRACK" else 1.0
     target, chosen = _role(obj, "target"), character(obj).face.look_at
     found = [each for each in target.constraints if each.name == _CONSTRAINT]
-    if chosen is None or chosen == obj:
+    if chosen is None:
         for each in found:
             target.constraints.remove(each)
         return
