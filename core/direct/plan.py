@@ -9,7 +9,8 @@ import numpy as np
 
 from ..motion import GRID_HZ
 from ..types import Array
-from .direction import ANGLES, SHORTEST_KEPT, Direction, Gesture, Kept, Part, Pin
+from .direction import ANGLES, Direction, Gesture, Part, Pin
+from .kept import SHORTEST_KEPT, Kept
 
 FURTHEST_SD = 3.0
 """Further out than this from rest, a person hardly goes."""

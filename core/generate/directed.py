@@ -11,9 +11,10 @@ from math import ceil
 
 import numpy as np
 
-from ..direct.direction import Direction, Kept, Pin
+from ..direct.direction import Direction, Pin
 from ..direct.exact import NEAR_S, WIDE_S, misses_deg, pinned, rejoined
 from ..direct.gestures import pins_of_gestures
+from ..direct.kept import Kept
 from ..direct.plan import far_and_hasty, fitted_to, missed
 from ..direct.strengths import strengthened_vectors
 from ..direct.windows import Window

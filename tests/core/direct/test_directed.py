@@ -118,6 +118,7 @@ def test_pins_near_the_ends_are_met_and_the_rest_is_rest(speech, at_s):
     assert turned.max() < 90.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_only_this_part_changes(speech, engine):
     part = Part(6.3, 9.21, 11)
@@ -199,6 +200,7 @@ def test_what_is_appended_changes_nothing_further_back(speech):
     assert same(first(one, kept), first(other, kept)).all()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_followed_is_said(speech):
     asked = Direction(
         (Pin(1.0, yaw_deg=80.0), Pin(1.1, yaw_deg=-80.0), Pin(14.5, 1.0), Pin(99.0, 1.0)),
