@@ -26,7 +26,7 @@ REACH = 20  # steps ahead that an aim is felt: 1.6 s
 AROUND = 31  # steps of a window to either side of an aim: 2.5 s
 SETTLE = 4  # steps after an aim that one particle is drawn
 ENDS = 4  # steps of what follows a stretch that it ends in: pose, speed and acceleration
-TRIES = 4  # independent sets of noise for a stretch
+TRIES = 8  # independent sets of noise for a stretch
 
 _EVERYTHING = np.ones(DIMENSIONS, np.bool_)
 
