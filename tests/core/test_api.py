@@ -121,7 +121,13 @@ def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
     assert cli.main([*command, "--fps", "24", "-o", str(tmp_path / "command.csv")]) == cli.DONE
     settings = GenerationSettings(7, "puppet", **strengths)
     line = Line(
-        "a", LINE, built_in_path("lively"), tmp_path / "line.csv", settings, FrameRate(Fraction(24)), "", shot
+        "a",
+        LINE,
+        built_in_path("lively"),
+        tmp_path / "line.csv",
+        settings,
+        FrameRate(Fraction(24)),
+        direct=shot,
     )
     make_line(line, None, no_progress)
     expected = (tmp_path / "door.csv").read_bytes()
