@@ -100,7 +100,7 @@ score: setup $(VENV)/.done-training  ## the scorecard of docs/scorecard.md from 
 # Obey alone, on what `make score` has prepared; some minutes for ten persons.
 score-obey: setup  ## how well takes obey, from DATASET=DIR, a prepared dataset; into SCORE
 	mkdir -p "$(SCORE)"
-	$(RUN) training/evaluation/obey.py "$(or $(DATASET),$(SCORE)/dataset)" -o "$(SCORE)/obey.md"
+	$(RUN) training/evaluation/obey.py "$(DATASET)" -o "$(SCORE)/obey.md"
 
 # The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
 score-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in two minutes

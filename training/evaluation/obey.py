@@ -56,8 +56,12 @@ class Person:
 
         Each person has seeds of their own: the same noise in all takes would be what the judge learns to know.
         """
-        settings = GenerationSettings(100_000 * first_seed(self.name) + seed)
+        settings = GenerationSettings(self.seed(seed))
         return generate(self.style, self.speech, settings, direction=direction or Direction())
+
+    def seed(self, number: int) -> int:
+        """The person's own seed of a number."""
+        return 100_000 * first_seed(self.name) + number
 
     def pins(self, at_s: Sequence[float], first: int) -> tuple[Pin, ...]:
         """Poses that the person had in their own motion, as far from each other as the times are, in its order."""
@@ -122,7 +126,7 @@ def part_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
     for person in persons:
         for seed in range(seeds):
             free, other, third = (person.take(base + seed) for base in (1000, 2000, 4000))
-            parts = tuple(Part(first, stop, 4000 + seed) for first, stop in _PARTS_S)
+            parts = tuple(Part(first, stop, person.seed(4000 + seed)) for first, stop in _PARTS_S)
             made = {
                 "actor": person.take(1000 + seed, Direction(parts=parts)),
                 "cross-fade": _faded(free, third),
@@ -217,7 +221,7 @@ def _faded(free: HeadMotion, other: HeadMotion) -> HeadMotion:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dataset", type=Path)
-    parser.add_argument("-o", "--out", type=Path, help="a Markdown file; by default stdout")
+    parser.add_argument("-o", "--out", type=Path, help="a Markdown file, beside stdout")
     parser.add_argument("--persons", type=int, default=33, help="at most so many")
     parser.add_argument("--seeds", type=int, default=2, help="takes of each person")
     arguments = parser.parse_args()
@@ -231,15 +235,13 @@ def main() -> int:
         )
         text = ""
         for title, rows in parts:
-            print(title, file=sys.stderr)
-            text += table(title, rows()) + "\n"
+            text += (found := table(title, rows())) + "\n"
+            print(found, flush=True)
             if arguments.out:
                 arguments.out.write_text(text, encoding="utf-8")
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2
-    if not arguments.out:
-        print(text)
     return 0
 
 
