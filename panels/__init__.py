@@ -1,12 +1,13 @@
 """Panels of the sidebar's tab, in the order of the work."""
 
-from . import batch, export, face, layers, main, motion, portrait, rig, speech, style
+from . import batch, direct, export, face, layers, main, motion, portrait, rig, speech, style
 
 CLASSES = (
     *main.CLASSES,
     *style.CLASSES,
     *speech.CLASSES,
     *motion.CLASSES,
+    *direct.CLASSES,
     *rig.CLASSES,
     *face.CLASSES,
     *layers.CLASSES,
