@@ -9,7 +9,7 @@ import numpy as np
 from .. import rotation as rot
 from ..motion import GRID_HZ, HeadMotion
 from ..types import Array, BoolArray
-from .direction import SHORTEST_KEPT, Kept
+from .kept import SHORTEST_KEPT, Kept
 
 LEAST = np.radians(0.05)
 """Less than this is no edit."""
