@@ -21,10 +21,7 @@ from mathutils import Matrix, Quaternion
 from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.gaze.directions import EYES_M, angles_of, direction_of, wrapped
-from ..core.gaze.look import look
-from ..core.gaze.manner import GazeManner
 from ..core.gaze.settings import DOSES, GazeDoses, gaze_doses
-from ..core.gaze.target import Target
 from ..core.motion import GRID_HZ, HeadMotion
 from ..core.rig import Rig
 from ..core.rig.eye_bones import find_eyes
@@ -142,6 +139,8 @@ def _build(obj: Any, rig: Rig, eyes: tuple[str, str]) -> None:
     track.target, track.track_axis = gaze, "TRACK_Z"
     limit = aim.constraints.new("LIMIT_ROTATION")
     limit.owner_space = "LOCAL"
+    from ..core.gaze.manner import GazeManner  # registering reads no more of that room than it has to
+
     sideways, upright = GazeManner().reach_rad
     limit.use_limit_x = limit.use_limit_y = True
     limit.min_x, limit.max_x, limit.min_y, limit.max_y = -upright, upright, -sideways, sideways
@@ -229,6 +228,9 @@ def _offsets(head: HeadMotion, time_s: Array, away_m: Array, doses: GazeDoses, s
     distance = float(np.linalg.norm(away_m))
     contact = angles_of(away_m)
     left, up, ahead = np.array(EYES_M) + away_m * (_DISTANT_M / distance)
+    from ..core.gaze.look import look
+    from ..core.gaze.target import Target
+
     made = look(head, time_s, targets=[Target(-_DISTANT_M, (left, up, ahead))], doses=doses, seed=seed)
     turn = rot.multiply(head.at(time_s).rotation, made.rotation)
     beside = wrapped(angles_of(rot.rotate(turn, np.array([0.0, 0.0, 1.0]))) - contact)
