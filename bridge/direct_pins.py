@@ -153,8 +153,8 @@ def _pose(obj: bpy.types.Object, name: str, frame: float) -> tuple[Any, Any]:
     motion = recover(np.zeros(1), rig, found)
     pose = {name: each.turned for name, each in found.items()}
     bases = base_of(obj).sample(joints, np.array([frame]))
-    motion = reached(motion, rig, bases, pose, character(obj).neck_share)
-    return motion.rotation[0], motion.translation_m[0]
+    rotation = reached(motion.rotation[0], rig, bases, pose, character(obj).neck_share)
+    return rotation, motion.translation_m[0]
 
 
 def _seconds(obj: bpy.types.Object, line: DirectedLine, frame: float) -> float:
