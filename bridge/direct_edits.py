@@ -3,6 +3,7 @@
 Only new layers are written; the edited one stays as it is.
 """
 
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 
 from ..core.direct.edits import Difference, Span, grown, merged, within
 from ..core.motion import HeadMotion
+from ..core.motion_npz import save_motion
 from ..core.rig import retarget
 from .copied_keys import copy_keys
 from .curves import hash_of
@@ -22,7 +24,7 @@ from .layer_tracks import curves_of, refresh
 from .nla import KEYS, Layer
 from .rig import channel_path
 from .settings import character
-from .takes import stored_motion
+from .takes import MOTION, stored_motion
 
 _EDITS = "mannerism_edits"
 """Custom property of a layer's action: spans that hold the animator's keys of an earlier one, as JSON."""
@@ -64,6 +66,14 @@ def edits_of(obj: bpy.types.Object, name: str) -> Edits | None:
         return None
     stored = stored_motion(Layer(name))
     return Edits(name, spans, settled, difference.on(stored, spans), difference)
+
+
+def settle_edits(edits: Edits, layer: Layer) -> None:
+    """Note on a layer whose keys were written with the edits that they are the animator's."""
+    buffer = io.BytesIO()
+    save_motion(buffer, edits.motion)
+    action = bpy.data.actions[layer.name]
+    action[MOTION], action[_EDITS] = buffer.getvalue(), json.dumps(edits.spans)
 
 
 def carry_edits(

@@ -1,5 +1,6 @@
 """Pins: poses that takes go through, kept on the character by line, on the clock of the speech."""
 
+import json
 from typing import Any
 
 import bpy
@@ -13,7 +14,7 @@ from ..core.rig.reach import reached
 from ..core.rig.recover import JointMotion, recover
 from .direct_clock import DirectedLine, chosen, directed_line
 from .found import base_of
-from .layer_motion import made_at, rig_of, strip_of
+from .layer_motion import clock_of, rig_of, strip_of
 from .layer_tracks import LAYER, marked
 from .nla import Layer
 from .rig import channel_path
@@ -129,7 +130,8 @@ def show_pins(obj: bpy.types.Object) -> None:
             action.pose_markers.remove(marker)
         if take is None:
             continue
-        rate = made_at(obj, action.name, strip_of(obj, action.name)[1]["start"])
+        record = json.loads(action[LAYER])
+        rate = clock_of(record, record["start"])
         for number, pin in enumerate(pins_of(obj, take.line), 1):
             action.pose_markers.new(f"{MARK} {number}").frame = round(float(rate.frames(pin.time_s)))
 
@@ -151,8 +153,8 @@ def _pose(obj: bpy.types.Object, name: str, frame: float) -> tuple[Any, Any]:
     motion = recover(np.zeros(1), rig, found)
     pose = {name: each.turned for name, each in found.items()}
     bases = base_of(obj).sample(joints, np.array([frame]))
-    motion = reached(motion, rig, bases, pose, character(obj).neck_share)
-    return motion.rotation[0], motion.translation_m[0]
+    rotation = reached(motion.rotation[0], rig, bases, pose, character(obj).neck_share)
+    return rotation, motion.translation_m[0]
 
 
 def _seconds(obj: bpy.types.Object, line: DirectedLine, frame: float) -> float:

@@ -5,8 +5,10 @@ from typing import Any
 
 import bpy
 
+from ..core.errors import RigError
 from ..core.rig import RigMap
 from .curves import hash_of
+from .direct_edits import Edits, edits_of, settle_edits
 from .keyed_motion import keyed_motion
 from .layer_motion import start_of, strip_of
 from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
@@ -57,12 +59,15 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
     _, motion = keyed_motion(obj, name, frame_rate(context_scene(), record["start"]))
     *neck, head = record["joints"]
     muted, edited = track.mute, action.get(KEYS) != hash_of(action)
+    edits = _edits(obj, name) if edited else None
     kept = {key: action[key] for key in _CARRIED if key in action}
     rig_map = RigMap(head, tuple(neck)) if head else None
     fitted = add_layer(obj, motion, name=name, start_frame=start, rig_map=rig_map)
     made = bpy.data.actions[fitted.name]
     for key, value in kept.items():
         made[key] = value
+    if edits:
+        settle_edits(edits, fitted)
     _like(strip_of(obj, name)[0], strip_of(obj, fitted.name)[0])
     track_of(obj, fitted).mute = muted
     if edited:
@@ -74,6 +79,13 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         notes.append(f"Fitted “{name}”")
     remember(obj)
     return tuple(notes)
+
+
+def _edits(obj: bpy.types.Object, name: str) -> Edits | None:
+    try:
+        return edits_of(obj, name)
+    except RigError:  # of an older version, which does not say what was edited
+        return None
 
 
 def _sound_moved(obj: bpy.types.Object, name: str, context: Any) -> float:

@@ -80,7 +80,12 @@ def rig_of(obj: bpy.types.Object, name: str) -> Rig:
 
 def made_at(obj: bpy.types.Object, name: str, start_frame: float) -> FrameRate:
     """The frame rate that a layer was made at, with t = 0 at a frame."""
-    fps = strip_of(obj, name)[1].get("fps")
+    return clock_of(strip_of(obj, name)[1], start_frame)
+
+
+def clock_of(record: dict[str, Any], start_frame: float) -> FrameRate:
+    """The same by the record of a layer; one from an older version has the rate of the active scene."""
+    fps = record.get("fps")
     return FrameRate(Fraction(fps), start_frame) if fps else frame_rate(_scene(), start_frame)
 
 

@@ -1,7 +1,6 @@
 """The head motion that brings the head of a posed rig into a pose, however the neck shares in it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,32 +10,44 @@ from ..types import Array
 from . import modes
 from .retarget import Base, Rig, retarget
 
-_ROUNDS = 30
+_ROUNDS = 20
 _NEAR = 1e-9
+_STEP = 1e-4
 
 
 def reached(
-    guess: HeadMotion, rig: Rig, bases: Mapping[str, Base], pose: Mapping[str, Array], neck_share: float
-) -> HeadMotion:
-    """A motion whose `retarget` turns the head as the joints of a pose do together.
+    guess: Array, rig: Rig, bases: Mapping[str, Base], pose: Mapping[str, Array], neck_share: float
+) -> Array:
+    """The rotation (4,) of a motion whose `retarget` turns the head as the joints of a pose do together.
 
     On a rig at rest the guess, as `recover` reads it of the pose, does so itself; on a posed one turns of neck and head
-    do not commute, and who makes them matters. Fixed-point iteration, which converges as fast as the neck takes little.
+    do not commute, and it matters who makes them. By Newton's method with differences for derivatives; what comes nearest
+    is returned where locks keep the head from the pose.
 
-    guess : T poses
-    bases : the animator's pose of each joint, by name, at the times
-    pose : (T, 4) rotation of each joint's own channels, as unit quaternions, by name
+    guess : (4,)
+    bases : the animator's pose of each joint at that time, (1, k), by name
+    pose : (1, 4) rotation of each joint's own channels, as unit quaternions, by name
     neck_share : as in `retarget`
     """
-    wanted = _whole(rig, pose)
-    found = guess
+    wanted = _whole(rig, pose)[0]
+    four = {
+        name: Base(base.channels.repeat(4, axis=0), base.above.repeat(4, axis=0))
+        for name, base in bases.items()
+    }
+    vector = rot.to_rotvec(guess)
+    best, least = vector, np.inf
     for _ in range(_ROUNDS):
-        left = rot.multiply(rot.inverse(_whole(rig, _turned(found, rig, bases, neck_share))), wanted)
-        if np.abs(rot.to_rotvec(left)).max() < _NEAR:
+        tried = vector + np.vstack([np.zeros(3), _STEP * np.eye(3)])
+        motion = HeadMotion(np.arange(4.0), rot.from_rotvec(tried), np.zeros((4, 3)))
+        whole = _whole(rig, _turned(motion, rig, four, neck_share))
+        left = rot.to_rotvec(rot.multiply(rot.inverse(whole), wanted))
+        if (away := float(np.abs(left[0]).max())) < least:
+            best, least = vector, away
+        if away < _NEAR:
             break
-        own = rot.multiply(rot.inverse(rig.axes), rot.multiply(left, rig.axes))
-        found = replace(found, rotation=rot.continuous(rot.multiply(found.rotation, own)))
-    return found
+        slope = (left[1:] - left[0]).T / _STEP
+        vector = vector - np.linalg.lstsq(slope, left[0], rcond=1e-6)[0]
+    return rot.from_rotvec(best)
 
 
 def _turned(motion: HeadMotion, rig: Rig, bases: Mapping[str, Base], neck_share: float) -> dict[str, Array]:

@@ -12,7 +12,7 @@ from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
 from mannerism.core import rotation as rot
 from mannerism.core.direct.direction import Direction, Gesture
 from mannerism.tests.support.paths import EXAMPLES
-from mannerism.tools.synthetic.characters import bust, degrees, key_pose, pose_at
+from mannerism.tools.synthetic.characters import bust, degrees, key_pose, nodding, pose_at
 
 bpy = pytest.importorskip("bpy")
 
@@ -172,3 +172,112 @@ def test_markers_are_gestures(ada):
         gestures=(Gesture("nod", 2.0, 1.5), Gesture("look", 4.0, towards="left"))
     )
     same(ada)
+
+
+@pytest.mark.slow
+def test_edits_outlive_following_changes_below(ada):
+    edit(newest(ada), range(50, 61), 0.08)
+    first = newest(ada)
+    first_pose = ada.pose.bones["head"]
+    key_pose(first_pose, 20, rot.from_rotvec(np.array([0.0, 0.2, 0.1])))
+    assert bpy.ops.mannerism.follow() == {"FINISHED"}
+    assert newest(ada) != first
+    shown = pose_at(ada, "head", 55)[0]
+    assert bpy.ops.mannerism.generate(next_take=True) == {"FINISHED"}
+    assert degrees(pose_at(ada, "head", 55)[0], shown) < 0.001
+
+
+@pytest.mark.slow
+def test_a_shorter_sound_leaves_out_what_lies_beyond_its_end(ada, tmp_path):
+    import wave
+
+    with wave.open(str(LINE)) as file:
+        settings, data = file.getparams(), file.readframes(int(3.5 * file.getframerate()))
+    folder = tmp_path / "short"
+    folder.mkdir()
+    with wave.open(str(folder / LINE.name), "wb") as file:
+        file.setparams(settings)
+        file.writeframes(data)
+    first = newest(ada)
+    edit(first, range(40, 46), 0.06)
+    edit(first, range(100, 106), 0.06)
+    before, shown = keys(first), pose_at(ada, "head", 43)[0]
+    ada.mannerism.audio, ada.mannerism.seed = str(folder / LINE.name), 3
+    assert bpy.ops.mannerism.generate() == {"FINISHED"}
+    assert degrees(pose_at(ada, "head", 43)[0], shown) < 0.001
+    assert keys(first) == before
+    assert max(point[0] for points in keys(newest(ada)).values() for point in points) <= 86
+
+
+@pytest.mark.slow
+def test_each_is_one_step_of_undo(ada):
+    def state():
+        obj = bpy.data.objects["Rig"]
+        pins = [(pin.line, pin.seconds, pin.pitch) for pin in obj.mannerism.direct.pins]
+        return pins, [(action.name, keys(action)) for _, action in marked(obj, LAYER)]
+
+    bpy.ops.ed.undo_push(message="The animator's work")
+    bpy.context.scene.frame_set(30)
+    states = [state()]
+    for operator, given in (
+        ("pin_pose", {}),
+        ("only_this_part", {"first_frame": 60, "last_frame": 100}),
+        ("delete_pin", {}),
+    ):
+        assert getattr(bpy.ops.mannerism, operator)("EXEC_DEFAULT", True, **given) == {"FINISHED"}
+        states.append(state())
+    for wanted in reversed(states[:-1]):
+        bpy.ops.ed.undo()
+        assert state() == wanted
+    for wanted in states[1:]:
+        bpy.ops.ed.redo()
+        assert state() == wanted
+
+
+def test_refusals_say_what_to_do(extension):
+    obj = bust()
+    bpy.context.view_layer.objects.active = obj
+    for operator in ("pin_pose", "move_pin", "delete_pin", "go_to_pin", "only_this_part"):
+        with pytest.raises(RuntimeError, match=r"Generate one first|Choose"):
+            getattr(bpy.ops.mannerism, operator)()
+    takes.add_take(obj, nodding(3.0), line="hello", seed=1, start_frame=1)
+    for operator in ("move_pin", "delete_pin", "go_to_pin"):
+        with pytest.raises(RuntimeError, match="Pin a pose first"):
+            getattr(bpy.ops.mannerism, operator)()
+    bpy.context.scene.frame_set(300)
+    with pytest.raises(RuntimeError, match="between frames 1 and 73"):
+        bpy.ops.mannerism.pin_pose()
+    obj.mannerism.translation = 0.0
+    bpy.context.scene.frame_set(30)
+    with pytest.raises(RuntimeError, match="Raise Translation"):
+        bpy.ops.mannerism.pin_pose(translation=True)
+    obj.mannerism.audio = "//other.wav"
+    with pytest.raises(RuntimeError, match="Choose its speech"):
+        bpy.ops.mannerism.only_this_part(first_frame=10, last_frame=40)
+    obj.mannerism.audio = "//hello.wav"
+    with pytest.raises(RuntimeError, match="preview range"):
+        bpy.ops.mannerism.only_this_part()
+    with pytest.raises(RuntimeError, match="less than half a second"):
+        bpy.ops.mannerism.only_this_part(first_frame=10, last_frame=15)
+
+
+def test_pins_move_and_follow_the_playhead(extension):
+    obj = bust()
+    bpy.context.view_layer.objects.active = obj
+    takes.add_take(obj, nodding(3.0), line="hello", seed=1, start_frame=11)
+    scene, direct = bpy.context.scene, obj.mannerism.direct
+    for frame in (20, 40, 20):
+        scene.frame_set(frame)
+        bpy.ops.mannerism.pin_pose()
+    assert [float(pin.seconds) for pin in direct.pins] == [9 / 24, 29 / 24]
+    scene.frame_set(40)
+    with pytest.raises(RuntimeError, match="Another pin"):
+        bpy.ops.mannerism.move_pin(index=0)
+    scene.frame_set(50)
+    bpy.ops.mannerism.move_pin(index=1)
+    assert float(direct.pins[1].seconds) == 39 / 24
+    assert sorted(marker.frame for marker in newest(obj).pose_markers) == [20, 50]
+    bpy.ops.mannerism.go_to_pin(index=0)
+    assert scene.frame_current == 20
+    bpy.ops.mannerism.delete_pin(index=0)
+    assert [float(pin.seconds) for pin in direct.pins] == [39 / 24]
