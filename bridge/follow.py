@@ -15,6 +15,7 @@ from ..core.types import Array
 from .curves import hash_of
 from .layer_motion import rig_of, start_of, strip_of
 from .layer_tracks import curves_of
+from .live import rebase, values_of
 from .nla import BASE, KEYS, Layer, add_layer, is_stale, remove_layer, track_of
 from .rig import channel_path
 from .shown import remember
@@ -66,10 +67,14 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
     muted, edited = track.mute, action.get(KEYS) != hash_of(action)
     kept = {key: action[key] for key in _CARRIED if key in action}
     rig_map = RigMap(head, tuple(neck)) if head else None
-    fitted = add_layer(obj, motion, name=name, start_frame=start, rig_map=rig_map)
+    share = values_of(action)["neck_share"]
+    fitted = add_layer(
+        obj, motion, name=name, start_frame=start, rig_map=rig_map, neck_share=share, translation_scale=1.0
+    )
     made = bpy.data.actions[fitted.name]
     for key, value in kept.items():
         made[key] = value
+    rebase(obj, made, action)
     _like(strip_of(obj, name)[0], strip_of(obj, fitted.name)[0])
     track_of(obj, fitted).mute = muted
     if edited:

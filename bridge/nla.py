@@ -7,7 +7,7 @@ stays where its owner edits it.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from math import ceil, floor
 from typing import Any
@@ -18,12 +18,13 @@ import numpy as np
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.neck_share import NECK_SHARE
-from ..core.rig import Joint, MotionCurves, RigMap, retarget
+from ..core.rig import Base, Joint, MotionCurves, RigMap, retarget
 from .base_animation import fingerprint
 from .constraints import limits
 from .curves import Curve, hash_of, new_action, write_curves
 from .floor import close, put_poses, settle
 from .found import Found, base_of, look
+from .layer_fit import Fit, channel_values, keep_fit
 from .layer_tracks import LAYER, add_track, layer_channels, marked, refresh
 from .rig import channel_path, editable, owner_of, read_rig
 from .timing import frame_rate
@@ -102,18 +103,24 @@ def add_layer(
     action[LAYER] = json.dumps(record)
     write_curves(action, written, frames)
     action[KEYS] = hash_of(action)
-    action[BASE] = json.dumps(
-        {
-            each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
-            for each, base in bases.items()
-        }
-    )
+    action[BASE] = base_text(bases)
+    keep_fit(action, Fit(rig, bases, first, neck_share, translation_scale), channel_values(curves))
     strip = add_track(data, action, first)
     strip.blend_type, strip.extrapolation = "COMBINE", "NOTHING"
     if base.blend.action_blend_type == "REPLACE":
         replace(base.blend, action_blend_type="COMBINE").put(data)
     refresh(obj)
     return Layer(action.name, curves.notes + _notes(obj, joints))
+
+
+def base_text(bases: Mapping[str, Base]) -> str:
+    """The poses that a layer is fitted to, as `BASE` holds them."""
+    return json.dumps(
+        {
+            each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
+            for each, base in bases.items()
+        }
+    )
 
 
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:

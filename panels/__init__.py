@@ -1,6 +1,6 @@
 """Panels of the sidebar's tab, in the order of the work."""
 
-from . import batch, export, face, layers, main, motion, portrait, rig, speech, style
+from . import batch, export, face, layers, main, motion, portrait, rig, shape, speech, style
 
 CLASSES = (
     *main.CLASSES,
@@ -10,6 +10,7 @@ CLASSES = (
     *rig.CLASSES,
     *face.CLASSES,
     *layers.CLASSES,
+    *shape.CLASSES,
     *batch.CLASSES,
     *export.CLASSES,
     *portrait.CLASSES,
