@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import file_moves, keymap, layer_watch, lines, paths, settings, worker
+from .bridge import file_moves, keymap, layer_watch, lines, live_update, paths, settings, worker
 from .bridge.portrait_progress import watch
 from .bridge.style_list import styles
 from .panels.export import draw_file_menu
@@ -43,6 +43,7 @@ def unregister() -> None:
     worker.close()
     watch.close()
     layer_watch.stop()
+    live_update.stop()
     paths.stop()
     keymap.stop()
     file_moves.stop()

@@ -1,7 +1,6 @@
 """Actions and their curves, written in bulk: thousands of keys in milliseconds."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.rig.decimate import Keys
-from ..core.types import Array
+from ..core.types import Array, Float32Array
 
 
 @dataclass(frozen=True)
@@ -55,24 +54,24 @@ def write_curves(action: bpy.types.Action, curves: Iterable[Curve], frames: Arra
 
 def hash_of(action: bpy.types.Action) -> str:
     """Hash of all keys of an action's first slot."""
+    curves = channels_of(action, action.slots[0]).fcurves
+    return hash_of_keys((curve.data_path, curve.array_index, keys_of(curve)) for curve in curves)
+
+
+def hash_of_keys(curves: Iterable[tuple[str, int, Float32Array]]) -> str:
+    """The same hash, of curves as path, index and keys (N, 2)."""
     digest = hashlib.sha256()
-    for curve in channels_of(action, action.slots[0]).fcurves:
-        points = np.empty(2 * len(curve.keyframe_points), np.float32)
-        curve.keyframe_points.foreach_get("co", points)
-        digest.update(f"{curve.data_path} {curve.array_index}".encode())
+    for path, index, points in curves:
+        digest.update(f"{path} {index}".encode())
         digest.update(points.tobytes())
     return digest.hexdigest()
 
 
-def written_keys(action: bpy.types.Action) -> bytes:
-    """Paths and indices of a layer's curves, as JSON, a line feed, and float32 values at its frames, one row a curve."""
-    order, rows = [], []
-    for curve in channels_of(action, action.slots[0]).fcurves:
-        points = np.empty(2 * len(curve.keyframe_points), np.float32)
-        curve.keyframe_points.foreach_get("co", points)
-        order.append([curve.data_path, curve.array_index])
-        rows.append(points[1::2])
-    return json.dumps(order).encode() + b"\n" + b"".join(row.tobytes() for row in rows)
+def keys_of(curve: Any) -> Float32Array:
+    """Frames and values (N, 2) of a curve's keys, in the 32 bits that Blender keeps of each."""
+    points = np.empty(2 * len(curve.keyframe_points), np.float32)
+    curve.keyframe_points.foreach_get("co", points)
+    return points.reshape(-1, 2)
 
 
 def channels_of(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> Any:

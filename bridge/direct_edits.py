@@ -3,7 +3,6 @@
 Only new layers are written; the edited one stays as it is.
 """
 
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,17 +13,17 @@ import numpy as np
 
 from ..core.direct.edits import Difference, Span, grown, merged, within
 from ..core.motion import HeadMotion
-from ..core.motion_npz import save_motion
 from ..core.rig import retarget
 from .copied_keys import copy_keys
 from .curves import hash_of
 from .keyed_motion import bases_of, hand_keyed, keyed_motion
 from .layer_motion import made_at, rig_of, strip_of
 from .layer_tracks import curves_of, refresh
+from .live import shaped_motion
 from .nla import KEYS, Layer
 from .rig import channel_path
 from .settings import character
-from .takes import MOTION, stored_motion
+from .takes import stored_motion
 
 _EDITS = "mannerism_edits"
 """Custom property of a layer's action: spans that hold the animator's keys of an earlier one, as JSON."""
@@ -64,16 +63,13 @@ def edits_of(obj: bpy.types.Object, name: str) -> Edits | None:
     spans = merged([*grown(marked, float(now.time_s[-1])), *settled])
     if not spans:
         return None
-    stored = stored_motion(Layer(name))
+    stored = shaped_motion(action).at(stored_motion(Layer(name)).time_s)
     return Edits(name, spans, settled, difference.on(stored, spans), difference)
 
 
 def settle_edits(edits: Edits, layer: Layer) -> None:
     """Note on a layer whose keys were written with the edits that they are the animator's."""
-    buffer = io.BytesIO()
-    save_motion(buffer, edits.motion)
-    action = bpy.data.actions[layer.name]
-    action[MOTION], action[_EDITS] = buffer.getvalue(), json.dumps(edits.spans)
+    bpy.data.actions[layer.name][_EDITS] = json.dumps(edits.spans)
 
 
 def carry_edits(
@@ -89,7 +85,7 @@ def carry_edits(
     wanted = edits.difference.on(made, offset)
     rotation, translation_m = wanted.rotation.copy(), wanted.translation_m.copy()
     inside = within(time_s, kept) & (time_s <= edits.difference.time_s[-1] + 1e-6)
-    before = edits.difference.on(stored_motion(Layer(edits.layer)).at(time_s), kept)
+    before = edits.difference.on(shaped_motion(bpy.data.actions[edits.layer]).at(time_s), kept)
     rotation[inside], translation_m[inside] = before.rotation[inside], before.translation_m[inside]
     wanted = HeadMotion(time_s, rotation, translation_m)
     touched = within(time_s, [*kept, *offset])

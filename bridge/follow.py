@@ -11,6 +11,7 @@ from .curves import hash_of
 from .direct_edits import Edits, edits_of, settle_edits
 from .keyed_motion import keyed_motion
 from .layer_motion import start_of, strip_of
+from .live import rebase, values_of
 from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
 from .shown import remember
 from .sound_strip import place_of
@@ -62,10 +63,14 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
     edits = _edits(obj, name) if edited else None
     kept = {key: action[key] for key in _CARRIED if key in action}
     rig_map = RigMap(head, tuple(neck)) if head else None
-    fitted = add_layer(obj, motion, name=name, start_frame=start, rig_map=rig_map)
+    share = values_of(action)["neck_share"]
+    fitted = add_layer(
+        obj, motion, name=name, start_frame=start, rig_map=rig_map, neck_share=share, translation_scale=1.0
+    )
     made = bpy.data.actions[fitted.name]
     for key, value in kept.items():
         made[key] = value
+    rebase(obj, made, action)
     if edits:
         settle_edits(edits, fitted)
     _like(strip_of(obj, name)[0], strip_of(obj, fitted.name)[0])

@@ -15,9 +15,10 @@ from ..core.rig.recover import JointMotion, recover
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .curves import channels_of
+from .layer_fit import written_of
 from .layer_motion import rig_of, strip_of
 from .layer_tracks import curves_of
-from .nla import BASE, WRITTEN
+from .nla import BASE
 from .rig import channel_path
 
 Values = Callable[[str, Array], Array]
@@ -87,14 +88,7 @@ def _now(action: Any) -> Values:
 
 
 def _written(action: Any) -> Values:
-    if WRITTEN not in action:
-        raise RigError(
-            f"“{action.name}” does not hold how it was written, as it is from an older version",
-            "Generate it again with the same seed",
-        )
-    head, _, rows = action[WRITTEN].partition(b"\n")
-    order = [tuple(key) for key in json.loads(head)]
-    table = dict(zip(order, np.frombuffer(rows, np.float32).reshape(len(order), -1), strict=True))
+    table = written_of(action)
 
     def values(path: str, frames: Array) -> Array:
         found = _rest(path, len(frames))

@@ -7,7 +7,7 @@ stays where its owner edits it.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from math import ceil, floor
 from typing import Any
@@ -18,20 +18,19 @@ import numpy as np
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.neck_share import NECK_SHARE
-from ..core.rig import Joint, MotionCurves, RigMap, retarget
+from ..core.rig import Base, Joint, MotionCurves, RigMap, retarget
 from .base_animation import fingerprint
 from .constraints import limits
-from .curves import Curve, hash_of, new_action, write_curves, written_keys
+from .curves import Curve, hash_of, new_action, write_curves
 from .floor import close, put_poses, settle
 from .found import Found, base_of, look
+from .layer_fit import Fit, channel_values, keep_fit
 from .layer_tracks import LAYER, add_track, layer_channels, marked, refresh
 from .rig import channel_path, editable, owner_of, read_rig
 from .timing import frame_rate
 
 KEYS = "mannerism_keys"
 """Custom property of a layer's action: hash of its keys as they were written, to know edited ones."""
-WRITTEN = "mannerism_written"
-"""Custom property of a layer's action: its keys as they were written, to know which were edited, see `written_keys`."""
 BASE = "mannerism_base"
 """Custom property of a layer's action: the animator's pose of each joint that it was fitted to, as JSON."""
 
@@ -103,13 +102,9 @@ def add_layer(
     action = new_action(name, obj)
     action[LAYER] = json.dumps(record)
     write_curves(action, written, frames)
-    note_keys(action)
-    action[BASE] = json.dumps(
-        {
-            each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
-            for each, base in bases.items()
-        }
-    )
+    action[KEYS] = hash_of(action)
+    action[BASE] = base_text(bases)
+    keep_fit(action, Fit(rig, bases, first, neck_share, translation_scale), channel_values(curves))
     strip = add_track(data, action, first)
     strip.blend_type, strip.extrapolation = "COMBINE", "NOTHING"
     if base.blend.action_blend_type == "REPLACE":
@@ -118,10 +113,14 @@ def add_layer(
     return Layer(action.name, curves.notes + _notes(obj, joints))
 
 
-def note_keys(action: bpy.types.Action) -> None:
-    """Keep a layer's keys as they are now as those that were written: what differs later has been edited."""
-    action[KEYS] = hash_of(action)
-    action[WRITTEN] = written_keys(action)
+def base_text(bases: Mapping[str, Base]) -> str:
+    """The poses that a layer is fitted to, as `BASE` holds them."""
+    return json.dumps(
+        {
+            each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
+            for each, base in bases.items()
+        }
+    )
 
 
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:

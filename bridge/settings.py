@@ -13,10 +13,11 @@ from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
 from ..core.generate.settings import SLIDERS
 from ..core.neck_share import NECK_SHARE
-from . import compat, direct_settings, face_settings, operator_ids, portrait_settings
+from . import compat, direct_settings, face_settings, live_settings, operator_ids, portrait_settings
 from .direct_settings import MANNERISM_PG_direct
 from .face_settings import MANNERISM_PG_face
 from .fields import CHOSEN_PATH, OVERRIDABLE
+from .live_settings import MANNERISM_PG_shape
 from .portrait_settings import MANNERISM_PG_portrait
 from .style_files import style_file
 from .style_list import choose_number, chosen_number, style_items
@@ -34,6 +35,12 @@ def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
     """Have `layer_watch.py` visit the object."""
     obj: Any = character.id_data
     obj.update_tag()
+
+
+def _update_automatically(character: "MANNERISM_PG_character", context: Any) -> None:
+    from .live_update import watch  # which reads these settings
+
+    watch(character, context)
 
 
 def _influence(character: "MANNERISM_PG_character") -> float:
@@ -116,6 +123,9 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         max=1.0,
         subtype="FACTOR",
         options=set(),
+    )
+    shape: PointerProperty(  # type: ignore[valid-type]
+        name="Shape", description="What shapes the active take while a slider moves", type=MANNERISM_PG_shape
     )
     second_style: StringProperty(  # type: ignore[valid-type]
         name="Second Style",
@@ -256,6 +266,13 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         description="Move the end of the scene so far that it shows the whole take",
         override=OVERRIDABLE,
     )
+    update_automatically: BoolProperty(  # type: ignore[valid-type]
+        name="Update Automatically",
+        description="Generate in the background when a setting has changed. Only a take that came by itself is "
+        "replaced, and none whose keys were edited or that has a star",
+        update=_update_automatically,
+        override=OVERRIDABLE,
+    )
     mix_takes: BoolProperty(  # type: ignore[valid-type]
         name="Mix Takes",
         description="Let takes on the same stretch add up. Otherwise showing one hides the others there",
@@ -330,6 +347,7 @@ CLASSES = (
     *portrait_settings.CLASSES,
     *face_settings.CLASSES,
     *direct_settings.CLASSES,
+    *live_settings.CLASSES,
     MANNERISM_PG_character,
     MANNERISM_AP_preferences,
 )

@@ -24,7 +24,7 @@ _Item = tuple[str, str, str, int, int]
 class _State:
     """What the list was made of."""
 
-    folder: Path
+    folder: Path | None
     changed_ns: int
     elsewhere: str
 
@@ -44,7 +44,8 @@ class _Styles:
         """The items; `current` is the character's style, which may lie in another folder."""
         listed = not current or self.number(current) is not None
         elsewhere = (self._state.elsewhere if self._state else "") if listed else current
-        state = _State(style_folder(), _changed_ns(style_folder()), elsewhere)
+        folder = _folder()
+        state = _State(folder, _changed_ns(folder), elsewhere)
         if state != self._state:
             self._state = state
             self._fill(state)
@@ -59,7 +60,9 @@ class _Styles:
         from ..core.style.built_in import descriptions  # registering reads no style room
 
         rows = [(name, name.capitalize(), text) for name, text in descriptions().items()]
-        own = sorted(path for path in state.folder.glob(f"*{SUFFIX}") if path.is_file())
+        own = (
+            sorted(path for path in state.folder.glob(f"*{SUFFIX}") if path.is_file()) if state.folder else ()
+        )
         rows += [(stored_path(str(path)), path.name.removesuffix(SUFFIX), str(path)) for path in own]
         if state.elsewhere and normal_path(state.elsewhere) not in {normal_path(key) for key, *_ in rows}:
             name = Path(state.elsewhere).name.removesuffix(SUFFIX)
@@ -122,9 +125,17 @@ class _Styles:
         self.__init__()  # type: ignore[misc]
 
 
-def _changed_ns(folder: Path) -> int:
+def _folder() -> Path | None:
+    """The style folder; None where there is none, as in Blender's module without the extension."""
     try:
-        return folder.stat().st_mtime_ns
+        return style_folder()
+    except (OSError, ValueError):
+        return None
+
+
+def _changed_ns(folder: Path | None) -> int:
+    try:
+        return folder.stat().st_mtime_ns if folder else 0
     except OSError:
         return 0
 

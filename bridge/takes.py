@@ -17,6 +17,7 @@ from .settings import character
 from .shown import hide_rivals
 
 MOTION = "mannerism_motion"
+"""Custom property of a layer's action: the motion that it was made of, as `motion_npz.py` writes it."""
 _TAKE = "mannerism_take"  # custom property of a layer's action: number, line and seed, as JSON
 
 

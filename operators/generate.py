@@ -29,6 +29,12 @@ class MANNERISM_OT_generate(JobOperator):
         name="Next Take", description="Take the next seed", options={"SKIP_SAVE", "HIDDEN"}
     )
 
+    automatic: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="Automatic",
+        description="In place of the last take that came so, if nobody has changed that",
+        options={"SKIP_SAVE", "HIDDEN"},
+    )
+
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
@@ -49,8 +55,9 @@ class MANNERISM_OT_generate(JobOperator):
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        obj, said = add_made(self, context, answer)
-        obj.mannerism.seed = self._wanted.seed
+        obj, said = add_made(self, context, answer, automatic=self.automatic)
+        if not self.automatic:
+            obj.mannerism.seed = self._wanted.seed
         return said
 
 

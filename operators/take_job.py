@@ -9,13 +9,15 @@ import bpy
 from ..bridge.direct_take import Directed, settle_take
 from ..bridge.follow import note_sound
 from ..bridge.layer_motion import strip_of
-from ..bridge.nla import Layer, list_layers
+from ..bridge.live import note_activity, shape_take, values_of
+from ..bridge.made_with import note_settings, replaceable
+from ..bridge.nla import Layer, list_layers, remove_layer
 from ..bridge.settings import manner
 from ..bridge.sound import Speech
 from ..bridge.sound_strip import extend_scene, place_sound
 from ..bridge.takes import add_take
 from ..core.errors import MannerismError, RigError
-from ..core.motion_npz import load_motion
+from ..core.motion_npz import load_channels, load_motion
 from ..core.worker.client import Job, Worker
 
 
@@ -32,21 +34,30 @@ class Wanted:
 def start_take(self: Any, shared: Worker, wanted: Wanted) -> Job:
     """Start the job of a take, which the operator remembers. Raises MannerismError."""
     self._wanted, self._motion = wanted, shared.folder / "motion.npz"
-    speech = wanted.speech
-    arguments = manner(bpy.data.objects[wanted.obj]) | {
+    self._activity = shared.folder / "activity.npz"
+    self._activity.unlink(missing_ok=True)
+    speech, chosen = wanted.speech, manner(bpy.data.objects[wanted.obj])
+    self._settings = chosen | {"seed": wanted.seed}
+    arguments = chosen | {
         "audio": str(speech.path),
         "start_s": speech.start_s,
         "length_s": speech.length_s,
         "seed": wanted.seed,
         "motion_out": str(self._motion),
+        "activity_out": str(self._activity),
     }
     if wanted.directed.json:
         arguments["direction"] = wanted.directed.json
     return shared.start("generate", arguments, label=f"Generate for {wanted.obj}")
 
 
-def add_made(self: Any, context: Any, answer: Mapping[str, Any]) -> tuple[Any, str]:
-    """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone."""
+def add_made(
+    self: Any, context: Any, answer: Mapping[str, Any], *, automatic: bool = False
+) -> tuple[Any, str]:
+    """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
+
+    automatic : whether it comes in place of the last take that came so, if nobody has changed that
+    """
     wanted: Wanted = self._wanted
     obj = bpy.data.objects.get(wanted.obj)
     if obj is None:
@@ -55,7 +66,14 @@ def add_made(self: Any, context: Any, answer: Mapping[str, Any]) -> tuple[Any, s
     if before is not None and before not in [Layer(layer.name) for layer in list_layers(obj)]:
         raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
     motion, start = load_motion(self._motion), wanted.speech.start_frame
+    old = replaceable(obj, wanted.speech.name) if automatic and list_layers(obj) else None
     layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
+    note_settings(layer, self._settings, automatic=automatic)
+    if self._activity.is_file():
+        note_activity(bpy.data.actions[layer.name], load_channels(self._activity)[1]["activity"])
+    if old is not None:
+        shape_take(obj, values_of(bpy.data.actions[old.name]))
+        remove_layer(obj, old)
     directed = settle_take(obj, layer, wanted.directed)
     notes = _sound_along(wanted.speech, obj, layer, context)
     said = [f"Added “{layer.name}” to {obj.name}", *directed, *layer.notes, *answer.get("notes", ()), *notes]

@@ -1,6 +1,6 @@
 """Panels of the sidebar's tab, in the order of the work."""
 
-from . import batch, direct, export, face, layers, main, motion, portrait, rig, speech, style
+from . import batch, direct, export, face, layers, main, motion, portrait, rig, shape, speech, style
 
 CLASSES = (
     *main.CLASSES,
@@ -11,6 +11,7 @@ CLASSES = (
     *rig.CLASSES,
     *face.CLASSES,
     *layers.CLASSES,
+    *shape.CLASSES,
     *batch.CLASSES,
     *export.CLASSES,
     *portrait.CLASSES,

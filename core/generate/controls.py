@@ -27,7 +27,7 @@ def finished_vectors(time_s: Array, channels: Array, intensity: float) -> Array:
     """The same as rotation vectors and translation (T, 6)."""
     gain = intensity * _ramps(time_s)[:, None]
     # Adding 0 turns a negative zero into zero, so that rest has one form.
-    rotation = _within_reach(channels[:, :3] * gain) + 0.0
+    rotation = within_reach(channels[:, :3] * gain) + 0.0
     return np.concatenate([rotation, channels[:, 3:] * gain + 0.0], axis=1)
 
 
@@ -45,7 +45,7 @@ def _ramps(time_s: Array) -> Array:
     return np.asarray(s**3 * (10.0 - 15.0 * s + 6.0 * s**2))
 
 
-def _within_reach(vectors: Array) -> Array:
+def within_reach(vectors: Array) -> Array:
     """Rotation vectors (T, 3) as they are up to 45°, bent towards 80° beyond."""
     angle = np.linalg.norm(vectors, axis=1, keepdims=True)
     room = _FURTHEST_RAD - _FREE_RAD

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..motion import Progress
 from ..worker.server import JobFunction
 from .listed_line import file_record
 from .talking_head import attest, coverage, forget, portrait
+
+if TYPE_CHECKING:
+    from ..speech.features import SpeechFeatures
 
 
 def encode(progress: Progress, *, source: str, style_out: str, keep_motion: bool) -> dict[str, Any]:
@@ -36,30 +39,39 @@ def generate(
     direction: str = "",
     start_s: float = 0.0,
     length_s: float | None = None,
+    activity_out: str = "",
     **settings: Any,
 ) -> dict[str, Any]:
     """Write the head motion for a speech sound, or a part of it, as `.npz`, see `motion_npz.py`.
 
     direction : what the take must do as JSON, see `direct/direction_file.py`; empty for nothing
+    activity_out : where to write the curve `activity` of the speech, 0 in pauses to 1; empty for nowhere
     settings : fields of GenerationSettings
 
     Raises
     ------
     AudioError, StyleError, SettingsError, DirectionError, MissingPartError, CancelledError
     """
-    from .. import api
+    from ..api.arguments import style_of
+    from ..direct.direction import Direction
     from ..direct.direction_file import direction_from_json
-    from ..motion_npz import save_motion
+    from ..generate import GenerationSettings
+    from ..generate.from_audio import motion_from_audio
+    from ..motion_npz import save_channels, save_motion
 
-    settings = {"seed": 0, **settings}
-    motion = api.generate(
-        style,
-        audio,
-        direction=direction_from_json(direction) if direction else None,
+    def on_speech(speech: "SpeechFeatures") -> None:
+        if activity_out:
+            save_channels(Path(activity_out), speech.time_s, {"activity": speech.column("activity")})
+
+    motion = motion_from_audio(
+        style_of(style),
+        Path(audio),
+        GenerationSettings(**settings),
+        progress,
+        direction=direction_from_json(direction) if direction else Direction(),
         start_s=start_s,
         length_s=length_s,
-        progress=progress,
-        **settings,
+        on_speech=on_speech,
     )
     save_motion(Path(motion_out), motion)
     return {"duration_s": motion.duration_s, "notes": list(motion.notes)}

@@ -50,6 +50,23 @@ def difference(mode: str, q: Array, base: Array) -> Array:
     return _axis_angle(q, base) - base if mode == "AXIS_ANGLE" else _euler(mode, q, base)
 
 
+def nearest(mode: str, q: Array, near: Array) -> Array:
+    """Channel values (T, k) that give the unit quaternions `q` (T, 4), each row by itself as near to `near` as it can.
+
+    mode : AXIS_ANGLE or an Euler order
+    """
+    if mode != "AXIS_ANGLE":
+        both = _both_eulers(mode, q)
+        both = near[:, None] + _wrapped(both - near[:, None])
+        taken = np.argmin(np.abs(both - near[:, None]).sum(-1), axis=1)
+        return np.asarray(both[np.arange(len(q)), taken])
+    vector, wanted = rot.to_rotvec(q), _unit(near[:, 1:])
+    angle = np.linalg.norm(vector, axis=1, keepdims=True)
+    axis = np.where(angle > 1e-9, vector / np.maximum(angle, 1e-9), wanted)
+    side = np.where((axis * wanted).sum(1, keepdims=True) < 0, -1.0, 1.0)
+    return np.hstack([near[:, :1] + _wrapped(side * angle - near[:, :1]), side * axis])
+
+
 def _axis_angle(q: Array, near: Array) -> Array:
     vector = rot.to_rotvec(q)
     angle = np.linalg.norm(vector, axis=1)
@@ -70,7 +87,8 @@ def _unit(axis: Array) -> Array:
     return np.where(length > 0, axis / np.maximum(length, 1e-30), [0.0, 1.0, 0.0])
 
 
-def _euler(order: str, q: Array, base: Array) -> Array:
+def _both_eulers(order: str, q: Array) -> Array:
+    """The two sets of angles that each rotation has, (T, 2, 3)."""
     i, j, k = ("XYZ".index(name) for name in order)
     sign = 1.0 if (j - i) % 3 == 1 else -1.0
     m = rot.to_matrix(q)
@@ -80,8 +98,12 @@ def _euler(order: str, q: Array, base: Array) -> Array:
     one[:, k] = np.arctan2(sign * m[:, j, i], m[:, i, i])
     other = one + np.pi
     other[:, j] = np.pi - one[:, j]
+    return np.stack([one, other], axis=1)
+
+
+def _euler(order: str, q: Array, base: Array) -> Array:
     # Each rotation has two sets of angles; take at each step the one nearer to the last taken.
-    both = np.stack([one, other], axis=1) - base[:, None]  # (T, 2, 3)
+    both = _both_eulers(order, q) - base[:, None]  # (T, 2, 3)
     step = np.abs(_wrapped(both[1:, None] - both[:-1, :, None])).sum(-1)  # (T-1, from, to)
     taken = [int(np.argmin(np.abs(_wrapped(both[0])).sum(-1)))]
     for nearest in np.argmin(step, axis=2).tolist():

@@ -269,7 +269,7 @@ class TestExport:
         assert bpy.ops.mannerism.export_bvh(filepath=str(tmp_path / "head.bvh")) == {"FINISHED"}
         text = (tmp_path / "head.bvh").read_text()
         assert "Frames: 101\n" in text
-        assert "Frame Time: 0.020000000\n" in text
+        assert "Frame Time: 0.02\n" in text
 
     @pytest.mark.slow
     def test_a_saved_file_still_exports(self, character, tmp_path):

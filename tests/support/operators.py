@@ -11,7 +11,7 @@ from mannerism.operators import job as job_module
 
 def driven(operator):
     """An operator as Blender would hold it: its own methods, and what it reports."""
-    self = SimpleNamespace(reports=[], next_take=False, retry=False, level="INFO")
+    self = SimpleNamespace(reports=[], next_take=False, automatic=False, retry=False, level="INFO")
     self.report = lambda kind, message: self.reports.append((*kind, message))
     for cls in (job_module.JobOperator, operator):
         for name, member in vars(cls).items():

@@ -1,0 +1,49 @@
+"""The sliders that shape the active take, at `Object.mannerism.shape`: read from the take, and written into it."""
+
+from typing import Any
+
+import bpy
+from bpy.props import FloatProperty
+
+from ..core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES
+
+
+def _slider(name: str) -> Any:
+    limits = SHAPE_RANGES[name]
+
+    def value(shape: Any) -> float:
+        from .live import shape_values  # which reads the settings that these are among
+
+        return shape_values(shape.id_data)[name]
+
+    def shape_by(shape: Any, wanted: float) -> None:
+        from .live import set_shape
+
+        set_shape(shape.id_data, name, wanted)
+
+    return FloatProperty(
+        name=limits.label,
+        description=limits.description,
+        default=SHAPE_DEFAULTS[name],
+        min=limits.low,
+        max=limits.high,
+        soft_max=min(limits.high, 2.0),
+        subtype="FACTOR" if not limits.unit else "NONE",
+        precision=2,
+        get=value,
+        set=shape_by,
+        options=set(),
+    )
+
+
+class _Sliders:
+    """A property for each row of SHAPE_RANGES."""
+
+    __annotations__ = {name: _slider(name) for name in SHAPE_RANGES}
+
+
+class MANNERISM_PG_shape(_Sliders, bpy.types.PropertyGroup):
+    """What shapes the active take of an object: values are kept with the take, and change its keys at once."""
+
+
+CLASSES = (MANNERISM_PG_shape,)

@@ -1,0 +1,49 @@
+"""Panel of the active take: sliders that change its keys at once, and what only a new take would change."""
+
+from typing import Any
+
+from ..bridge.live import why_fixed, why_without
+from ..bridge.made_with import outdated
+from ..bridge.nla import list_layers
+from .main import StepPanel
+
+_GROUPS = (
+    ("intensity", "pitch", "yaw", "roll", "translation"),
+    ("smoothness", "anticipation_s", "pauses", "neck_share"),
+    ("fade_in_s", "fade_out_s", "pre_roll_s", "post_roll_s"),
+)
+
+
+class MANNERISM_PT_shape(StepPanel):
+    """The active take, shaped in place."""
+
+    bl_label = "Shape"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Whether there is a take."""
+        obj = getattr(context, "object", None)
+        return obj is not None and bool(list_layers(obj))
+
+    def draw(self, context: Any) -> None:
+        """Draw the sliders, why any of them is off, and what would need a new take."""
+        layout: Any = self.layout
+        layout.use_property_split, layout.use_property_decorate = True, False
+        obj = context.object
+        reason = why_fixed(obj)
+        layout.label(text=reason or "Changes keys at once", icon="LOCKED" if reason else "INFO")
+        for names in _GROUPS:
+            column = layout.column(align=True)
+            for name in names:
+                row = column.row(align=True)
+                said = reason or why_without(obj, name)
+                row.enabled = not said
+                row.prop(obj.mannerism.shape, name, slider=True)
+                if said and not reason:
+                    column.label(text=said, icon="INFO")
+        layout.label(text=outdated(obj), icon="FILE_REFRESH")
+        layout.prop(obj.mannerism, "update_automatically")
+
+
+CLASSES = (MANNERISM_PT_shape,)
