@@ -16,7 +16,7 @@ from ..bridge.rig import read_rig
 from ..bridge.settings import manner
 from ..bridge.sound import find_speech
 from ..bridge.sound_strip import extend_scene, place_sound
-from ..bridge.takes import add_take
+from ..bridge.takes import activate, add_take
 from ..core.errors import MannerismError, RigError
 from ..core.motion_npz import load_channels, load_motion
 from ..core.worker.client import Job, Worker
@@ -76,15 +76,16 @@ class MANNERISM_OT_generate(JobOperator):
         if obj is None:
             raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
         motion = load_motion(self._motion)
+        activity = load_channels(self._activity)[1]["activity"] if self._activity.is_file() else None
         start = self._speech.start_frame
         old = replaceable(obj, self._speech.name) if self.automatic and list_layers(obj) else None
         layer = add_take(obj, motion, line=self._speech.name, seed=self._seed, start_frame=start)
         action = bpy.data.actions[layer.name]
         note_settings(layer, self._settings, automatic=self.automatic)
-        if self._activity.is_file():
-            note_activity(action, load_channels(self._activity)[1]["activity"])
+        if activity is not None:
+            note_activity(action, activity)
         if self.automatic:
-            self._in_place(obj, old)
+            self._in_place(obj, layer, old)
         else:
             obj.mannerism.seed = self._seed
         notes = self._sound_along(obj, layer, context)
@@ -92,12 +93,13 @@ class MANNERISM_OT_generate(JobOperator):
             [f"Added “{layer.name}” to {obj.name}", *layer.notes, *answer.get("notes", ()), *notes]
         )
 
-    def _in_place(self, obj: Any, old: Layer | None) -> None:
+    def _in_place(self, obj: Any, layer: Layer, old: Layer | None) -> None:
         """Shape the new take as the one that it replaces, which goes."""
         if old is None:
             return
         shape_take(obj, values_of(bpy.data.actions[old.name]))
         remove_layer(obj, old)
+        activate(obj, layer)
 
     def _sound_along(self, obj: Any, layer: Layer, context: Any) -> list[str]:
         """Place the sound where that is wanted, and keep which one the layer belongs to."""
