@@ -42,7 +42,7 @@ from .layer_tracks import LAYER, Key, refresh, strips_in, tracks_of
 from .live_keys import Made, extend, resize, rewrite
 from .nla import BASE, KEYS, Layer, base_text
 from .rig import channel_path, editable
-from .takes import MOTION, active_layer, stored_motion
+from .takes import MOTION, active_action, stored_motion
 
 _SHAPE = "mannerism_shape"  # custom property of a layer's action: what shapes it, as JSON
 _ACTIVITY = (
@@ -54,10 +54,22 @@ _log = logging.getLogger(__name__)
 def shape_values(obj: bpy.types.Object) -> dict[str, float]:
     """What shapes the active take, by the names of SHAPE_RANGES; of one without, what leaves it as made."""
     try:
-        action = bpy.data.actions[active_layer(obj).name]
+        return values_of(active_action(obj))
     except RigError:
         return dict(SHAPE_DEFAULTS)
-    return values_of(action)
+
+
+def shape_value(obj: bpy.types.Object, name: str) -> float:
+    """One of them, in microseconds: a panel asks for each at every redraw."""
+    try:
+        action = active_action(obj)
+    except RigError:
+        return SHAPE_DEFAULTS[name]
+    kept = action.get(_SHAPE)
+    values = json.loads(kept) if isinstance(kept, str) else {}
+    if name not in values and name == "neck_share":
+        return values_of(action)[name]
+    return float(values.get(name, SHAPE_DEFAULTS[name]))
 
 
 def values_of(action: bpy.types.Action) -> dict[str, float]:
@@ -75,7 +87,7 @@ def values_of(action: bpy.types.Action) -> dict[str, float]:
 
 def set_shape(obj: bpy.types.Object, name: str, value: float) -> None:
     """Shape the active take as a slider asks; where that is not possible nothing changes, and the log says why."""
-    if shape_values(obj)[name] == value:
+    if shape_value(obj, name) == value:
         return
     try:
         shape_take(obj, {name: value})
@@ -102,7 +114,7 @@ def shape_take(obj: bpy.types.Object, changes: Mapping[str, float]) -> None:
     reason = why_fixed(obj) or next((said for name in wanted if (said := why_without(obj, name))), "")
     if reason:
         raise RigError(reason, "Nothing was changed")
-    action = _own(obj, active_layer(obj).name)
+    action = _own(obj, active_action(obj))
     values = values_of(action) | {name: float(value) for name, value in changes.items()}
     made = _Take(obj, action).made(values)
     made.write()
@@ -113,7 +125,7 @@ def why_fixed(obj: bpy.types.Object) -> str:
     """Why nothing shapes the active take, as a sentence without a full stop; "" where it can be shaped."""
     try:
         editable(obj)
-        action = bpy.data.actions[active_layer(obj).name]
+        action = active_action(obj)
         if not action.is_editable:
             return f"“{action.name}” is linked from another file: make a library override first"
         if not isinstance(action.get(MOTION), bytes):
@@ -147,7 +159,7 @@ def _locked(action: bpy.types.Action) -> str:
 
 def why_without(obj: bpy.types.Object, name: str) -> str:
     """Why one of them has no effect on the active take; "" where it has."""
-    action = bpy.data.actions[active_layer(obj).name]
+    action = active_action(obj)
     if name == "pauses" and not isinstance(action.get(_ACTIVITY), bytes):
         return "Where the voice pauses is not kept with this take: generate to apply"
     if name == "neck_share" and not fit_of(action).rig.neck:
@@ -340,15 +352,14 @@ def _strips(obj: bpy.types.Object, action: bpy.types.Action) -> list[Any]:
     return [strip for track in tracks_of(obj) for strip in strips_in(track.strips) if strip.action == action]
 
 
-def _own(obj: bpy.types.Object, name: str) -> Any:
+def _own(obj: bpy.types.Object, action: Any) -> Any:
     """The action of a layer, of the object's own: a duplicate of the object shares that of the original."""
-    action: Any = bpy.data.actions[name]
     strips = _strips(obj, action)
     if action.users - action.use_fake_user <= len(strips):
         return action
     own = action.copy()
     for track in tracks_of(obj):
-        if track.name == name and any(strip.action == action for strip in track.strips):
+        if track.name == action.name and any(strip.action == action for strip in track.strips):
             track.name = own.name
     for strip in strips:
         slot = strip.action_slot_handle

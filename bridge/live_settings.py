@@ -12,9 +12,9 @@ def _slider(name: str) -> Any:
     limits = SHAPE_RANGES[name]
 
     def value(shape: Any) -> float:
-        from .live import shape_values  # which reads the settings that these are among
+        from .live import shape_value  # which reads the settings that these are among
 
-        return shape_values(shape.id_data)[name]
+        return shape_value(shape.id_data, name)
 
     def shape_by(shape: Any, wanted: float) -> None:
         from .live import set_shape

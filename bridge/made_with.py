@@ -10,7 +10,7 @@ from ..core.generate.settings import SLIDERS
 from .curves import hash_of
 from .nla import KEYS, Layer
 from .settings import character, manner
-from .takes import active_layer, take_of
+from .takes import active_action, active_layer, take_of
 
 _MADE_WITH = "mannerism_made_with"  # custom property of a layer's action: arguments of the worker, as JSON
 _AUTOMATIC = "mannerism_automatic"  # custom property of a layer's action: whether nobody asked for the take
@@ -36,7 +36,7 @@ def differing(obj: bpy.types.Object) -> tuple[str, ...]:
 
     Raises StyleError, see `manner`.
     """
-    action = bpy.data.actions[active_layer(obj).name]
+    action = active_action(obj)
     kept = action.get(_MADE_WITH)
     if not isinstance(kept, str):
         return ()

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import bpy
 
@@ -11,6 +12,7 @@ from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion, save_motion
 from .bones import chosen_bones
 from .carrier import mover
+from .layer_tracks import LAYER, tracks_of
 from .measured import check_layer
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
@@ -66,7 +68,12 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
     buffer = io.BytesIO()
     save_motion(buffer, motion)
     bpy.data.actions[layer.name][MOTION] = buffer.getvalue()
-    character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
+    activate(obj, layer)
+
+
+def activate(obj: bpy.types.Object, layer: Layer) -> None:
+    """Make a layer the active one."""
+    character(obj).layer_index = tracks_of(obj).index(track_of(obj, layer))
 
 
 def take_of(action: bpy.types.Action) -> Take | None:
@@ -92,13 +99,14 @@ def stored_motion(layer: Layer) -> HeadMotion:
 
 def active_layer(obj: bpy.types.Object) -> Layer:
     """The layer that the animator chose in the list, else the newest. Raises RigError when there is none."""
-    layers = list_layers(obj)
-    if not layers:
-        raise RigError(f"“{obj.name}” has no layer of head motion yet", "Generate one first")
-    chosen = _tracks(obj)[character(obj).layer_index :][:1]
-    matching = [layer for layer in layers if track_of(obj, layer) in chosen]
-    return [*layers, *matching][-1]
+    return Layer(active_action(obj).name)
 
 
-def _tracks(obj: bpy.types.Object) -> list[bpy.types.NlaTrack]:
-    return list(obj.animation_data.nla_tracks) if obj.animation_data else []
+def active_action(obj: bpy.types.Object) -> Any:
+    """The action of the active layer. Raises RigError when there is none."""
+    tracks = tracks_of(obj)
+    for track in [*tracks[character(obj).layer_index :][:1], *reversed(tracks)]:
+        for strip in reversed(track.strips):
+            if strip.action and LAYER in strip.action:
+                return strip.action
+    raise RigError(f"“{obj.name}” has no layer of head motion yet", "Generate one first")

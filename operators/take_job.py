@@ -15,7 +15,7 @@ from ..bridge.nla import Layer, list_layers, remove_layer
 from ..bridge.settings import manner
 from ..bridge.sound import Speech
 from ..bridge.sound_strip import extend_scene, place_sound
-from ..bridge.takes import add_take
+from ..bridge.takes import activate, add_take
 from ..core.errors import MannerismError, RigError
 from ..core.motion_npz import load_channels, load_motion
 from ..core.worker.client import Job, Worker
@@ -66,14 +66,16 @@ def add_made(
     if before is not None and before not in [Layer(layer.name) for layer in list_layers(obj)]:
         raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
     motion, start = load_motion(self._motion), wanted.speech.start_frame
+    activity = load_channels(self._activity)[1]["activity"] if self._activity.is_file() else None
     old = replaceable(obj, wanted.speech.name) if automatic and list_layers(obj) else None
     layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
     note_settings(layer, self._settings, automatic=automatic)
-    if self._activity.is_file():
-        note_activity(bpy.data.actions[layer.name], load_channels(self._activity)[1]["activity"])
+    if activity is not None:
+        note_activity(bpy.data.actions[layer.name], activity)
     if old is not None:
         shape_take(obj, values_of(bpy.data.actions[old.name]))
         remove_layer(obj, old)
+        activate(obj, layer)
     directed = settle_take(obj, layer, wanted.directed)
     notes = _sound_along(wanted.speech, obj, layer, context)
     said = [f"Added “{layer.name}” to {obj.name}", *directed, *layer.notes, *answer.get("notes", ()), *notes]

@@ -31,12 +31,16 @@ def encode(progress, *, source, style_out, keep_motion):
     return {"confidence": 0.75, "notes": ["The face is small."]}
 
 
-def generate(progress, *, audio, style, seed, intensity, motion_out, **others):
+def generate(progress, *, audio, style, seed, intensity, motion_out, activity_out="", **others):
     from mannerism.core import rotation as rot
     from mannerism.core.motion import HeadMotion
-    from mannerism.core.motion_npz import save_motion
+    from mannerism.core.motion_npz import save_channels, save_motion
 
     obey(progress, Path(style).stem)
+    if activity_out:
+        save_channels(
+            Path(activity_out), np.arange(51) / 25, {"activity": (np.arange(51) < 25).astype(float)}
+        )
     time_s = np.arange(51) / 25
     angle = intensity * 0.2 * np.sin(np.pi * time_s) * (1 + seed)
     shift = np.outer(np.sin(np.pi * time_s), [0.01, 0.0, 0.0])
