@@ -27,6 +27,7 @@ from . import (
     remove_layer,
     show_next,
     style_files,
+    take_picture,
     use_armature,
 )
 
@@ -51,6 +52,7 @@ CLASSES = (
     *follow.CLASSES,
     *show_next.CLASSES,
     *bake.CLASSES,
+    *take_picture.CLASSES,
     *use_armature.CLASSES,
     *export.CLASSES,
     *export_character.CLASSES,

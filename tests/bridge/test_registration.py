@@ -10,6 +10,7 @@ from mannerism import registration
 from mannerism.bridge import operator_ids
 from mannerism.bridge.character_file import CHARACTERS
 from mannerism.bridge.export import EXPORTS
+from mannerism.operators.drop import USES
 from mannerism.tests.support.paths import ROOT
 
 bpy = pytest.importorskip("bpy")
@@ -68,7 +69,8 @@ def ids():
     """The registry of ids: constants by name, and an export a format."""
     constants = {name: value for name, value in vars(operator_ids).items() if name.isupper()}
     exports = [*map(operator_ids.export_id, EXPORTS), *map(operator_ids.character_export_id, CHARACTERS)]
-    return constants | {value.partition(".")[2].upper(): value for value in exports}
+    drops = [operator_ids.drop_id(use.field) for use in USES]
+    return constants | {value.partition(".")[2].upper(): value for value in (*exports, *drops)}
 
 
 def test_every_operator_has_one_id_and_every_id_an_operator(registered):
@@ -104,7 +106,8 @@ def test_every_operator_has_a_button():
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "operator_ids"
     }
-    assert used == {name for name in ids() if not name.startswith("EXPORT_")}  # those come from the registry
+    elsewhere = ("EXPORT_", "DROP_")  # from the registry of formats, and by drag and drop
+    assert used == {name for name in ids() if not name.startswith(elsewhere)}
 
 
 @pytest.mark.slow
