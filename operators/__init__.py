@@ -11,6 +11,7 @@ from . import (
     choose_file,
     drop,
     encode_style,
+    end_worker,
     export,
     export_character,
     face,
@@ -33,6 +34,7 @@ from . import (
 
 CLASSES = (
     *check_worker.CLASSES,
+    *end_worker.CLASSES,
     *cancel.CLASSES,
     *check_rig.CLASSES,
     *encode_style.CLASSES,
