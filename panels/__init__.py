@@ -1,11 +1,12 @@
 """Panels of the sidebar's tab, in the order of the work."""
 
-from . import batch, export, face, layers, main, motion, portrait, rig, speech, style
+from . import batch, export, face, layers, main, motion, motion_presets, portrait, rig, speech, style
 
 CLASSES = (
     *main.CLASSES,
     *style.CLASSES,
     *speech.CLASSES,
+    *motion_presets.CLASSES,
     *motion.CLASSES,
     *rig.CLASSES,
     *face.CLASSES,
