@@ -5,7 +5,18 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import file_moves, keymap, layer_watch, lines, paths, preferences, settings, worker, worker_rest
+from .bridge import (
+    file_moves,
+    keymap,
+    layer_watch,
+    lines,
+    paths,
+    preferences,
+    settings,
+    translations,
+    worker,
+    worker_rest,
+)
 from .bridge.portrait_progress import watch
 from .bridge.style_list import styles
 from .panels.export import draw_file_menu
@@ -40,6 +51,7 @@ def register() -> None:
     layer_watch.start()
     paths.start()
     keymap.start()
+    translations.start()
     worker_rest.start()
     file_moves.start()
     file_moves.on_move(styles.forget)
@@ -53,6 +65,7 @@ def unregister() -> None:
     layer_watch.stop()
     paths.stop()
     keymap.stop()
+    translations.stop()
     file_moves.stop()
     styles.close()
     _EXPORT_MENU.remove(draw_file_menu)

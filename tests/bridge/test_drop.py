@@ -34,7 +34,7 @@ def drop_on(operator, *paths):
         (".wav", {"Use as Speech", "Add to Batch"}),
         (".mp4", {"Use as Speech", "Use as Reference", "Add to Batch"}),
         (".json", {"Use as Style"}),
-        (".csv", {"Use as Reference", "Add as Layer"}),
+        (".csv", {"Use as Reference", "Add as Layer", "Add to Batch"}),
         (".bvh", {"Use as Reference"}),
         (".jsonl", {"Add to Batch"}),
         (".blend", set()),
