@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         write_style,
         write_track,
     )
-    from .core.direct.direction import Direction, Gesture, Kept, Part, Pin
+    from .core.direct.direction import Direction, Gesture, Part, Pin
+    from .core.direct.kept import Kept
     from .core.direct.strengths import Strengths
     from .core.errors import CancelledError, DirectionError, MannerismError
     from .core.evaluate.score_pairs import PairScores
@@ -102,7 +103,7 @@ _MODULES = {
     "Gesture": "direct.direction",
     "HeadMotion": "motion",
     "HeadPoseTrack": "motion",
-    "Kept": "direct.direction",
+    "Kept": "direct.kept",
     "MannerismError": "errors",
     "PairScores": "evaluate.score_pairs",
     "Part": "direct.direction",

@@ -4,19 +4,14 @@ import json
 from typing import Any
 
 import bpy
-import numpy as np
 
-from ..core import rotation as rot
 from ..core.errors import RigError
-from ..core.motion import HeadMotion
-from ..core.rig import RigMap, modes
-from ..core.rig.recover import JointMotion, recover
-from ..core.types import Array
+from ..core.rig import RigMap
 from .curves import hash_of
-from .layer_motion import rig_of, start_of, strip_of
-from .layer_tracks import curves_of
-from .nla import BASE, KEYS, Layer, add_layer, is_stale, remove_layer, track_of
-from .rig import channel_path
+from .direct_edits import Edits, edits_of, settle_edits
+from .keyed_motion import keyed_motion
+from .layer_motion import start_of, strip_of
+from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
 from .shown import remember
 from .sound_strip import place_of
 from .timing import frame_rate
@@ -24,7 +19,7 @@ from .timing import frame_rate
 _SOUND = (
     "mannerism_sound"  # custom property of a layer's action: the sound that has a place of its own, as JSON
 )
-_CARRIED = (_SOUND, "mannerism_take", "mannerism_motion")
+_CARRIED = (_SOUND, "mannerism_take", "mannerism_motion", "mannerism_direction", "mannerism_edits")
 
 
 def note_sound(layer: Layer, source: str, name: str, context: Any) -> None:
@@ -61,15 +56,18 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         return tuple(notes)
     strip, record = strip_of(obj, name)
     action, start, track = strip.action, start_of(obj, name), track_of(obj, Layer(name))
-    motion = _motion(obj, name)
+    _, motion = keyed_motion(obj, name, frame_rate(context_scene(), record["start"]))
     *neck, head = record["joints"]
     muted, edited = track.mute, action.get(KEYS) != hash_of(action)
+    edits = _edits(obj, name) if edited else None
     kept = {key: action[key] for key in _CARRIED if key in action}
     rig_map = RigMap(head, tuple(neck)) if head else None
     fitted = add_layer(obj, motion, name=name, start_frame=start, rig_map=rig_map)
     made = bpy.data.actions[fitted.name]
     for key, value in kept.items():
         made[key] = value
+    if edits:
+        settle_edits(edits, fitted)
     _like(strip_of(obj, name)[0], strip_of(obj, fitted.name)[0])
     track_of(obj, fitted).mute = muted
     if edited:
@@ -81,6 +79,13 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         notes.append(f"Fitted “{name}”")
     remember(obj)
     return tuple(notes)
+
+
+def _edits(obj: bpy.types.Object, name: str) -> Edits | None:
+    try:
+        return edits_of(obj, name)
+    except RigError:  # of an older version, which does not say what was edited
+        return None
 
 
 def _sound_moved(obj: bpy.types.Object, name: str, context: Any) -> float:
@@ -102,48 +107,9 @@ def _shift(obj: bpy.types.Object, name: str, frames: float) -> None:
         setattr(strip, attribute, value)
 
 
-def _motion(obj: bpy.types.Object, name: str) -> HeadMotion:
-    """The motion that a layer's keys hold, over the animation that they were fitted to."""
-    strip, record = strip_of(obj, name)
-    if BASE not in strip.action:
-        raise RigError(
-            f"“{name}” does not hold what it was fitted to, as it is from an older version",
-            "Generate it again with the same seed",
-        )
-    bases = json.loads(strip.action[BASE])
-    rig = rig_of(obj, name)
-    first, last = record["frames"]
-    frames = np.arange(first, last + 1, dtype=np.float64)
-    curves = curves_of(strip.action, strip.action.slots[0])
-    joints = {}
-    for joint in (*rig.neck, rig.head):
-        channels, above = (np.array(bases[joint.name][each]) for each in ("channels", "above"))
-        turns = _values(curves, channel_path(joint.name, modes.attribute(joint.mode)), frames)
-        if joint.mode == "QUATERNION":
-            layer = rot.multiply(rot.inverse(above), rot.multiply(rot.normalize(turns), above))
-            turned = rot.multiply(channels, layer)
-        else:
-            turned = modes.to_quaternion(joint.mode, channels + turns)
-        base = modes.to_quaternion(joint.mode, channels)
-        place = _values(curves, channel_path(joint.name, "location"), frames)
-        joints[joint.name] = JointMotion(base, turned, place)
-    rate = frame_rate(context_scene(), record["start"])
-    return recover(rate.seconds(frames), rig, joints)
-
-
 def context_scene() -> Any:
     """The active scene."""
     return bpy.context.scene
-
-
-def _values(curves: Any, path: str, frames: Array) -> Array:
-    """Values (T, k) of a layer's channels; what it does not move adds nothing."""
-    rest = np.array(modes.DEFAULTS[path.rpartition(".")[2]])
-    values = np.tile(rest, (len(frames), 1))
-    for index in range(len(rest)):
-        if (path, index) in curves:
-            values[:, index] = [curves[path, index].evaluate(frame) for frame in frames.tolist()]
-    return values
 
 
 def _like(old: Any, new: Any) -> None:

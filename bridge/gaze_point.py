@@ -21,10 +21,7 @@ from mathutils import Matrix, Quaternion
 from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.gaze.directions import EYES_M, angles_of, direction_of, wrapped
-from ..core.gaze.look import look
-from ..core.gaze.manner import GazeManner
 from ..core.gaze.settings import DOSES, GazeDoses, gaze_doses
-from ..core.gaze.target import Target
 from ..core.motion import GRID_HZ, HeadMotion
 from ..core.rig import Rig
 from ..core.rig.eye_bones import find_eyes
@@ -67,7 +64,11 @@ def add_gaze(obj: bpy.types.Object) -> tuple[str, ...]:
     rig = read_rig(obj, rig_map_of(obj))
     bones: Any = obj.data.bones  # type: ignore[union-attr]
     eyes = find_eyes({bone.name: bone.parent.name if bone.parent else None for bone in bones}, rig.head.name)
+    chosen = character(obj).face.look_at
+    if chosen is not None and (chosen == obj or chosen in _ours(obj)):
+        raise RigError(f"“{chosen.name}” follows the eyes itself", "Choose another object under Look at")
     if not has_gaze(obj):
+        _drop_constraints(obj)  # of a gaze whose empties were deleted
         turned = held(obj, TURNS)
         for eye in eyes:
             if eye in turned:
@@ -84,14 +85,19 @@ def remove_gaze(obj: bpy.types.Object) -> None:
     """Take all of it away. Raises RigError where there is none."""
     if not has_gaze(obj):
         raise RigError(f"“{obj.name}” has no gaze point", "Add one first")
-    for bone in obj.pose.bones if obj.pose else ():
-        for constraint in [each for each in bone.constraints if each.name == _CONSTRAINT]:
-            bone.constraints.remove(constraint)
+    _drop_constraints(obj)
     for helper in list(_ours(obj)):
         action = helper.animation_data.action if helper.animation_data else None
         bpy.data.objects.remove(helper)
         if action is not None and _KEYS in action and not action.users:
             bpy.data.actions.remove(action)
+
+
+def _drop_constraints(obj: bpy.types.Object) -> None:
+    pose: Any = obj.pose
+    for bone in pose.bones:
+        for constraint in [each for each in bone.constraints if each.name == _CONSTRAINT]:
+            bone.constraints.remove(constraint)
 
 
 def _ours(obj: bpy.types.Object) -> Iterator[Any]:
@@ -133,6 +139,8 @@ def _build(obj: Any, rig: Rig, eyes: tuple[str, str]) -> None:
     track.target, track.track_axis = gaze, "TRACK_Z"
     limit = aim.constraints.new("LIMIT_ROTATION")
     limit.owner_space = "LOCAL"
+    from ..core.gaze.manner import GazeManner  # registering reads no more of that room than it has to
+
     sideways, upright = GazeManner().reach_rad
     limit.use_limit_x = limit.use_limit_y = True
     limit.min_x, limit.max_x, limit.min_y, limit.max_y = -upright, upright, -sideways, sideways
@@ -165,7 +173,7 @@ def _follow(obj: bpy.types.Object) -> None:
         track.influence = _doses(obj).follow if track.type == "DAMPED_TRACK" else 1.0
     target, chosen = _role(obj, "target"), character(obj).face.look_at
     found = [each for each in target.constraints if each.name == _CONSTRAINT]
-    if chosen is None or chosen == obj:
+    if chosen is None:
         for each in found:
             target.constraints.remove(each)
         return
@@ -220,6 +228,9 @@ def _offsets(head: HeadMotion, time_s: Array, away_m: Array, doses: GazeDoses, s
     distance = float(np.linalg.norm(away_m))
     contact = angles_of(away_m)
     left, up, ahead = np.array(EYES_M) + away_m * (_DISTANT_M / distance)
+    from ..core.gaze.look import look
+    from ..core.gaze.target import Target
+
     made = look(head, time_s, targets=[Target(-_DISTANT_M, (left, up, ahead))], doses=doses, seed=seed)
     turn = rot.multiply(head.at(time_s).rotation, made.rotation)
     beside = wrapped(angles_of(rot.rotate(turn, np.array([0.0, 0.0, 1.0]))) - contact)

@@ -31,14 +31,14 @@ def layer_motion(obj: bpy.types.Object, name: str) -> HeadMotion:
     """
     strip, _ = strip_of(obj, name)
     start = start_of(obj, name)
-    end_s = float(_rate(obj, name, start).seconds(strip.frame_end))
+    end_s = float(made_at(obj, name, start).seconds(strip.frame_end))
     return motion_at(obj, name, start, frame_rate(_scene()).grid(end_s))
 
 
 def motion_at(obj: bpy.types.Object, name: str, start_frame: float, time_s: Array) -> HeadMotion:
     """The same at given times (T,), of which 0 lies at a given frame."""
     rig = rig_of(obj, name)
-    frames = _rate(obj, name, start_frame).frames(time_s)
+    frames = made_at(obj, name, start_frame).frames(time_s)
     paths = [
         channel_path(joint.name, attribute)
         for joint in (*rig.neck, rig.head)
@@ -78,9 +78,15 @@ def rig_of(obj: bpy.types.Object, name: str) -> Rig:
     return read_rig(obj, RigMap(head, tuple(neck)) if head else None)
 
 
-def _rate(obj: bpy.types.Object, name: str, start_frame: float) -> FrameRate:
-    made_at = strip_of(obj, name)[1].get("fps")
-    return FrameRate(Fraction(made_at), start_frame) if made_at else frame_rate(_scene(), start_frame)
+def made_at(obj: bpy.types.Object, name: str, start_frame: float) -> FrameRate:
+    """The frame rate that a layer was made at, with t = 0 at a frame."""
+    return clock_of(strip_of(obj, name)[1], start_frame)
+
+
+def clock_of(record: dict[str, Any], start_frame: float) -> FrameRate:
+    """The same by the record of a layer; one from an older version has the rate of the active scene."""
+    fps = record.get("fps")
+    return FrameRate(Fraction(fps), start_frame) if fps else frame_rate(_scene(), start_frame)
 
 
 def _scene() -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 from bpy.app import handlers
 
-from . import found, shown
+from . import direct_shown, found, shown
 from .curves import channels_of
 from .floor import put_poses, settle
 from .follow import why_stale
@@ -163,6 +163,7 @@ def _forget(*_: Any) -> None:
     _states.clear()
     _stale.clear()
     shown.forget()
+    direct_shown.forget()
     found.forget()
 
 
@@ -175,6 +176,7 @@ def look_again(obj: bpy.types.Object) -> None:
     """Look now which shown layers no longer fit; a hidden one is looked at once it is shown."""
     layers = [action.name for track, action in marked(obj, LAYER) if not track.mute]
     found = {name: why_stale(obj, name, bpy.context) for name in layers}
+    direct_shown.look_for_edits(obj)
     _stale[obj.session_uid] = {name: reason for name, reason in found.items() if reason}
 
 

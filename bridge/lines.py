@@ -14,9 +14,9 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..core.batch.manifest import SOUNDS, names_of, read_manifest
 from ..core.errors import AudioError
 from ..core.generate import first_seed
+from ..core.media.suffixes import SOUNDS
 from .export import EXPORTS
 from .fields import LINE_PATH
 
@@ -105,6 +105,8 @@ def add_lines(batch: Any, paths: Iterable[Path]) -> int:
     AudioError : a folder without sounds
     BatchError : a manifest that cannot be read
     """
+    from ..core.batch.manifest import names_of  # registering reads no batch room
+
     before = len(batch.lines)
     for path in paths:
         if path.suffix.lower() in MANIFESTS:
@@ -118,6 +120,8 @@ def add_lines(batch: Any, paths: Iterable[Path]) -> int:
 
 def passed_over(paths: Iterable[Path]) -> list[str]:
     """Sentences on what of manifests no line heeds. Raises BatchError."""
+    from ..core.batch.manifest import read_manifest
+
     return [note for path in paths if path.suffix.lower() in MANIFESTS for note in read_manifest(path).notes]
 
 
@@ -131,6 +135,8 @@ def _sounds(path: Path) -> list[Path]:
 
 
 def _add_manifest(batch: Any, path: Path) -> None:
+    from ..core.batch.manifest import read_manifest
+
     for line in read_manifest(path).lines:
         if line.problem:
             _add(batch, line.id, "", status="FAILED", message=line.problem)

@@ -130,7 +130,8 @@ def check_layer(
     scene: Any = bpy.context.scene
     at = frame_rate(scene, start_frame).frames(motion.time_s)
     best = {int(np.argmax(np.abs(rot.to_euler(motion.rotation)[:, axis]))) for axis in range(3)}
-    frames = [round(float(at[index])) for index in sorted(best) if angle[index] > _STILL]
+    # Neighbouring samples may lie nearest to one frame.
+    frames = sorted({round(float(at[index])) for index in best if angle[index] > _STILL})
     if not frames:
         return ()
     return verdict(obj, measure(obj, layer, motion, rig_map, start_frame=start_frame, frames=frames))

@@ -21,7 +21,7 @@ from ..core.neck_share import NECK_SHARE
 from ..core.rig import Joint, MotionCurves, RigMap, retarget
 from .base_animation import fingerprint
 from .constraints import limits
-from .curves import Curve, hash_of, new_action, write_curves
+from .curves import Curve, hash_of, new_action, write_curves, written_keys
 from .floor import close, put_poses, settle
 from .found import Found, base_of, look
 from .layer_tracks import LAYER, add_track, layer_channels, marked, refresh
@@ -30,6 +30,8 @@ from .timing import frame_rate
 
 KEYS = "mannerism_keys"
 """Custom property of a layer's action: hash of its keys as they were written, to know edited ones."""
+WRITTEN = "mannerism_written"
+"""Custom property of a layer's action: its keys as they were written, to know which were edited, see `written_keys`."""
 BASE = "mannerism_base"
 """Custom property of a layer's action: the animator's pose of each joint that it was fitted to, as JSON."""
 
@@ -101,7 +103,7 @@ def add_layer(
     action = new_action(name, obj)
     action[LAYER] = json.dumps(record)
     write_curves(action, written, frames)
-    action[KEYS] = hash_of(action)
+    note_keys(action)
     action[BASE] = json.dumps(
         {
             each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
@@ -114,6 +116,12 @@ def add_layer(
         replace(base.blend, action_blend_type="COMBINE").put(data)
     refresh(obj)
     return Layer(action.name, curves.notes + _notes(obj, joints))
+
+
+def note_keys(action: bpy.types.Action) -> None:
+    """Keep a layer's keys as they are now as those that were written: what differs later has been edited."""
+    action[KEYS] = hash_of(action)
+    action[WRITTEN] = written_keys(action)
 
 
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 from bpy.app import handlers
 
-from ..core.batch.manifest import SOUNDS
+from ..core.media.suffixes import SOUNDS
 
 FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi")
 """Suffixes of films, for the file browser."""

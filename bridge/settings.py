@@ -11,7 +11,8 @@ from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
 from ..core.generate.settings import SLIDERS
 from ..core.neck_share import NECK_SHARE
-from . import compat, face_settings, portrait_settings
+from . import compat, direct_settings, face_settings, portrait_settings
+from .direct_settings import MANNERISM_PG_direct
 from .face_settings import MANNERISM_PG_face
 from .fields import CHOSEN_PATH, OVERRIDABLE
 from .portrait_settings import MANNERISM_PG_portrait
@@ -223,6 +224,9 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
     face: PointerProperty(  # type: ignore[valid-type]
         name="Face", description="Shape keys that speak", type=MANNERISM_PG_face, override=OVERRIDABLE
     )
+    direct: PointerProperty(  # type: ignore[valid-type]
+        name="Direct", description="What takes must do", type=MANNERISM_PG_direct, override=OVERRIDABLE
+    )
     encoded_style: StringProperty(  # type: ignore[valid-type]
         name="Encoded Style",
         description="The style file that was made of a reference",
@@ -295,5 +299,6 @@ def manner(obj: Any) -> dict[str, Any]:
 CLASSES = (
     *portrait_settings.CLASSES,
     *face_settings.CLASSES,
+    *direct_settings.CLASSES,
     MANNERISM_PG_character,
 )

@@ -16,7 +16,7 @@ from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
 from .shown import hide_rivals
 
-_KEY = "mannerism_motion"
+MOTION = "mannerism_motion"
 _TAKE = "mannerism_take"  # custom property of a layer's action: number, line and seed, as JSON
 
 
@@ -64,7 +64,7 @@ def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None
     """Store a motion with the layer that was made of it, and make that layer the active one."""
     buffer = io.BytesIO()
     save_motion(buffer, motion)
-    bpy.data.actions[layer.name][_KEY] = buffer.getvalue()
+    bpy.data.actions[layer.name][MOTION] = buffer.getvalue()
     character(obj).layer_index = _tracks(obj).index(track_of(obj, layer))
 
 
@@ -81,7 +81,7 @@ def _takes(obj: bpy.types.Object) -> list[Take]:
 
 def stored_motion(layer: Layer) -> HeadMotion:
     """The motion that a layer was made of. Raises RigError when somebody removed it from the action."""
-    stored = bpy.data.actions[layer.name].get(_KEY)
+    stored = bpy.data.actions[layer.name].get(MOTION)
     if not isinstance(stored, bytes):
         raise RigError(
             f"“{layer.name}” no longer holds the motion that it was made of", "Generate the layer again"

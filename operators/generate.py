@@ -7,19 +7,13 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.bones import rig_map_of
-from ..bridge.follow import note_sound
-from ..bridge.layer_motion import strip_of
-from ..bridge.nla import Layer
+from ..bridge.direct_take import direct
 from ..bridge.rig import read_rig
-from ..bridge.settings import manner
 from ..bridge.sound import find_speech
-from ..bridge.sound_strip import extend_scene, place_sound
-from ..bridge.takes import add_take
-from ..core.errors import MannerismError, RigError
-from ..core.motion_npz import load_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy, no_mover, no_style
+from .take_job import Wanted, add_made, start_take
 
 
 class MANNERISM_OT_generate(JobOperator):
@@ -28,6 +22,8 @@ class MANNERISM_OT_generate(JobOperator):
     bl_idname = operator_ids.GENERATE
     bl_label = "Generate"
     bl_options = {"REGISTER", "UNDO"}
+
+    _wanted: Wanted
 
     next_take: bpy.props.BoolProperty(  # type: ignore[valid-type]
         name="Next Take", description="Take the next seed", options={"SKIP_SAVE", "HIDDEN"}
@@ -45,50 +41,17 @@ class MANNERISM_OT_generate(JobOperator):
         """See `JobOperator`."""
         obj = context.object
         read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
-        self._object = obj.name
-        self._seed = obj.mannerism.seed + self.next_take
-        self._speech = find_speech(obj, shared.folder, context)
-        self._motion = shared.folder / "motion.npz"
-        arguments = manner(obj) | {
-            "audio": str(self._speech.path),
-            "start_s": self._speech.start_s,
-            "length_s": self._speech.length_s,
-            "seed": self._seed,
-            "motion_out": str(self._motion),
-        }
-        return shared.start("generate", arguments, label=f"Generate for {obj.name}")
+        seed = obj.mannerism.seed + self.next_take
+        speech = find_speech(obj, shared.folder, context)
+        return start_take(
+            self, shared, Wanted(obj.name, speech, seed, direct(obj, speech, seed, context.scene))
+        )
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        obj = bpy.data.objects.get(self._object)
-        if obj is None:
-            raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
-        motion = load_motion(self._motion)
-        start = self._speech.start_frame
-        layer = add_take(obj, motion, line=self._speech.name, seed=self._seed, start_frame=start)
-        obj.mannerism.seed = self._seed
-        notes = self._sound_along(obj, layer, context)
-        return "; ".join(
-            [f"Added “{layer.name}” to {obj.name}", *layer.notes, *answer.get("notes", ()), *notes]
-        )
-
-    def _sound_along(self, obj: Any, layer: Layer, context: Any) -> list[str]:
-        """Place the sound where that is wanted, and keep which one the layer belongs to."""
-        chosen, notes = obj.mannerism, []
-        source, name = chosen.source, chosen.strip if chosen.source == "STRIP" else ""
-        if chosen.source == "SPEAKER" and chosen.speaker:
-            name = chosen.speaker.name
-        if chosen.source == "FILE" and chosen.place_sound:
-            try:
-                name, said = place_sound(self._speech, context)
-                source, notes = "STRIP", [said]
-            except MannerismError as error:
-                notes = [str(error).rstrip(".")]
-        note_sound(layer, source, name, context)
-        if chosen.extend_scene:
-            last = strip_of(obj, layer.name)[0].frame_end
-            notes += [said] if (said := extend_scene(last, context.scene)) else []
-        return notes
+        obj, said = add_made(self, context, answer)
+        obj.mannerism.seed = self._wanted.seed
+        return said
 
 
 CLASSES = (MANNERISM_OT_generate,)

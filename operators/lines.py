@@ -9,8 +9,8 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.lines import MANIFESTS, add_lines, passed_over
 from ..bridge.paths import FILMS, stored_path
-from ..core.batch.manifest import SOUNDS
 from ..core.errors import AudioError, MannerismError
+from ..core.media.suffixes import SOUNDS
 from .open_or_drop import OpenOrDrop
 from .reasons import PollWithReason, busy
 

@@ -1,6 +1,6 @@
 """Panels of the sidebar's tab, in the order of the work."""
 
-from . import batch, export, face, layers, main, motion, motion_presets, portrait, rig, speech, style
+from . import batch, direct, export, face, layers, main, motion, motion_presets, portrait, rig, speech, style
 
 CLASSES = (
     *main.CLASSES,
@@ -8,6 +8,7 @@ CLASSES = (
     *speech.CLASSES,
     *motion_presets.CLASSES,
     *motion.CLASSES,
+    *direct.CLASSES,
     *rig.CLASSES,
     *face.CLASSES,
     *layers.CLASSES,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BatchError
+from ..media.suffixes import SOUNDS
 from ..motion import Progress, no_progress
 from .collisions import without_collisions
 from .fields import is_control
@@ -18,28 +19,6 @@ from .given import NOTHING, Given
 from .manifest_row import Line, Places, line_of
 from .rows import Form, fields_of, rows_of, unreadable, with_any_quoting
 from .status import status_files
-
-SOUNDS = (
-    ".wav",
-    ".flac",
-    ".ogg",
-    ".mp3",
-    ".m4a",
-    ".aac",
-    ".opus",
-    ".oga",
-    ".aiff",
-    ".aif",
-    ".caf",
-    ".wma",
-    ".amr",
-    ".ac3",
-    ".m4b",
-    ".mka",
-    ".wv",
-    ".webm",
-)
-"""What counts as a sound in a folder; a manifest may name any file."""
 
 LARGEST_BYTES = 1 << 28
 _SAY_EVERY = 1000

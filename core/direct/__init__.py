@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .direction import Direction, Gesture, Kept, Part, Pin
+    from .direction import Direction, Gesture, Part, Pin
     from .direction_file import direction_from_json, direction_to_json, read_direction
+    from .kept import Kept
     from .strengths import Strengths, strengthened
 
 __all__ = [
@@ -26,8 +27,9 @@ __all__ = [
 ]
 
 _HOMES: Mapping[str, str] = {
-    **dict.fromkeys(("Direction", "Gesture", "Kept", "Part", "Pin"), "direction"),
+    **dict.fromkeys(("Direction", "Gesture", "Part", "Pin"), "direction"),
     **dict.fromkeys(("direction_from_json", "direction_to_json", "read_direction"), "direction_file"),
+    "Kept": "kept",
     **dict.fromkeys(("Strengths", "strengthened"), "strengths"),
 }
 

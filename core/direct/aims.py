@@ -65,7 +65,7 @@ class Guide:
     def gaps(self, *poses: Array) -> Array:
         """What the last poses, (K, 6) each, the newest first, leave to explain: (6, P, K)."""
         lags = np.stack(poses)  # (LAGS x K x 6)
-        return np.asarray(self._values[..., None] - np.einsum("cpl,lkc->cpk", self.weights, lags))
+        return np.asarray(self._values[..., None] - self.weights @ lags.transpose(2, 0, 1))
 
     def log_density(self, gaps: Array) -> Array:
         """Log density (K,) of such gaps, apart from a constant of the number of aims."""
@@ -73,7 +73,7 @@ class Guide:
 
     def log_densities(self, gaps: Array) -> Array:
         """The same by the scales of the spread, weighted: (S, K)."""
-        squares = np.einsum("cpk,scpq,cqk->sk", gaps, self.precision, gaps, optimize=True)
+        squares = ((self.precision @ gaps) * gaps).sum(axis=(1, 2))  # (S x 6 x P x K) to (S x K)
         return LOG_WEIGHTS[:, None] - 0.5 * squares - self.log_determinant[:, None]
 
 

@@ -26,7 +26,9 @@ REACH = 20  # steps ahead that an aim is felt: 1.6 s
 AROUND = 31  # steps of a window to either side of an aim: 2.5 s
 SETTLE = 4  # steps after an aim that one particle is drawn
 ENDS = 4  # steps of what follows a stretch that it ends in: pose, speed and acceleration
-TRIES = 4  # independent sets of noise for a stretch
+TRIES = 8  # independent sets of noise for a stretch
+
+_LANDING = 10  # steps over which what is missed of the end is made up for
 
 _EVERYTHING = np.ones(DIMENSIONS, np.bool_)
 
@@ -120,7 +122,7 @@ class _Bridge:
                 crowd.resample(chosen)
                 last, foretold, log_weights = last[:, chosen], foretold[chosen], np.zeros(PARTICLES)
                 ancestors[i] = chosen
-        return _traced(tracks, ancestors)[: stretch.stop - stretch.first]
+        return _landed(_traced(tracks, ancestors), stretch, self.kernel)
 
     def _near(self, step: int) -> list[Aim]:
         return [aim for aim in self.aims if step - 1 < aim.step <= step + REACH and aim.opens <= step]
@@ -148,6 +150,23 @@ def _settling(aims: Sequence[Aim], first: int, stop: int) -> frozenset[int]:
     after = [ceil(aim.step) + SETTLE for aim in settling]
     before = [floor(aim.step) - AROUND for aim in (*settling, *aims[-1:])]
     return frozenset(step for step in (*after, *before, stop - 1) if first <= step < stop)
+
+
+def _landed(way: Array, stretch: Stretch, kernel: Kernel) -> Array:
+    """The way up to what follows, moved near its end by what it missed that by: else a small jump would be left.
+
+    way : of the stretch, and on through the first steps of what follows
+    """
+    count = stretch.stop - stretch.first
+    missed = stretch.after[: len(way) - count] - way[count:]
+    if len(missed):
+        ends = np.arange(count, count + len(missed), dtype=np.float64)
+        inside = np.arange(max(0, count - _LANDING), count, dtype=np.float64)
+        between = kernel(ends[:, None] - ends)  # (6 x N x N)
+        steady = between + 1e-6 * between[:, :1, :1] * np.eye(len(ends))
+        onto = kernel(inside[:, None] - ends) * (1.0 - (count - inside) / (_LANDING + 1.0))[:, None] ** 2
+        way[count - len(inside) : count] += (onto @ np.linalg.solve(steady, missed.T[..., None]))[..., 0].T
+    return way[:count]
 
 
 def _traced(tracks: Array, ancestors: IntArray) -> Array:

@@ -9,7 +9,8 @@ from typing import Any
 
 from .. import strict_json
 from ..errors import DirectionError
-from .direction import Direction, Gesture, Kept, Part, Pin
+from .direction import Direction, Gesture, Part, Pin
+from .kept import Kept
 from .strengths import RANGES, Strengths
 
 VERSION = 1

@@ -19,6 +19,7 @@ _SIDE_SD = 1.5
 _HOLD_S = 1.5
 _SOFT = 0.1  # of its depth
 _SOFT_SIDE_SD = 0.3
+_SWING_S = 0.8  # the longest way down, or up again
 STILL = 0.3
 """Mean speeds that the angles may still move by while they are held."""
 
@@ -78,14 +79,42 @@ class Planned:
         return dict.fromkeys(range(*self.held), STILL)
 
     def realised(self, poses: Array, first: int) -> float:
-        """Which share of its height poses (N, 6) from step `first` on have; 1 where there is no height."""
+        """Which share of its height poses (N, 6) from step `first` on have; 1 where there is no height.
+
+        Of a swing that is how far it stands out on both sides, as one sees it; of a pose where it is held.
+        """
         if not self.height.any():
             return 1.0
+        if self.is_pose:
+            return float(self._read(poses, first, self.step).mean() / self.height[0])
+        tops = np.flatnonzero(np.abs(self.height) == np.abs(self.height).max())
+        found = []
+        for i, top in enumerate(tops.tolist()):
+            # To where the next swing is furthest the other way, or as long as a swing lasts.
+            quarter = float(self.step[1] - self.step[0])
+            alone = len(tops) == 1
+            reach = _SWING_S / STEP_S if alone else 2.0 * quarter
+            at = float(self.step[top])
+            before, near, after = (
+                np.sign(self.height[top]) * self._read(poses, first, at + np.linspace(begin, end, 17))
+                for begin, end in ((-reach, 0.0), (-quarter, quarter), (0.0, reach))
+            )
+            if near.argmax() in {0, len(near) - 1}:  # it goes on beyond, and is furthest at another time
+                found.append(0.0)
+                continue
+            sides = [near.max() - before.min(), near.max() - after.min()]
+            # A shake swings from one side to the other, and only its ends come from the middle.
+            through = 2.0 if self.height.min() < 0.0 else 1.0
+            sides = [
+                side / (through if 0 <= i + step < len(tops) else 1.0)
+                for side, step in zip(sides, (-1, 1), strict=True)
+            ]
+            found.append(min(sides) / abs(self.height[top]))
+        return float(np.mean(found))
+
+    def _read(self, poses: Array, first: int, step: Array) -> Array:
         time = np.arange(first, first + len(poses), dtype=np.float64)
-        found = cubic(time, poses[:, self.channel : self.channel + 1], self.step)[:, 0]
-        if not self.is_pose:  # what it leaves and comes back to is no part of it
-            found = found - np.interp(self.step, self.step[[0, -1]], found[[0, -1]])
-        return float(found @ self.height / (self.height @ self.height))
+        return np.asarray(cubic(time, poses[:, self.channel : self.channel + 1], step)[:, 0])
 
 
 def planned(gesture: Gesture, time_s: float, statistics: Mapping[str, float], units: Array) -> Planned:

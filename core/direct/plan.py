@@ -7,14 +7,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from .. import rotation as rot
 from ..motion import GRID_HZ
 from ..types import Array
-from .direction import ANGLES, SHORTEST_KEPT, Direction, Gesture, Kept, Part, Pin
+from .direction import ANGLES, Direction, Gesture, Part, Pin
+from .kept import SHORTEST_KEPT, Kept
 
 FURTHEST_SD = 3.0
 """Further out than this from rest, a person hardly goes."""
 
 MISSED_DEG = 0.01
+_MOST_SAID = 3
 
 _Entry = TypeVar("_Entry", Pin, Gesture, Part, Kept)
 
@@ -78,45 +81,70 @@ def replace_kept(stretch: Kept, samples: int) -> Kept | None:
     return Kept(stretch.start_s, stretch.samples[:room]) if room >= SHORTEST_KEPT else None
 
 
-def far_and_hasty(pins: Sequence[Pin], sd_deg: Array, time_s: Array, base: Array) -> list[str]:
-    """Sentences on pins further out, or nearer in time, than the person goes.
+def far_and_hasty(
+    pins: Sequence[Pin], kept: Sequence[Kept], sd_deg: Array, time_s: Array, base: Array
+) -> list[str]:
+    """Sentences on pins further out, or nearer in time to each other or to what is kept, than the person goes.
 
     sd_deg : (3,) standard deviations of the angles
     base : (T, 6) the take before it obeys, rotation vectors first
     """
-    notes = []
+    far = []
     for pin in pins:
-        far = [
+        beyond = [
             f"{name} {angle:.0f}° where {FURTHEST_SD:g} standard deviations are {FURTHEST_SD * sd:.0f}°"
             for name, angle, sd in zip(ANGLES, pin.angles_deg, sd_deg, strict=True)
             if angle is not None and abs(angle) > FURTHEST_SD * sd
         ]
-        if far:
-            notes.append(f"{pin_name(pin)} is further than this person goes ({', '.join(far)}); it is met.")
+        if beyond:
+            far.append(f"{pin_name(pin)} is further than this person goes ({', '.join(beyond)}); it is met.")
     fastest = _fastest(time_s, base)
-    for one, other in pairwise(pins):
-        apart = [
-            b - a
-            for a, b in zip(one.angles_deg, other.angles_deg, strict=True)
-            if a is not None and b is not None
-        ]
-        gap_s = other.time_s - one.time_s
+    hasty = []
+    for (one_s, one, one_name), (other_s, other, other_name) in pairwise(_fixed(pins, kept)):
+        apart = [b - a for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+        gap_s = other_s - one_s
         needed = float(np.linalg.norm(apart)) / gap_s if apart and gap_s > 0.0 else 0.0
-        if needed > fastest:
-            notes.append(
-                f"From the pin at {one.time_s:.5g} s to that at {other.time_s:.5g} s the head needs {needed:.0f}°/s on"
+        if needed > fastest and one_name != other_name:
+            sentence = (
+                f"From {one_name} at {one_s:.5g} s to {other_name} at {other_s:.5g} s the head needs {needed:.0f}°/s on"
                 f" average, and this take hardly goes beyond {fastest:.0f}°/s; both are met."
             )
-    return notes
+            hasty.append((needed, sentence))
+    worst = [sentence for _, sentence in sorted(hasty, key=lambda entry: -entry[0])]
+    return [*_shortened(far), *_shortened(worst)]
+
+
+def _fixed(pins: Sequence[Pin], kept: Sequence[Kept]) -> list[tuple[float, tuple[float | None, ...], str]]:
+    """All poses that a take has to go through, in order of time: when, the angles, and what it is called."""
+    found: list[tuple[float, tuple[float | None, ...], str]] = [
+        (pin.time_s, pin.angles_deg, f"the pin{'' if len(pins) == 1 else f' number {i}'}")
+        for i, pin in enumerate(pins, 1)
+    ]
+    for i, stretch in enumerate(kept, 1):
+        for place, time_s in ((0, stretch.start_s), (-1, stretch.stop_s - 1.0 / GRID_HZ)):
+            angles = np.degrees(rot.to_euler(np.array(stretch.samples[place][:4]))).tolist()
+            found.append(
+                (time_s, tuple(angles), f"the kept stretch{'' if len(kept) == 1 else f' number {i}'}")
+            )
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def _shortened(sentences: Sequence[str]) -> list[str]:
+    """The first few, and how many more there are."""
+    more = len(sentences) - _MOST_SAID
+    return [*sentences[:_MOST_SAID], *([f"And so do {more} more."] if more > 0 else [])]
 
 
 def missed(pins: Sequence[Pin], by_deg: Array) -> list[str]:
-    """Sentences on pins that could not be met."""
-    return [
+    """Sentences on pins that could not be met, the worst first."""
+    order = np.argsort(-by_deg, kind="stable")
+    pins, by_deg = [pins[i] for i in order], by_deg[order]
+    found = [
         f"{pin_name(pin)} is missed by {by:.2g}°: too much is pinned or kept close to it."
         for pin, by in zip(pins, by_deg, strict=True)
         if by > MISSED_DEG
     ]
+    return _shortened(found)
 
 
 def _fastest(time_s: Array, vectors: Array) -> float:

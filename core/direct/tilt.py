@@ -33,11 +33,9 @@ class Evidence:
             # The increment adds to the newest pose, which is the pose before it until then.
             gaps = guide.gaps(last[0], last[0], last[1])
             slopes = guide.weights[..., 0] * strides[:, None]  # (6 x P)
-            pulled = np.einsum("cp,scpq->scq", slopes, guide.precision)  # (S x 6 x P)
+            pulled = slopes[:, None] @ guide.precision  # (S x 6 x 1 x P)
             found = cls(
-                np.einsum("scq,cq->sc", pulled, slopes),
-                np.einsum("scq,cqk->sck", pulled, gaps),
-                guide.log_densities(gaps),
+                (pulled @ slopes[..., None])[..., 0, 0], (pulled @ gaps)[..., 0, :], guide.log_densities(gaps)
             )
         if still is not None:
             found.precision[:, : DIMENSIONS // 2] += still**-2

@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import rotation as rot
 from ..gaze.directions import angles_of, pointing
-from ..motion import HeadMotion
+from ..gaze.turns import evoked, turns
+from ..motion import GRID_HZ, HeadMotion
 from ..types import Array, BoolArray
 from .manner import lids
 
@@ -44,6 +45,16 @@ class MeasuredGaze:
     def eye(self) -> Array:
         """Eyes in the head, (N, 2)."""
         return self.gaze - self.head
+
+    @property
+    def turned(self) -> float:
+        """Mean of `evoked` over the head's turns."""
+        grid_s = np.arange(self.time_s[0], self.time_s[-1], 1.0 / GRID_HZ)
+        return float(
+            evoked(
+                turns(np.stack([np.interp(grid_s, self.time_s, angle) for angle in self.head.T], axis=1))
+            ).mean()
+        )
 
     @property
     def away(self) -> BoolArray:

@@ -16,10 +16,10 @@ from ..types import Array, BoolArray
 from .manner import GazeManner
 from .saccade import SHORTEST_GAP_S
 from .settings import GazeDoses
+from .turns import evoked
 
 _GAP = round(SHORTEST_GAP_S * GRID_HZ)
 _LEAST_RAD = np.radians(0.3)  # a smaller step is none
-_EVOKED, _EVOKED_SQUARED = 0.16, 0.006  # a turn of 3.5° brings 1.6 times as many looks away, of 14° 4.4 times
 _EVOKED_SMALL = 0.4  # of the small movements
 _SAME_SIDE, _SAME_SIDE_MOST = 0.12 / 5.0, 0.5  # a degree: looks away that are turned to the head's side
 _AWAY_RAD = (np.radians(6.0), np.radians(32.0))
@@ -138,14 +138,13 @@ def _soon(new: BoolArray) -> BoolArray:
 
 def _chances(moments: Moments, manner: GazeManner, doses: GazeDoses) -> dict[_Event, Array]:
     """Probability (T,) of each kind of event in a grid sample."""
-    size = np.degrees(np.hypot(moments.turn[:, 0], 0.5 * moments.turn[:, 1]))
-    evoked = 1.0 + _EVOKED * size + _EVOKED_SQUARED * size**2
-    some = np.ones(len(size))
+    likelier = evoked(moments.turn)
+    some = np.ones(len(likelier))
     per_s: dict[_Event, Array] = {
-        "away": doses.look_away * manner.away_per_s * moments.onset * evoked,
+        "away": doses.look_away * manner.away_per_s * moments.onset * likelier,
         "back": moments.end / manner.away_s,
         "rest": doses.small * manner.rest_per_s * some,
-        "small": doses.small * manner.small_per_s * (1.0 + _EVOKED_SMALL * (evoked - 1.0)),
+        "small": doses.small * manner.small_per_s * (1.0 + _EVOKED_SMALL * (likelier - 1.0)),
         "wander": doses.small * manner.wander_per_s * some,
     }
     return {event: 1.0 - np.exp(-rate / GRID_HZ) for event, rate in per_s.items()}

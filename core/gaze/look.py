@@ -16,8 +16,8 @@ from .saccade import course, duration_s
 from .settings import USUAL, GazeDoses
 from .speech import likelier
 from .target import LOOK_AHEAD_S, Target, places
+from .turns import turns
 
-_COMING, _GONE = 10, 3  # grid samples: turns soon to come, and just over, bring shifts of gaze
 _BLINK, _BLINK_SQUARED, _MOST_BLINKS = 0.02, 0.00085, 0.97  # by the saccade's size in degrees
 _SHUT_AFTER_S = 0.06  # the start of the saccade
 _EARLIEST_S = 60.0  # before speech: what a head does before that brings no saccades
@@ -53,7 +53,7 @@ def look(
     rested = places(grid, targets)
     new = np.r_[False, np.any(rested[1:] != rested[:-1], axis=1)] & (doses.follow > 0.0)
     contact = doses.follow * in_head(grid, towards(grid, rested))
-    moments = Moments(contact, new, _turns(grid), *likelier(talking, first, len(new)))
+    moments = Moments(contact, new, turns(angles_of(pointing(grid))), *likelier(talking, first, len(new)))
     shifts = attend(moments, manner, doses, seed, first)
     steps = np.array([shift.step for shift in shifts], np.intp)
     states = _States(
@@ -116,12 +116,6 @@ class _States:
         gaze = direction_of(angles_of(towards_it) + self.offsets[state])
         beside = wrapped(in_head(head, gaze) - contact) if self.follow else self.offsets[state]
         return np.clip(self.follow * contact + beside, -self.reach_rad, self.reach_rad)
-
-
-def _turns(head: HeadMotion) -> Array:
-    """What a head turns about each sample, (T, 2) radians to the left and up."""
-    angles, index = angles_of(pointing(head)), np.arange(len(head.time_s))
-    return wrapped(angles[np.minimum(index + _COMING, len(index) - 1)] - angles[np.maximum(index - _GONE, 0)])
 
 
 def _blinks(index: IntArray, start_s: Array, size: Array, dose: float, seed: int) -> Array:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 from math import radians
 
-AVERTED_SHARE = 0.13
-"""Share of the time in which people look away from the camera: median over 32 persons."""
-
 _HALF_KNOWN_S = 6.0  # of a recording: what it says of the share counts as much as what people do
 _MOST = 0.6
+_PAUSES = 1.2  # how much likelier pauses make it that eyes are averted, over a speech
 
 
 @dataclass(frozen=True)
@@ -31,24 +29,23 @@ class GazeManner:
     away_rad: float = radians(13.5)
     away_log_sd: float = 0.5
     away_directions: tuple[float, ...] = (0.33, 0.10, 0.05, 0.06, 0.26, 0.08, 0.07, 0.05)
-    small_per_s: float = 1.2
+    small_per_s: float = 1.5
     small_rad: tuple[float, float] = (radians(1.3), radians(1.0))
-    rest_per_s: float = 0.25
-    rest_rad: tuple[float, float] = (radians(1.5), radians(1.1))
+    rest_per_s: float = 0.35
+    rest_rad: tuple[float, float] = (radians(1.8), radians(1.25))
     wander_per_s: float = 2.2
     wander_rad: tuple[float, float] = (radians(3.0), radians(2.0))
     reach_rad: tuple[float, float] = (radians(27.0), radians(21.6))
 
-    def with_share(self, share: float, seconds: float) -> "GazeManner":
+    def with_share(self, share: float, seconds: float, likelier: float = 1.0) -> "GazeManner":
         """The manner of a person who looks away in this share, 0 to 1, of a recording of so many seconds.
 
-        The share is drawn towards that of people in general by how little the recording says (its reliability
-        is 0.83 at 7 s and 0.91 at 15 s), and the odds of being averted go with it.
+        The share is drawn towards what people in general do with such a head by how little the recording says (its
+        reliability is 0.83 at 7 s and 0.91 at 15 s), and the odds of being averted go with it.
+
+        likelier : mean of `evoked` over the head in the recording: its turns account for so much of the share
         """
+        usual_odds = self.away_per_s * self.away_s * _PAUSES * likelier
         weight = seconds / (seconds + _HALF_KNOWN_S)
-        personal = min(weight * share + (1.0 - weight) * AVERTED_SHARE, _MOST)
-        return replace(self, away_per_s=self.away_per_s * _odds(personal) / _odds(AVERTED_SHARE))
-
-
-def _odds(share: float) -> float:
-    return share / (1.0 - share)
+        personal = min(weight * share + (1.0 - weight) * usual_odds / (1.0 + usual_odds), _MOST)
+        return replace(self, away_per_s=self.away_per_s * personal / (1.0 - personal) / usual_odds)

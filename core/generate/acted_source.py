@@ -1,16 +1,18 @@
 """The actor as the source of a directed take: it goes on from any state, through what is asked, back to the take."""
 
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
 
 from .. import rotation as rot
 from ..direct.aims import Aim
-from ..direct.bridge import ENDS
-from ..direct.direction import Direction, Kept, Part, Pin
+from ..direct.bridge import ENDS, SETTLE
+from ..direct.direction import Direction, Part, Pin
 from ..direct.exact import channels_of as channels_of_pin
 from ..direct.exact import wanted_of
-from ..direct.gestures import planned
+from ..direct.gestures import Planned, extent, planned
+from ..direct.kept import Kept
 from ..direct.kernel import LAGS
 from ..direct.person_kernel import person_kernel
 from ..direct.plan import gesture_name
@@ -70,6 +72,7 @@ class ActedSource:
         pins = [self._clipped(window_of_aim(self._step(pin))) for pin in self._direction.pins]
         gestures = [self._clipped(window_of_gesture(plan)) for plan in self._gestures]
         ends = [(stop, stop) for _, stop in self._fixed()]
+        ends += [(_after(plan), _after(plan)) for plan in self._gestures]
         states = states_for([*joins, *parts, *pins, *gestures, *ends], FIRST_STEP)
         taken = acted(self._acting, self._seed, self._samples, progress=progress, states=states)
         steps = np.concatenate(list(taken))
@@ -118,14 +121,28 @@ class ActedSource:
         return (pin.time_s + self._ahead_s) / STEP_S
 
     def _redo(self, window: Window, seed: int) -> None:
-        first, stop = window
-        pins = [pin for pin in self._direction.pins if self._inside(pin, [window])]
-        aims = [aim for aim in map(self._aim, pins) if aim is not None]
+        """Make a window anew, gesture by gesture: of each the best of some tries is where the next one begins."""
+        aims = [aim for aim in map(self._aim, self._direction.pins) if aim is not None]
+        aims = [aim for aim in aims if window[0] <= aim.step < window[1]]
         gestures = [
-            plan for plan in self._gestures if first <= (plan.gesture.time_s + self._ahead_s) / STEP_S < stop
+            plan
+            for plan in self._gestures
+            if window[0] <= (plan.gesture.time_s + self._ahead_s) / STEP_S < window[1]
         ]
-        ends = next((b - a for a, b in self._fixed() if a == stop), ENDS)
-        self._way.redo(window, seed, aims, gestures, min(ends, ENDS))
+        cuts = [
+            end
+            for end in map(_after, gestures)
+            if window[0] < end < window[1] - 1 and not any(_covers(plan, end) for plan in gestures)
+        ]
+        ends = min(next((b - a for a, b in self._fixed() if a == window[1]), ENDS), ENDS)
+        for first, stop in pairwise(sorted({window[0], *cuts, window[1]})):
+            ahead = [aim for aim in aims if aim.step >= first]
+            now = [
+                plan
+                for plan in gestures
+                if first <= _after(plan) - 1 < stop or (stop == window[1] and _after(plan) > stop)
+            ]
+            self._way.redo((first, stop), seed, ahead, now, ends if stop == window[1] else 0)
 
     def _inside(self, pin: Pin, windows: list[Window]) -> bool:
         return any(first <= self._step(pin) < stop for first, stop in windows)
@@ -203,6 +220,16 @@ class ActedSource:
         scaled = poses / np.where(usable, self._gains * self._units, 1.0)
         own = self._way.poses[first - FIRST_STEP : stop - FIRST_STEP]
         return np.where(usable, np.clip(scaled, -2.0 * _CLIP_SD, 2.0 * _CLIP_SD), own)
+
+
+def _after(plan: Planned) -> int:
+    """The step from which on a gesture is over, and what was drawn has settled."""
+    return ceil(extent(plan)[1]) + SETTLE + 1
+
+
+def _covers(plan: Planned, step: int) -> bool:
+    begin, _ = extent(plan)
+    return begin < step < _after(plan)
 
 
 def _has_steps(window: Window) -> bool:

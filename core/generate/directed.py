@@ -7,13 +7,14 @@ it, the bytes are those of the plain take.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 
-from ..direct.direction import Direction, Kept, Pin
+from ..direct.direction import Direction, Pin
 from ..direct.exact import NEAR_S, WIDE_S, misses_deg, pinned, rejoined
 from ..direct.gestures import pins_of_gestures
+from ..direct.kept import Kept
 from ..direct.plan import far_and_hasty, fitted_to, missed
 from ..direct.strengths import strengthened_vectors
 from ..direct.windows import Window
@@ -74,7 +75,9 @@ class _Directed:
         base = self._finished(source.base(share_of(progress, 0.0, 0.3)))
         channels, windows, gone_for = source.obeying(share_of(progress, 0.3, 0.8))
         ahead = direction.strengths.anticipation_s * GRID_HZ
-        run = _mask(len(base), [(ceil(a - ahead), ceil(b - ahead)) for a, b in windows]) & ~self.kept
+        beyond = 1 if ahead else 0  # between samples, what changes reaches those around
+        moved = [(floor(a - ahead) - beyond, ceil(b - ahead) + beyond) for a, b in windows]
+        run = _mask(len(base), moved) & ~self.kept
         fixed = base.copy()
         for kept in direction.kept:
             fixed[kept.first : kept.stop] = _vectors(kept)
@@ -101,7 +104,7 @@ class _Directed:
             made = rejoined(made, self._finished(changed), run, source.kernel, NEAR_S)
             inside = [pin for pin in pins if part.start_s <= pin.time_s < part.stop_s]
             made = self._met(made, inside, NEAR_S, run)
-        said = far_and_hasty(pins, source.sd_deg, self.time_s, base)
+        said = far_and_hasty(pins, direction.kept, source.sd_deg, self.time_s, base)
         asked = bool(pins or direction.gestures or direction.parts or direction.kept)
         return made, [
             *said,

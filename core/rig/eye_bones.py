@@ -22,6 +22,12 @@ def find_eyes(parents: Mapping[str, str | None], head: str) -> tuple[str, str]:
     """
     carried = [bone for bone in parents if head in ancestors(parents, bone)]
     found = [pair for pair in pairs(carried) if EYE.search(pair[0])]
+    elsewhere = [pair for pair in pairs(parents) if EYE.search(pair[0])]
+    if not found and elsewhere:
+        raise RigError(
+            f"“{elsewhere[0][0]}” is not carried by “{head}”, as in rigs with a control of their eyes",
+            "Animate that control",
+        )
     if not found:
         raise RigError(
             f"“{head}” carries no bones called left and right eye",

@@ -189,3 +189,31 @@ def test_operators_and_what_cannot_follow():
     assert bpy.ops.mannerism.add_gaze() == {"FINISHED"}
     assert bpy.ops.mannerism.remove_gaze() == {"FINISHED"}
     assert not bpy.ops.mannerism.remove_gaze.poll()
+
+
+def test_deleted_empties_are_made_again_and_the_eyes_cannot_look_at_their_own(rig):
+    add_gaze(rig)
+    for name in ("target", "gaze", "face", "aim"):
+        bpy.data.objects.remove(bpy.data.objects[f"{rig.name} {name}"])
+    with pytest.raises(RigError, match="Remove it, and add it again"):
+        add_gaze(rig)
+    for left in [each for each in bpy.data.objects if each.type == "EMPTY"]:
+        bpy.data.objects.remove(left)
+    add_gaze(rig)
+    assert [len(rig.pose.bones[name].constraints) for name in ("eye.L", "eye.R")] == [1, 1]
+    for chosen in (rig, bpy.data.objects[f"{rig.name} gaze"]):
+        rig.mannerism.face.look_at = chosen
+        with pytest.raises(RigError, match="follows the eyes itself"):
+            add_gaze(rig)
+
+
+def test_undo_takes_it_back(rig):
+    bpy.ops.ed.undo_push(message="before")
+    names = sorted(each.name for each in bpy.data.objects)
+    assert bpy.ops.mannerism.add_gaze() == {"FINISHED"}
+    bpy.ops.ed.undo_push(message="after")
+    assert sorted(each.name for each in bpy.data.objects) != names
+    bpy.ops.ed.undo()
+    assert sorted(each.name for each in bpy.data.objects) == names
+    armatures = [each for each in bpy.data.objects if each.type == "ARMATURE"]
+    assert not any(bone.constraints for bone in armatures[0].pose.bones)

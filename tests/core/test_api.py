@@ -110,20 +110,33 @@ def test_a_style_is_taken_as_itself_its_file_and_its_name():
 @pytest.mark.slow
 def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
     strengths: dict[str, Any] = {"intensity": 1.2, "personality": 1.5, "voice": 0.5}
-    motion = mannerism.generate("lively", LINE, seed=7, engine="puppet", **strengths)
+    shot = tmp_path / "shot.json"
+    asked = mannerism.Direction(pins=(mannerism.Pin(1.5, 2.0, 9.0, -1.0),))
+    mannerism.write_direction(shot, asked)
+    motion = mannerism.generate("lively", LINE, seed=7, engine="puppet", direction=asked, **strengths)
     mannerism.export(tmp_path / "door.csv", motion, 24)
     options = [text for name, value in strengths.items() for text in (f"--{name}", str(value))]
     command = ["generate", str(LINE), "--style", "lively", "--seed", "7", "--engine", "puppet", *options]
+    command += ["--direct", str(shot)]
     assert cli.main([*command, "--fps", "24", "-o", str(tmp_path / "command.csv")]) == cli.DONE
     settings = GenerationSettings(7, "puppet", **strengths)
-    line = Line("a", LINE, built_in_path("lively"), tmp_path / "line.csv", settings, FrameRate(Fraction(24)))
+    line = Line(
+        "a",
+        LINE,
+        built_in_path("lively"),
+        tmp_path / "line.csv",
+        settings,
+        FrameRate(Fraction(24)),
+        direct=shot,
+    )
     make_line(line, None, no_progress)
     expected = (tmp_path / "door.csv").read_bytes()
     assert (tmp_path / "command.csv").read_bytes() == expected
     assert (tmp_path / "line.csv").read_bytes() == expected
     out = tmp_path / "worker.npz"
     arguments = {"audio": str(LINE), "style": str(built_in_path("lively")), "motion_out": str(out)}
-    JOBS["generate"](no_progress, **arguments, seed=7, engine="puppet", **strengths)
+    text = shot.read_text()
+    JOBS["generate"](no_progress, **arguments, seed=7, engine="puppet", direction=text, **strengths)
     np.testing.assert_array_equal(load_motion(out).rotation, motion.rotation)
 
 

@@ -17,6 +17,7 @@ SCRIPTS = {
     "06_batch_in_a_loop.py": ["line_1.bvh", "line_3.bvh", "line_3.face.csv"],
     "07_talking_head.py": ["talking_head.mp4"],
     "08_judging_motion.py": ["pairs.jsonl", "half.csv"],
+    "09_directing_a_take.py": ["shot.json", "obeys.csv", "kept.csv", "part.csv"],
 }
 """Each with files that it leaves."""
 SLOW = {"01_encode_and_generate.py", "07_talking_head.py"}

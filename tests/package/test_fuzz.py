@@ -22,7 +22,7 @@ SEED = b"0123456789" * 10
 @pytest.mark.parametrize("kind", READERS)
 def test_every_mutation_is_read_or_refused(kind, tmp_path):
     """By the command, whose process holds nothing else that a child could inherit."""
-    numbers = ["--first", "20000", "--mutations", "400", "--seconds", "4"]
+    numbers = ["--first", "20000", "--mutations", "400", "--seconds", "2"]
     command = [sys.executable, FUZZ, *numbers, "--output", tmp_path, kind]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stdout + "".join(path.read_text() for path in tmp_path.glob("*.txt"))

@@ -16,8 +16,19 @@ from mannerism.core.batch.chunk import read_indexed
 from mannerism.core.batch.given import Given
 from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.batch.status import read_status
+from mannerism.core.direct import (
+    Direction,
+    Gesture,
+    Kept,
+    Part,
+    Pin,
+    Strengths,
+    direction_to_json,
+    read_direction,
+)
 from mannerism.core.export import Form, export_motion
 from mannerism.core.face.network import PATH as WEIGHTS
+from mannerism.core.generate import generate
 from mannerism.core.generate.from_audio import motion_from_audio
 from mannerism.core.generate.settings import GenerationSettings
 from mannerism.core.media.video import Video
@@ -28,7 +39,8 @@ from mannerism.core.network.weights import read_weights
 from mannerism.core.portrait.reference.consent import attest, consent_of
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.rotation import from_euler, to_euler, to_rotvec
-from mannerism.core.speech.features import extract_features
+from mannerism.core.speech.features import NAMES, SpeechFeatures, extract_features
+from mannerism.core.style.built_in import built_in_path
 from mannerism.core.style.from_reference import style_from_reference
 from mannerism.core.style.schema import read_style, write_style
 from mannerism.core.timing import FrameRate
@@ -224,7 +236,31 @@ def _weights(path: Path) -> None:
     path.write_bytes(WEIGHTS.read_bytes())
 
 
+def _direction(path: Path) -> None:
+    kept = Kept.of(motion(), 2.0, 2.4)
+    pins = (
+        Pin(1.0, 3.0, -9.0, 1.0),
+        Pin(1.5, yaw_deg=4.0, tolerance_deg=1.0),
+        Pin(4.0, translation_m=(0.0, 0.01, 0.0)),
+    )
+    gestures = (Gesture("nod", 3.0), Gesture("look", 5.0, 0.5, "left", 0.8))
+    whole = Direction(pins, gestures, (Part(3.0, 4.0, 7),), (kept,), Strengths(yaw=0.5, smoothness=0.1))
+    path.write_text(direction_to_json(whole))
+
+
+def _obey(path: Path) -> None:
+    """Through an engine that costs nothing, so that what is read is used too."""
+    speech = SpeechFeatures(np.arange(150) / 25, np.zeros((150, len(NAMES)), np.float32), 6.0)
+    direction = read_direction(path)
+    generate(read_style(built_in_path("calm")), speech, engine=_still, direction=direction)
+
+
+def _still(_style: Any, speech: SpeechFeatures, _settings: Any, _progress: Any) -> Array:
+    return np.zeros((len(speech.time_s), 6))
+
+
 READERS = {
+    "direction": Reader("fuzzed.json", _direction, _obey),
     "style": Reader("fuzzed.style.json", _style, _play_style),
     "bvh": Reader("fuzzed.bvh", _bvh, _encode),
     "bvh-skeleton": Reader("fuzzed.bvh", _bvh, _onto),

@@ -45,4 +45,5 @@ def reference_manners(path: Path, progress: Progress = no_progress) -> tuple[Fac
             np.column_stack([off_centre, np.full(len(off_centre), -clip.focal_px)]),
         )
         seconds = float(np.median(np.diff(gaze.time_s)) * gaze.known.sum())
-        return manner, GazeManner().with_share(float(gaze.away[gaze.known].mean()), seconds)
+        own_share = float(gaze.away[gaze.known].mean())
+        return manner, GazeManner().with_share(own_share, seconds, gaze.turned)

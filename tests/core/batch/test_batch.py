@@ -20,6 +20,7 @@ from mannerism.core.batch.run import run_batch
 from mannerism.core.batch.status import Outcome, StatusFile, read_status
 from mannerism.core.errors import MannerismError
 from mannerism.core.motion import HeadPoseTrack, no_progress
+from mannerism.core.motion_csv import read_motion, write_motion
 from mannerism.core.style import encode_style, write_style
 
 pytestmark = pytest.mark.slow
@@ -153,6 +154,25 @@ def test_what_is_finished_is_skipped_until_something_changes(home, write_wav, ta
     assert statuses(run(path)) == ["done", "skipped"]
     (home / "out" / "日本 1.csv").unlink()
     assert statuses(run(path)) == ["skipped", "done"]
+
+
+def test_a_line_is_made_again_when_what_it_must_do_changes(home):
+    """Also where only a motion changes that its direction names."""
+    shot, edit = home / "shot.json", home / "edit.csv"
+    shot.write_text('{"pins": [{"time_s": 0.8, "yaw_deg": 9}]}')
+    path = write(home, row(0, direct="shot.json"), row(1))
+    assert statuses(run(path)) == ["done", "done"]
+    assert statuses(run(path)) == ["skipped", "skipped"]
+    (found,) = np.degrees(rot.to_euler(read_motion(home / "out" / "日本 0.csv").at([0.8]).rotation))
+    assert found[1] == pytest.approx(9.0, abs=0.05)
+    edit.write_bytes((home / "out" / "日本 1.csv").read_bytes())
+    shot.write_text('{"kept": [{"start_s": 0.4, "stop_s": 0.8, "motion": "edit.csv"}]}')
+    assert statuses(run(path)) == ["done", "skipped"]
+    write_motion(edit, read_motion(edit).at(np.arange(0.1, 1.2, 0.05)))
+    assert statuses(run(path)) == ["done", "skipped"]
+    shot.write_text('{"pins": [{"time_s": 0.8}]}')
+    failed = run(path)["ü日本 0"]
+    assert "“shot.json”: Pin 1: The pin at 0.8 s pins nothing" in failed.reason
 
 
 def test_a_torn_status_costs_its_last_line_alone(home):

@@ -43,6 +43,15 @@ def test_a_line_with_everything(tmp_path):
     assert line.rate.fps * 1001 == 30000
 
 
+def test_a_line_with_a_direction(tmp_path):
+    line = only(tmp_path, direct="shots/a.json")
+    assert (line.problem, line.direct) == ("", tmp_path / "shots" / "a.json")
+    assert only(tmp_path).direct is None
+    assert "direct is 3" in only(tmp_path, direct=3).problem
+    lines = read_manifest(write(tmp_path, GOOD | {"direct": "out/a.csv", "out": "out/a.csv"})).lines
+    assert "would overwrite “a.csv”, the direction" in lines[0].problem
+
+
 def test_the_seed_depends_on_nothing_but_the_id(tmp_path):
     """The first ten of a hundred ids, in any company and order, have the seeds they have alone."""
     rows = [GOOD | {"id": f"l{at}", "out": f"{at}.csv"} for at in range(100)]

@@ -197,6 +197,37 @@ def test_each_format_holds_the_same_motion(tmp_path, style_file, speech):
     assert f"Frames: {frames}\n" in (tmp_path / "a.bvh").read_text()
 
 
+def test_a_direction_is_obeyed_and_what_is_left_out_is_said(tmp_path, capsys, style_file, speech):
+    shot = tmp_path / "shot.json"
+    shot.write_text(
+        '{"pins": [{"time_s": 1.5, "pitch_deg": 3, "yaw_deg": 12, "roll_deg": -2}, {"time_s": 99, "yaw_deg": 1}]}'
+    )
+    command = ["generate", str(speech), "--style", str(style_file), "--direct", str(shot), "--fps", "24"]
+    assert cli.main([*command, "-o", str(tmp_path / "a.csv")]) == cli.DONE
+    assert "The pin at 99 s lies after the sound's end" in capsys.readouterr().err
+    motion = read_motion(tmp_path / "a.csv")
+    np.testing.assert_allclose(np.degrees(rot.to_euler(motion.rotation[36])), [3, 12, -2], atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"pins": [{"time_s": 1.5, "jaw_deg": 3}]}', "“shot.json”: Pin 1 has an unknown entry: jaw_deg"),
+        ('{"pins": [{"time_s": 1.5, "yaw_deg": 1e999}]}', "“shot.json”: Pin 1 has Infinity as yaw_deg"),
+        ("", "“shot.json”: This is no JSON"),
+        (None, "“shot.json” cannot be read"),
+    ],
+)
+def test_bad_directions(tmp_path, capsys, style_file, speech, *, text, says):
+    shot = tmp_path / "shot.json"
+    if text is not None:
+        shot.write_text(text)
+    command = ["generate", str(speech), "--style", str(style_file), "--direct", str(shot)]
+    assert cli.main([*command, "-o", str(tmp_path / "a.csv")]) == cli.REFUSED
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "a.csv").exists()
+
+
 def test_intensity_0_is_rest(tmp_path, style_file, speech):
     command = ["generate", str(speech), "--style", str(style_file), "-o", str(tmp_path / "a.csv")]
     assert cli.main([*command, "--intensity", "0"]) == cli.DONE

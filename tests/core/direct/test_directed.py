@@ -118,6 +118,7 @@ def test_pins_near_the_ends_are_met_and_the_rest_is_rest(speech, at_s):
     assert turned.max() < 90.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_only_this_part_changes(speech, engine):
     part = Part(6.3, 9.21, 11)
@@ -199,6 +200,7 @@ def test_what_is_appended_changes_nothing_further_back(speech):
     assert same(first(one, kept), first(other, kept)).all()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_followed_is_said(speech):
     asked = Direction(
         (Pin(1.0, yaw_deg=80.0), Pin(1.1, yaw_deg=-80.0), Pin(14.5, 1.0), Pin(99.0, 1.0)),
@@ -209,7 +211,7 @@ def test_what_cannot_be_followed_is_said(speech):
     notes = " ".join(take(speech, asked).notes)
     for sentence in (
         "pin at 1 s is further than this person goes",
-        "From the pin at 1 s to that at 1.1 s the head needs 1600°/s",
+        "From the pin number 1 at 1 s to the pin number 2 at 1.1 s the head needs 1600°/s",
         "pin at 14.5 s lies within a kept stretch",
         "pin at 99 s lies after the sound's end",
         "nod at 15 s lies within a kept stretch",
@@ -231,6 +233,22 @@ def test_strengths_act_and_pins_are_met_all_the_same(speech, engine):
     alone = vectors_of(take(speech, Direction(strengths=Strengths(roll=0.0)), engine=engine))
     np.testing.assert_allclose(alone[:, :2], vectors_of(take(speech, engine=engine))[:, :2], atol=1e-12)
     assert not alone[:, 2].any()
+
+
+@pytest.mark.parametrize("ahead_s", [-0.5, 0.3])
+def test_what_is_kept_is_joined_whatever_the_anticipation(speech, ahead_s):
+    """Half a sample of anticipation must leave no sample between what is kept and what joins it."""
+    made = take(speech, Direction(kept=(KEPT,), strengths=Strengths(anticipation_s=ahead_s)))
+    plain = take(speech, Direction(strengths=Strengths(anticipation_s=ahead_s)))
+    around = np.r_[KEPT.first - 10 : KEPT.first, KEPT.stop : KEPT.stop + 10]
+    assert not same(made, plain)[around].any()
+
+
+def test_a_thousand_things_are_said_in_a_few_sentences(speech):
+    pins = tuple(Pin(float(at), yaw_deg=80.0 * (-1) ** i) for i, at in enumerate(np.arange(1.0, 19.0, 0.25)))
+    notes = take(speech, Direction(pins), engine="puppet").notes
+    assert len(notes) < 12
+    assert "And so do 69 more." in notes
 
 
 def test_it_can_be_cancelled_while_it_goes_through_pins(speech):

@@ -41,3 +41,9 @@ def test_a_head_without_a_pair_of_eyes_is_refused(names):
     parents = {"head": None, "eye_target.L": None, "eye_target.R": None} | dict.fromkeys(names, "head")
     with pytest.raises(RigError, match="left and right eye"):
         find_eyes(parents, "head")
+
+
+def test_eyes_that_the_rig_itself_controls_are_named():
+    parents = {"head": None, "eyes": None, "eye.L": "eyes", "eye.R": "eyes"}
+    with pytest.raises(RigError, match=r"“eye\.L” is not carried by “head”"):
+        find_eyes(parents, "head")

@@ -1,0 +1,215 @@
+"""From what an animator directs to the direction of one take, and back into the file with the take."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import bpy
+
+from ..core.direct.direction import Direction, Part
+from ..core.direct.direction_file import direction_from_json, direction_to_json
+from ..core.direct.edits import Span, kept_of, merged
+from ..core.errors import DirectionError, RigError
+from ..core.motion import GRID_HZ
+from .direct_clock import DirectedLine, chosen, layer_of
+from .direct_edits import Edits, carry_edits, edits_of
+from .direct_markers import copy_gestures, gestures_for
+from .direct_pins import pins_of, show_pins
+from .layer_motion import made_at, start_of
+from .nla import Layer, track_of
+from .sound import Speech
+from .takes import stored_motion, take_of
+
+_DIRECTION = "mannerism_direction"
+"""Custom property of a layer's action: the direction that the take was made by, as JSON."""
+
+_MARGIN_S = 2.0 / GRID_HZ
+"""A frame is read from samples as far away as this: so far inside a part its samples begin to change."""
+
+
+@dataclass(frozen=True)
+class Directed:
+    """What one take is to do.
+
+    direction : all of it
+    before : the layer that it comes from, if any
+    edits : of that layer
+    kept, offset : spans of the edits
+    notes : sentences without a full stop
+    """
+
+    direction: Direction
+    before: Layer | None = None
+    edits: Edits | None = None
+    kept: tuple[Span, ...] = ()
+    offset: tuple[Span, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def json(self) -> str:
+        """For the worker; "" for nothing."""
+        return direction_to_json(self.direction) if self.direction else ""
+
+
+@dataclass(frozen=True)
+class WantedPart:
+    """A part of a take: from which frame of the timeline to which it may change, and of which seed."""
+
+    frames: tuple[float, float]
+    seed: int
+
+
+def direct(obj: bpy.types.Object, speech: Speech, seed: int, scene: Any) -> Directed:
+    """The direction of a take of a speech: its pins, gestures of markers, parts of this seed, and edited keys.
+
+    Raises
+    ------
+    DirectionError : pins contradict each other
+    """
+    before = layer_of(obj, speech.name)
+    gestures, notes = gestures_for(obj, speech, before, scene)
+    parts: tuple[Part, ...] = ()
+    edits, said = None, list(notes)
+    if before is not None:
+        take = take_of(bpy.data.actions[before.name])
+        if take is not None and take.seed == seed:
+            parts = stored_direction(before).parts
+        try:
+            edits = edits_of(obj, before.name)
+        except RigError as error:
+            said.append(f"{error.problem}, so keys edited on it are not looked for")
+    choice = chosen(obj).edits
+    settled = edits.settled if edits else ()
+    kept: tuple[Span, ...] = ()
+    offset: tuple[Span, ...] = ()
+    if edits and choice == "KEEP":
+        kept = edits.spans
+    elif edits and choice == "OFFSET":
+        kept = settled
+        offset = tuple(span for span in edits.spans if not any(_touch(span, other) for other in settled))
+        kept = merged([*kept, *(span for span in edits.spans if span not in offset)])
+    if edits:
+        words = {"KEEP": "Kept", "OFFSET": "Added on top", "DROP": "Dropped"}
+        said.append(f"{words[choice]} what was edited on “{edits.layer}” ({frames_of(obj, edits)})")
+    samples = kept_of(edits.motion, kept) if edits and kept else ()
+    direction = Direction(pins_of(obj, speech.name), gestures, parts, samples)
+    return Directed(direction, before, edits, kept, offset, tuple(said))
+
+
+def direct_part(
+    obj: bpy.types.Object, line: DirectedLine, speech: Speech, scene: Any, wanted: WantedPart
+) -> Directed:
+    """The direction of the active take with one part of another seed; around it all stays, edited keys included.
+
+    Raises
+    ------
+    DirectionError : the part is too short, or outside of the take
+    """
+    frames = wanted.frames
+    start, stop = (float(at) for at in line.rate.seconds(frames))
+    stored = stored_motion(line.layer)
+    start, stop = max(start, 0.0), min(stop, stored.duration_s)
+    first = start + _MARGIN_S if start > 0.0 else 0.0
+    last = stop - _MARGIN_S if stop < stored.duration_s else stop
+    if last - first < 0.4:
+        raise DirectionError(
+            f"Frames {frames[0]:g} to {frames[1]:g} hold less than half a second of the take",
+            "Choose a longer part",
+        )
+    part = Part(first, last, wanted.seed)
+    edits = edits_of(obj, line.layer.name)
+    outside = [span for span in ((0.0, first - 1e-3), (last, stored.duration_s)) if span[1] > span[0] + 0.04]
+    whole = edits.motion if edits else stored
+    kept = _cut(edits.spans, (start, stop)) if edits else ()
+    samples = kept_of(whole, outside)
+    older = [
+        Part(*span, each.seed) for each in stored_direction(line.layer).parts for span in _pieces(each, part)
+    ]
+    gestures, notes = gestures_for(obj, speech, line.layer, scene)
+    direction = Direction(
+        tuple(pin for pin in pins_of(obj, line.line) if first <= pin.time_s < last),
+        tuple(gesture for gesture in gestures if first <= gesture.time_s < last),
+        (*older, part),
+        samples,
+    )
+    return Directed(direction, line.layer, edits, kept, (), notes)
+
+
+def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed) -> tuple[str, ...]:
+    """Keep the direction with the take that was made by it, and give it the edits; returns sentences."""
+    action = bpy.data.actions[layer.name]
+    action[_DIRECTION] = direction_to_json(directed.direction)
+    notes = list(directed.notes)
+    before = directed.before
+    if before is not None:
+        copy_gestures(before, layer, obj)
+    if directed.edits is not None and before is not None:
+        if directed.kept or directed.offset:
+            carry_edits(obj, layer, directed.edits, kept=directed.kept, offset=directed.offset)
+        track_of(obj, before).mute = True
+        end = stored_motion(layer).duration_s
+        late = [span for span in directed.offset if span[0] >= end]  # of what is kept, the worker says it
+        notes += [
+            f"What was edited from {start:.3g} s lies after the sound's end, and is left out"
+            for start, _ in late
+        ]
+    show_pins(obj)
+    return tuple(notes)
+
+
+def stored_direction(layer: Layer) -> Direction:
+    """The direction that a layer was made by; an empty one where none is stored."""
+    stored = bpy.data.actions[layer.name].get(_DIRECTION)
+    return direction_from_json(stored) if isinstance(stored, str) and stored else Direction()
+
+
+def part_frames(scene: Any) -> tuple[float, float]:
+    """The preview range, or from the marker before the playhead to the one after it. Raises DirectionError."""
+    if scene.use_preview_range:
+        return float(scene.frame_preview_start), float(scene.frame_preview_end)
+    chosen_frames = sorted({m.frame for m in scene.timeline_markers if m.select})
+    if len(chosen_frames) == 2:
+        return float(chosen_frames[0]), float(chosen_frames[1])
+    frames = sorted({float(m.frame) for m in scene.timeline_markers})
+    now = float(scene.frame_current_final)
+    for start, stop in pairwise(frames):
+        if start <= now < stop:
+            return start, stop
+    raise DirectionError(
+        "There is no preview range, and the playhead is not between two markers",
+        "Set a preview range with P in the timeline, or a marker before and after the part",
+    )
+
+
+def free_seed(layer: Layer) -> int:
+    """A seed that no part of the take has had."""
+    take = take_of(bpy.data.actions[layer.name])
+    used = [part.seed for part in stored_direction(layer).parts]
+    return 1 + max([take.seed if take else 0, *used])
+
+
+def frames_of(obj: bpy.types.Object, edits: Edits) -> str:
+    """Where edits are, as frames of the timeline."""
+    rate = made_at(obj, edits.layer, start_of(obj, edits.layer))
+    spans = [
+        (round(float(rate.frames(start))), round(float(rate.frames(stop)))) for start, stop in edits.spans
+    ]
+    return ", ".join(f"frames {start}–{stop}" for start, stop in spans)
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _cut(spans: Iterable[Span], hole: Span) -> tuple[Span, ...]:
+    """What of spans is outside of a hole."""
+    found = []
+    for start, stop in spans:
+        found += [(start, min(stop, hole[0])), (max(start, hole[1]), stop)]
+    return tuple(span for span in found if span[1] > span[0] + 1e-6)
+
+
+def _pieces(older: Part, newer: Part) -> list[Span]:
+    spans = _cut([(older.start_s, older.stop_s)], (newer.start_s, newer.stop_s))
+    return [span for span in spans if span[1] - span[0] >= 0.4]

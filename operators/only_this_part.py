@@ -1,0 +1,70 @@
+"""Operator that makes a part of the active take anew, from another seed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import bpy
+
+from ..bridge import operator_ids
+from ..bridge.direct_clock import directed_line
+from ..bridge.direct_take import WantedPart, direct_part, free_seed, part_frames
+from ..bridge.sound import find_speech
+from ..bridge.takes import take_of
+from ..core.errors import DirectionError
+from ..core.worker.client import Job, Worker
+from .job import JobOperator
+from .reasons import busy, no_layer, no_mover, no_style
+from .take_job import Wanted, add_made, start_take
+
+
+class MANNERISM_OT_only_this_part(JobOperator):
+    """Make the preview range of the active take anew, or the part between two markers; around it nothing moves"""
+
+    bl_idname = operator_ids.ONLY_THIS_PART
+    bl_label = "Only This Part"
+    bl_options = {"REGISTER", "UNDO"}
+
+    first_frame: bpy.props.IntProperty(  # type: ignore[valid-type]
+        name="First Frame", description="Where the part begins; with 0 for both, by preview range or markers"
+    )
+    last_frame: bpy.props.IntProperty(  # type: ignore[valid-type]
+        name="Last Frame", description="Where the part ends"
+    )
+    seed: bpy.props.IntProperty(  # type: ignore[valid-type]
+        name="Seed", description="Of the part; below 0, one that no part of the take has had", default=-1
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        reason = no_mover(context) or no_style(context) or no_layer(context)
+        if reason:
+            return reason
+        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+
+    def begin(self, context: Any, shared: Worker) -> Job:
+        """See `JobOperator`."""
+        obj = context.object
+        line = directed_line(obj, context.scene)
+        speech = find_speech(obj, shared.folder, context)
+        take = take_of(bpy.data.actions[line.layer.name])
+        if speech.name != line.line or take is None:
+            raise DirectionError(
+                f"The active layer is a take of “{line.line}”, and the speech is “{speech.name}”",
+                "Choose its speech, or a take of this one under Layers",
+            )
+        speech = replace(speech, start_frame=line.rate.start_frame)
+        frames = (float(self.first_frame), float(self.last_frame))
+        if not any(frames):
+            frames = part_frames(context.scene)
+        seed = self.seed if self.seed >= 0 else free_seed(line.layer)
+        directed = direct_part(obj, line, speech, context.scene, WantedPart(frames, seed))
+        return start_take(self, shared, Wanted(obj.name, speech, take.seed, directed))
+
+    def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
+        """See `JobOperator`."""
+        return add_made(self, context, answer)[1]
+
+
+CLASSES = (MANNERISM_OT_only_this_part,)

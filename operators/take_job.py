@@ -1,0 +1,81 @@
+"""What operators that make a take have in common: the job, and the new layer in the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+
+from ..bridge.direct_take import Directed, settle_take
+from ..bridge.follow import note_sound
+from ..bridge.layer_motion import strip_of
+from ..bridge.nla import Layer, list_layers
+from ..bridge.settings import manner
+from ..bridge.sound import Speech
+from ..bridge.sound_strip import extend_scene, place_sound
+from ..bridge.takes import add_take
+from ..core.errors import MannerismError, RigError
+from ..core.motion_npz import load_motion
+from ..core.worker.client import Job, Worker
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A take to make: of which object, by its name, for which speech, of which seed, and what it must do."""
+
+    obj: str
+    speech: Speech
+    seed: int
+    directed: Directed
+
+
+def start_take(self: Any, shared: Worker, wanted: Wanted) -> Job:
+    """Start the job of a take, which the operator remembers. Raises MannerismError."""
+    self._wanted, self._motion = wanted, shared.folder / "motion.npz"
+    speech = wanted.speech
+    arguments = manner(bpy.data.objects[wanted.obj]) | {
+        "audio": str(speech.path),
+        "start_s": speech.start_s,
+        "length_s": speech.length_s,
+        "seed": wanted.seed,
+        "motion_out": str(self._motion),
+    }
+    if wanted.directed.json:
+        arguments["direction"] = wanted.directed.json
+    return shared.start("generate", arguments, label=f"Generate for {wanted.obj}")
+
+
+def add_made(self: Any, context: Any, answer: Mapping[str, Any]) -> tuple[Any, str]:
+    """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone."""
+    wanted: Wanted = self._wanted
+    obj = bpy.data.objects.get(wanted.obj)
+    if obj is None:
+        raise RigError(f"“{wanted.obj}” is gone", "Undo its removal, and generate again")
+    before = wanted.directed.before
+    if before is not None and before not in [Layer(layer.name) for layer in list_layers(obj)]:
+        raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
+    motion, start = load_motion(self._motion), wanted.speech.start_frame
+    layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
+    directed = settle_take(obj, layer, wanted.directed)
+    notes = _sound_along(wanted.speech, obj, layer, context)
+    said = [f"Added “{layer.name}” to {obj.name}", *directed, *layer.notes, *answer.get("notes", ()), *notes]
+    return obj, "; ".join(said)
+
+
+def _sound_along(speech: Speech, obj: Any, layer: Layer, context: Any) -> list[str]:
+    """Place the sound where that is wanted, and keep which one the layer belongs to."""
+    chosen, notes = obj.mannerism, []
+    source, name = chosen.source, chosen.strip if chosen.source == "STRIP" else ""
+    if chosen.source == "SPEAKER" and chosen.speaker:
+        name = chosen.speaker.name
+    if chosen.source == "FILE" and chosen.place_sound:
+        try:
+            name, said = place_sound(speech, context)
+            source, notes = "STRIP", [said]
+        except MannerismError as error:
+            notes = [str(error).rstrip(".")]
+    note_sound(layer, source, name, context)
+    if chosen.extend_scene:
+        last = strip_of(obj, layer.name)[0].frame_end
+        notes += [said] if (said := extend_scene(last, context.scene)) else []
+    return notes
