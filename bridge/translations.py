@@ -42,4 +42,4 @@ def stop() -> None:
 
 def tip(text: str) -> str:
     """A sentence in the language of the interface, where Blender itself does not look it up."""
-    return bpy.app.translations.pgettext_tip(text)
+    return str(bpy.app.translations.pgettext_tip(text))

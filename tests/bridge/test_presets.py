@@ -70,7 +70,7 @@ def test_a_preset_is_never_overwritten_and_can_be_removed(ada, folder):
 
 
 def test_the_header_of_the_panel_offers_them(ada):
-    motion = next(cls for cls in panels.CLASSES if cls.__name__ == "MANNERISM_PT_motion")
+    motion: Any = next(cls for cls in panels.CLASSES if cls.__name__ == "MANNERISM_PT_motion")
     layout = Layout()
     motion.draw_header_preset(SimpleNamespace(layout=layout), bpy.context)
     assert "MANNERISM_PT_motion_presets" in layout.text()
