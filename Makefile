@@ -10,11 +10,11 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-fast setup lint typecheck window fuzz full-zip score score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="|" read -r name what; do printf "  %-20s %s\n" "$$name" "$$what"; done
+	@sed -n 's/^\([a-z0-9.-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="|" read -r name what; do printf "  %-20s %s\n" "$$name" "$$what"; done
 
 demo: setup  ## the main job on the shipped example, into out/
 	$(RUN) tools/demo/demo.py
@@ -36,6 +36,20 @@ test: setup lint typecheck  ## lint, types and tests
 
 test-fast: setup  ## the quick tests of core and bridge in under a minute, for while you work
 	$(RUN) -m pytest -q -n auto --dist loadfile -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate
+
+# Blender 5.3 has the Python of 5.2: its environment is that one's lock with another bpy. Apart from `make test`, for its time.
+PYTHON_3_13 ?= $(shell for p in python3.13 "$(PYTHON)"; do $$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 13))" 2>/dev/null && command -v $$p && break; done)
+test-5.3: .venv-5.3/.done  ## the tests of bridge and package in Blender 5.3; needs PYTHON_3_13=/path/to/python3.13
+	BLENDER_USER_RESOURCES=$(CURDIR)/.venv-5.3/blender .venv-5.3/bin/python -m pytest tests/bridge tests/package
+
+.venv-5.3/.done: wheels/runtime-3.13.lock wheels/dev-3.13.lock wheels/bpy-5.3.lock pyproject.toml
+	@test -n "$(PYTHON_3_13)" || { echo "Blender 5.3 needs Python 3.13: name it with make $@ PYTHON_3_13=/path/to/python3.13"; exit 2; }
+	@test -x $(@D)/bin/python || "$(PYTHON_3_13)" -m venv --clear $(@D)
+	awk '/^[a-z]/ { wanted = !/^bpy==/ } wanted' wheels/dev-3.13.lock > $(@D)/dev.lock
+	$(subst $(VENV),$(@D),$(PIP)) --require-hashes -r wheels/runtime-3.13.lock -r $(@D)/dev.lock -r wheels/bpy-5.3.lock
+	$(subst $(VENV),$(@D),$(PIP)) --no-build-isolation --editable .
+	for model in $(MODELS); do test -e $$model || $(@D)/bin/python tools/build/fetch_models.py $$model || exit; done
+	touch $@
 
 lint: setup  ## ruff alone
 	$(RUN) -m ruff check .

@@ -5,12 +5,30 @@ from typing import Any
 import bpy
 
 from . import operators, panels
-from .bridge import file_moves, keymap, layer_watch, lines, live_update, paths, settings, worker
+from .bridge import (
+    file_moves,
+    keymap,
+    layer_watch,
+    lines,
+    live_update,
+    paths,
+    preferences,
+    settings,
+    translations,
+    worker,
+    worker_rest,
+)
 from .bridge.portrait_progress import watch
 from .bridge.style_list import styles
 from .panels.export import draw_file_menu
 
-CLASSES: tuple[Any, ...] = (*settings.CLASSES, *lines.CLASSES, *operators.CLASSES, *panels.CLASSES)
+CLASSES: tuple[Any, ...] = (
+    *settings.CLASSES,
+    *preferences.CLASSES,
+    *lines.CLASSES,
+    *operators.CLASSES,
+    *panels.CLASSES,
+)
 _OBJECT: Any = bpy.types.Object
 _SCENE: Any = bpy.types.Scene
 _ACTION: Any = bpy.types.Action
@@ -34,18 +52,22 @@ def register() -> None:
     layer_watch.start()
     paths.start()
     keymap.start()
+    translations.start()
+    worker_rest.start()
     file_moves.start()
     file_moves.on_move(styles.forget)
 
 
 def unregister() -> None:
     """Take everything back, the worker included."""
+    worker_rest.stop()
     worker.close()
     watch.close()
     layer_watch.stop()
     live_update.stop()
     paths.stop()
     keymap.stop()
+    translations.stop()
     file_moves.stop()
     styles.close()
     _EXPORT_MENU.remove(draw_file_menu)

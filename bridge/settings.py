@@ -1,4 +1,4 @@
-"""Settings of each character, and preferences of the extension."""
+"""Settings of each character."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +7,11 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
-from .. import __package__ as base_package
-from ..core.data_folder import worker_log
 from ..core.generate import first_seed
 from ..core.generate.engine import ENGINES
 from ..core.generate.settings import SLIDERS
 from ..core.neck_share import NECK_SHARE
-from . import compat, direct_settings, face_settings, live_settings, operator_ids, portrait_settings
+from . import compat, direct_settings, face_settings, live_settings, portrait_settings
 from .direct_settings import MANNERISM_PG_direct
 from .face_settings import MANNERISM_PG_face
 from .fields import CHOSEN_PATH, OVERRIDABLE
@@ -294,34 +292,6 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         return self.strip if self.source == "STRIP" else Path(self.audio).name
 
 
-class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
-    """Preferences of the extension."""
-
-    bl_idname = base_package
-
-    worker_python: StringProperty(  # type: ignore[valid-type]
-        name="Worker Python",
-        description="Python that has the extension's packages. Empty: the packages in the extension itself",
-        subtype="FILE_PATH",
-    )
-    style_folder: StringProperty(  # type: ignore[valid-type]
-        name="Style Folder",
-        description="Where encoded styles are saved. Empty: beside the saved file; as long as the file is not "
-        "saved, in the extension's own folder, which is deleted with the extension",
-        subtype="DIR_PATH",
-    )
-
-    def draw(self, _context: bpy.types.Context) -> None:
-        """Two fields, a check of the first, and where the log lies."""
-        layout: Any = self.layout
-        layout.use_property_split = True
-        layout.prop(self, "worker_python")
-        layout.operator(operator_ids.CHECK_WORKER, icon="CHECKMARK")
-        layout.prop(self, "style_folder")
-        log = str(worker_log())
-        layout.label(text=f"Log of the worker, for a bug report: {log}", icon="TEXT")
-
-
 def character(obj: Any) -> Any:
     """The settings of an object; a `MANNERISM_PG_character`, whose fields no type checker can see."""
     return obj.mannerism
@@ -349,5 +319,4 @@ CLASSES = (
     *direct_settings.CLASSES,
     *live_settings.CLASSES,
     MANNERISM_PG_character,
-    MANNERISM_AP_preferences,
 )

@@ -40,7 +40,12 @@ def find_speech(obj: bpy.types.Object, folder: Path, context: Any) -> Speech:
     ------
     AudioError : what was chosen is gone, or plays at another speed
     """
-    return _SOURCES[character(obj).source](character(obj), folder, context)
+    return source_of(character(obj).source, character(obj), folder, context)
+
+
+def source_of(source: str, chosen: Any, folder: Path, context: Any) -> Speech:
+    """The same from one of the kinds of sources, by what names it in `chosen`. Raises AudioError."""
+    return _SOURCES[source](chosen, folder, context)
 
 
 def duration_s(path: Path) -> float:

@@ -8,7 +8,9 @@ from pathlib import Path
 import bpy
 
 from ..core.errors import MissingPartError
+from ..core.threads import LIMIT
 from ..core.worker.client import Job, Worker
+from .preferences import threads
 from .style_files import preference
 
 _log = logging.getLogger(__name__)
@@ -27,10 +29,25 @@ def shared() -> Worker:
     MissingPartError : no Python with the packages is known
     """
     global _worker  # noqa: PLW0603  one for each Blender
-    if _worker is None or (_worker.job is None and _worker.command != command()):
+    wanted = command(), _settings()
+    if _worker is None or (_worker.job is None and (_worker.command, _worker.settings) != wanted):
         close()
-        _worker = Worker(command())
+        _worker = Worker(*wanted)
     return _worker
+
+
+def _settings() -> dict[str, str]:
+    return {LIMIT: str(threads())} if threads() else {}
+
+
+def idles() -> bool:
+    """Whether the process runs without a job."""
+    return _worker is not None and _worker.pid is not None and _worker.job is None
+
+
+def rest() -> bool:
+    """End the idle process, whose files stay; whether there was one."""
+    return _worker is not None and _worker.rest()
 
 
 def running() -> Job | None:

@@ -9,6 +9,7 @@ from ..bridge import batch, worker
 from ..bridge.carrier import mover
 from ..bridge.rig import editable
 from ..bridge.takes import active_layer
+from ..bridge.translations import tip
 from ..core.errors import MannerismError, RigError
 
 _UNREADY = (
@@ -40,7 +41,7 @@ class PollWithReason(bpy.types.Operator):
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
             reason = f"Not possible here ({error})"
         if reason:
-            cls.poll_message_set(reason)
+            cls.poll_message_set(tip(reason))
         return not reason
 
 

@@ -81,6 +81,7 @@ class MANNERISM_PT_layers(StepPanel):
             layout.label(text=reason, icon="ERROR")
         if layer_watch.stale(obj):
             layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
+        layout.operator(operator_ids.DRAW_TAKE, icon="GRAPH")
         layout.operator(operator_ids.BAKE, icon="ACTION")
 
 

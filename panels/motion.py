@@ -5,12 +5,17 @@ from typing import Any
 from ..bridge import operator_ids
 from ..bridge.settings import sliders
 from .main import StepPanel
+from .motion_presets import MANNERISM_PT_motion_presets
 
 
 class MANNERISM_PT_motion(StepPanel):
     """Head motion as a new layer."""
 
     bl_label = "Motion"
+
+    def draw_header_preset(self, _context: Any) -> None:
+        """Draw the button of the presets."""
+        MANNERISM_PT_motion_presets.draw_panel_header(self.layout)
 
     def draw(self, context: Any) -> None:
         """Draw engine, seed, strengths, and the two buttons for a take."""

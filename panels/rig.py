@@ -16,7 +16,7 @@ class MANNERISM_PT_rig(StepPanel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        """Draw what was found, the pickers, the shares, and the check."""
+        """Draw what was found, the pickers, the shares, the check, and the preset files."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
@@ -27,7 +27,10 @@ class MANNERISM_PT_rig(StepPanel):
             layout.prop(obj.mannerism, "neck_share")
         layout.prop(obj.mannerism, "translation")
         if isinstance(obj.data, bpy.types.Armature):
-            layout.operator(operator_ids.CHECK_RIG, icon="CHECKMARK")
+            row = layout.row(align=True)
+            row.operator(operator_ids.CHECK_RIG, icon="CHECKMARK")
+            row.operator(operator_ids.LOAD_RIG_MAP, text="", icon="IMPORT")
+            row.operator(operator_ids.SAVE_RIG_MAP, text="", icon="EXPORT")
 
 
 CLASSES = (MANNERISM_PT_rig,)

@@ -22,6 +22,8 @@ for row in 3.11:4.5.15 3.13:5.2.3; do
   mv "$work/runtime.lock" "runtime-$python.lock"
   grep -vxFf "runtime-$python.lock" "$work/all.lock" > "dev-$python.lock"
 done
+echo "bpy==5.3.0" > "$work/bpy.in"  # beside the packages of 3.13, for `make test-5.3`
+compile --no-deps --python-version 3.13 "$work/bpy.in" -o bpy-5.3.lock
 for blender in 4.5 5.2; do
   echo "fake-bpy-module-$blender==20260730" > "$work/stubs.in"
   compile --no-deps "$work/stubs.in" -o "stubs-$blender.lock"

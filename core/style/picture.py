@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ..drawing import blank, stroke
 from ..motion import GRID_HZ
-from ..types import Array, BoolArray, ByteArray
+from ..types import Array, ByteArray
 from .schema import AXES, BANDS_HZ, Style
 
 SECONDS = 10.0
@@ -19,7 +20,6 @@ _COLOURS = {
     "nods": (235, 87, 87),
     "rests": (150, 150, 158),
 }
-_FINE = 4  # pixels drawn for each pixel that is kept
 
 
 def path(style: Style) -> Array:
@@ -71,11 +71,9 @@ def picture(style: Style, size: int = 64) -> ByteArray:
         *[("nods", np.array([[x, 0.83], [x, 0.9]]), 0.014) for x in ticks],
         ("rests", np.array([[0.4, 0.95], [rest, 0.95]]), 0.014),
     ]
-    canvas = np.empty((size, size, 4), np.uint8)
-    canvas[:] = (*_COLOURS["background"], 255)
+    canvas = blank(size, size, _COLOURS["background"])
     for name, points, width in shapes:
-        cover = _covered(points, width, size)[..., None]
-        canvas[..., :3] = np.round(canvas[..., :3] * (1 - cover) + np.array(_COLOURS[name]) * cover)
+        stroke(canvas, points * size, width * size, _COLOURS[name])
     return canvas
 
 
@@ -83,26 +81,6 @@ def _direction(angle_deg: float) -> Array:
     """Upwards, turned clockwise by an angle; y points down."""
     angle = np.radians(angle_deg)
     return np.array([np.sin(angle), -np.cos(angle)])
-
-
-def _covered(points: Array, width: float, size: int) -> Array:
-    """Share (size, size) of each pixel that a line through points (n, 2), both in widths of the picture, covers."""
-    fine = size * _FINE
-    place, steps = np.arange(len(points)), np.arange(0, len(points) - 1 + 1e-9, _step(points, fine))
-    dense = np.column_stack([np.interp(steps, place, column) for column in points.T]) * fine
-    radius = max(width * fine, 1.0)
-    brush = np.arange(-int(radius), int(radius) + 1)
-    drawn: BoolArray = np.zeros((fine, fine), bool)
-    for offset in (np.array([x, y]) for x in brush for y in brush if x * x + y * y <= radius * radius):
-        x, y = np.clip((dense + offset).astype(int), 0, fine - 1).T
-        drawn[y, x] = True
-    return np.asarray(drawn.reshape(size, _FINE, size, _FINE).mean(axis=(1, 3)))
-
-
-def _step(points: Array, fine: int) -> float:
-    """Steps along a line that are shorter than a drawn pixel."""
-    longest = float(np.abs(np.diff(points, axis=0)).max(initial=1 / fine))
-    return 1.0 / max(longest * fine, 1.0)
 
 
 def summary(style: Style) -> str:

@@ -4,7 +4,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +97,7 @@ class Worker:
     """A worker process, started by the first job and again after a crash or a kill.
 
     command : the program and its arguments, as `[python, "-s", "boot.py"]`
+    settings : environment variables that it gets besides those of this process
     folder : a temporary folder for the arrays of its jobs, gone after `close`
 
     Raises
@@ -104,8 +105,8 @@ class Worker:
     OutputError : there can be no such folder
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
-        self.command = list(command)
+    def __init__(self, command: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
+        self.command, self.settings = list(command), dict(settings or {})
         try:
             # Within a worker's own folder, if this is one: it goes with that, however the worker ends.
             self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=os.environ.get(SCRATCH))
@@ -145,7 +146,7 @@ class Worker:
             self._kill()
             from .process import WorkerProcess  # not before there is a job: Blender starts without it
 
-            self._process = WorkerProcess(self.command, self.folder)
+            self._process = WorkerProcess(self.command, self.folder, self.settings)
             _log.info("Worker %d started by %s", self._process.pid, self.command[0])
         self._count += 1
         self._job = Job(self, Run(str(self._count), name, arguments), label)
@@ -186,6 +187,14 @@ class Worker:
         if self._process is not None:
             self._process.kill()
             self._process = None
+
+    def rest(self) -> bool:
+        """End the process and give its memory back, unless a job runs; whether it ran. The next job starts another."""
+        if self.job is not None or self.pid is None:
+            return False
+        _log.info("Worker %d ends until it is needed again", self.pid)
+        self._kill()  # at the end of its input it would remove the folder, which stays
+        return True
 
     def close(self) -> None:
         """End the process, by the end of its stdin or else by force, and remove the folder."""

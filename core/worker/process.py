@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -41,10 +41,10 @@ _CHOOSE = "Choose another Python in the preferences of the extension"
 class WorkerProcess:
     """A child with one thread that reads its messages and one that keeps the last lines it prints."""
 
-    def __init__(self, command: Sequence[str], scratch: Path) -> None:
+    def __init__(self, command: Sequence[str], scratch: Path, settings: Mapping[str, str]) -> None:
         self._program = command[0]
         environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
-        environment[SCRATCH] = str(scratch)
+        environment |= {**settings, SCRATCH: str(scratch)}
         try:
             self._child = subprocess.Popen(
                 command,

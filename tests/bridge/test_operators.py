@@ -60,6 +60,7 @@ def snapshot(obj):
     poses = [(bone.name, *bone.rotation_quaternion, *bone.location) for bone in obj.pose.bones]
     tracks = [(track.name, track.mute) for track in animation.nla_tracks]
     chosen = settings_in(obj.mannerism)
+    del chosen["chosen_style"]  # the place of the style in the list, which depends on where the file lies
     stacking = (animation.action.name, animation.action_blend_type, animation.action_influence)
     return ids, curves, poses, tracks, chosen, stacking, list(obj.keys())
 

@@ -26,7 +26,12 @@ def draw():
     context = bpy.context
     layout = Layout()
     for cls in CLASSES:
-        if issubclass(cls, bpy.types.Panel) and (not hasattr(cls, "poll") or cls.poll(context)):
+        popover = cls.__name__.endswith("_presets")  # draws a list that only Blender itself can
+        if (
+            issubclass(cls, bpy.types.Panel)
+            and not popover
+            and (not hasattr(cls, "poll") or cls.poll(context))
+        ):
             cls.draw(SimpleNamespace(layout=layout), context)
     return layout.text()
 

@@ -106,7 +106,7 @@ def test_every_operator_has_a_button():
     used = {
         node.attr
         for path, tree in trees()
-        if path.parent.name == "panels" or path.name == "settings.py"
+        if path.parent.name == "panels" or path.name == "preferences.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "operator_ids"
     }

@@ -27,7 +27,7 @@ ALLOWED = {
     "benchmarks": {"core", "bridge", "panels", "registration", "tools.synthetic"},
     "examples": {"core.rig"},  # scripts for users: the public names, and what a new rig family is made of
 }
-BLENDER = {"bpy", "bpy_extras", "mathutils", "bmesh", "gpu", "blf", "addon_utils"}
+BLENDER = {"bpy", "bpy_extras", "mathutils", "bmesh", "gpu", "blf", "addon_utils", "bl_operators", "bl_ui"}
 STANDARD = {"numpy", *sys.stdlib_module_names}
 
 # Networks of torch, which few users have: loaded within functions alone.

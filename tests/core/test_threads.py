@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from mannerism.core.threads import LIMIT, cores
+
 SAY = (
     "import sys; from mannerism.core.cli.main import main\n"
     "assert 'numpy' not in sys.modules\n"
@@ -24,3 +26,14 @@ def test_the_command_line_asks_for_one_thread_unless_told_otherwise(given, used)
         [sys.executable, "-c", SAY], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.split()[-1] == used
+
+
+@pytest.mark.parametrize(
+    ("given", "used"), [("1", 1), ("0", 1), ("", None), ("many", None), ("-2", None), ("99999", None)]
+)
+def test_a_limit_of_cores_is_kept_to_and_nonsense_is_none(monkeypatch, given, used):
+    monkeypatch.delenv(LIMIT, raising=False)
+    free = cores()
+    assert free >= 1
+    monkeypatch.setenv(LIMIT, given)
+    assert cores() == (used or free)

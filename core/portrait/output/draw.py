@@ -1,6 +1,5 @@
 """Parallel rendering of a video's missing frames on all free cores, each stored as it is finished."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +9,7 @@ import cv2
 
 from ...motion import Progress
 from ...progress import duration
+from ...threads import cores
 from ...types import ByteArray
 from .frame_store import Frames
 
@@ -35,7 +35,7 @@ def draw_missing(
         return number
 
     cv2.setNumThreads(1)  # one frame a thread: OpenCV's own threads would only be in the way
-    pool = ThreadPoolExecutor(_cores())
+    pool = ThreadPoolExecutor(cores())
     try:
         for done, number in enumerate(pool.map(make, missing), 1):
             left_s = (monotonic() - begun) / done * (len(missing) - done)
@@ -44,10 +44,3 @@ def draw_missing(
             preview(frames.path(number))
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _cores() -> int:
-    """Number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -57,6 +57,23 @@ def test_progress_then_result(worker):
     assert {(0.0, "step 0"), (0.25, "step 1"), (0.5, "step 2"), (0.75, "step 3")} <= seen
 
 
+def test_it_rests_only_when_idle_and_starts_anew(worker):
+    assert not worker.rest()
+    job = start(worker, "count", steps=10, pause_s=0.02)
+    pid = worker.pid
+    assert not worker.rest()
+    assert worker.pid == pid
+    job.wait()
+    kept = worker.folder / "kept"
+    kept.write_text("motion", encoding="utf-8")
+    assert worker.rest()
+    assert worker.pid is None
+    assert not runs(pid)
+    assert kept.exists()
+    assert start(worker, "count", steps=1, pause_s=0.0).wait() == {"steps": 1}
+    assert worker.pid != pid
+
+
 def test_the_process_is_kept_warm_and_leads_its_own_group(worker):
     first = start(worker, "who").wait()
     second = start(worker, "who").wait()

@@ -1,0 +1,1 @@
+"""Pictures of takes, drawn with numpy alone."""

@@ -1,0 +1,91 @@
+"""Operators for presets: settings of the motion among Blender's own presets, and the bones of a rig as a file."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bl_operators.presets import AddPresetBase
+from bpy_extras.io_utils import ExportHelper, ImportHelper
+
+from ..bridge import operator_ids
+from ..bridge.presets import MOTION, MOTION_FOLDER, pick_bones, picked_bones
+from ..bridge.rig import editable
+from ..core.errors import MannerismError
+from ..core.rig.map_file import SUFFIX, load_map, save_map
+from .reasons import PollWithReason, no_character
+
+
+class MANNERISM_OT_add_motion_preset(AddPresetBase, PollWithReason):  # type: ignore[misc]
+    """Keep engine, strengths and shares of this character as a preset for others, or remove one"""
+
+    bl_idname = operator_ids.ADD_MOTION_PRESET
+    bl_label = "Add Motion Preset"
+    preset_menu = "MANNERISM_PT_motion_presets"
+    preset_subdir = MOTION_FOLDER
+    preset_defines = ("character = bpy.context.object.mannerism",)
+    preset_values = tuple(f"character.{name}" for name in MOTION)
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_character(context)
+
+
+class MapOperator(PollWithReason):
+    """Base of an operator on the bones of an armature."""
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        reason = no_character(context)
+        return reason or ("" if context.object.type == "ARMATURE" else "Select the armature of a character")
+
+
+class MANNERISM_OT_save_rig_map(ExportHelper, MapOperator):  # type: ignore[misc]
+    """Save the bones of head and neck and their shares as a preset file, for other characters on the same skeleton"""
+
+    bl_idname = operator_ids.SAVE_RIG_MAP
+    bl_label = "Save Rig Map"
+    bl_options = {"REGISTER"}
+    filename_ext = SUFFIX
+    filter_glob: bpy.props.StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Write the file."""
+        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
+        try:
+            picked = picked_bones(context.object)
+            save_map(path, picked)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        neck = " and ".join(name for name in (picked.neck, picked.upper_neck) if name)
+        self.report({"INFO"}, f"Saved head “{picked.head}”, neck {neck or 'as it is found'}, to {path}")
+        return {"FINISHED"}
+
+
+class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc]
+    """Take the bones of head and neck and their shares from a preset file"""
+
+    bl_idname = operator_ids.LOAD_RIG_MAP
+    bl_label = "Load Rig Map"
+    bl_options = {"REGISTER", "UNDO"}
+    filter_glob: bpy.props.StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Read the file; one whose bones this rig lacks changes nothing."""
+        try:
+            picked = load_map(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
+            pick_bones(editable(context.object), picked)
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"{context.object.name}: head “{picked.head}”. Check Rig shows how it moves")
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type[bpy.types.Operator], ...] = (
+    MANNERISM_OT_add_motion_preset,
+    MANNERISM_OT_save_rig_map,
+    MANNERISM_OT_load_rig_map,
+)

@@ -1,0 +1,55 @@
+"""Operator that draws a take into an image."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import bpy
+
+from ..bridge import operator_ids
+from ..bridge.rig import editable
+from ..bridge.take_picture import picture_of, show
+from ..bridge.takes import active_layer
+from ..core.errors import MannerismError
+from .reasons import PollWithReason, no_layer
+
+
+class MANNERISM_OT_draw_take(PollWithReason):
+    """Draw pitch, yaw and roll of the active take over its sound, with the ranges of the style and the pins, into an image"""
+
+    bl_idname = operator_ids.DRAW_TAKE
+    bl_label = "Draw Take"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Any) -> str:
+        """See `PollWithReason`."""
+        return no_layer(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Draw, and show the image where an Image Editor is free for it."""
+        manager = context.window_manager
+        manager.progress_begin(0, 1)
+        try:
+            obj = editable(context.object)
+            layer = active_layer(obj)
+            with TemporaryDirectory() as folder:
+                image, notes = picture_of(
+                    obj, layer, Path(folder), context, lambda share, _what: manager.progress_update(share)
+                )
+        except MannerismError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        except OSError as error:
+            self.report(
+                {"ERROR"}, f"There is no room for temporary files ({error.strerror}). Free some space."
+            )
+            return {"CANCELLED"}
+        finally:
+            manager.progress_end()
+        where = show(image, context)
+        self.report({"INFO"}, "; ".join([f"Drew “{layer.name}”", where, *notes]))
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)
