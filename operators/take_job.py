@@ -72,11 +72,11 @@ def add_made(
     note_settings(layer, self._settings, automatic=automatic)
     if activity is not None:
         note_activity(bpy.data.actions[layer.name], activity)
+    directed = settle_take(obj, layer, wanted.directed)
     if old is not None:
         shape_take(obj, values_of(bpy.data.actions[old.name]))
         remove_layer(obj, old)
         activate(obj, layer)
-    directed = settle_take(obj, layer, wanted.directed)
     notes = _sound_along(wanted.speech, obj, layer, context)
     said = [f"Added “{layer.name}” to {obj.name}", *directed, *layer.notes, *answer.get("notes", ()), *notes]
     return obj, "; ".join(said)
