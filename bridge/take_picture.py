@@ -10,19 +10,21 @@ import numpy as np
 
 from ..core.direct.direction import Pin
 from ..core.errors import AudioError, DirectionError, StyleError
-from ..core.motion import Progress, no_progress
+from ..core.motion import HeadMotion, Progress, no_progress
 from ..core.picture.take import Chart, Wave, draw
 from ..core.types import ByteArray
-from .layer_motion import layer_motion
+from .layer_motion import layer_motion, motion_at, start_of, strip_of
 from .nla import Layer
 from .settings import character
 from .sound import Speech, find_speech, source_of
 from .sound_peaks import wave_of
 from .style_files import style_file
 from .takes import take_of
+from .timing import frame_rate
 
 _OF = "mannerism_picture_of"
 """Custom property of an image that we made: the name of the object. Only such images are ever drawn into."""
+_MOST_SAMPLES = 6000  # four minutes at 25 frames a second
 _DEVIATIONS = 2.0  # of a style to either side: where a head with this manner is 19 times of 20
 
 
@@ -41,7 +43,8 @@ def picture_of(
     CancelledError : from `progress`
     """
     notes = []
-    motion = layer_motion(obj, layer.name)
+    motion, said = _motion(obj, layer)
+    notes += said
     wave, said = _wave(obj, layer, folder, context, progress)
     notes += said
     range_deg, said = _range(obj)
@@ -85,6 +88,17 @@ def _shown_in(obj: bpy.types.Object, pixels: ByteArray) -> bpy.types.Image:
     image.update()
     image.pack()
     return image
+
+
+def _motion(obj: bpy.types.Object, layer: Layer) -> tuple[HeadMotion, list[str]]:
+    """What the layer shows: each frame, and of a long take every so many, which Blender evaluates in seconds."""
+    strip, start = strip_of(obj, layer.name)[0], start_of(obj, layer.name)
+    count = int(strip.frame_end - start)
+    if count <= _MOST_SAMPLES:
+        return layer_motion(obj, layer.name), []
+    step_s = float(frame_rate(bpy.context.scene, start).seconds(strip.frame_end)) / _MOST_SAMPLES  # type: ignore[arg-type]
+    motion = motion_at(obj, layer.name, start, np.arange(_MOST_SAMPLES) * step_s)
+    return motion, [f"the take is long, and drawn every {step_s:.2g} s"]
 
 
 def _wave(

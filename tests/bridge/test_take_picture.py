@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mannerism.bridge import nla, takes
+from mannerism.bridge import nla, take_picture, takes
 from mannerism.bridge.sound_peaks import wave_of
 from mannerism.bridge.take_picture import show
 from mannerism.core import rotation as rot
@@ -127,6 +127,15 @@ def test_a_style_that_is_gone_and_a_damaged_direction_leave_their_part_out(taken
         action["mannerism_direction"] = damaged
         assert bpy.ops.mannerism.draw_take() == {"FINISHED"}
     assert holds(drawn(), "pitch").any()
+
+
+def test_a_long_take_is_drawn_at_fewer_moments(taken, monkeypatch, capfd):
+    monkeypatch.setattr(take_picture, "_MOST_SAMPLES", 20)
+    assert bpy.ops.mannerism.draw_take() == {"FINISHED"}
+    assert "drawn every 0.1 s" in capfd.readouterr().out
+    rows, columns = np.nonzero(holds(drawn(), "pitch"))
+    assert np.ptp(columns) > 1400
+    assert np.ptp(rows) > 100
 
 
 def test_without_a_take_the_button_is_grey():
