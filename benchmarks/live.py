@@ -18,6 +18,7 @@ import numpy as np
 
 from mannerism import panels, registration
 from mannerism.bridge import live, takes
+from mannerism.bridge.live_take import curves_of_all
 from mannerism.core.generate.controls import finished
 from mannerism.core.motion import GRID_HZ, HeadMotion
 from mannerism.core.speech.windows import smooth
@@ -63,7 +64,7 @@ def slide_ms(obj: Any, name: str, value: float) -> list[float]:
 
 def edit(action: Any) -> None:
     """Change every tenth key of every curve, as an animator who has worked on all of it."""
-    for curve in live.curves_of_all(action).values():
+    for curve in curves_of_all(action).values():
         for key in list(curve.keyframe_points)[::10]:
             key.co.y += 0.01
         curve.update()

@@ -11,6 +11,7 @@ import numpy as np
 from .. import rotation as rot
 from ..cubic_time import eased
 from ..direct.strengths import RANGES, Range, Strengths, strengthened_vectors, vectors_of
+from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion, cubic
 from ..neck_share import NECK_SHARE
 from ..types import Array
@@ -44,12 +45,25 @@ SHAPE_DEFAULTS: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Shape:
-    """How a finished take is changed; by default not at all."""
+    """How a finished take is changed; by default not at all.
+
+    Raises
+    ------
+    DirectionError : a value is out of its range
+    """
 
     intensity: float = 1.0
     strengths: Strengths = field(default_factory=Strengths)
     pre_roll_s: float = 0.0
     post_roll_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("intensity", "pre_roll_s", "post_roll_s"):
+            limits, value = SHAPE_RANGES[name], getattr(self, name)
+            if not limits.low <= value <= limits.high:
+                raise DirectionError(
+                    f"{limits.label} is {value:g}", f"Give it from {limits.low:g} to {limits.high:g}"
+                )
 
     @classmethod
     def of(cls, values: Mapping[str, float]) -> "Shape":

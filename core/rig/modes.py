@@ -69,14 +69,14 @@ def nearest(mode: str, q: Array, near: Array) -> Array:
 
 def _axis_angle(q: Array, near: Array) -> Array:
     vector = rot.to_rotvec(q)
-    angle = np.linalg.norm(vector, axis=1)
-    values = np.empty((len(q), 4))
-    axis = _unit(near[:1, 1:])[0]
-    for t, length in enumerate(angle):
-        if length > 1e-9:  # at rest any axis does, and the last one is the smoothest
-            unit = vector[t] / length
-            axis = unit if unit @ axis >= 0 else -unit
-        values[t] = (vector[t] @ axis, *axis)
+    length = np.linalg.norm(vector, axis=1)
+    # At rest any axis does, and the last one is the smoothest; the row before the first is that of `near`.
+    turning = np.concatenate([[True], length > 1e-9])
+    axes = np.concatenate([_unit(near[:1, 1:]), vector / np.maximum(length, 1e-9)[:, None]])[turning]
+    flips = np.where(np.einsum("ti,ti->t", axes[1:], axes[:-1]) < 0, -1.0, 1.0)
+    axes *= np.concatenate([[1.0], np.cumprod(flips)])[:, None]
+    axis = axes[np.cumsum(turning)[1:] - 1]
+    values = np.column_stack([np.einsum("ti,ti->t", vector, axis), axis])
     values[:, :1] = _unwrapped(values[:, :1] - near[:1, :1]) + near[:1, :1]
     return values
 

@@ -1,14 +1,16 @@
 """The active take shaped in place: keys follow the sliders at once, and the animator's changes are never lost."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mannerism.bridge import layer_fit, layer_watch, live, made_with, nla, takes
-from mannerism.bridge.curves import hash_of, keys_of
+from mannerism.bridge.curves import channels_of, hash_of, keys_of
 from mannerism.bridge.follow import follow, why_stale
 from mannerism.bridge.layer_motion import layer_motion, start_of, strip_of
+from mannerism.bridge.live_take import curves_of_all
 from mannerism.bridge.rig import channel_path
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
@@ -16,7 +18,9 @@ from mannerism.core.generate.controls import motion_of
 from mannerism.core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES, Shape, shaped
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.rig import modes
-from mannerism.tools.synthetic.characters import key_pose, posed
+from mannerism.panels.shape import MANNERISM_PT_shape
+from mannerism.tests.support.recorded_layout import Layout
+from mannerism.tools.synthetic.characters import key_pose, nodding, posed
 
 bpy = pytest.importorskip("bpy")
 
@@ -55,7 +59,7 @@ def state(action):
         (c.data_path, c.array_index): [
             (*k.co, *k.handle_left, *k.handle_right, k.type, k.handle_left_type) for k in c.keyframe_points
         ]
-        for c in live.curves_of_all(action).values()
+        for c in curves_of_all(action).values()
     }
 
 
@@ -63,7 +67,7 @@ def turning(obj):
     """Curves of the head's rotation, by index."""
     joint = layer_fit.fit_of(bpy.data.actions[takes.active_layer(obj).name]).rig.head
     path = channel_path(joint.name, modes.attribute(joint.mode))
-    curves = live.curves_of_all(bpy.data.actions[takes.active_layer(obj).name])
+    curves = curves_of_all(bpy.data.actions[takes.active_layer(obj).name])
     return {index: curve for (of, index), curve in curves.items() if of == path}
 
 
@@ -95,7 +99,7 @@ def test_each_slider_shows_as_the_shaped_motion_and_goes_back_to_the_same_bytes(
 def test_zero_is_exactly_rest(extension):
     obj, action = take()
     obj.mannerism.shape.intensity = 0.0
-    for (path, index), curve in live.curves_of_all(action).items():
+    for (path, index), curve in curves_of_all(action).items():
         rest = 1.0 if path.endswith("quaternion") and index == 0 else 0.0
         assert np.abs(keys_of(curve)[:, 1] - rest).max() < 1e-15
 
@@ -104,7 +108,7 @@ def test_the_neck_takes_its_share(extension):
     obj, action = take()
     whole = layer_motion(obj, action.name)
     obj.mannerism.shape.neck_share = 0.0
-    neck = [c for (p, i), c in live.curves_of_all(action).items() if '"neck"' in p and "rotation" in p and i]
+    neck = [c for (p, i), c in curves_of_all(action).items() if '"neck"' in p and "rotation" in p and i]
     assert neck
     assert all(np.abs(keys_of(curve)[:, 1]).max() < 1e-6 for curve in neck)
     assert far(layer_motion(obj, action.name), whole) < 0.1
@@ -209,7 +213,7 @@ def test_deleted_added_and_moved_keys_stay_so(extension):
 
 def test_a_take_whose_keys_were_scaled_in_time_keeps_its_time(extension):
     obj, action = take()
-    for curve in live.curves_of_all(action).values():
+    for curve in curves_of_all(action).values():
         for key in curve.keyframe_points:
             key.co.x = 5.0 + (key.co.x - 5.0) * 1.5
         curve.update()
@@ -218,7 +222,7 @@ def test_a_take_whose_keys_were_scaled_in_time_keeps_its_time(extension):
     assert {key: [row[0] for row in rows] for key, rows in state(action).items()} == frames
     assert all(
         np.abs(keys_of(c)[:, 1] - (1.0 if p.endswith("quaternion") and i == 0 else 0.0)).max() < 1e-15
-        for (p, i), c in live.curves_of_all(action).items()
+        for (p, i), c in curves_of_all(action).items()
     )
 
 
@@ -267,7 +271,7 @@ def test_values_belong_to_the_take_and_are_in_the_file(extension, tmp_path):
 @pytest.mark.parametrize("why", ["curve", "group", "motion", "older", "mode", "bone", "none", "broken"])
 def test_what_cannot_be_shaped_says_so_and_stays(extension, why):
     obj, action = take()
-    curves = list(live.curves_of_all(action).values())
+    curves = list(curves_of_all(action).values())
     if why == "curve":
         curves[3].lock = True
     elif why == "group":
@@ -322,12 +326,12 @@ def test_a_duplicate_gets_keys_of_its_own(extension):
 def test_the_pose_below_stays(extension):
     obj, _ = take("armature", "XYZ", "active")
     below = obj.animation_data.action
-    keys = [[tuple(k.co) for k in c.keyframe_points] for c in live.curves_of_all(below).values()]
+    keys = [[tuple(k.co) for k in c.keyframe_points] for c in curves_of_all(below).values()]
     floor = [a.name for a in bpy.data.actions if a.name.startswith("Pose under")]
     for name, value in SLIDES.items():
         setattr(obj.mannerism.shape, name, value)
     layer_watch.visit(obj)
-    assert [[tuple(k.co) for k in c.keyframe_points] for c in live.curves_of_all(below).values()] == keys
+    assert [[tuple(k.co) for k in c.keyframe_points] for c in curves_of_all(below).values()] == keys
     assert [a.name for a in bpy.data.actions if a.name.startswith("Pose under")] == floor
     obj.mannerism.shape.intensity = 0.0
     nla.remove_layer(obj)
@@ -381,3 +385,133 @@ def test_settings_that_need_a_new_take_are_named(extension):
 def test_every_row_has_its_slider(extension):
     obj: Any = take()[0]
     assert set(SHAPE_RANGES) <= set(obj.mannerism.shape.bl_rna.properties.keys())
+
+
+@pytest.mark.slow
+def test_a_long_drag_ends_where_a_jump_does(extension):
+    obj, action = take("armature", "XYZ")
+    curve = turning(obj)[0]
+    curve.keyframe_points[30].co.y += 0.3
+    curve.update()
+    before = state(action)
+    for step in range(200):
+        obj.mannerism.shape.intensity = 1.0 + np.sin(step)
+    obj.mannerism.shape.intensity = 1.0
+    for key, rows in state(action).items():
+        assert np.allclose([row[:2] for row in rows], [row[:2] for row in before[key]], atol=2e-5)
+
+
+@pytest.mark.parametrize("what", ["removed", "emptied", "own", "muted", "modifier"])
+def test_curves_that_the_animator_works_on_stay_so(extension, what):
+    obj, action = take()
+    bag = channels_of(action, action.slots[0])
+    curve = turning(obj)[2]
+    if what == "removed":
+        bag.fcurves.remove(curve)
+    elif what == "emptied":
+        curve.keyframe_points.clear()
+    elif what == "own":
+        own = bag.fcurves.new('pose.bones["torso"].location', index=0)
+        own.keyframe_points.insert(10.0, 0.5)
+    elif what == "muted":
+        curve.mute = True
+    else:
+        curve.modifiers.new("NOISE")
+    before = {key: len(rows) for key, rows in state(action).items()}
+    kept = state(action).get(('pose.bones["torso"].location', 0))
+    for name, value in SLIDES.items():
+        setattr(obj.mannerism.shape, name, value)
+    assert {key: len(rows) for key, rows in state(action).items()} == before
+    assert state(action).get(('pose.bones["torso"].location', 0)) == kept
+    if what == "muted":
+        assert turning(obj)[2].mute
+    if what == "modifier":
+        assert len(turning(obj)[2].modifiers) == 1
+    obj.mannerism.shape.pre_roll_s = 0.3
+
+
+def test_a_table_of_motion_is_shaped_on_its_own_samples(extension):
+    obj, _ = posed("armature", "QUATERNION", "pose")
+    motion = nodding(1.25, 3)
+    layer = takes.add_take(obj, motion, line="table", seed=0, start_frame=3.0)
+    action = bpy.data.actions[layer.name]
+    before = state(action)
+    for name, value in SLIDES.items():
+        setattr(obj.mannerism.shape, name, value)
+        assert {key: len(rows) for key, rows in state(action).items()} == {
+            k: len(r) for k, r in before.items()
+        }
+        setattr(obj.mannerism.shape, name, SHAPE_DEFAULTS[name])
+    assert state(action) == before
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e30])
+def test_no_number_and_none_in_range_writes_only_numbers(extension, value):
+    obj, action = take()
+    for name in SHAPE_RANGES:
+        setattr(obj.mannerism.shape, name, value)
+        limits = SHAPE_RANGES[name]
+        assert limits.low <= getattr(obj.mannerism.shape, name) <= limits.high
+    assert all(np.isfinite(keys_of(curve)).all() for curve in curves_of_all(action).values())
+
+
+@pytest.mark.parametrize("kept", ["{", "[1]", '{"yaw": "much"}', 5])
+def test_damaged_values_count_as_none(extension, kept):
+    obj, action = take()
+    action["mannerism_shape"] = kept
+    assert obj.mannerism.shape.yaw == 1.0
+    obj.mannerism.shape.yaw = 0.5
+    assert obj.mannerism.shape.yaw == 0.5
+
+
+@pytest.mark.parametrize("name", ["mannerism_written", "mannerism_fit_below", "mannerism_motion"])
+def test_damaged_arrays_leave_the_keys_as_they_are(extension, name):
+    obj, action = take()
+    before = state(action)
+    del action[name]
+    action[name] = b"not what it was!" * 11
+    obj.mannerism.shape.yaw = 0.5
+    assert state(action) == before
+    assert obj.mannerism.shape.yaw == 1.0
+
+
+def test_another_frame_rate_now_leaves_the_time_of_the_take(extension):
+    obj, action = take()
+    frames = {key: [row[0] for row in rows] for key, rows in state(action).items()}
+    bpy.context.scene.render.fps = 60
+    obj.mannerism.shape.intensity = 0.5
+    assert {key: [row[0] for row in rows] for key, rows in state(action).items()} == frames
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_the_panel_offers_every_row_and_says_why_it_is_off(extension, locked):
+    _, action = take()
+    if locked:
+        next(iter(curves_of_all(action).values())).lock = True
+    layout = Layout()
+    panel: Any = SimpleNamespace(layout=layout)
+    MANNERISM_PT_shape.draw(panel, bpy.context)
+    for name in SHAPE_RANGES:
+        assert any(entry[:1] + entry[2:3] == ("prop", name) for entry in layout.drawn)
+    assert ("are locked: unlock them first" in layout.text()) is locked
+    assert ("generate to apply" in layout.text()) is not locked
+
+
+def test_a_library_override_is_shaped_and_a_linked_character_is_not(extension, tmp_path):
+    obj, action = take()
+    name, before, file = obj.name, state(action), str(tmp_path / "library.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=file)
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True, load_ui=False)
+    library: Any = bpy.data.libraries
+    with library.load(file, link=True) as (_, wanted):
+        wanted.objects = [name]
+    linked = wanted.objects[0]
+    bpy.context.scene.collection.objects.link(linked)
+    assert "linked" in live.why_fixed(linked)
+    linked.mannerism.shape.yaw = 0.5
+    assert state(takes.active_action(linked)) == before
+    over = linked.override_create(remap_local_usages=True)
+    assert "linked" in live.why_fixed(over)  # its action is still that of the library
+    takes.add_take(over, course(), line="mine", seed=3, start_frame=5.0)
+    over.mannerism.shape.yaw = 0.5
+    assert over.mannerism.shape.yaw == 0.5

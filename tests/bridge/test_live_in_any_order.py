@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mannerism.bridge import live, nla, takes
+from mannerism.bridge import nla, takes
 from mannerism.bridge.curves import hash_of, keys_of
+from mannerism.bridge.live_take import curves_of_all
 from mannerism.core.generate.shaped import SHAPE_DEFAULTS, Shape, shaped
 from mannerism.tests.bridge.test_live import course
 from mannerism.tools.synthetic.characters import posed
@@ -70,7 +71,7 @@ class Stage:
 
     @property
     def place(self) -> Any:
-        curves = live.curves_of_all(takes.active_action(self.obj))
+        curves = curves_of_all(takes.active_action(self.obj))
         return next(c for (path, i), c in curves.items() if path.endswith("location") and i == 1)
 
     def step(self, what: str, which: Any, value: float) -> None:
@@ -136,7 +137,7 @@ class Stage:
         twin.mannerism.neck_share = self.model.values["neck_share"]
         layer = takes.add_take(twin, motion, line="twin", seed=1, start_frame=0.0)
         action = bpy.data.actions[layer.name]
-        keys = {key: keys_of(curve) for key, curve in live.curves_of_all(action).items()}
+        keys = {key: keys_of(curve) for key, curve in curves_of_all(action).items()}
         bpy.data.objects.remove(twin)
         bpy.data.actions.remove(action)
         path = next(path for path, _ in keys if path.endswith("location"))
@@ -145,7 +146,7 @@ class Stage:
     def check(self) -> None:
         model, (place, others) = self.model, self.fresh()
         action = takes.active_action(self.obj)
-        there = live.curves_of_all(action)
+        there = curves_of_all(action)
         for key, points in others.items():
             assert np.allclose(keys_of(there[key]), points, atol=3e-7)
         wanted = {

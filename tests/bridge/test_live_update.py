@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mannerism import registration
-from mannerism.bridge import live, live_update, made_with, nla, takes, worker
+from mannerism.bridge import live_update, made_with, nla, takes, worker
+from mannerism.bridge.live_take import curves_of_all
 from mannerism.tests.support.worker_commands import FAKE_WORKER
 from mannerism.tools.synthetic.characters import posed
 
@@ -69,7 +70,7 @@ def test_an_automatic_take_that_was_changed_is_kept(obj, change):
     generate(automatic=True)
     action: Any = takes.active_action(obj)
     if change == "key":
-        curve = next(iter(live.curves_of_all(action).values()))
+        curve = next(iter(curves_of_all(action).values()))
         curve.keyframe_points[5].co.y += 0.1
     elif change == "star":
         action.mannerism_star = True

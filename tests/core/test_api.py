@@ -135,9 +135,13 @@ def test_the_command_line_the_worker_and_a_batch_make_the_same_motion(tmp_path):
     assert (tmp_path / "line.csv").read_bytes() == expected
     out = tmp_path / "worker.npz"
     arguments = {"audio": str(LINE), "style": str(built_in_path("lively")), "motion_out": str(out)}
-    text = shot.read_text()
-    JOBS["generate"](no_progress, **arguments, seed=7, engine="puppet", direction=text, **strengths)
+    text, speech = shot.read_text(), tmp_path / "speech.npz"
+    arguments |= {"activity_out": str(speech), "direction": text}
+    JOBS["generate"](no_progress, **arguments, seed=7, engine="puppet", **strengths)
     np.testing.assert_array_equal(load_motion(out).rotation, motion.rotation)
+    time_s, curves = load_channels(speech)
+    np.testing.assert_allclose(time_s, motion.time_s)
+    assert 0.0 <= curves["activity"].min() < 0.5 < curves["activity"].max() <= 1.0
 
 
 def test_the_seed_comes_from_the_name_of_the_sound():
