@@ -93,7 +93,13 @@ def direct(obj: bpy.types.Object, speech: Speech, seed: int, scene: Any) -> Dire
         words = {"KEEP": "Kept", "OFFSET": "Added on top", "DROP": "Dropped"}
         said.append(f"{words[choice]} what was edited on “{edits.layer}” ({frames_of(obj, edits)})")
     samples = kept_of(edits.motion, kept) if edits and kept else ()
-    direction = Direction(pins_of(obj, speech.name), gestures, parts, samples)
+    pins = pins_of(obj, speech.name)
+    moved = [pin for pin in pins if any(start <= pin.time_s <= stop for start, stop in offset)]
+    said += [
+        f"The pin at {pin.time_s:.3g} s lies within edited keys, which are added on top of it"
+        for pin in moved
+    ]
+    direction = Direction(pins, gestures, parts, samples)
     return Directed(direction, before, edits, kept, offset, tuple(said))
 
 

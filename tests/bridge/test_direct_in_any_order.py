@@ -3,7 +3,6 @@
 from functools import lru_cache
 from typing import Any
 
-import bpy
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +19,8 @@ from mannerism.core.motion import no_progress
 from mannerism.core.speech.features import extract_features
 from mannerism.tests.support.paths import EXAMPLES
 from mannerism.tools.synthetic.characters import bust, degrees, key_pose
+
+bpy = pytest.importorskip("bpy")
 
 FRAMES = (8, 30, 47, 62, 85, 110)
 PARTS = ((20, 50), (40, 90), (70, 120))
@@ -220,7 +221,7 @@ STEPS = [
         max_size=6,
     )
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order(at_once, steps):
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True, load_ui=False)
     stage = Stage()
