@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge.direct_take import Directed, settle_take
+from ..bridge.direct_take import Directed, made_by, settle_take
 from ..bridge.follow import note_sound
 from ..bridge.layer_motion import strip_of
 from ..bridge.nla import Layer, list_layers
@@ -32,8 +32,9 @@ class Wanted:
 def start_take(self: Any, shared: Worker, wanted: Wanted) -> Job:
     """Start the job of a take, which the operator remembers. Raises MannerismError."""
     self._wanted, self._motion = wanted, shared.folder / "motion.npz"
-    speech = wanted.speech
-    arguments = manner(bpy.data.objects[wanted.obj]) | {
+    speech, obj = wanted.speech, bpy.data.objects[wanted.obj]
+    self._made_by = made_by(obj, speech)  # now: the animator may change settings while it runs
+    arguments = manner(obj) | {
         "audio": str(speech.path),
         "start_s": speech.start_s,
         "length_s": speech.length_s,
@@ -56,7 +57,7 @@ def add_made(self: Any, context: Any, answer: Mapping[str, Any]) -> tuple[Any, s
         raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
     motion, start = load_motion(self._motion), wanted.speech.start_frame
     layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
-    directed = settle_take(obj, layer, wanted.directed)
+    directed = settle_take(obj, layer, wanted.directed, self._made_by)
     notes = _sound_along(wanted.speech, obj, layer, context)
     said = [f"Added “{layer.name}” to {obj.name}", *directed, *layer.notes, *answer.get("notes", ()), *notes]
     return obj, "; ".join(said)

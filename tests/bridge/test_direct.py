@@ -133,6 +133,19 @@ def test_only_this_part(ada):
     ]
     assert len(moved) > 30
     same(ada)
+    part = takes.stored_motion(takes.active_layer(ada))
+    bpy.ops.mannerism.generate()
+    again = takes.stored_motion(takes.active_layer(ada))
+    np.testing.assert_array_equal(again.rotation, part.rotation)
+    ada.mannerism.intensity = 2.0  # which no longer counts around the part
+    bpy.ops.mannerism.only_this_part(first_frame=60, last_frame=100)
+    other, away = (
+        takes.stored_motion(takes.active_layer(ada)),
+        (part.time_s < 59 / 24) | (part.time_s > 99 / 24),
+    )
+    np.testing.assert_array_equal(other.rotation[away], part.rotation[away])
+    assert not np.array_equal(other.rotation, part.rotation)
+    ada.mannerism.intensity = 1.0
     assert ada.mannerism.seed == 3
 
 
