@@ -83,7 +83,7 @@ def delete_pin(obj: bpy.types.Object, index: int = -1) -> str:
     item = pin_item(obj, index)
     pins = chosen(obj).pins
     at = [each == item for each in pins].index(True)
-    said = f"Deleted the pin at {float(item.seconds):.3g} s"
+    said = f"Deleted the pin at {item.seconds[:6]} s"
     pins.remove(at)
     chosen(obj).pin_index = max(0, min(chosen(obj).pin_index, len(pins) - 1))
     show_pins(obj)
@@ -99,19 +99,29 @@ def pin_item(obj: bpy.types.Object, index: int = -1) -> Any:
     return pins[at]
 
 
+def seconds_of(item: Any) -> float:
+    """When a pin is, seconds on the clock of its speech. Raises DirectionError where a script gave it no time."""
+    try:
+        return float(item.seconds)
+    except ValueError as error:
+        raise DirectionError(
+            f"A pin has the time “{item.seconds}”", "Give it seconds, or delete it"
+        ) from error
+
+
 def frame_of(obj: bpy.types.Object, scene: Any, item: Any) -> float:
     """The frame of a pin. Raises RigError where no take of its line is active."""
     line = directed_line(obj, scene)
     if line.line != item.line:
         raise RigError(f"The pin belongs to “{item.line}”", "Choose a take of it under Layers")
-    return round(float(line.rate.frames(float(item.seconds))), 3)
+    return round(float(line.rate.frames(seconds_of(item))), 3)
 
 
 def pins_of(obj: bpy.types.Object, line: str) -> tuple[Pin, ...]:
     """The pins of a line, as a direction holds them."""
     return tuple(
         Pin(
-            float(item.seconds),
+            seconds_of(item),
             item.pitch,
             item.yaw,
             item.roll,
@@ -175,6 +185,6 @@ def last_frame(obj: bpy.types.Object, layer: Layer) -> float:
 
 def _at(obj: bpy.types.Object, line: str, seconds: float) -> int | None:
     for index, item in enumerate(chosen(obj).pins):
-        if item.line == line and abs(float(item.seconds) - seconds) < NEAREST_PINS_S:
+        if item.line == line and abs(seconds_of(item) - seconds) < NEAREST_PINS_S:
             return index
     return None

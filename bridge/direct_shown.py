@@ -9,6 +9,7 @@ from ..core.errors import MannerismError
 from ..core.timing import FrameRate
 from .direct_clock import directed_line
 from .direct_edits import edits_of
+from .direct_pins import seconds_of
 from .direct_take import frames_of
 from .settings import character
 from .takes import active_layer
@@ -27,8 +28,8 @@ class LineOnShow:
     rate: FrameRate
 
     def frame(self, item: Any) -> float:
-        """The frame of a pin of the line."""
-        return round(float(self.rate.frames(float(item.seconds))), 2)
+        """The frame of a pin of the line; NaN where a script gave it no time."""
+        return round(float(self.rate.frames(time_of(item))), 2)
 
 
 def line_on_show(obj: bpy.types.Object, scene: Any) -> LineOnShow | None:
@@ -44,6 +45,14 @@ def line_on_show(obj: bpy.types.Object, scene: Any) -> LineOnShow | None:
             known = key, LineOnShow(line.line, line.rate)
         _lines[obj.session_uid] = known
     return known[1]
+
+
+def time_of(item: Any) -> float:
+    """Seconds of a pin; NaN where a script gave it none."""
+    try:
+        return seconds_of(item)
+    except MannerismError:
+        return float("nan")
 
 
 def edited_frames(obj: bpy.types.Object) -> str:

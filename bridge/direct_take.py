@@ -1,8 +1,10 @@
 """From what an animator directs to the direction of one take, and back into the file with the take."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -18,11 +20,15 @@ from .direct_markers import copy_gestures, gestures_for
 from .direct_pins import pins_of, show_pins
 from .layer_motion import made_at, start_of
 from .nla import Layer, track_of
+from .settings import manner
 from .sound import Speech
 from .takes import stored_motion, take_of
 
 _DIRECTION = "mannerism_direction"
 """Custom property of a layer's action: the direction that the take was made by, as JSON."""
+
+_MADE_BY = "mannerism_made_by"
+"""Custom property of a layer's action, see `made_by`."""
 
 _MARGIN_S = 2.0 / GRID_HZ
 """A frame is read from samples as far away as this: so far inside a part its samples begin to change."""
@@ -93,7 +99,13 @@ def direct(obj: bpy.types.Object, speech: Speech, seed: int, scene: Any) -> Dire
         words = {"KEEP": "Kept", "OFFSET": "Added on top", "DROP": "Dropped"}
         said.append(f"{words[choice]} what was edited on “{edits.layer}” ({frames_of(obj, edits)})")
     samples = kept_of(edits.motion, kept) if edits and kept else ()
-    direction = Direction(pins_of(obj, speech.name), gestures, parts, samples)
+    pins = pins_of(obj, speech.name)
+    moved = [pin for pin in pins if any(start <= pin.time_s <= stop for start, stop in offset)]
+    said += [
+        f"The pin at {pin.time_s:.3g} s lies within edited keys, which are added on top of it"
+        for pin in moved
+    ]
+    direction = Direction(pins, gestures, parts, samples)
     return Directed(direction, before, edits, kept, offset, tuple(said))
 
 
@@ -118,6 +130,9 @@ def direct_part(
             "Choose a longer part",
         )
     part = Part(first, last, wanted.seed)
+    again = _made_again(obj, line, speech, scene, part)
+    if again is not None:
+        return Directed(again, line.layer)
     edits = edits_of(obj, line.layer.name)
     outside = [span for span in ((0.0, first - 1e-3), (last, stored.duration_s)) if span[1] > span[0] + 0.04]
     whole = edits.motion if edits else stored
@@ -136,9 +151,46 @@ def direct_part(
     return Directed(direction, line.layer, edits, kept, (), notes)
 
 
-def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed) -> tuple[str, ...]:
-    """Keep the direction with the take that was made by it, and give it the edits; returns sentences."""
+def _made_again(
+    obj: bpy.types.Object, line: DirectedLine, speech: Speech, scene: Any, part: Part
+) -> Direction | None:
+    """The direction of the active take with the part, where making it again makes all around the part the same.
+
+    None where a setting, a file, or what is asked for within the part has changed, keys were edited, or parts overlap:
+    then what is around it is kept by its samples.
+    """
+    old = stored_direction(line.layer)
+    if bpy.data.actions[line.layer.name].get(_MADE_BY) != made_by(obj, speech):
+        return None
+    if edits_of(obj, line.layer.name) is not None or old.kept:
+        return None
+    inside = (part.start_s, part.stop_s)
+    if any(_touch((each.start_s, each.stop_s), inside) for each in old.parts):
+        return None
+
+    def within(direction: Direction) -> list[Any]:
+        asked: tuple[Any, ...] = (*direction.pins, *direction.gestures)
+        return [each for each in asked if part.start_s <= each.time_s < part.stop_s]
+
+    now = Direction(pins_of(obj, line.line), gestures_for(obj, speech, line.layer, scene)[0])
+    return replace(old, parts=(*old.parts, part)) if within(now) == within(old) else None
+
+
+def made_by(obj: bpy.types.Object, speech: Speech) -> str:
+    """What a take is made of besides its seed and its direction, as JSON: settings, and the state of the files."""
+    settings = manner(obj)
+    files = [Path(settings["style"]), speech.path]
+    states = [(f.stat().st_mtime_ns, f.stat().st_size) if f.is_file() else None for f in files]
+    return json.dumps([settings, str(speech.path), speech.start_s, speech.length_s, states])
+
+
+def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed, made: str) -> tuple[str, ...]:
+    """Keep the direction with the take that was made by it, and give it the edits; returns sentences.
+
+    made : as `made_by` returned when the take was begun
+    """
     action = bpy.data.actions[layer.name]
+    action[_MADE_BY] = made
     action[_DIRECTION] = direction_to_json(directed.direction)
     notes = list(directed.notes)
     before = directed.before

@@ -62,6 +62,11 @@ def _joints(rig: Rig, bases: dict[str, Base], frames: Array, values: Values) -> 
     joints = {}
     for joint in (*rig.neck, rig.head):
         channels, above = bases[joint.name].channels, bases[joint.name].above
+        if channels.shape[1] != len(modes.DEFAULTS[modes.attribute(joint.mode)]):
+            raise RigError(
+                f"The rotation mode of “{joint.name}” has changed since its layer was made",
+                "Change it back, or generate the layer again",
+            )
         turns = values(channel_path(joint.name, modes.attribute(joint.mode)), frames)
         if joint.mode == "QUATERNION":
             layer = rot.multiply(rot.inverse(above), rot.multiply(rot.normalize(turns), above))

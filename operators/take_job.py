@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge.direct_take import Directed, settle_take
+from ..bridge.direct_take import Directed, made_by, settle_take
 from ..bridge.follow import note_sound
 from ..bridge.layer_motion import strip_of
 from ..bridge.live import note_activity, shape_take, values_of
@@ -36,8 +36,9 @@ def start_take(self: Any, shared: Worker, wanted: Wanted) -> Job:
     self._wanted, self._motion = wanted, shared.folder / "motion.npz"
     self._activity = shared.folder / "activity.npz"
     self._activity.unlink(missing_ok=True)
-    speech, chosen = wanted.speech, manner(bpy.data.objects[wanted.obj])
-    self._settings = chosen | {"seed": wanted.seed}
+    speech, obj = wanted.speech, bpy.data.objects[wanted.obj]
+    chosen = manner(obj)  # now: the animator may change settings while it runs
+    self._made_by, self._settings = made_by(obj, speech), chosen | {"seed": wanted.seed}
     arguments = chosen | {
         "audio": str(speech.path),
         "start_s": speech.start_s,
@@ -72,7 +73,7 @@ def add_made(
     note_settings(layer, self._settings, automatic=automatic)
     if activity is not None:
         note_activity(bpy.data.actions[layer.name], activity)
-    directed = settle_take(obj, layer, wanted.directed)
+    directed = settle_take(obj, layer, wanted.directed, self._made_by)
     if old is not None:
         shape_take(obj, values_of(bpy.data.actions[old.name]))
         remove_layer(obj, old)

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.direct_shown import edited_frames, line_on_show
+from ..bridge.direct_shown import edited_frames, line_on_show, time_of
 from .main import StepPanel
 
 
@@ -24,7 +24,7 @@ class MANNERISM_UL_pins(bpy.types.UIList):
     ) -> None:
         """Draw frame and angles."""
         line = line_on_show(context.object, context.scene)
-        where = f"Frame {line.frame(item):g}" if line else f"{float(item.seconds):.2f} s"
+        where = f"Frame {line.frame(item):g}" if line else f"{time_of(item):.2f} s"
         layout.label(text=where, icon="PINNED")
         layout.label(text=f"{item.pitch:.0f}° {item.yaw:.0f}° {item.roll:.0f}°")
 
@@ -32,7 +32,7 @@ class MANNERISM_UL_pins(bpy.types.UIList):
         """Hide the pins of other lines; in order of time."""
         line = line_on_show(context.object, context.scene)
         flags = [self.bitflag_filter_item if not line or item.line == line.name else 0 for item in data.pins]
-        times = [float(item.seconds) for item in data.pins]
+        times = [time_of(item) for item in data.pins]
         ranks = {at: rank for rank, at in enumerate(sorted(range(len(times)), key=times.__getitem__))}
         return flags, [ranks[at] for at in range(len(times))]
 

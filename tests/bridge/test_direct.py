@@ -1,20 +1,35 @@
 """An animator directs: pins, parts, gestures and edited keys, through a real worker, as `import mannerism` makes them."""
 
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 import mannerism
-from mannerism.bridge import takes, worker
+from mannerism import panels
+from mannerism.bridge import direct_shown, takes, worker
 from mannerism.bridge.direct_take import stored_direction
 from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
 from mannerism.core import rotation as rot
 from mannerism.core.direct.direction import Direction, Gesture
+from mannerism.core.rig import modes
 from mannerism.tests.support.paths import EXAMPLES
-from mannerism.tools.synthetic.characters import bust, degrees, key_pose, nodding, pose_at
+from mannerism.tests.support.recorded_layout import Layout
+from mannerism.tools.synthetic.characters import (
+    bust,
+    degrees,
+    key_pose,
+    nodding,
+    pose_at,
+    posed,
+    rotation_of,
+    set_pose,
+)
 
 bpy = pytest.importorskip("bpy")
+PANEL: Any = panels.direct
 
 LINE = EXAMPLES / "line_1.wav"
 POSED = rot.from_euler(0.15, -0.2, 0.1)
@@ -118,6 +133,19 @@ def test_only_this_part(ada):
     ]
     assert len(moved) > 30
     same(ada)
+    part = takes.stored_motion(takes.active_layer(ada))
+    bpy.ops.mannerism.generate()
+    again = takes.stored_motion(takes.active_layer(ada))
+    np.testing.assert_array_equal(again.rotation, part.rotation)
+    ada.mannerism.intensity = 2.0  # which no longer counts around the part
+    bpy.ops.mannerism.only_this_part(first_frame=60, last_frame=100)
+    other, away = (
+        takes.stored_motion(takes.active_layer(ada)),
+        (part.time_s < 59 / 24) | (part.time_s > 99 / 24),
+    )
+    np.testing.assert_array_equal(other.rotation[away], part.rotation[away])
+    assert not np.array_equal(other.rotation, part.rotation)
+    ada.mannerism.intensity = 1.0
     assert ada.mannerism.seed == 3
 
 
@@ -281,3 +309,105 @@ def test_pins_move_and_follow_the_playhead(extension):
     assert scene.frame_current == 20
     bpy.ops.mannerism.delete_pin(index=0)
     assert [float(pin.seconds) for pin in direct.pins] == [39 / 24]
+
+
+def test_what_a_script_may_have_done_is_refused_in_a_sentence(extension, monkeypatch):
+    obj = bust()
+    bpy.context.view_layer.objects.active = obj
+    obj.mannerism.style, obj.mannerism.audio = "calm", "//hello.wav"
+    takes.add_take(obj, nodding(3.0), line="hello", seed=1, start_frame=1)
+    pin = obj.mannerism.direct.pins.add()
+    pin.line = "hello"
+    with pytest.raises(RuntimeError, match="Give it seconds, or delete it"):
+        bpy.ops.mannerism.generate()
+    with pytest.raises(RuntimeError, match="Give it seconds, or delete it"):
+        bpy.ops.mannerism.go_to_pin(index=0)
+    with pytest.raises(RuntimeError, match="no such pin"):
+        bpy.ops.mannerism.delete_pin(index=7)
+    assert bpy.ops.mannerism.delete_pin(index=0) == {"FINISHED"}
+    edit(newest(obj), range(20, 30), 0.1)
+    obj.pose.bones["head"].rotation_mode = "XYZ"
+    with pytest.raises(RuntimeError, match="rotation mode"):
+        bpy.ops.mannerism.only_this_part(first_frame=20, last_frame=60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["armature", "object"])
+@pytest.mark.parametrize("mode", ["QUATERNION", "XYZ", "AXIS_ANGLE"])
+def test_pins_on_any_rig_however_it_was_posed(ada, kind, mode):
+    obj, bone = posed(kind, mode, "tracks under active")
+    bpy.context.view_layer.objects.active = obj
+    chosen = obj.mannerism
+    chosen.style, chosen.audio, chosen.seed, chosen.engine, chosen.neck_share = (
+        "calm",
+        str(LINE),
+        3,
+        "puppet",
+        0.8,
+    )
+    bpy.ops.mannerism.generate()
+    bpy.context.scene.frame_set(40)
+    owner = obj.pose.bones[bone] if bone else obj
+    channel = modes.attribute(mode)
+    own = modes.to_quaternion(mode, np.array([list(getattr(owner, channel))]))[0]
+    set_pose(owner, rot.multiply(own, rot.from_rotvec(np.array([0.1, 0.06, -0.05]))))
+    if mode == "XYZ":
+        owner.keyframe_insert(channel, frame=40)
+        bpy.context.scene.frame_set(40)
+    bpy.context.view_layer.update()
+    seen = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    wanted = rotation_of(seen.matrix_world @ seen.pose.bones[bone].matrix if bone else seen.matrix_world)
+    bpy.ops.mannerism.pin_pose()
+    bpy.ops.mannerism.generate(next_take=True)
+    assert degrees(pose_at(obj, bone, 40)[0], wanted) < 0.01
+
+
+@pytest.mark.slow
+def test_keys_between_frames_and_their_handles_are_kept(ada):
+    first = newest(ada)
+    curve = curves_of(first, first.slots[0])['pose.bones["head"].rotation_quaternion', 2]
+    curve.keyframe_points.insert(52.5, 0.2).type = "EXTREME"
+    at = next(point for point in curve.keyframe_points if point.co[0] == 54)
+    at.interpolation, at.handle_left_type, at.handle_right_type = "BEZIER", "FREE", "FREE"
+    at.handle_right = (54.6, 0.3)
+    curve.update()
+    frames = [50 + step / 4 for step in range(24)]
+    wanted = [curve.evaluate(frame) for frame in frames]
+    bpy.ops.mannerism.generate(next_take=True)
+    made = curves_of(newest(ada), newest(ada).slots[0])[curve.data_path, 2]
+    assert [made.evaluate(frame) for frame in frames] == pytest.approx(wanted, abs=1e-6)
+    assert [point.type for point in made.keyframe_points if point.co[0] == 52.5] == ["EXTREME"]
+
+
+def test_the_panel_lists_pins_of_the_line_and_frames_of_edits(extension):
+    def shown():
+        layout = Layout()
+        PANEL.MANNERISM_PT_direct.draw(SimpleNamespace(layout=layout), bpy.context)
+        return layout.text()
+
+    def rows():
+        drawn, pins, host = Layout(), obj.mannerism.direct.pins, SimpleNamespace(bitflag_filter_item=1)
+        flags, order = PANEL.MANNERISM_UL_pins.filter_items(host, bpy.context, obj.mannerism.direct, "")
+        for at in sorted(range(len(pins)), key=order.__getitem__):
+            if flags[at]:
+                PANEL.MANNERISM_UL_pins.draw_item(host, bpy.context, drawn, None, pins[at], 0, None, "")
+        return drawn.text()
+
+    obj = bust()
+    bpy.context.view_layer.objects.active = obj
+    assert "no layer of head motion yet" in shown()
+    takes.add_take(obj, nodding(3.0), line="hello", seed=1, start_frame=1)
+    assert "No edited keys" in shown()
+    for frame in (40, 20):
+        bpy.context.scene.frame_set(frame)
+        bpy.ops.mannerism.pin_pose()
+    obj.mannerism.direct.pins.add().line = "another"
+    text = rows()
+    assert text.index("Frame 20") < text.index("Frame 40")
+    assert "nan" not in text
+    edit(newest(obj), range(30, 41), 0.1)
+    direct_shown.look_for_edits(obj)
+    assert "Edited: frames 25–45" in shown()
+    takes.add_take(obj, nodding(3.0), line="another", seed=1, start_frame=1)
+    assert "Frame 20" not in rows()
+    assert "No edited keys" in shown()

@@ -221,7 +221,7 @@ STEPS = [
         max_size=6,
     )
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order(at_once, steps):
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True, load_ui=False)
     stage = Stage()
