@@ -71,6 +71,11 @@ fuzz: setup  ## mutated files of every kind that users give, for SECONDS=3600 or
 window: setup  ## a Blender with a window in the root folder CHROOT=DIR, and the pictures of the docs
 	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
 	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
+	sh tests/window/window.sh "$(CHROOT)" styles docs/images/styles.png
+	sh tests/window/window.sh "$(CHROOT)" direct docs/images/direct.png
+	sh tests/window/window.sh "$(CHROOT)" shape docs/images/shape.png
+	sh tests/window/window.sh "$(CHROOT)" bake out/bake.png
+	sh tests/window/window.sh "$(CHROOT)" layers out/layers.png
 	sh tests/window/window.sh "$(CHROOT)" rigify docs/images/rigify.png
 	sh tests/window/window.sh "$(CHROOT)" batch docs/images/batch.png
 	sh tests/window/window.sh "$(CHROOT)" blend docs/images/blend.png

@@ -26,7 +26,7 @@ class MANNERISM_UL_pins(bpy.types.UIList):
         line = line_on_show(context.object, context.scene)
         where = f"Frame {line.frame(item):g}" if line else f"{time_of(item):.2f} s"
         layout.label(text=where, icon="PINNED")
-        layout.label(text=f"{item.pitch:.0f}° {item.yaw:.0f}° {item.roll:.0f}°")
+        layout.label(text=f"{round(item.pitch)}° {round(item.yaw)}° {round(item.roll)}°")
 
     def filter_items(self, context: Any, data: Any, _property: str) -> tuple[list[int], list[int]]:
         """Hide the pins of other lines; in order of time."""

@@ -1,5 +1,6 @@
 """What window.sh lets a real Blender do: a table of scenes, each the steps that run a second apart."""
 
+import math
 import os
 import runpy
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy as blender
+import mathutils
 
 bpy: Any = blender
 ROOT = Path(os.environ.get("MANNERISM_ROOT", "."))
@@ -156,6 +158,70 @@ def check_and_bake():
     check(bpy.context.object.animation_data.action is not None, "into an action")
 
 
+def turn_head(frame, pitch, yaw):
+    """Turn the head by hand at a frame, degrees on top of what is shown, without a key."""
+    bpy.context.scene.frame_set(frame)
+    head = bpy.context.object.pose.bones["head"]
+    turn = mathutils.Euler((math.radians(pitch), math.radians(yaw), 0.0)).to_quaternion()
+    head.rotation_quaternion = head.rotation_quaternion @ turn
+
+
+def newest_action():
+    track = next(t for t in reversed(bpy.context.object.animation_data.nla_tracks) if "#" in t.name)
+    return track.strips[0].action
+
+
+def curves_of(action):
+    return action.layers[0].strips[0].channelbag(action.slots[0]).fcurves
+
+
+def keys_of(action):
+    return [[tuple(key.co) for key in curve.keyframe_points] for curve in curves_of(action)]
+
+
+def directed_shot():
+    """The tutorial: three pins, a nod, a part anew, an edit that is kept, and the bake."""
+    scene, obj = bpy.context.scene, bpy.context.object
+    obj.mannerism.chosen_style = "lively"
+    check(bpy.ops.mannerism.generate() == {"FINISHED"}, "a first take")
+    for frame, pitch, yaw in ((20, -6, 12), (60, 4, -14), (100, 0, 8)):
+        turn_head(frame, pitch, yaw)
+        check(bpy.ops.mannerism.pin_pose() == {"FINISHED"}, f"frame {frame} is pinned")
+    scene.timeline_markers.new("nod", frame=80)
+    check(bpy.ops.mannerism.generate() == {"FINISHED"}, "a take through the pins, with a nod")
+    directed = newest_action()
+    check(bpy.ops.mannerism.only_this_part(first_frame=30, last_frame=50) == {"FINISHED"}, "a part anew")
+    parted = newest_action()
+    check(parted != directed, "as a take of its own")
+    curve = max(curves_of(parted), key=lambda c: sum(abs(key.co.y) for key in c.keyframe_points))
+    for key in [key for key in curve.keyframe_points if 108 <= key.co.x <= 112]:
+        key.co.y += 0.04
+        key.type = "KEYFRAME"
+    edited = keys_of(parted)
+    check(bpy.ops.mannerism.generate(next_take=True) == {"FINISHED"}, "another take")
+    check(keys_of(parted) == edited, "and no key of the edited one has changed")
+    check("mannerism_edits" in newest_action(), "whose edit is in the new one")
+    scene.frame_set(60)
+
+
+def bake_shot():
+    directed_shot()
+    check(bpy.ops.mannerism.draw_take() == {"FINISHED"}, "the take is drawn")
+    check(bpy.ops.mannerism.bake() == {"FINISHED"}, "and baked")
+    path = PROJECT / "shot.glb"
+    check(bpy.ops.mannerism.export_character_gltf(filepath=str(path)) == {"FINISHED"}, "and exported")
+    check(path.stat().st_size > 1000, "whole")
+
+
+def shape_take():
+    take_layers()
+    started = time.perf_counter()
+    for number in range(10):
+        bpy.context.object.mannerism.shape.yaw = 1.0 + number / 10
+    say(f"a step of a slider takes {(time.perf_counter() - started) * 100:.0f} ms")
+    check(abs(bpy.context.object.mannerism.shape.yaw - 1.9) < 1e-6, "turns are 1.9 times as wide")
+
+
 def blend_with_built_in():
     """The reference's style and a built-in one, mixed, and a take in what they give."""
     bpy.ops.mannerism.encode_style()
@@ -273,6 +339,9 @@ def wait():
 
 SCENES = {
     "picture": [take_layers, frame_character, frame_views, wait, wait],
+    "direct": [directed_shot, frame_character, frame_views, wait, wait],
+    "bake": [bake_shot, frame_character, frame_views, wait, wait],
+    "shape": [shape_take, frame_character, frame_views, wait, wait],
     "styles": [wait, frame_upright, wait, wait, wait, wait],
     "layers": [check_and_bake, frame_character, frame_views, wait, wait],
     "blend": [blend_with_built_in, frame_character, frame_views, wait, wait],
@@ -309,6 +378,9 @@ OPEN = {
     "batch": ("batch",),
     "blend": ("style", "blend"),
     "layers": ("rig", "layers"),
+    "direct": ("direct", "layers"),
+    "bake": ("layers", "export"),
+    "shape": ("layers", "shape"),
     "styles": ("style",),
     "portrait": ("portrait", "video"),
     "coverage": ("portrait", "coverage"),

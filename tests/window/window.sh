@@ -1,14 +1,15 @@
 #!/bin/sh
 # Play a scene of scenes.py in a real Blender with a window, and keep a picture of its end:
 #   sh tests/window/window.sh CHROOT SCENE OUT.png
-# CHROOT is a root with Blender, as ../shared/tools/make_blender_chroot.sh makes one. Needs root and .venv.
+# CHROOT is a root folder with Blender, a virtual display and xdotool. BLENDER_WINDOW names the program that starts it
+# there, called with CHROOT, the zip, the script that plays the scene, the picture and the window's size. Needs root and .venv.
 set -eu
 chroot=${1:?usage: window.sh CHROOT SCENE OUT.png}
 scene=${2:?which scene}
 out=${3:?where to write the picture}
 root=$(CDPATH= cd -- "$(dirname "$0")/../.." && pwd)
-driver=$root/../shared/tools/blender_window.sh
-[ -x "$driver" ] || { echo "skipped: $driver is not here"; exit 0; }
+driver=${BLENDER_WINDOW:-}
+[ -x "$driver" ] || { echo "skipped: BLENDER_WINDOW names no program that opens Blender's window"; exit 0; }
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -17,7 +17,7 @@ from mannerism.core.style.voice_coupling import log_speed
 from mannerism.tests.support.paths import CLIPS
 
 pytestmark = pytest.mark.skipif(
-    not (CLIPS / "catalog.tsv").exists(), reason="no clips of real speakers in ../shared/clips"
+    not (CLIPS / "catalog.tsv").exists(), reason="MANNERISM_CLIPS names no folder of real speakers"
 )
 
 
