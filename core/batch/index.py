@@ -111,17 +111,17 @@ def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> N
     table = np.frombuffer(rows, ROW)
     problems = _problems(source, known.suspects([form.path]), table)
     inputs = np.unique(np.array(known.inputs, "<u8"))
-    told = json.dumps(problems).encode()
+    encoded = json.dumps(problems).encode()
     head = {
         "stamp": stamp,
         "quoting": form.quoting,
         "count": count,
         "inputs": len(inputs),
-        "problems": len(told),
+        "problems": len(encoded),
     }
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(json.dumps(head).encode().ljust(_LONGEST_HEAD - 1) + b"\n")
-        for part in (rows, inputs.tobytes(), told):
+        for part in (rows, inputs.tobytes(), encoded):
             file.write(part)
 
 
@@ -132,13 +132,13 @@ def read_index(path: Path, stamp: str, chunk: slice) -> Index | None:
             head = json.loads(file.read(_LONGEST_HEAD))
             if head["stamp"] != stamp:
                 return None
-            count, known, told = head["count"], head["inputs"], head["problems"]
+            count, known, encoded = head["count"], head["inputs"], head["problems"]
             at_inputs = _LONGEST_HEAD + count * ROW.itemsize
             at_problems = at_inputs + known * 8
-            if file.seek(0, 2) != at_problems + told:
+            if file.seek(0, 2) != at_problems + encoded:
                 return None
             file.seek(at_problems)
-            problems = {int(at): problem for at, problem in json.loads(file.read(told)).items()}
+            problems = {int(at): problem for at, problem in json.loads(file.read(encoded)).items()}
         rows = np.memmap(path, ROW, "r", _LONGEST_HEAD, (count,))[chunk].copy()
         inputs: Any = np.memmap(path, "<u8", "r", at_inputs, (known,)) if known else np.zeros(0, "<u8")
         return Index(head["quoting"], count, rows, inputs, problems)
