@@ -97,7 +97,7 @@ def _motion(obj: bpy.types.Object, layer: Layer) -> tuple[HeadMotion, list[str]]
     if count <= _MOST_SAMPLES:
         return layer_motion(obj, layer.name), []
     step_s = float(frame_rate(bpy.context.scene, start).seconds(strip.frame_end)) / _MOST_SAMPLES  # type: ignore[arg-type]
-    motion = motion_at(obj, layer.name, start, np.arange(_MOST_SAMPLES) * step_s)
+    motion = motion_at(obj, layer.name, start, np.arange(_MOST_SAMPLES, dtype=np.float64) * step_s)
     return motion, [f"the take is long, and drawn every {step_s:.2g} s"]
 
 

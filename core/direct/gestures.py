@@ -133,7 +133,7 @@ def planned(gesture: Gesture, time_s: float, statistics: Mapping[str, float], un
         quarter_s = 0.25 * float(np.clip(swing_s, 0.3, 1.5))
         if gesture.length_s is not None:
             quarter_s = gesture.length_s / (len(shape) - 1)
-        step = at + (np.arange(len(shape)) - 0.5 * (len(shape) - 1)) * quarter_s / STEP_S
+        step = at + (np.arange(len(shape), dtype=np.float64) - 0.5 * (len(shape) - 1)) * quarter_s / STEP_S
         return Planned(
             gesture, channel, step, depth * np.array(shape), _SOFT * max(depth, 1e-3), False, (0, 0)
         )
@@ -143,7 +143,7 @@ def planned(gesture: Gesture, time_s: float, statistics: Mapping[str, float], un
         nothing = np.zeros(0)
         return Planned(gesture, 0, nothing, nothing, 1.0, True, held)
     channel, sign = _SIDES[gesture.kind, gesture.towards or ""]
-    height = np.full(2, sign * _SIDE_SD * gesture.strength)
+    height = np.full(2, sign * _SIDE_SD * gesture.strength, np.float64)
     step = np.array([at - half, at + half])
     return Planned(gesture, channel, step, height, _SOFT_SIDE_SD, True, (held[0] + 1, held[1]))
 

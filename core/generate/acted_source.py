@@ -215,7 +215,7 @@ class ActedSource:
         rows = np.array(kept.samples)
         values = np.column_stack([np.degrees(rot.to_rotvec(rows[:, :4])), 1e3 * rows[:, 4:]])
         at_s = (kept.first + np.arange(len(rows))) / GRID_HZ + self._ahead_s
-        poses = cubic(at_s, values, np.arange(first, stop) * STEP_S)
+        poses = cubic(at_s, values, np.arange(first, stop, dtype=np.float64) * STEP_S)
         usable = self._gains > _LEAST_GAIN
         scaled = poses / np.where(usable, self._gains * self._units, 1.0)
         own = self._way.poses[first - FIRST_STEP : stop - FIRST_STEP]

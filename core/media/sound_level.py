@@ -101,7 +101,7 @@ class _Powers:
         if rate_hz != self._rate_hz:
             self._settle()
             self._rate_hz = rate_hz
-        self._waiting.append(np.square(block).mean(axis=0))
+        self._waiting.append(np.asarray(np.square(block).mean(axis=0), np.float32))
         self._have += block.shape[1]
         if self._have >= rate_hz:
             self._settle()

@@ -151,7 +151,7 @@ class _Panel:
     def grid(self, step_deg: float, step_s: float) -> None:
         marks = np.arange(-int(self.most_deg / step_deg), int(self.most_deg / step_deg) + 1)
         for mark in marks:
-            y = float(self.y(mark * step_deg))
+            y = float(self.y(np.array(mark * step_deg)))
             self._line([[self.left, y], [self.right, y]], 0.5 if mark else 1.0)
             number = f"{mark * step_deg:.6g}°"
             write(self.canvas, number, COLOURS["numbers"], x=self.left - 8, y=y, anchor=1.0)
@@ -188,7 +188,7 @@ class _Panel:
                 stroke(self.canvas, corners, 1.5, COLOURS["pins"])
 
     def _times(self, step_s: float) -> Array:
-        return np.arange(int(self.length_s / step_s + 1e-9) + 1) * step_s
+        return np.arange(int(self.length_s / step_s + 1e-9) + 1, dtype=np.float64) * step_s
 
     def _line(self, ends: Sequence[Sequence[float]], radius: float, colour: str = "grid") -> None:
         stroke(self.canvas, np.array(ends, float), radius, COLOURS[colour])

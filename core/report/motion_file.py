@@ -59,7 +59,7 @@ def _own_bvh(path: Path) -> HeadPoseTrack | None:
     for joint in recording.joints.values():
         rotation = rot.multiply(rotation, joint_rotation(joint, values))
     return HeadPoseTrack(
-        np.arange(count) * recording.frame_s,
+        np.arange(count, dtype=np.float64) * recording.frame_s,
         rot.continuous(rotation),
         np.zeros((count, 3)),
         np.ones(count, np.bool_),
