@@ -58,6 +58,10 @@ class BatchError(MannerismError):
     """A manifest, or a line of one, that cannot be used."""
 
 
+class QuotesError(BatchError):
+    """Quotation marks of a table that do not match: nobody knows where a row ends."""
+
+
 class SettingsError(MannerismError):
     """A setting outside of what makes sense."""
 

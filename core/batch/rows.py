@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
 from .. import strict_json
-from ..errors import BatchError
+from ..errors import BatchError, QuotesError
 from .fields import from_text
 from .given import Character
 from .header import Header
@@ -55,14 +55,11 @@ class Row:
     text: str
 
 
-class QuotesError(BatchError):
-    """Quotation marks that do not match: nobody knows where a row ends."""
-
-    def __init__(self, path: Path, number: int, why: str) -> None:
-        super().__init__(
-            f"“{path.name}”, line {number}: quotation marks do not match ({why})",
-            "Double those within a quoted cell, or save the table anew from the spreadsheet",
-        )
+def _quotes(path: Path, number: int, why: str) -> QuotesError:
+    return QuotesError(
+        f"“{path.name}”, line {number}: quotation marks do not match ({why})",
+        "Double those within a quoted cell, or save the table anew from the spreadsheet",
+    )
 
 
 def unreadable(path: Path, what: str) -> BatchError:
@@ -173,11 +170,11 @@ def _table_rows(lines: Lines, form: Form, header: Header) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise QuotesError(form.path, number, str(error)) from error
+            raise _quotes(form.path, number, str(error)) from error
         if cells is None:
             return
         if header.separator == "\t" and any("\t" in cell and "\n" in cell for cell in cells):
-            raise QuotesError(form.path, number, "a cell holds tabs and line breaks")
+            raise _quotes(form.path, number, "a cell holds tabs and line breaks")
         if any(map(str.strip, cells)):
             yield Row(at, lines.at - at, number, "".join(lines.kept))
 
