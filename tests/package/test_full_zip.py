@@ -148,7 +148,7 @@ def test_a_blender_without_network_or_packages_does_the_main_job_on_its_wheels(b
     found = json.loads(result.stdout.rpartition("FOUND ")[2])
 
     assert found["enabled"]
-    assert [layer.partition(" #")[0] for layer in found["layers"]] == ["Mannerism: line_1"]
+    assert [layer.partition(" #")[0] for layer in found["layers"]] == ["Pose under Ada", "Mannerism: line_1"]
     assert found["moved"] > 0.2
     assert found["removed"]
     assert found["heavy"] == []
