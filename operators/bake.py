@@ -7,11 +7,11 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.bake import DEGREES, MILLIMETRES, bake
-from ..core.errors import RigError
-from .reasons import PollWithReason, no_layer
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_bake(PollWithReason):
+class MANNERISM_OT_bake(ReportedOperator):
     """Put what moves head and neck into a new action with few keys: your animation, the shown takes, constraints"""
 
     bl_idname = operator_ids.BAKE
@@ -49,22 +49,14 @@ class MANNERISM_OT_bake(PollWithReason):
             return self.execute(context)
         return context.window_manager.invoke_props_dialog(self)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Bake."""
-        try:
-            baked = bake(
-                context.object,
-                degrees=degrees(self.angle),
-                millimetres=self.millimetres,
-                remove=self.remove,
-            )
-        except RigError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        baked = bake(
+            context.object, degrees=degrees(self.angle), millimetres=self.millimetres, remove=self.remove
+        )
         first, last = baked.frames
         said = f"Baked frames {first} to {last} into “{baked.name}” with {baked.keys} keys, within {baked.degrees:.2f}° and {baked.millimetres:.2f} mm"
-        self.report({"INFO"}, "; ".join([said, *baked.notes]))
-        return {"FINISHED"}
+        return "; ".join([said, *baked.notes])
 
 
 CLASSES = (MANNERISM_OT_bake,)

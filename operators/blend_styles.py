@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from ..bridge import operator_ids
-from ..bridge.style_files import style_file, style_folder, unused
-from ..core.errors import MannerismError
-from .reasons import PollWithReason, no_style
+from ..bridge.style_files import SUFFIX, style_file, style_folder, unused
+from .reasons import no_style
+from .reported import ReportedOperator
 
 _LONGEST = 24  # characters of each name, so that a blend of blends of blends still has a name
 
 
-class MANNERISM_OT_blend_styles(PollWithReason):
+class MANNERISM_OT_blend_styles(ReportedOperator):
     """Mix the second style into the character's, keep that as a style file, and give it to the character"""
 
     bl_idname = operator_ids.BLEND_STYLES
@@ -24,24 +24,19 @@ class MANNERISM_OT_blend_styles(PollWithReason):
         reason = no_style(context)
         return reason or ("" if context.object.mannerism.second_style else "Choose a second style first")
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Write the blend beside the other styles, never over one of them."""
         from ..core.style import blend, read_style, write_style  # registering reads no style room
 
         character = context.object.mannerism
-        try:
-            files = [style_file(given) for given in (character.style, character.second_style)]
-            style = blend(read_style(files[0]), read_style(files[1]), character.mix)
-            names = [_stem(path)[:_LONGEST] for path in files]
-            stem = f"{names[0]} + {names[1]} {100 * character.mix:.0f}"
-            path = unused(style_folder(), stem, ".style.json")
-            write_style(path, style)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        files = [style_file(given) for given in (character.style, character.second_style)]
+        style = blend(read_style(files[0]), read_style(files[1]), character.mix)
+        names = [_stem(path)[:_LONGEST] for path in files]
+        stem = f"{names[0]} + {names[1]} {100 * character.mix:.0f}"
+        path = unused(style_folder(), stem, SUFFIX)
+        write_style(path, style)
         character.style = str(path)
-        self.report({"INFO"}, ". ".join([f"The blend is saved as {path}", *style.reasons]))
-        return {"FINISHED"}
+        return ". ".join([f"The blend is saved as {path}", *style.reasons])
 
 
 def _stem(path: Path) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 from ..bridge import operator_ids
 from ..bridge.rig import editable
 from ..bridge.rig_check import check_rig
-from ..core.errors import MannerismError
-from .reasons import PollWithReason, no_character
+from .reasons import no_armature
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_check_rig(PollWithReason):
+class MANNERISM_OT_check_rig(ReportedOperator):
     """Nod, shake and tilt the head of this rig by known angles, and report how far its skull turned"""
 
     bl_idname = operator_ids.CHECK_RIG
@@ -19,18 +19,13 @@ class MANNERISM_OT_check_rig(PollWithReason):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        reason = no_character(context)
-        return reason or ("" if context.object.type == "ARMATURE" else "Select the armature of a character")
+        return no_armature(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Add the movements, measure, and remove them."""
-        try:
-            check = check_rig(editable(context.object))
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"} if check.is_right else {"WARNING"}, f"{context.object.name}: {check}")
-        return {"FINISHED"}
+        check = check_rig(editable(context.object))
+        self.level = "INFO" if check.is_right else "WARNING"
+        return f"{context.object.name}: {check}"
 
 
 CLASSES = (MANNERISM_OT_check_rig,)

@@ -8,10 +8,12 @@ from bpy_extras.io_utils import ImportHelper
 
 from ..bridge import operator_ids
 from ..bridge.paths import FIELDS, stored_path
-from .reasons import PollWithReason, no_character
+from ..core.errors import SettingsError
+from .reasons import no_character
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_choose_file(ImportHelper, PollWithReason):  # type: ignore[misc]
+class MANNERISM_OT_choose_file(ImportHelper, ReportedOperator):  # type: ignore[misc]
     """Choose a file; it is kept relative to the saved file where that is your preference"""
 
     bl_idname = operator_ids.CHOOSE_FILE
@@ -41,16 +43,13 @@ class MANNERISM_OT_choose_file(ImportHelper, PollWithReason):  # type: ignore[mi
         result: Any = ImportHelper.invoke(self, context, event)
         return result
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Put the path into the field."""
-        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
+        path = Path(bpy.path.abspath(self.filepath))
         if not path.is_file():
-            self.report(
-                {"ERROR"}, f"“{path.name}” is no file. Choose one of {', '.join(FIELDS[self.field])}."
-            )
-            return {"CANCELLED"}
+            raise SettingsError(f"“{path.name}” is no file", f"Choose one of {', '.join(FIELDS[self.field])}")
         setattr(self._group(context), self.field, stored_path(str(path)))
-        return {"FINISHED"}
+        return ""
 
     def _group(self, context: Any) -> Any:
         character = context.object.mannerism

@@ -1,17 +1,16 @@
 """Operators on pins: pin the pose at the playhead, move, delete, go to."""
 
-from collections.abc import Callable
 from typing import Any
 
 import bpy
 
 from ..bridge import direct_pins, operator_ids
 from ..bridge.rig import editable
-from ..core.errors import MannerismError
-from .reasons import PollWithReason, no_layer
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class _PinOperator(PollWithReason):
+class _PinOperator(ReportedOperator):
     """Base of operators on the pins of the active object."""
 
     @classmethod
@@ -44,10 +43,9 @@ class MANNERISM_OT_pin_pose(_PinOperator):
         name="Pin Translation", description="Pin where the head is, too, and not only how it is turned"
     )
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Pin."""
-        obj = context.object
-        return _report(self, lambda: direct_pins.pin_pose(obj, context.scene, translation=self.translation))
+        return direct_pins.pin_pose(context.object, context.scene, translation=self.translation)
 
 
 class MANNERISM_OT_move_pin(_ListedPinOperator):
@@ -57,9 +55,9 @@ class MANNERISM_OT_move_pin(_ListedPinOperator):
     bl_label = "Move Pin Here"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Move."""
-        return _report(self, lambda: direct_pins.move_pin(context.object, context.scene, self.index))
+        return direct_pins.move_pin(context.object, context.scene, self.index)
 
 
 class MANNERISM_OT_delete_pin(_ListedPinOperator):
@@ -69,9 +67,9 @@ class MANNERISM_OT_delete_pin(_ListedPinOperator):
     bl_label = "Delete Pin"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Delete."""
-        return _report(self, lambda: direct_pins.delete_pin(editable(context.object), self.index))
+        return direct_pins.delete_pin(editable(context.object), self.index)
 
 
 class MANNERISM_OT_go_to_pin(_ListedPinOperator):
@@ -81,26 +79,12 @@ class MANNERISM_OT_go_to_pin(_ListedPinOperator):
     bl_label = "Go to Pin"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Go there."""
-
-        def go() -> str:
-            item = direct_pins.pin_item(context.object, self.index)
-            frame = direct_pins.frame_of(context.object, context.scene, item)
-            context.scene.frame_set(int(frame // 1), subframe=frame % 1)
-            return f"Frame {frame:g}"
-
-        return _report(self, go)
-
-
-def _report(self: Any, do: Callable[[], str]) -> set[str]:
-    try:
-        said = do()
-    except MannerismError as error:
-        self.report({"ERROR"}, str(error))
-        return {"CANCELLED"}
-    self.report({"INFO"}, said)
-    return {"FINISHED"}
+        item = direct_pins.pin_item(context.object, self.index)
+        frame = direct_pins.frame_of(context.object, context.scene, item)
+        context.scene.frame_set(int(frame // 1), subframe=frame % 1)
+        return f"Frame {frame:g}"
 
 
 CLASSES = (MANNERISM_OT_pin_pose, MANNERISM_OT_move_pin, MANNERISM_OT_delete_pin, MANNERISM_OT_go_to_pin)

@@ -8,8 +8,10 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.paths import FIELDS, stored_path
+from ..core.errors import SettingsError
 from .lines import SUFFIXES
-from .reasons import PollWithReason, no_character
+from .reasons import no_character
+from .reported import ReportedOperator
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ OTHERS = {
 """Operators that open a file by themselves, with their label and the suffixes that they take."""
 
 
-class _Drop(PollWithReason):
+class _Drop(ReportedOperator):
     """Base of the operator of one use."""
 
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}
@@ -49,19 +51,17 @@ class _Drop(PollWithReason):
         """See `PollWithReason`."""
         return no_character(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Put the path into the field."""
         path, field = Path(bpy.path.abspath(self.filepath)), self.use.field
         if not path.is_file() or path.suffix.lower() not in FIELDS[field]:
-            self.report({"ERROR"}, f"“{path.name}” is none of {', '.join(FIELDS[field])}. Drop such a file.")
-            return {"CANCELLED"}
+            raise SettingsError(f"“{path.name}” is none of {', '.join(FIELDS[field])}", "Drop such a file")
         character = context.object.mannerism
         setattr(character, field, stored_path(str(path)))
         if field == "audio":
             character.source = "FILE"
         label = character.bl_rna.properties[field].name
-        self.report({"INFO"}, f"{label} of {context.object.name}: {path.name}")
-        return {"FINISHED"}
+        return f"{label} of {context.object.name}: {path.name}"
 
 
 def _operator(use: Use) -> type[_Drop]:

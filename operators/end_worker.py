@@ -5,10 +5,11 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids, worker
-from .reasons import PollWithReason, busy
+from .reasons import busy
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_end_worker(PollWithReason):
+class MANNERISM_OT_end_worker(ReportedOperator):
     """End the worker, whose memory is then free. The next job starts it again, which takes some seconds"""
 
     bl_idname = operator_ids.END_WORKER
@@ -20,11 +21,10 @@ class MANNERISM_OT_end_worker(PollWithReason):
         """See `PollWithReason`."""
         return busy() or ("" if worker.idles() else "The worker does not run, and holds no memory")
 
-    def execute(self, _context: Any) -> set[str]:
+    def act(self, _context: Any) -> str:
         """End it."""
         worker.rest()
-        self.report({"INFO"}, "The worker has ended")
-        return {"FINISHED"}
+        return "The worker has ended"
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_end_worker,)

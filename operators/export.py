@@ -12,12 +12,12 @@ from ..bridge.layer_motion import layer_motion
 from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
-from ..core.errors import MannerismError
 from ..core.export import DEFAULT_PRESET, PRESETS, Form
-from .reasons import PollWithReason, no_layer
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
+class ExportOperator(ExportHelper, ReportedOperator):  # type: ignore[misc]
     """Base of an operator that writes the active layer's motion, as it is now or was generated, at the scene's frame rate."""
 
     bl_options = {"REGISTER"}
@@ -28,20 +28,15 @@ class ExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
         """See `PollWithReason`."""
         return no_layer(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Write the file."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
-        try:
-            refuse_input_file(path)
-            layer = active_layer(context.object)
-            motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
-            preset = getattr(self, "preset", DEFAULT_PRESET)
-            notes = write(self.filename_ext, path, motion, frame_rate(context.scene), Form(preset))
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, " ".join((f"Wrote “{layer.name}” to {path}.", *notes)))
-        return {"FINISHED"}
+        refuse_input_file(path)
+        layer = active_layer(context.object)
+        motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
+        preset = getattr(self, "preset", DEFAULT_PRESET)
+        notes = write(self.filename_ext, path, motion, frame_rate(context.scene), Form(preset))
+        return " ".join((f"Wrote “{layer.name}” to {path}.", *notes))
 
 
 def _presets() -> Any:

@@ -8,11 +8,11 @@ from bpy_extras.io_utils import ExportHelper
 
 from ..bridge.character_file import CHARACTERS, export_character
 from ..bridge.operator_ids import character_export_id
-from ..core.errors import MannerismError
-from .reasons import PollWithReason, no_character
+from .reasons import no_character
+from .reported import ReportedOperator
 
 
-class CharacterExportOperator(ExportHelper, PollWithReason):  # type: ignore[misc]
+class CharacterExportOperator(ExportHelper, ReportedOperator):  # type: ignore[misc]
     """Base of an operator that writes the active object, its meshes and what the viewport shows of them."""
 
     bl_options = {"REGISTER"}
@@ -24,7 +24,7 @@ class CharacterExportOperator(ExportHelper, PollWithReason):  # type: ignore[mis
         """See `PollWithReason`."""
         return no_character(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Write the file: the frames of the scene, or of its preview."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
         scene = context.scene
@@ -32,20 +32,9 @@ class CharacterExportOperator(ExportHelper, PollWithReason):  # type: ignore[mis
         first, last = (
             (scene.frame_preview_start, scene.frame_preview_end) if scene.use_preview_range else ends
         )
-        try:
-            export_character(
-                context.object,
-                path,
-                self.preset,
-                first=first,
-                last=last,
-                deform_only=self.deform_only,  # type: ignore[attr-defined]
-            )
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"Wrote “{context.object.name}”, frames {first} to {last}, to {path}")
-        return {"FINISHED"}
+        only_deform = self.deform_only  # type: ignore[attr-defined]
+        export_character(context.object, path, self.preset, first=first, last=last, deform_only=only_deform)
+        return f"Wrote “{context.object.name}”, frames {first} to {last}, to {path}"
 
 
 def _operator(preset: str) -> type[CharacterExportOperator]:

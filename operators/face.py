@@ -10,13 +10,14 @@ from ..bridge.eyes import chosen_doses, shown_head
 from ..bridge.face_names import chosen_names
 from ..bridge.faces import add_face, has_face, remove_face
 from ..bridge.sound import find_speech
-from ..core.errors import MannerismError, RigError
+from ..core.errors import RigError
 from ..core.face.channels import visemes_of
 from ..core.face.namings import DEFAULT_NAMING
 from ..core.motion_npz import load_channels, save_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import PollWithReason, busy, no_character
+from .reasons import busy, no_character
+from .reported import ReportedOperator
 
 
 class MANNERISM_OT_generate_face(JobOperator):
@@ -78,7 +79,7 @@ class MANNERISM_OT_generate_face(JobOperator):
         return "; ".join([done, *face.notes, *self._notes, *answer.get("notes", ())])
 
 
-class MANNERISM_OT_remove_face(PollWithReason):
+class MANNERISM_OT_remove_face(ReportedOperator):
     """Take all lines off the shape keys of this character and restore what was below them"""
 
     bl_idname = operator_ids.REMOVE_FACE
@@ -91,14 +92,10 @@ class MANNERISM_OT_remove_face(PollWithReason):
         reason = no_character(context)
         return reason or ("" if has_face(context.object) else "Generate a face first")
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Remove all lines."""
-        try:
-            remove_face(context.object)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        return {"FINISHED"}
+        remove_face(context.object)
+        return ""
 
 
 CLASSES = (MANNERISM_OT_generate_face, MANNERISM_OT_remove_face)

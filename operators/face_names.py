@@ -9,14 +9,15 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ..bridge import operator_ids
 from ..bridge.face_names import fitting_set, named_keys, set_named_keys
 from ..bridge.shape_key_blocks import key_names
-from ..core.errors import MannerismError
+from ..core.errors import SettingsError
 from ..core.face.key_search import find_keys
 from ..core.face.name_file import SUFFIX, load_names, rows_of, save_names
 from ..core.face.shape_keys import SETS
-from .reasons import PollWithReason, no_character
+from .reasons import no_character
+from .reported import ReportedOperator
 
 
-class EditNames(PollWithReason):
+class EditNames(ReportedOperator):
     """Base of an operator that works on the list of the active object."""
 
     bl_options = {"REGISTER", "UNDO"}
@@ -43,20 +44,18 @@ class MANNERISM_OT_fill_face_names(EditNames):
     bl_idname = operator_ids.FILL_FACE_NAMES
     bl_label = "Fill with What Is Found"
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Replace the list."""
         best = fitting_set(context.object)
         if best is None:
-            self.report({"ERROR"}, "No set of names fits this character. Add its shape keys one by one.")
-            return {"CANCELLED"}
+            raise SettingsError("No set of names fits this character", "Add its shape keys one by one")
         found = {
             key: moved
             for names in key_names(context.object)
             for key, moved in find_keys(names, SETS[best]).items()
         }
         set_named_keys(context.object, rows_of(found))
-        self.report({"INFO"}, f"Listed {len(found)} shape keys by the names of {SETS[best].label}")
-        return {"FINISHED"}
+        return f"Listed {len(found)} shape keys by the names of {SETS[best].label}"
 
 
 class MANNERISM_OT_add_face_name(EditNames):
@@ -67,12 +66,12 @@ class MANNERISM_OT_add_face_name(EditNames):
 
     key: bpy.props.StringProperty(name="Shape Key")  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Append a row."""
         face = context.object.mannerism.face
         face.names.add().key = self.key
         face.name_index = len(face.names) - 1
-        return {"FINISHED"}
+        return ""
 
 
 class MANNERISM_OT_remove_face_name(NamedKeys):
@@ -81,12 +80,12 @@ class MANNERISM_OT_remove_face_name(NamedKeys):
     bl_idname = operator_ids.REMOVE_FACE_NAME
     bl_label = "Remove Name"
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Remove it."""
         face = context.object.mannerism.face
         face.names.remove(min(face.name_index, len(face.names) - 1))
         face.name_index = max(face.name_index - 1, 0)
-        return {"FINISHED"}
+        return ""
 
 
 class MANNERISM_OT_save_face_names(ExportHelper, NamedKeys):  # type: ignore[misc]
@@ -98,16 +97,11 @@ class MANNERISM_OT_save_face_names(ExportHelper, NamedKeys):  # type: ignore[mis
     filename_ext = SUFFIX
     filter_glob: bpy.props.StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Write the file."""
-        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
-        try:
-            save_names(path, named_keys(context.object))
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"Saved {len(named_keys(context.object))} names to {path}")
-        return {"FINISHED"}
+        path, named = Path(bpy.path.abspath(self.filepath)), named_keys(context.object)  # type: ignore[attr-defined]
+        save_names(path, named)
+        return f"Saved {len(named)} names to {path}"
 
 
 class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[misc]
@@ -117,21 +111,17 @@ class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[mis
     bl_label = "Load Face Names"
     filter_glob: bpy.props.StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Read the file; names that the character lacks are reported."""
         obj = context.object
-        try:
-            named = load_names(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        named = load_names(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
         set_named_keys(obj, named)
         present = {name for names in key_names(obj) for name in names}
         lacking = sorted({each.key for each in named} - present)
         more = f"; {obj.name} has no shape key “{lacking[0]}”" if lacking else ""
         more += f" and {len(lacking) - 1} more of them" if lacking[1:] else ""
-        self.report({"WARNING"} if lacking else {"INFO"}, f"Listed {len(named)} names{more}")
-        return {"FINISHED"}
+        self.level = "WARNING" if lacking else "INFO"
+        return f"Listed {len(named)} names{more}"
 
 
 CLASSES = (

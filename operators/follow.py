@@ -5,11 +5,11 @@ from typing import Any
 from ..bridge import layer_watch, operator_ids
 from ..bridge.follow import follow, why_stale
 from ..bridge.nla import list_layers
-from ..core.errors import RigError
-from .reasons import PollWithReason, no_layer
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_follow(PollWithReason):
+class MANNERISM_OT_follow(ReportedOperator):
     """Move the takes of this character to their sounds, and fit them to your animation as it is now"""
 
     bl_idname = operator_ids.FOLLOW
@@ -21,20 +21,15 @@ class MANNERISM_OT_follow(PollWithReason):
         """See `PollWithReason`."""
         return no_layer(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Have all layers follow that are stale."""
         obj = context.object
         done: list[str] = []
-        try:
-            for layer in list_layers(obj):
-                if why_stale(obj, layer.name, context):
-                    done += follow(obj, layer.name, context)
-        except RigError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        for layer in list_layers(obj):
+            if why_stale(obj, layer.name, context):
+                done += follow(obj, layer.name, context)
         layer_watch.look_again(obj)
-        self.report({"INFO"}, "; ".join(done) or "All layers fit")
-        return {"FINISHED"}
+        return "; ".join(done) or "All layers fit"
 
 
 CLASSES = (MANNERISM_OT_follow,)

@@ -4,11 +4,11 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.gaze_point import add_gaze, has_gaze, remove_gaze
-from ..core.errors import MannerismError
-from .reasons import PollWithReason, no_character
+from .reasons import no_character
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_add_gaze(PollWithReason):
+class MANNERISM_OT_add_gaze(ReportedOperator):
     """Let the eye bones of this character follow a gaze point, whose keys are small movements and looks away for the head as
     it is shown over the scene's frames. Eyes then hold their gaze whatever the head does
     """
@@ -23,18 +23,13 @@ class MANNERISM_OT_add_gaze(PollWithReason):
         reason = no_character(context)
         return reason or ("" if context.object.type == "ARMATURE" else "Select an armature with eye bones")
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Add it, or bring what was added up to date."""
-        try:
-            notes = add_gaze(context.object)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, "; ".join([f"The eyes of {context.object.name} follow a gaze point", *notes]))
-        return {"FINISHED"}
+        notes = add_gaze(context.object)
+        return "; ".join([f"The eyes of {context.object.name} follow a gaze point", *notes])
 
 
-class MANNERISM_OT_remove_gaze(PollWithReason):
+class MANNERISM_OT_remove_gaze(ReportedOperator):
     """Take the gaze point and its constraints away; the eye bones stand as before"""
 
     bl_idname = operator_ids.REMOVE_GAZE
@@ -46,14 +41,10 @@ class MANNERISM_OT_remove_gaze(PollWithReason):
         """See `PollWithReason`."""
         return no_character(context) or ("" if has_gaze(context.object) else "Add a gaze point first")
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Remove it."""
-        try:
-            remove_gaze(context.object)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        return {"FINISHED"}
+        remove_gaze(context.object)
+        return ""
 
 
 CLASSES = (MANNERISM_OT_add_gaze, MANNERISM_OT_remove_gaze)

@@ -11,19 +11,16 @@ from ..bridge.direct_take import direct
 from ..bridge.rig import read_rig
 from ..bridge.sound import find_speech
 from ..core.worker.client import Job, Worker
-from .job import JobOperator
 from .reasons import busy, no_mover, no_style
-from .take_job import Wanted, add_made, start_take
+from .take_job import TakeOperator, Wanted
 
 
-class MANNERISM_OT_generate(JobOperator):
+class MANNERISM_OT_generate(TakeOperator):
     """Make head motion for the speech in the manner of the style, as a new layer above all other animation"""
 
     bl_idname = operator_ids.GENERATE
     bl_label = "Generate"
     bl_options = {"REGISTER", "UNDO"}
-
-    _wanted: Wanted
 
     next_take: bpy.props.BoolProperty(  # type: ignore[valid-type]
         name="Next Take", description="Take the next seed", options={"SKIP_SAVE", "HIDDEN"}
@@ -49,13 +46,12 @@ class MANNERISM_OT_generate(JobOperator):
         read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
         seed = obj.mannerism.seed + self.next_take
         speech = find_speech(obj, shared.folder, context)
-        return start_take(
-            self, shared, Wanted(obj.name, speech, seed, direct(obj, speech, seed, context.scene))
-        )
+        directed = direct(obj, speech, seed, context.scene)
+        return self.start(shared, Wanted(obj.name, speech, seed, directed))
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        obj, said = add_made(self, context, answer, automatic=self.automatic)
+        obj, said = self.add(context, answer, automatic=self.automatic)
         if not self.automatic:
             obj.mannerism.seed = self._wanted.seed
         return said

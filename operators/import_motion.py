@@ -8,13 +8,13 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
-from ..core.errors import MannerismError
 from ..core.motion_csv import read_motion
 from .open_or_drop import OpenOrDrop
-from .reasons import PollWithReason, no_mover
+from .reasons import no_mover
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_import_motion(OpenOrDrop, PollWithReason):  # type: ignore[misc]
+class MANNERISM_OT_import_motion(OpenOrDrop, ReportedOperator):  # type: ignore[misc]
     """Put head motion or a track from a CSV file on this object, as a new layer above all other animation"""
 
     bl_idname = operator_ids.IMPORT_MOTION
@@ -28,19 +28,13 @@ class MANNERISM_OT_import_motion(OpenOrDrop, PollWithReason):  # type: ignore[mi
         """See `PollWithReason`."""
         return no_mover(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Read the file and add the layer, whose t = 0 lies where a speech would start."""
-        path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
-        obj = context.object
-        try:
-            motion = read_motion(path)
-            start = first_frame(obj.mannerism, context.scene)
-            layer = add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes]))
-        return {"FINISHED"}
+        path, obj = Path(bpy.path.abspath(self.filepath)), context.object
+        motion = read_motion(path)
+        start = first_frame(obj.mannerism, context.scene)
+        layer = add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
+        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes])
 
 
 CLASSES = (MANNERISM_OT_import_motion,)

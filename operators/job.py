@@ -10,6 +10,7 @@ from ..core.errors import CancelledError, MannerismError
 from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
 from .reasons import PollWithReason
+from .reported import refuse
 
 TICK_S = 0.1
 
@@ -36,7 +37,7 @@ class JobOperator(PollWithReason):
 
     def stop(self, _context: Any) -> set[str]:
         """Report a cancelled job; returns what the operator returns after ESC."""
-        return _refuse(self, CancelledError())
+        return refuse(self, CancelledError())
 
     def execute(self, context: Any) -> set[str]:
         """Run the job before returning."""
@@ -44,7 +45,7 @@ class JobOperator(PollWithReason):
             self._job = self.begin(context, worker.shared())
             self._job.wait()
         except MannerismError as error:
-            return _refuse(self, error)
+            return refuse(self, error)
         return self.conclude(context)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
@@ -54,7 +55,7 @@ class JobOperator(PollWithReason):
         try:
             self._job = self.begin(context, worker.shared())
         except MannerismError as error:
-            return _refuse(self, error)
+            return refuse(self, error)
         manager = context.window_manager
         manager.progress_begin(0, 1)
         self._timer = manager.event_timer_add(TICK_S, window=context.window)
@@ -85,7 +86,7 @@ class JobOperator(PollWithReason):
         try:
             message = self.finish(context, self._job.result())
         except MannerismError as error:
-            return _refuse(self, error)
+            return refuse(self, error)
         self.report({self.level}, message)
         return {"FINISHED"}
 
@@ -130,11 +131,6 @@ class ConfirmedJobOperator(JobOperator):
             return JobOperator.execute(self, context)
         self.again()
         return {"FINISHED"}
-
-
-def _refuse(self: Any, error: MannerismError) -> set[str]:
-    self.report({"WARNING" if isinstance(error, CancelledError) else "ERROR"}, str(error))
-    return {"CANCELLED"}
 
 
 def _redraw(context: Any) -> None:

@@ -9,10 +9,11 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.lines import MANIFESTS, add_lines, passed_over
 from ..bridge.paths import FILMS, stored_path
-from ..core.errors import AudioError, MannerismError
+from ..core.errors import AudioError
 from ..core.media.suffixes import SOUNDS
 from .open_or_drop import OpenOrDrop
-from .reasons import PollWithReason, busy
+from .reasons import busy
+from .reported import ReportedOperator
 
 SUFFIXES = (*SOUNDS, *FILMS, *MANIFESTS)
 
@@ -44,7 +45,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-class EditLines(PollWithReason):
+class EditLines(ReportedOperator):
     """Base of an operator that changes the list."""
 
     @classmethod
@@ -80,30 +81,26 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
     )
     filter_folder: bpy.props.BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Append the lines; a folder in which nothing is chosen stands for all of its sounds."""
         named = Path(bpy.path.abspath(self.filepath)) if self.filepath else None  # type: ignore[attr-defined]
         folder = Path(bpy.path.abspath(self.directory)) if self.directory else None
         chosen, others = speech_files(folder, [file.name for file in self.files if file.name], named)
         batch = context.scene.mannerism
         before = len(batch.lines)
-        try:
-            if not chosen:
-                raise AudioError(
-                    f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
-                )
-            count = add_lines(batch, chosen)
-            notes = passed_over(chosen)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        if not chosen:
+            raise AudioError(
+                f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
+            )
+        count = add_lines(batch, chosen)
+        notes = passed_over(chosen)
         for line in batch.lines[before:]:
             line.audio, line.style = stored_path(line.audio), stored_path(line.style)
         said = f"Added {count} lines" + (
             f"; left out {_listed(others)}, which is no speech" if others else ""
         )
-        self.report({"WARNING" if others or notes else "INFO"}, " ".join([said, *notes]))
-        return {"FINISHED"}
+        self.level = "WARNING" if others or notes else "INFO"
+        return " ".join([said, *notes])
 
 
 class MANNERISM_OT_remove_line(ExistingLines):
@@ -113,12 +110,12 @@ class MANNERISM_OT_remove_line(ExistingLines):
     bl_label = "Remove Line"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Remove the line, and select its neighbour."""
         batch = context.scene.mannerism
         batch.lines.remove(batch.line_index)
         batch.line_index = max(min(batch.line_index, len(batch.lines) - 1), 0)
-        return {"FINISHED"}
+        return ""
 
 
 class MANNERISM_OT_clear_lines(ExistingLines):
@@ -128,11 +125,11 @@ class MANNERISM_OT_clear_lines(ExistingLines):
     bl_label = "Clear"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Remove all lines."""
         context.scene.mannerism.lines.clear()
         context.scene.mannerism.line_index = 0
-        return {"FINISHED"}
+        return ""
 
 
 CLASSES = (MANNERISM_OT_add_lines, MANNERISM_OT_remove_line, MANNERISM_OT_clear_lines)

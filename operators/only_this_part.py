@@ -13,12 +13,11 @@ from ..bridge.sound import find_speech
 from ..bridge.takes import take_of
 from ..core.errors import DirectionError
 from ..core.worker.client import Job, Worker
-from .job import JobOperator
 from .reasons import busy, no_layer, no_mover, no_style
-from .take_job import Wanted, add_made, start_take
+from .take_job import TakeOperator, Wanted
 
 
-class MANNERISM_OT_only_this_part(JobOperator):
+class MANNERISM_OT_only_this_part(TakeOperator):
     """Make the preview range of the active take anew, or the part between two markers; around it nothing moves"""
 
     bl_idname = operator_ids.ONLY_THIS_PART
@@ -60,11 +59,11 @@ class MANNERISM_OT_only_this_part(JobOperator):
             frames = part_frames(context.scene)
         seed = self.seed if self.seed >= 0 else free_seed(line.layer)
         directed = direct_part(obj, line, speech, context.scene, WantedPart(frames, seed))
-        return start_take(self, shared, Wanted(obj.name, speech, take.seed, directed))
+        return self.start(shared, Wanted(obj.name, speech, take.seed, directed))
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        return add_made(self, context, answer)[1]
+        return self.add(context, answer)[1]
 
 
 CLASSES = (MANNERISM_OT_only_this_part,)

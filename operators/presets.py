@@ -10,9 +10,9 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ..bridge import operator_ids
 from ..bridge.presets import MOTION, MOTION_FOLDER, pick_bones, picked_bones
 from ..bridge.rig import editable
-from ..core.errors import MannerismError
 from ..core.rig.map_file import SUFFIX, load_map, save_map
-from .reasons import PollWithReason, no_character
+from .reasons import PollWithReason, no_armature, no_character
+from .reported import ReportedOperator
 
 
 class MANNERISM_OT_add_motion_preset(AddPresetBase, PollWithReason):  # type: ignore[misc]
@@ -31,14 +31,13 @@ class MANNERISM_OT_add_motion_preset(AddPresetBase, PollWithReason):  # type: ig
         return no_character(context)
 
 
-class MapOperator(PollWithReason):
+class MapOperator(ReportedOperator):
     """Base of an operator on the bones of an armature."""
 
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        reason = no_character(context)
-        return reason or ("" if context.object.type == "ARMATURE" else "Select the armature of a character")
+        return no_armature(context)
 
 
 class MANNERISM_OT_save_rig_map(ExportHelper, MapOperator):  # type: ignore[misc]
@@ -50,18 +49,13 @@ class MANNERISM_OT_save_rig_map(ExportHelper, MapOperator):  # type: ignore[misc
     filename_ext = SUFFIX
     filter_glob: bpy.props.StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Write the file."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
-        try:
-            picked = picked_bones(context.object)
-            save_map(path, picked)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        picked = picked_bones(context.object)
+        save_map(path, picked)
         neck = " and ".join(name for name in (picked.neck, picked.upper_neck) if name)
-        self.report({"INFO"}, f"Saved head “{picked.head}”, neck {neck or 'as it is found'}, to {path}")
-        return {"FINISHED"}
+        return f"Saved head “{picked.head}”, neck {neck or 'as it is found'}, to {path}"
 
 
 class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc]
@@ -72,16 +66,11 @@ class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc
     bl_options = {"REGISTER", "UNDO"}
     filter_glob: bpy.props.StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Read the file; one whose bones this rig lacks changes nothing."""
-        try:
-            picked = load_map(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
-            pick_bones(editable(context.object), picked)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"{context.object.name}: head “{picked.head}”. Check Rig shows how it moves")
-        return {"FINISHED"}
+        picked = load_map(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
+        pick_bones(editable(context.object), picked)
+        return f"{context.object.name}: head “{picked.head}”. Check Rig shows how it moves"
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (

@@ -50,6 +50,12 @@ def no_character(context: Any) -> str:
     return _refusal(lambda: editable(getattr(context, "object", None)))
 
 
+def no_armature(context: Any) -> str:
+    """The reason when the active object is no armature that can take head motion."""
+    reason = no_character(context)
+    return reason or ("" if context.object.type == "ARMATURE" else "Select the armature of a character")
+
+
 def no_mover(context: Any) -> str:
     """The reason when head motion cannot be put on the active object, or should go on its armature."""
     return _refusal(lambda: mover(getattr(context, "object", None)))

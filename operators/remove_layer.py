@@ -4,11 +4,11 @@ from typing import Any
 
 from ..bridge import nla, operator_ids
 from ..bridge.takes import active_layer
-from ..core.errors import RigError
-from .reasons import PollWithReason, no_layer
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_remove_layer(PollWithReason):
+class MANNERISM_OT_remove_layer(ReportedOperator):
     """Remove the active layer and restore what was below it"""
 
     bl_idname = operator_ids.REMOVE_LAYER
@@ -20,16 +20,11 @@ class MANNERISM_OT_remove_layer(PollWithReason):
         """See `PollWithReason`."""
         return no_layer(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Remove the layer."""
-        try:
-            layer = active_layer(context.object)
-            nla.remove_layer(context.object, layer)
-        except RigError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"Removed “{layer.name}”")
-        return {"FINISHED"}
+        layer = active_layer(context.object)
+        nla.remove_layer(context.object, layer)
+        return f"Removed “{layer.name}”"
 
 
 CLASSES = (MANNERISM_OT_remove_layer,)

@@ -4,10 +4,11 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.influence import show_next
-from .reasons import PollWithReason, no_layer
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_show_next(PollWithReason):
+class MANNERISM_OT_show_next(ReportedOperator):
     """Show the next take on this stretch, and hide the others; of the starred ones where two or more are starred"""
 
     bl_idname = operator_ids.SHOW_NEXT
@@ -19,10 +20,9 @@ class MANNERISM_OT_show_next(PollWithReason):
         """See `PollWithReason`."""
         return no_layer(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Show it."""
-        self.report({"INFO"}, f"Shown: {show_next(context.object).removeprefix('Mannerism: ')}")
-        return {"FINISHED"}
+        return f"Shown: {show_next(context.object).removeprefix('Mannerism: ')}"
 
 
 CLASSES = (MANNERISM_OT_show_next,)

@@ -11,10 +11,11 @@ from ..bridge import operator_ids
 from ..bridge.file_moves import move
 from ..bridge.paths import normal_path, stored_path
 from ..bridge.style_files import SUFFIX, style_file, style_folder, unused
-from ..core.errors import MannerismError, OutputError
+from ..core.errors import OutputError
 from ..core.files import replacing
 from .open_or_drop import OpenOrDrop
-from .reasons import PollWithReason, no_character, no_style
+from .reasons import no_character, no_style
+from .reported import ReportedOperator
 
 DELETED = "deleted styles"
 """Folder for deleted style files, beside them."""
@@ -42,25 +43,7 @@ def _users(path: Path) -> list[Any]:
     ]
 
 
-class StyleFileOperator(PollWithReason):
-    """Base: what is refused is reported, and nothing has changed then."""
-
-    def act(self, _context: Any) -> str:
-        """Do it; returns what to report. Raises MannerismError."""
-        raise NotImplementedError
-
-    def execute(self, context: Any) -> set[str]:
-        """See `act`."""
-        try:
-            done = self.act(context)
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, done)
-        return {"FINISHED"}
-
-
-class MANNERISM_OT_import_style(OpenOrDrop, StyleFileOperator):  # type: ignore[misc]
+class MANNERISM_OT_import_style(OpenOrDrop, ReportedOperator):  # type: ignore[misc]
     """Copy a style file into the style folder, and give it to the active character"""
 
     bl_idname = operator_ids.IMPORT_STYLE
@@ -75,7 +58,7 @@ class MANNERISM_OT_import_style(OpenOrDrop, StyleFileOperator):  # type: ignore[
         return no_character(context)
 
     def act(self, context: Any) -> str:
-        """See `StyleFileOperator`. A file that is no style is refused."""
+        """See `ReportedOperator`. A file that is no style is refused."""
         from ..core.style.schema import read_style  # registering reads no style room
 
         source = Path(bpy.path.abspath(self.filepath))
@@ -89,7 +72,7 @@ class MANNERISM_OT_import_style(OpenOrDrop, StyleFileOperator):  # type: ignore[
         return f"The style of {context.object.name} is {path.name.removesuffix(SUFFIX)}"
 
 
-class MANNERISM_OT_export_style(ExportHelper, StyleFileOperator):  # type: ignore[misc]
+class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore[misc]
     """Save a copy of the active character's style, for another project or another person"""
 
     bl_idname = operator_ids.EXPORT_STYLE
@@ -110,7 +93,7 @@ class MANNERISM_OT_export_style(ExportHelper, StyleFileOperator):  # type: ignor
         return ExportHelper.invoke(self, context, event)
 
     def act(self, context: Any) -> str:
-        """See `StyleFileOperator`."""
+        """See `ReportedOperator`."""
         path = Path(bpy.path.abspath(self.filepath))
         path = path.with_name(path.name.removesuffix(SUFFIX).removesuffix(".json") + SUFFIX)
         source = style_file(context.object.mannerism.style)
@@ -121,7 +104,7 @@ class MANNERISM_OT_export_style(ExportHelper, StyleFileOperator):  # type: ignor
         return f"The style is saved as {path}"
 
 
-class MANNERISM_OT_rename_style(StyleFileOperator):
+class MANNERISM_OT_rename_style(ReportedOperator):
     """Rename the file of the active character's style; all characters of this file keep it"""
 
     bl_idname = operator_ids.RENAME_STYLE
@@ -140,7 +123,7 @@ class MANNERISM_OT_rename_style(StyleFileOperator):
         return context.window_manager.invoke_props_dialog(self)
 
     def act(self, context: Any) -> str:
-        """See `StyleFileOperator`. A file that has the name is never replaced."""
+        """See `ReportedOperator`. A file that has the name is never replaced."""
         path = _own(context)
         assert path is not None
         name = self.name.strip()
@@ -156,7 +139,7 @@ class MANNERISM_OT_rename_style(StyleFileOperator):
         return f"“{path.name.removesuffix(SUFFIX)}” is now “{name}”"
 
 
-class MANNERISM_OT_delete_style(StyleFileOperator):
+class MANNERISM_OT_delete_style(ReportedOperator):
     """Put the file of the active character's style into the folder “deleted styles”; undo brings it back"""
 
     bl_idname = operator_ids.DELETE_STYLE
@@ -173,7 +156,7 @@ class MANNERISM_OT_delete_style(StyleFileOperator):
         return context.window_manager.invoke_confirm(self, event)
 
     def act(self, context: Any) -> str:
-        """See `StyleFileOperator`. Characters that had it get the style of a new one."""
+        """See `ReportedOperator`. Characters that had it get the style of a new one."""
         path = _own(context)
         assert path is not None
         users = _users(path)

@@ -1,7 +1,8 @@
-"""What operators that make a take have in common: the job, and the new layer in the end."""
+"""Base of operators that make a take: the job, and the new layer in the end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -19,6 +20,7 @@ from ..bridge.takes import activate, add_take
 from ..core.errors import MannerismError, RigError
 from ..core.motion_npz import load_channels, load_motion
 from ..core.worker.client import Job, Worker
+from .job import JobOperator
 
 
 @dataclass(frozen=True)
@@ -31,56 +33,68 @@ class Wanted:
     directed: Directed
 
 
-def start_take(self: Any, shared: Worker, wanted: Wanted) -> Job:
-    """Start the job of a take, which the operator remembers. Raises MannerismError."""
-    self._wanted, self._motion = wanted, shared.folder / "motion.npz"
-    self._activity = shared.folder / "activity.npz"
-    self._activity.unlink(missing_ok=True)
-    speech, obj = wanted.speech, bpy.data.objects[wanted.obj]
-    chosen = manner(obj)  # now: the animator may change settings while it runs
-    self._made_by, self._settings = made_by(obj, speech), chosen | {"seed": wanted.seed}
-    arguments = chosen | {
-        "audio": str(speech.path),
-        "start_s": speech.start_s,
-        "length_s": speech.length_s,
-        "seed": wanted.seed,
-        "motion_out": str(self._motion),
-        "activity_out": str(self._activity),
-    }
-    if wanted.directed.json:
-        arguments["direction"] = wanted.directed.json
-    return shared.start("generate", arguments, label=f"Generate for {wanted.obj}")
+class TakeOperator(JobOperator):
+    """Base of an operator whose `begin` starts a take with `start`, and whose `finish` ends with `add`."""
 
+    _wanted: Wanted
+    _motion: Path
+    _activity: Path
+    _made_by: Any
+    _settings: dict[str, Any]
 
-def add_made(
-    self: Any, context: Any, answer: Mapping[str, Any], *, automatic: bool = False
-) -> tuple[Any, str]:
-    """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
+    def start(self, shared: Worker, wanted: Wanted) -> Job:
+        """Start the job of a take. Raises MannerismError."""
+        self._wanted, self._motion = wanted, shared.folder / "motion.npz"
+        self._activity = shared.folder / "activity.npz"
+        self._activity.unlink(missing_ok=True)
+        speech, obj = wanted.speech, bpy.data.objects[wanted.obj]
+        chosen = manner(obj)  # now: the animator may change settings while it runs
+        self._made_by, self._settings = made_by(obj, speech), chosen | {"seed": wanted.seed}
+        arguments = chosen | {
+            "audio": str(speech.path),
+            "start_s": speech.start_s,
+            "length_s": speech.length_s,
+            "seed": wanted.seed,
+            "motion_out": str(self._motion),
+            "activity_out": str(self._activity),
+        }
+        if wanted.directed.json:
+            arguments["direction"] = wanted.directed.json
+        return shared.start("generate", arguments, label=f"Generate for {wanted.obj}")
 
-    automatic : whether it comes in place of the last take that came so, if nobody has changed that
-    """
-    wanted: Wanted = self._wanted
-    obj = bpy.data.objects.get(wanted.obj)
-    if obj is None:
-        raise RigError(f"“{wanted.obj}” is gone", "Undo its removal, and generate again")
-    before = wanted.directed.before
-    if before is not None and before not in [Layer(layer.name) for layer in list_layers(obj)]:
-        raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
-    motion, start = load_motion(self._motion), wanted.speech.start_frame
-    activity = load_channels(self._activity)[1]["activity"] if self._activity.is_file() else None
-    old = replaceable(obj, wanted.speech.name) if automatic and list_layers(obj) else None
-    layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
-    note_settings(layer, self._settings, automatic=automatic)
-    if activity is not None:
-        note_activity(bpy.data.actions[layer.name], activity)
-    directed = settle_take(obj, layer, wanted.directed, self._made_by)
-    if old is not None:
-        shape_take(obj, values_of(bpy.data.actions[old.name]))
-        remove_layer(obj, old)
-        activate(obj, layer)
-    notes = _sound_along(wanted.speech, obj, layer, context)
-    said = [f"Added “{layer.name}” to {obj.name}", *directed, *layer.notes, *answer.get("notes", ()), *notes]
-    return obj, "; ".join(said)
+    def add(self, context: Any, answer: Mapping[str, Any], *, automatic: bool = False) -> tuple[Any, str]:
+        """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
+
+        automatic : whether it comes in place of the last take that came so, if nobody has changed that
+        """
+        wanted = self._wanted
+        obj = bpy.data.objects.get(wanted.obj)
+        if obj is None:
+            raise RigError(f"“{wanted.obj}” is gone", "Undo its removal, and generate again")
+        before = wanted.directed.before
+        if before is not None and before not in [Layer(layer.name) for layer in list_layers(obj)]:
+            raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
+        motion, start = load_motion(self._motion), wanted.speech.start_frame
+        activity = load_channels(self._activity)[1]["activity"] if self._activity.is_file() else None
+        old = replaceable(obj, wanted.speech.name) if automatic and list_layers(obj) else None
+        layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
+        note_settings(layer, self._settings, automatic=automatic)
+        if activity is not None:
+            note_activity(bpy.data.actions[layer.name], activity)
+        directed = settle_take(obj, layer, wanted.directed, self._made_by)
+        if old is not None:
+            shape_take(obj, values_of(bpy.data.actions[old.name]))
+            remove_layer(obj, old)
+            activate(obj, layer)
+        notes = _sound_along(wanted.speech, obj, layer, context)
+        said = [
+            f"Added “{layer.name}” to {obj.name}",
+            *directed,
+            *layer.notes,
+            *answer.get("notes", ()),
+            *notes,
+        ]
+        return obj, "; ".join(said)
 
 
 def _sound_along(speech: Speech, obj: Any, layer: Layer, context: Any) -> list[str]:

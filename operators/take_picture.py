@@ -10,11 +10,12 @@ from ..bridge import operator_ids
 from ..bridge.rig import editable
 from ..bridge.take_picture import picture_of, show
 from ..bridge.takes import active_layer
-from ..core.errors import MannerismError
-from .reasons import PollWithReason, no_layer
+from ..core.errors import OutputError
+from .reasons import no_layer
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_draw_take(PollWithReason):
+class MANNERISM_OT_draw_take(ReportedOperator):
     """Draw pitch, yaw and roll of the active take over its sound, with the ranges of the style and the pins, into an image"""
 
     bl_idname = operator_ids.DRAW_TAKE
@@ -26,7 +27,7 @@ class MANNERISM_OT_draw_take(PollWithReason):
         """See `PollWithReason`."""
         return no_layer(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Draw, and show the image where an Image Editor is free for it."""
         manager = context.window_manager
         manager.progress_begin(0, 1)
@@ -37,19 +38,13 @@ class MANNERISM_OT_draw_take(PollWithReason):
                 image, notes = picture_of(
                     obj, layer, Path(folder), context, lambda share, _what: manager.progress_update(share)
                 )
-        except MannerismError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
         except OSError as error:
-            self.report(
-                {"ERROR"}, f"There is no room for temporary files ({error.strerror}). Free some space."
-            )
-            return {"CANCELLED"}
+            raise OutputError(
+                f"There is no room for temporary files ({error.strerror})", "Free some space"
+            ) from error
         finally:
             manager.progress_end()
-        where = show(image, context)
-        self.report({"INFO"}, "; ".join([f"Drew “{layer.name}”", where, *notes]))
-        return {"FINISHED"}
+        return "; ".join([f"Drew “{layer.name}”", show(image, context), *notes])
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)

@@ -4,11 +4,10 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.carrier import carrier_of, use_carrier
-from ..core.errors import RigError
-from .reasons import PollWithReason
+from .reported import ReportedOperator
 
 
-class MANNERISM_OT_use_armature(PollWithReason):
+class MANNERISM_OT_use_armature(ReportedOperator):
     """Make the armature active that carries this mesh, with the style and speech that were chosen here"""
 
     bl_idname = operator_ids.USE_ARMATURE
@@ -21,15 +20,9 @@ class MANNERISM_OT_use_armature(PollWithReason):
         obj = context.object
         return "" if obj and carrier_of(obj) else "Select a mesh that an armature moves"
 
-    def execute(self, context: Any) -> set[str]:
+    def act(self, context: Any) -> str:
         """Change the active object."""
-        try:
-            armature = use_carrier(context.object, context)
-        except RigError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"“{armature.name}” is active")
-        return {"FINISHED"}
+        return f"“{use_carrier(context.object, context).name}” is active"
 
 
 CLASSES = (MANNERISM_OT_use_armature,)

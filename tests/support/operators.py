@@ -13,7 +13,8 @@ def driven(operator):
     """An operator as Blender would hold it: its own methods, and what it reports."""
     self = SimpleNamespace(reports=[], next_take=False, automatic=False, retry=False, level="INFO")
     self.report = lambda kind, message: self.reports.append((*kind, message))
-    for cls in (job_module.JobOperator, operator):
+    ours = [cls for cls in reversed(operator.__mro__) if cls.__module__.startswith("mannerism.")]
+    for cls in ours:
         for name, member in vars(cls).items():
             if callable(member):
                 setattr(self, name, MethodType(member, self))
