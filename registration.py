@@ -55,7 +55,6 @@ def register() -> None:
     translations.start()
     worker_rest.start()
     file_moves.start()
-    file_moves.on_move(styles.forget)
 
 
 def unregister() -> None:

@@ -1,7 +1,6 @@
-"""Files that were renamed or put away, and what undo and redo mean for them."""
+"""Style files that were renamed or put away, and what undo and redo mean for them."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +8,11 @@ import bpy
 from bpy.app import handlers
 
 from ..core.errors import OutputError
+from .style_list import styles
 
 _DONE = "mannerism_file_moves"  # custom property of a scene: numbers of the moves that are done in this state
 _moves: list[tuple[Path, Path]] = []
 """From where to where, in order, as long as this Blender has the file open."""
-_followers: list[Callable[[str], object]] = []
 
 
 def move(source: Path, target: Path, scene: Any) -> None:
@@ -30,17 +29,7 @@ def move(source: Path, target: Path, scene: Any) -> None:
         ) from error
     _moves.append((source, target))
     scene[_DONE] = json.dumps([*_done(scene), len(_moves) - 1])
-    _say(source)
-
-
-def on_move(follower: Callable[[str], object]) -> None:
-    """Have a function called with the old path of each file that is moved."""
-    _followers[:] = [follower]
-
-
-def _say(path: Path) -> None:
-    for follower in _followers:
-        follower(str(path))
+    styles.forget(str(source))
 
 
 def _done(scene: Any) -> list[int]:
@@ -55,8 +44,8 @@ def _follow_undo(*_: Any) -> None:
     for source, target in (*back, *again):
         if source.is_file() and not target.exists():
             source.rename(target)
-            _say(source)
-            _say(target)
+            styles.forget(str(source))
+            styles.forget(str(target))
 
 
 def _forget(*_: Any) -> None:

@@ -95,8 +95,10 @@ class MANNERISM_PG_batch(bpy.types.PropertyGroup):
     )
 
 
-def add_lines(batch: Any, paths: Iterable[Path]) -> int:
-    """Append a line for each sound, each sound in a folder, and each line of a manifest; returns how many.
+def add_lines(batch: Any, paths: Iterable[Path]) -> tuple[int, list[str]]:
+    """Append a line for each sound, each sound in a folder, and each line of a manifest.
+
+    Returns how many, and sentences on what of manifests no line heeds.
 
     A line of a manifest brings its sound, style, seed and start; where the motion goes is up to the batch.
 
@@ -108,21 +110,15 @@ def add_lines(batch: Any, paths: Iterable[Path]) -> int:
     from ..core.batch.manifest import names_of  # registering reads no batch room
 
     before = len(batch.lines)
+    notes: list[str] = []
     for path in paths:
         if path.suffix.lower() in MANIFESTS:
-            _add_manifest(batch, path)
+            notes += _add_manifest(batch, path)
         else:
             sounds = _sounds(path)
             for sound, name in zip(sounds, names_of(sounds), strict=True):
                 _add(batch, name, str(sound), seed=first_seed(name))
-    return len(batch.lines) - before
-
-
-def passed_over(paths: Iterable[Path]) -> list[str]:
-    """Sentences on what of manifests no line heeds. Raises BatchError."""
-    from ..core.batch.manifest import read_manifest
-
-    return [note for path in paths if path.suffix.lower() in MANIFESTS for note in read_manifest(path).notes]
+    return len(batch.lines) - before, notes
 
 
 def _sounds(path: Path) -> list[Path]:
@@ -134,15 +130,17 @@ def _sounds(path: Path) -> list[Path]:
     return found
 
 
-def _add_manifest(batch: Any, path: Path) -> None:
+def _add_manifest(batch: Any, path: Path) -> tuple[str, ...]:
     from ..core.batch.manifest import read_manifest
 
-    for line in read_manifest(path).lines:
+    manifest = read_manifest(path)
+    for line in manifest.lines:
         if line.problem:
             _add(batch, line.id, "", status="FAILED", message=line.problem)
         else:
             own = {} if line.start is None else {"own_start": True, "start": line.start}
             _add(batch, line.id, str(line.audio), style=str(line.style), seed=line.settings.seed, **own)
+    return manifest.notes
 
 
 def _add(batch: Any, name: str, audio: str, **fields: Any) -> None:

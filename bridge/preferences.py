@@ -66,6 +66,11 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
         layout.label(text=f"Log of the worker, for a bug report: {log}", icon="TEXT")
 
 
+def chosen_path(name: str) -> str:
+    """A folder or a program as an absolute path, "" where none was chosen."""
+    return str(bpy.path.abspath(_value(name, "")))
+
+
 def threads() -> int:
     """How many pictures the worker may draw at once; 0 for as many as there are cores."""
     return int(_value("threads", THREADS))

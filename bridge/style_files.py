@@ -10,6 +10,7 @@ import bpy
 from .. import __package__ as base_package
 from ..core.errors import OutputError
 from .paths import normal_path
+from .preferences import chosen_path
 
 SUFFIX = ".style.json"
 """Of style files."""
@@ -40,25 +41,18 @@ def forget_style(obj: Any) -> None:
     chosen.property_unset("encoded_from")
 
 
-def preference(name: str) -> str:
-    """A preference, or "" where the package is registered without being enabled as an add-on."""
-    preferences: Any = bpy.context.preferences
-    addon = preferences.addons.get(base_package)
-    return bpy.path.abspath(getattr(addon.preferences, name)) if addon else ""
-
-
-def style_folder() -> Path:
-    """Where new style files go; it exists.
+def style_folder(*, create: bool = True) -> Path:
+    """Where new style files go; it exists, unless it was not to be made.
 
     Beside the saved file rather than with the extension, whose folder Blender deletes with it.
     """
-    chosen = preference("style_folder")
+    chosen = chosen_path("style_folder")
     if chosen:
-        return Path(bpy.path.abspath(chosen))
+        return Path(chosen)
     project = Path(bpy.data.filepath).parent
     if bpy.data.filepath and os.access(project, os.W_OK):
         return project
-    return Path(bpy.utils.extension_path_user(base_package, path="styles", create=True))
+    return Path(bpy.utils.extension_path_user(base_package, path="styles", create=create))
 
 
 def unused(folder: Path, stem: str, suffix: str) -> Path:

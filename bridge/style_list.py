@@ -128,7 +128,7 @@ class _Styles:
 def _folder() -> Path | None:
     """The style folder; None where there is none, as in Blender's module without the extension."""
     try:
-        return style_folder()
+        return style_folder(create=False)  # a redraw makes no folder
     except (OSError, ValueError):
         return None
 

@@ -10,8 +10,7 @@ import bpy
 from ..core.errors import MissingPartError
 from ..core.threads import LIMIT
 from ..core.worker.client import Job, Worker
-from .preferences import threads
-from .style_files import preference
+from .preferences import chosen_path, threads
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +69,7 @@ def command() -> list[str]:
     ------
     MissingPartError : none is preferred, and Blender's own lacks the packages
     """
-    preferred = preference("worker_python")
+    preferred = chosen_path("worker_python")
     if preferred:
         _log.debug("The worker's Python is the one of the preferences")
         return [preferred, "-s", str(BOOT)]

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
-from ..bridge.lines import MANIFESTS, add_lines, passed_over
+from ..bridge.lines import MANIFESTS, add_lines
 from ..bridge.paths import FILMS, stored_path
 from ..core.errors import AudioError
 from ..core.media.suffixes import SOUNDS
@@ -92,8 +92,7 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
             raise AudioError(
                 f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
             )
-        count = add_lines(batch, chosen)
-        notes = passed_over(chosen)
+        count, notes = add_lines(batch, chosen)
         for line in batch.lines[before:]:
             line.audio, line.style = stored_path(line.audio), stored_path(line.style)
         said = f"Added {count} lines" + (

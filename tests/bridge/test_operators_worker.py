@@ -25,7 +25,7 @@ def lacking(monkeypatch, *names):
 
 def test_the_preference_comes_first(monkeypatch):
     lacking(monkeypatch, *worker.PACKAGES)
-    monkeypatch.setattr(worker, "preference", lambda _name: "/opt/ü日本/python")
+    monkeypatch.setattr(worker, "chosen_path", lambda _name: "/opt/ü日本/python")
     assert worker.command() == ["/opt/ü日本/python", "-s", str(worker.BOOT)]
 
 
@@ -49,7 +49,7 @@ def test_one_worker_until_the_preference_changes(monkeypatch):
     lacking(monkeypatch)
     first = worker.shared()
     assert worker.shared() is first
-    monkeypatch.setattr(worker, "preference", lambda _name: "/opt/python")
+    monkeypatch.setattr(worker, "chosen_path", lambda _name: "/opt/python")
     second = worker.shared()
     assert second is not first
     assert not first.folder.exists()

@@ -13,7 +13,7 @@ from mannerism.bridge import style_files  # noqa: E402  needs bpy
 def own_folder(monkeypatch, tmp_path):
     folder = tmp_path / "own"
     monkeypatch.setattr(bpy.utils, "extension_path_user", lambda *_a, **_k: str(folder))
-    monkeypatch.setattr(style_files, "preference", lambda _name: "")
+    monkeypatch.setattr(style_files, "chosen_path", lambda _name: "")
     return folder
 
 
@@ -26,5 +26,5 @@ def test_beside_the_file_once_it_is_saved(own_folder, tmp_path):
 
 
 def test_the_preference_counts_first(monkeypatch, own_folder, tmp_path):
-    monkeypatch.setattr(style_files, "preference", lambda _name: str(tmp_path / "chosen"))
+    monkeypatch.setattr(style_files, "chosen_path", lambda _name: str(tmp_path / "chosen"))
     assert style_files.style_folder() == Path(tmp_path / "chosen")

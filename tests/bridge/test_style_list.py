@@ -23,7 +23,7 @@ def obj(extension, monkeypatch, tmp_path) -> Any:
         "operators.style_files",
         "operators.encode_style",
     ):
-        monkeypatch.setattr(f"mannerism.{place}.style_folder", lambda: tmp_path)
+        monkeypatch.setattr(f"mannerism.{place}.style_folder", lambda **_: tmp_path)
     made = bpy.data.objects.new("Ada", None)
     bpy.context.scene.collection.objects.link(made)
     bpy.context.view_layer.objects.active = made
