@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mannerism.bridge import file_moves, style_files, style_list
-from mannerism.core.style import built_in_styles, write_style
+from mannerism.core.style import built_in_styles, read_style, write_style
 from mannerism.core.style.built_in import built_in_path
 from mannerism.core.style.picture import picture, summary
 
@@ -186,17 +186,10 @@ def test_a_style_of_an_animated_head(obj, tmp_path):
     assert bpy.ops.mannerism.encode_scene() == {"FINISHED"}
     path = Path(obj.mannerism.style)
     assert path == tmp_path / "Ada animated.style.json"
-    motion = style_list_motion(path)
+    motion = read_style(path).motion
+    assert motion is not None
     assert np.degrees(np.ptp(motion[:, 0])) == pytest.approx(12.0, abs=0.5)
     assert np.degrees(np.ptp(motion[:, 1])) < 0.5
     scene.frame_end = 24 * 600
     with pytest.raises(RuntimeError, match="Set a preview range"):
         bpy.ops.mannerism.encode_scene()
-
-
-def style_list_motion(path):
-    from mannerism.core.style import read_style
-
-    motion = read_style(path).motion
-    assert motion is not None
-    return motion
