@@ -91,10 +91,7 @@ def _with_one_buffer(path: Path, document: dict[str, Any], binary: bytes) -> Glt
     for image in document.get("images", []):
         if "uri" in image and not image["uri"].startswith("data:"):
             data = _load(path, image.pop("uri"))
-            whole.extend(bytes(-len(whole) % 4))
-            view = {"buffer": 0, "byteOffset": len(whole), "byteLength": len(data)}
-            whole.extend(data)
-            image["bufferView"] = file.append("bufferViews", view)
+            image["bufferView"] = file.view(data)
             image["mimeType"] = "image/png" if data[:4] == b"\x89PNG" else "image/jpeg"
     document["buffers"] = [{}]
     return file
