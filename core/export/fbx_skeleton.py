@@ -4,7 +4,6 @@ Blender and the FBX kit of Autodesk are not needed. Binary FBX from 7.0 on (2011
 the file has it without its animation.
 """
 
-import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +18,12 @@ from ..motion import HeadMotion
 from ..rig import modes
 from ..timing import FrameRate
 from ..types import Array
+from .damaged import DAMAGED
 from .fbx_animation import LIMBS, Curves, replace_animation
 from .fbx_nodes import MAGIC, FbxNode, read_nodes, written
 from .presets import Form
 from .target import TargetJoint, find_head, on_target
 
-_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, struct.error)
 _OLDEST = 7000
 _LARGEST = 1 << 30
 _ORDERS = ("XYZ", "XZY", "YZX", "YXZ", "ZXY", "ZYX")
@@ -106,7 +105,7 @@ def _refusing(source: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise RigError(f"“{source.name}” cannot be read ({error.strerror or error})", _REMEDY) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise RigError(f"“{source.name}” is damaged", _REMEDY) from error
 
 
