@@ -14,7 +14,7 @@ from bpy.props import (
 
 from ..core.face.name_file import CHANNELS
 from ..core.face.shape_keys import SETS
-from ..core.gaze.settings import DOSES, USUAL
+from ..core.gaze.settings import DOSES
 from .fields import OVERRIDABLE
 
 FOUND, BY_HAND = "FOUND", "BY_HAND"
@@ -42,7 +42,7 @@ def _dose(name: str) -> Any:
     return FloatProperty(
         name=dose.label,
         description=dose.description,
-        default=getattr(USUAL, name),
+        default=dose.usual,
         min=0.0,
         max=dose.largest,
         soft_max=1.0,

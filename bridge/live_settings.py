@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 from bpy.props import FloatProperty
 
-from ..core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES
+from ..core.generate.shaped import SHAPE_RANGES
 
 
 def _slider(name: str) -> Any:
@@ -24,10 +24,10 @@ def _slider(name: str) -> Any:
     return FloatProperty(
         name=limits.label,
         description=limits.description,
-        default=SHAPE_DEFAULTS[name],
-        min=limits.low,
-        max=limits.high,
-        soft_max=min(limits.high, 2.0),
+        default=limits.usual,
+        min=limits.lowest,
+        max=limits.largest,
+        soft_max=min(limits.largest, 2.0),
         subtype="FACTOR" if not limits.unit else "NONE",
         precision=2,
         get=value,

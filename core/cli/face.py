@@ -6,10 +6,10 @@ from pathlib import Path
 from ..export import Form
 from ..export.face_formats import FACE_FORMATS, check_face
 from ..face.namings import DEFAULT_NAMING, NAMINGS
-from ..gaze.settings import DOSES, USUAL
+from ..gaze.settings import DOSES
 from .command import add_command, add_output, add_source, check_output, print_result, say
 from .exit_status import DONE
-from .settings_options import add_frame_rate, add_seed, seed_of
+from .settings_options import add_frame_rate, add_seed, add_sliders, seed_of
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,15 +66,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="what the eyes look at from second S on, metres to the person's left, up and ahead of the head at rest, "
         "or S:ahead for far ahead, which is the default; may be given more than once",
     )
-    for name, dose in DOSES.items():
-        usual = getattr(USUAL, name)
-        command.add_argument(
-            f"--{name.replace('_', '-')}",
-            type=float,
-            default=usual,
-            metavar="X",
-            help=f"{dose.description}; up to {dose.largest:g} (default {usual:g})",
-        )
+    add_sliders(command, DOSES)
     add_frame_rate(command, "rows a second", 60)
 
 

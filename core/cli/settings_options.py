@@ -1,11 +1,13 @@
 """The options of a command that generates motion: seed, engine, sliders and frame rate."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from ..generate.engine import DEFAULT_ENGINE, ENGINES
 from ..generate.settings import SLIDERS, GenerationSettings, first_seed
+from ..slider import Slider
 from .command import frame_rate
 
 
@@ -28,13 +30,18 @@ def add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--engine", default=DEFAULT_ENGINE, metavar="NAME", help=f"{engines} (default {DEFAULT_ENGINE})"
     )
-    for name, slider in SLIDERS.items():
+    add_sliders(command, SLIDERS)
+
+
+def add_sliders(command: argparse.ArgumentParser, sliders: Mapping[str, Slider]) -> None:
+    """Add an option for each slider of a table."""
+    for name, slider in sliders.items():
         command.add_argument(
-            f"--{name}",
+            f"--{name.replace('_', '-')}",
             type=float,
-            default=1.0,
+            default=slider.usual,
             metavar="X",
-            help=f"{slider.description}; up to {slider.largest:g} (default 1)",
+            help=f"{slider.description}; up to {slider.largest:g} (default {slider.usual:g})",
         )
 
 

@@ -4,32 +4,12 @@ Numpy only and fast, so that a slider can call it: a minute takes a few millisec
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
 from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion
+from ..slider import Slider, slider, sliders_of
 from ..types import Array
-
-
-@dataclass(frozen=True)
-class Range:
-    """What a strength may be, and what it does.
-
-    label : name in the sidebar
-    unit : empty for a factor
-    description : tooltip
-    """
-
-    label: str
-    low: float
-    high: float
-    unit: str
-    description: str
-
-
-def _strength(default: float, limits: tuple[float, float], label: str, unit: str, description: str) -> Any:
-    return field(default=default, metadata={"range": Range(label, *limits, unit, description)})
 
 
 @dataclass(frozen=True)
@@ -41,34 +21,38 @@ class Strengths:
     DirectionError : one is out of its range
     """
 
-    pitch: float = _strength(1.0, (0.0, 4.0), "Nods", "", "Factor of pitch: 0 is none, 1 as made")
-    yaw: float = _strength(1.0, (0.0, 4.0), "Turns", "", "Factor of yaw: 0 is none, 1 as made")
-    roll: float = _strength(1.0, (0.0, 4.0), "Tilts", "", "Factor of roll: 0 is none, 1 as made")
-    translation: float = _strength(
-        1.0, (0.0, 4.0), "Shift", "", "Factor of the head's displacement: 0 is none, 1 as made"
-    )
-    smoothness: float = _strength(
-        0.0, (0.0, 1.0), "Smoothness", "s", "Standard deviation of a Gaussian over time: 0 leaves all as made"
-    )
-    anticipation_s: float = _strength(
-        0.0, (-0.5, 0.5), "Anticipation", "s", "How much earlier, or with a minus later, the head moves"
-    )
-    pauses: float = _strength(
+    pitch: float = slider("Nods", 4.0, "Factor of pitch: 0 is none, 1 as made")
+    yaw: float = slider("Turns", 4.0, "Factor of yaw: 0 is none, 1 as made")
+    roll: float = slider("Tilts", 4.0, "Factor of roll: 0 is none, 1 as made")
+    translation: float = slider("Shift", 4.0, "Factor of the head's displacement: 0 is none, 1 as made")
+    smoothness: float = slider(
+        "Smoothness",
         1.0,
-        (0.0, 2.0),
-        "Life in Pauses",
-        "",
-        "Factor of movement where the voice pauses: 0 holds still, 1 as made",
+        "Standard deviation of a Gaussian over time: 0 leaves all as made",
+        usual=0.0,
+        unit="s",
     )
-    fade_in_s: float = _strength(0.0, (0.0, 10.0), "Fade In", "s", "Time to come from rest at the start")
-    fade_out_s: float = _strength(0.0, (0.0, 10.0), "Fade Out", "s", "Time to go to rest at the end")
+    anticipation_s: float = slider(
+        "Anticipation",
+        0.5,
+        "How much earlier, or with a minus later, the head moves",
+        lowest=-0.5,
+        usual=0.0,
+        unit="s",
+    )
+    pauses: float = slider(
+        "Life in Pauses", 2.0, "Factor of movement where the voice pauses: 0 holds still, 1 as made"
+    )
+    fade_in_s: float = slider("Fade In", 10.0, "Time to come from rest at the start", usual=0.0, unit="s")
+    fade_out_s: float = slider("Fade Out", 10.0, "Time to go to rest at the end", usual=0.0, unit="s")
 
     def __post_init__(self) -> None:
         for name, limits in RANGES.items():
             value = getattr(self, name)
-            if not limits.low <= value <= limits.high:
+            if not limits.allows(value):
                 raise DirectionError(
-                    f"The strength {name} is {value:g}", f"Give one from {limits.low:g} to {limits.high:g}"
+                    f"The strength {name} is {value:g}",
+                    f"Give one from {limits.lowest:g} to {limits.largest:g}",
                 )
 
     @property
@@ -77,7 +61,7 @@ class Strengths:
         return self.pitch, self.yaw, self.roll, *(self.translation,) * 3
 
 
-RANGES: Mapping[str, Range] = {row.name: row.metadata["range"] for row in fields(Strengths)}
+RANGES: Mapping[str, Slider] = sliders_of(Strengths)
 """Ranges by the name of their field, in the order in which the sidebar shows them."""
 
 _SLOW_S = 1.0  # movement in a pause is what leaves a course this slow

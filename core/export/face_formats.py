@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..errors import OutputError, SettingsError
 from ..lazy import attribute
+from .formats import FORMATS
 from .presets import ANY, Form
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ FACE_FORMATS: Mapping[str, str] = {
 """Home `module:function` of the writer of each suffix."""
 
 _ANY_NAMES = {".csv"}
-_ONTO = (".glb", ".gltf", ".vrm")
 
 
 def check_face(suffix: str, names: str, form: Form) -> None:
@@ -34,7 +34,9 @@ def check_face(suffix: str, names: str, form: Form) -> None:
         raise SettingsError(
             f"A file that ends in {suffix} has names of its own, not “{names}”", "Leave the names out"
         )
-    if form.skeleton is not None and (suffix.lower() != ".glb" or form.skeleton.suffix.lower() not in _ONTO):
+    if form.skeleton is not None and (
+        suffix.lower() != ".glb" or form.skeleton.suffix.lower() not in FORMATS[".glb"].skeletons
+    ):
         raise OutputError(
             "A face can be put onto a glTF alone",
             "Give a .glb, .gltf or .vrm, and let the output end in .glb",

@@ -4,7 +4,6 @@ Blender and the FBX kit of Autodesk are not needed. Binary FBX from 7.0 on (2011
 the file has it without its animation.
 """
 
-import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +18,12 @@ from ..motion import HeadMotion
 from ..rig import modes
 from ..timing import FrameRate
 from ..types import Array
+from .damaged import DAMAGED
 from .fbx_animation import LIMBS, Curves, replace_animation
 from .fbx_nodes import MAGIC, FbxNode, read_nodes, written
 from .presets import Form
 from .target import TargetJoint, find_head, on_target
 
-_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, struct.error)
 _OLDEST = 7000
 _LARGEST = 1 << 30
 _ORDERS = ("XYZ", "XZY", "YZX", "YXZ", "ZXY", "ZYX")
@@ -43,6 +42,7 @@ class Model:
     place : (3,) of its translation channel
     order : of the angles, the one that turns first first
     before, after : (4,) rotations that the file puts around that of the channel
+    turn : (4,) rotation in its parent, of all three
     parent_scale : (3,) of its parent in the world
     world : (4,) rotation in the world
     at : (3,) its pivot in the world
@@ -54,16 +54,11 @@ class Model:
     order: str
     before: Array
     after: Array
+    turn: Array
     parent_scale: Array
     world: Array
     at: Array
     matrix: Array
-
-    @property
-    def turn(self) -> Array:
-        """Rotation (4,) in its parent."""
-        own = modes.to_quaternion(self.order, np.radians(self.angles)[None])[0]
-        return rot.multiply(self.before, rot.multiply(own, rot.inverse(self.after)))
 
 
 def write_onto_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form) -> tuple[str, ...]:
@@ -76,7 +71,7 @@ def write_onto_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form) 
     """
     source = form.skeleton
     assert source is not None
-    with _said_of(source):
+    with _refusing(source):
         version, top = _read(source)
         ids, models, parents = _models(top)
     joints = {name: TargetJoint(parents[name], model.world, model.at) for name, model in models.items()}
@@ -95,7 +90,7 @@ def write_onto_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form) 
         model = models[name]
         values = model.place + rot.rotate(model.turn, shift) / model.parent_scale
         curves.append(Curves(ids[name], "T", "Lcl Translation", values))
-    with _said_of(source):
+    with _refusing(source):
         had = replace_animation(top, path.stem, curves, rate.fps)
         content = written(version, top)
     with replacing(path) as temporary:
@@ -104,13 +99,13 @@ def write_onto_fbx(path: Path, motion: HeadMotion, rate: FrameRate, form: Form) 
 
 
 @contextmanager
-def _said_of(source: Path) -> Iterator[None]:
+def _refusing(source: Path) -> Iterator[None]:
     """Whatever a damaged file makes of this code is a refusal."""
     try:
         yield
     except OSError as error:
         raise RigError(f"“{source.name}” cannot be read ({error.strerror or error})", _REMEDY) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise RigError(f"“{source.name}” is damaged", _REMEDY) from error
 
 
@@ -180,40 +175,35 @@ def _model(values: Mapping[bytes, Array], above: Model | None) -> Model:
             raise ValueError("a node is nowhere")
         return found
 
-    def turned(name: bytes) -> Array:
-        return modes.to_quaternion("XYZ", np.radians(three(name))[None])[0] if active else rot.IDENTITY
+    def turned(angles: Array, order: str) -> Array:
+        return modes.to_quaternion(order, np.radians(angles)[None])[0]
 
     active = bool(values.get(b"RotationActive", np.zeros(1))[0])
     order = _ORDERS[int(values.get(b"RotationOrder", np.zeros(1))[0]) % 6] if active else "XYZ"
+    angles = three(b"Lcl Rotation")
     place, pivot = three(b"Lcl Translation"), three(b"RotationPivot")
-    stood = place + three(b"RotationOffset") + pivot
-    model = Model(
-        three(b"Lcl Rotation"),
-        place,
-        order,
-        turned(b"PreRotation"),
-        turned(b"PostRotation"),
-        np.ones(3),
-        rot.IDENTITY,
-        stood,
-        np.eye(4),
+    before, after = (
+        turned(three(name), "XYZ") if active else rot.IDENTITY for name in (b"PreRotation", b"PostRotation")
     )
+    turn = rot.multiply(before, rot.multiply(turned(angles, order), rot.inverse(after)))
+    stood = place + three(b"RotationOffset") + pivot
     scale, scaling = three(b"Lcl Scaling", 1.0), three(b"ScalingPivot")
-    turn = rot.to_matrix(model.turn)
+    matrix = rot.to_matrix(turn)
     own = np.eye(4)
-    own[:3, :3] = turn * scale
-    own[:3, 3] = stood + turn @ (three(b"ScalingOffset") + scaling - scale * scaling - pivot)
+    own[:3, :3] = matrix * scale
+    own[:3, 3] = stood + matrix @ (three(b"ScalingOffset") + scaling - scale * scaling - pivot)
     parent = np.eye(4) if above is None else above.matrix
     parent_scale = np.maximum(np.linalg.norm(parent[:3, :3], axis=0), 1e-12)
     world = rot.IDENTITY if above is None else above.world
     return Model(
-        model.angles,
+        angles,
         place,
         order,
-        model.before,
-        model.after,
+        before,
+        after,
+        turn,
         parent_scale,
-        rot.multiply(world, model.turn),
+        rot.multiply(world, turn),
         parent[:3, :3] @ stood + parent[:3, 3],
         parent @ own,
     )

@@ -11,6 +11,7 @@ from ..face.key_search import best_set, find_keys
 from ..face.named import named, weighted
 from ..face.shape_keys import SETS
 from ..motion import HeadMotion
+from .damaged import DAMAGED
 from .gltf import OWN, add_body
 from .gltf_file import Gltf
 from .gltf_read import read_gltf
@@ -71,7 +72,7 @@ def _onto(path: Path, curves: "FaceCurves", head: HeadMotion | None, form: Form)
     file = read_gltf(form.skeleton)
     try:
         channels, keys = _morphs(file.document, curves)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGED as error:
         raise RigError(
             f"“{form.skeleton.name}” is damaged: its meshes cannot be read", "Export it again"
         ) from error
@@ -111,4 +112,6 @@ def _morphs(document: dict[str, Any], curves: "FaceCurves") -> tuple[list[Channe
         stated = expression_weights(document, named(curves.channels, "vrm"))
         channels = [(at, "weights", values) for at, values in stated.items()]
         count = sum(int(values.any(axis=0).sum()) for values in stated.values())
+    if not all(np.isfinite(values).all() for _, _, values in channels):
+        raise ValueError("a weight is no number")
     return channels, count

@@ -39,17 +39,21 @@ class Gltf:
         entries.append(entry)
         return len(entries) - 1
 
+    def view(self, data: bytes) -> int:
+        """Append bytes to the buffer, where numbers may begin; returns the index of their view."""
+        self.binary.extend(bytes(-len(self.binary) % 4))
+        entry = {"buffer": 0, "byteOffset": len(self.binary), "byteLength": len(data)}
+        self.binary.extend(data)
+        return self.append("bufferViews", entry)
+
     def accessor(self, values: Array, *, limits: bool = False) -> int:
         """Append values (N,), (N, 3) or (N, 4) as 32-bit floats; returns the accessor's index.
 
         limits : state the smallest and the largest, as times and positions need it
         """
         rows = np.asarray(values, np.float32).reshape(len(values), -1)
-        self.binary.extend(bytes(-len(self.binary) % 4))
-        view = {"buffer": 0, "byteOffset": len(self.binary), "byteLength": rows.nbytes}
-        self.binary.extend(rows.astype("<f4").tobytes())
         entry: dict[str, Any] = {
-            "bufferView": self.append("bufferViews", view),
+            "bufferView": self.view(rows.astype("<f4").tobytes()),
             "componentType": _FLOAT,
             "count": len(values),
             "type": _TYPES[rows.shape[1]] if np.ndim(values) > 1 else "SCALAR",

@@ -1,7 +1,6 @@
 """A glTF file of the user's as one document and one buffer, whether it was .glb, .vrm or .gltf with files beside it."""
 
 import base64
-import binascii
 import struct
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import unquote
 
 from .. import strict_json
 from ..errors import RigError
+from .damaged import DAMAGED
 from .gltf_file import BINARY_CHUNK, JSON_CHUNK, MAGIC, Gltf
 
 _LARGEST = 1 << 30
@@ -30,7 +30,7 @@ def read_gltf(path: Path) -> Gltf:
             raise _refusal(path, "is larger than 1 GB")
         raw = path.read_bytes()
         text, binary = _chunks(raw) if raw[:4] == struct.pack("<I", MAGIC) else (raw, b"")
-        document = strict_json.loads(text)
+        document = strict_json.loads(text, finite=True)
         if not isinstance(document, dict) or not str(document.get("asset", {}).get("version", "")).startswith(
             "2."
         ):
@@ -38,15 +38,7 @@ def read_gltf(path: Path) -> Gltf:
         return _with_one_buffer(path, document, binary)
     except OSError as error:
         raise _refusal(path, f"cannot be read ({error.strerror or error})") from error
-    except (
-        KeyError,
-        IndexError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        struct.error,
-        binascii.Error,
-    ) as error:
+    except DAMAGED as error:
         raise _refusal(path, "is damaged, or no glTF") from error
 
 
@@ -91,10 +83,7 @@ def _with_one_buffer(path: Path, document: dict[str, Any], binary: bytes) -> Glt
     for image in document.get("images", []):
         if "uri" in image and not image["uri"].startswith("data:"):
             data = _load(path, image.pop("uri"))
-            whole.extend(bytes(-len(whole) % 4))
-            view = {"buffer": 0, "byteOffset": len(whole), "byteLength": len(data)}
-            whole.extend(data)
-            image["bufferView"] = file.append("bufferViews", view)
+            image["bufferView"] = file.view(data)
             image["mimeType"] = "image/png" if data[:4] == b"\x89PNG" else "image/jpeg"
     document["buffers"] = [{}]
     return file

@@ -12,6 +12,7 @@ from ..motion import HeadMotion
 from ..rig.detect import RigMap
 from ..timing import FrameRate
 from ..types import Array
+from .damaged import DAMAGED
 from .gltf_file import Gltf
 from .gltf_read import read_gltf
 from .presets import Form
@@ -70,7 +71,7 @@ def head_channels(file: Gltf, motion: HeadMotion, form: Form) -> tuple[list[Chan
         nodes, parents, names = _nodes(file.document)
         joints = _joints(file.document, nodes, parents, names)
         known = _vrm_head(file.document, names, joints)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except DAMAGED as error:
         raise RigError(
             f"“{form.skeleton.name}” is damaged: its nodes do not make a skeleton",
             "Export it again from the program that made it",

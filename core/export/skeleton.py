@@ -48,11 +48,6 @@ class Posed:
     up: Array
 
 
-def axes_of(preset: Preset) -> Array:
-    """Rotation (4,) from the head frame to the axes of a preset's files."""
-    return _AXES[preset.up]
-
-
 def posed(motion: HeadMotion, rate: FrameRate, form: Form, *, own: Preset | None = None) -> Posed:
     """A motion on the skeleton of a preset, at whole frames from t = 0 to its end; see `lay_out`."""
     return lay_out(motion.at(rate.grid(motion.duration_s)), form, own=own)
@@ -67,7 +62,8 @@ def lay_out(motion: HeadMotion, form: Form, *, own: Preset | None = None) -> Pos
     own : a preset whose axes and unit the format has, whatever the form says
     """
     preset = PRESETS[form.preset]
-    axes, units = axes_of(own or preset), (own or preset).units_per_m
+    layout = own or preset
+    axes, units = _AXES[layout.up], layout.units_per_m
     turn = rot.multiply(axes, rot.multiply(motion.rotation, rot.inverse(axes)))
     neck = rot.power(turn, form.neck_share)
     head = rot.multiply(rot.inverse(neck), turn)

@@ -7,7 +7,7 @@ frame, and the stage says how many make a second, so that no time is rounded.
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def _list(parts: Iterable[str]) -> str:
     return f"[{', '.join(parts)}]"
 
 
-def _samples(file: Any, what: str, values: list[Array], number: str) -> None:
+def _samples(file: TextIO, what: str, values: list[Array], number: str) -> None:
     """A sample a frame: for each joint one of `values` (T, k)."""
     row = (
         "                %d: "

@@ -34,7 +34,7 @@ def expression_weights(document: Mapping[str, Any], expressions: Mapping[str, Ar
         if name in moving:
             mesh = document["meshes"][document["nodes"][node]["mesh"]]
             count = len(mesh["primitives"][0]["targets"])
-            if not 0 <= target < count:
+            if node < 0 or not 0 <= target < count:
                 raise ValueError("an expression moves a morph target that is not there")
             values = found.setdefault(node, np.zeros((len(moving[name]), count)))
             values[:, target] = np.clip(values[:, target] + weight * moving[name], 0.0, 1.0)

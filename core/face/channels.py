@@ -47,13 +47,11 @@ def arkit(face: FaceMotion) -> dict[str, Array]:
     }
 
 
-def visemes(face: FaceMotion) -> dict[str, Array]:
-    """Viseme weights of VISEMES and SILENCE, each (T,), 0 to 1, that sum to 1."""
-    return visemes_of(arkit(face))
-
-
 def visemes_of(shapes: Mapping[str, Array]) -> dict[str, Array]:
-    """The same from the weights (T,) that `arkit` gives; one that is missing rests."""
+    """Viseme weights of VISEMES and SILENCE, each (T,), 0 to 1, that sum to 1.
+
+    shapes : weights (T,) as `arkit` gives them; one that is missing rests
+    """
     rest = np.zeros_like(next(iter(shapes.values())))
     found = {
         name: np.sum([weight * shapes.get(shape, rest) for shape, weight in parts.items()], axis=0)

@@ -137,7 +137,7 @@ def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
             # A key for both sides beside one for each would move everything twice.
             own = {name: side for name, side in own.items() if side}
         if own:
-            return {name: _on_side(row, side) for name, side in own.items()}
+            return {name: row.on_side(side) for name, side in own.items()}
     return {}
 
 
@@ -148,17 +148,6 @@ def _means(own: Spelled, stem: str) -> bool:
             ahead = own.parts[own.loose : start]
             return len(stem) >= _LONG or all(part in _PREFIXES or part.isdigit() for part in ahead)
     return False
-
-
-def _on_side(row: Row, side: str) -> Weights:
-    """The row's channels for a key of one side, or their mean for one of none."""
-    if side:
-        return {channel.replace("*", side): weight for channel, weight in row.weights.items()}
-    return {
-        channel.replace("*", each): weight / (2 if "*" in channel else 1)
-        for channel, weight in row.weights.items()
-        for each in (("Left", "Right") if "*" in channel else ("",))
-    }
 
 
 def _without_side(text: str) -> tuple[str, str]:

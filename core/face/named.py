@@ -13,16 +13,11 @@ _BOTH = {"Left": "Left", "Right": "Right"}
 
 def _columns(chosen: KeySet, prefix: str = "", sides: Mapping[str, str] = _BOTH) -> dict[str, Weights]:
     """Each key of a set in its first spelling, with what moves it; `*` becomes each side."""
-    found: dict[str, Weights] = {}
-    for row in chosen.rows:
-        for side, short in sides.items() if "*" in row.names[0] else (("", ""),):
-            parted = {
-                channel.replace("*", each): weight / (1 if side or "*" not in channel else 2)
-                for channel, weight in row.weights.items()
-                for each in ((side,) if side or "*" not in channel else ("Left", "Right"))
-            }
-            found[prefix + row.names[0].replace("*", short)] = parted
-    return found
+    return {
+        prefix + row.names[0].replace("*", short): row.on_side(side)
+        for row in chosen.rows
+        for side, short in (sides.items() if "*" in row.names[0] else (("", ""),))
+    }
 
 
 NAMED: Mapping[str, Mapping[str, Weights]] = {

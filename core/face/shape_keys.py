@@ -22,6 +22,16 @@ class Row:
     weights: Weights
     names: tuple[str, ...]
 
+    def on_side(self, side: str) -> Weights:
+        """The channels that move a key of one side, "Left" or "Right"; of "", the mean of both."""
+        if side:
+            return {channel.replace("*", side): weight for channel, weight in self.weights.items()}
+        return {
+            channel.replace("*", each): weight / (2 if "*" in channel else 1)
+            for channel, weight in self.weights.items()
+            for each in (("Left", "Right") if "*" in channel else ("",))
+        }
+
 
 @dataclass(frozen=True)
 class KeySet:

@@ -1,29 +1,10 @@
 """Doses of the eyes, each on its own, and the table of their sliders. No numpy: the command line's help reads it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from math import isfinite
-from typing import Any
+from dataclasses import dataclass
 
 from ..errors import SettingsError
-
-
-@dataclass(frozen=True)
-class Dose:
-    """How much of one thing that eyes do; 0 is none of it.
-
-    label : name in the sidebar
-    largest : largest value that is accepted
-    description : tooltip, help of the command line's option
-    """
-
-    label: str
-    largest: float
-    description: str
-
-
-def _dose(usual: float, label: str, largest: float, description: str) -> Any:
-    return field(default=usual, metadata={"dose": Dose(label, largest, description)})
+from ..slider import Slider, slider, sliders_of
 
 
 @dataclass(frozen=True)
@@ -35,32 +16,34 @@ class GazeDoses:
     SettingsError : a dose is no number or lies outside its range
     """
 
-    follow: float = _dose(
-        1.0,
+    follow: float = slider(
         "Hold the Gaze",
         1.0,
         "How far eyes turn against the head, so that they stay on what they look at: 0 is fixed in the head",
     )
-    look_away: float = _dose(
-        0.5, "Look Away", 3.0, "How often eyes leave what they look at: 0 is never, 1 is as people do"
+    look_away: float = slider(
+        "Look Away",
+        3.0,
+        "How often eyes leave what they look at: 0 is never, 1 is as people do",
+        usual=0.5,
     )
-    small: float = _dose(
-        1.0, "Small Movements", 3.0, "How often eyes move a little: 0 is a stare, 1 is as people do"
+    small: float = slider(
+        "Small Movements", 3.0, "How often eyes move a little: 0 is a stare, 1 is as people do"
     )
-    lids: float = _dose(
-        0.0,
+    lids: float = slider(
         "Lids Follow",
         1.0,
         "How far lids go up and down with the eyes, for faces whose eyeLookDown does not lower the lids itself",
+        usual=0.0,
     )
-    blinks: float = _dose(
-        1.0, "Blinks with Shifts", 1.0, "How many large shifts of gaze bring a blink: 1 is as people do"
+    blinks: float = slider(
+        "Blinks with Shifts", 1.0, "How many large shifts of gaze bring a blink: 1 is as people do"
     )
 
     def __post_init__(self) -> None:
         for name, dose in DOSES.items():
             value = getattr(self, name)
-            if not (isfinite(value) and 0.0 <= value <= dose.largest):
+            if not dose.allows(value):
                 spoken = name.replace("_", " ")
                 problem = f"The dose {value:g} of “{spoken}” is out of range"
                 raise SettingsError(problem, f"Choose one from 0 to {dose.largest:g}")
@@ -71,9 +54,7 @@ class GazeDoses:
         return any((self.follow, self.look_away, self.small))
 
 
-DOSES: Mapping[str, Dose] = {
-    row.name: row.metadata["dose"] for row in fields(GazeDoses) if "dose" in row.metadata
-}
+DOSES: Mapping[str, Slider] = sliders_of(GazeDoses)
 """Doses by the name of their field, in the order in which they are shown."""
 
 
@@ -91,4 +72,3 @@ def gaze_doses(chosen: Mapping[str, float]) -> GazeDoses:
 
 
 USUAL = GazeDoses()
-REST = gaze_doses(dict.fromkeys(DOSES, 0.0))

@@ -2,31 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
 from ..errors import SettingsError
+from ..slider import Slider, slider, sliders_of
 from .engine import DEFAULT_ENGINE
 
 LARGEST_SEED = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A setting that is 0 for without, and 1 for as the person does.
-
-    label : name in the sidebar
-    largest : largest value that is accepted
-    description : tooltip, help of the command line's option
-    """
-
-    label: str
-    largest: float
-    description: str
-
-
-def _slider(label: str, largest: float, description: str) -> Any:
-    return field(default=1.0, metadata={"slider": Slider(label, largest, description)})
 
 
 @dataclass(frozen=True)
@@ -36,7 +18,7 @@ class GenerationSettings:
     seed : another one, another take; 0 to LARGEST_SEED
     engine : a name in ENGINES
 
-    The others are SLIDERS. A new one is one row here: the command line, manifests, the worker and the
+    The others are SLIDERS: 0 for without, 1 as the person does. A new one is one row here: the command line, manifests, the worker and the
     sidebar read the table, and the engines read the field.
 
     Raises
@@ -46,17 +28,17 @@ class GenerationSettings:
 
     seed: int = 0
     engine: str = DEFAULT_ENGINE
-    personality: float = _slider(
+    personality: float = slider(
         "Personality",
         2.0,
         "How strongly the manner is this person's: 0 is people in general, 1 is the person, more exaggerates",
     )
-    voice: float = _slider(
+    voice: float = slider(
         "Follow Voice",
         2.0,
         "How closely the head follows the voice: 0 is not at all, 1 is as the person does",
     )
-    intensity: float = _slider(
+    intensity: float = slider(
         "Intensity",
         4.0,
         "How far the head moves: 0 is rest, 1 is as the person does",
@@ -67,16 +49,14 @@ class GenerationSettings:
             raise SettingsError(
                 f"The seed {self.seed} is out of range", f"Choose one from 0 to {LARGEST_SEED}"
             )
-        for name, slider in SLIDERS.items():
+        for name, limits in SLIDERS.items():
             value = getattr(self, name)
-            if not 0.0 <= value <= slider.largest:
+            if not limits.allows(value):
                 problem = f"The {name} {value:g} is out of range"
-                raise SettingsError(problem, f"Choose one from 0 to {slider.largest:g}")
+                raise SettingsError(problem, f"Choose one from 0 to {limits.largest:g}")
 
 
-SLIDERS: Mapping[str, Slider] = {
-    row.name: row.metadata["slider"] for row in fields(GenerationSettings) if "slider" in row.metadata
-}
+SLIDERS: Mapping[str, Slider] = sliders_of(GenerationSettings)
 """Sliders by the name of their field, in the order in which the sidebar shows them."""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from mannerism.core import cli
 from mannerism.core import rotation as rot
-from mannerism.core.errors import MannerismError
+from mannerism.core.errors import MannerismError, RigError
 from mannerism.core.export import Form
 from mannerism.core.export.face_formats import write_face_file
 from mannerism.core.export.face_table import timecodes
@@ -218,6 +218,21 @@ def test_a_vrm_states_its_expressions(tmp_path, version):
         0.5 * np.maximum(wanted["blinkLeft"], wanted["blinkRight"]), abs=1e-6
     )
     assert not weights[:, 1].any()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"node": -1}, {"node": 99}, {"index": 3}, {"index": 10**400}, {"index": "x"}, {"weight": "nan"}]
+)
+def test_expressions_that_state_what_is_not_there(tmp_path, wrong):
+    file = read_gltf(write_character(tmp_path / "hero.glb", targets=("0", "1", "2")))
+    node = next(at for at, each in enumerate(file.document["nodes"]) if "mesh" in each)
+    binds = [{"node": node, "index": 0, "weight": 1.0} | wrong]
+    preset = {"aa": {"morphTargetBinds": binds}}
+    file.document["extensions"] = {"VRMC_vrm": {"expressions": {"preset": preset}}}
+    file.write(tmp_path / "hero.vrm")
+    with pytest.raises(RigError, match="meshes cannot be read"):
+        write_face_file(tmp_path / "a.glb", curves(), None, Form(skeleton=tmp_path / "hero.vrm"))
+    assert not (tmp_path / "a.glb").exists()
 
 
 def test_vrm_animation(tmp_path):

@@ -277,6 +277,14 @@ ONE_AXIS = HEADLESS.replace("box", "head").replace("3 Zrotation Xrotation Yrotat
             "damaged",
         ),
         ("a.gltf", b'{"asset": {"version": "2.0"}, "nodes": 7}', "damaged"),
+        ("a.gltf", b'{"asset": {"version": "2.0", "extras": 1e999}, "nodes": [{"name": "head"}]}', "damaged"),
+        (
+            "a.gltf",
+            b'{"asset": {"version": "2.0"}, "nodes": [{"name": "head", "scale": [1'
+            + b"0" * 400
+            + b", 1, 1]}]}",
+            "damaged",
+        ),
         (
             "a.gltf",
             b'{"asset": {"version": "2.0"}, "nodes": [{"name": "head", "translation": [1e300, 0, 0]}]}',

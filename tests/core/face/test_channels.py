@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.core.face.channels import SILENCE, VISEMES, arkit, table, visemes
+from mannerism.core.face.channels import SILENCE, VISEMES, arkit, table, visemes_of
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
 
@@ -16,7 +16,7 @@ def face(mouth, blink=0.0, brows=0.0):
 
 def test_rest_moves_nothing():
     assert all(values == 0.0 for values in arkit(face([])).values())
-    assert visemes(face([]))[SILENCE] == 1.0
+    assert visemes_of(arkit(face([])))[SILENCE] == 1.0
 
 
 def test_an_open_mouth_opens_the_jaw():
@@ -52,7 +52,7 @@ def test_what_a_viseme_is_made_of_exists():
 @pytest.mark.parametrize("seed", range(5))
 def test_all_lie_between_none_and_all(seed):
     mouth = np.random.default_rng(seed).normal(0.0, 0.02, len(basis()))
-    found = visemes(face(mouth))
+    found = visemes_of(arkit(face(mouth)))
     assert sum(values[0] for values in found.values()) == pytest.approx(1.0)
     for values in (*arkit(face(mouth, 1.0, 0.1)).values(), *found.values()):
         assert 0.0 <= values[0] <= 1.0

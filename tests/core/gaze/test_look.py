@@ -9,7 +9,7 @@ from mannerism.core.gaze.directions import EYES_M
 from mannerism.core.gaze.look import look
 from mannerism.core.gaze.manner import GazeManner
 from mannerism.core.gaze.saccade import SHORTEST_GAP_S, course, duration_s
-from mannerism.core.gaze.settings import DOSES, REST, GazeDoses
+from mannerism.core.gaze.settings import DOSES, GazeDoses
 from mannerism.core.gaze.target import LOOK_AHEAD_S, Target
 from mannerism.core.motion import GRID_HZ, HeadMotion
 
@@ -75,7 +75,12 @@ def test_eyes_stay_on_a_near_point_while_the_head_moves():
 
 def test_no_dose_is_exactly_rest():
     head = talking_head(20)
-    gaze = look(head, head.time_s, doses=REST, targets=[Target(3.0, (0.5, 0.5, 0.5))])
+    gaze = look(
+        head,
+        head.time_s,
+        doses=GazeDoses(**dict.fromkeys(DOSES, 0.0)),
+        targets=[Target(3.0, (0.5, 0.5, 0.5))],
+    )
     assert not gaze.eye.any()
     assert not len(gaze.shift_s)
     assert not len(gaze.blink_s)
