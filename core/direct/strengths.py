@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import numpy as np
+
+from .. import rotation as rot
 from ..errors import DirectionError
-from ..motion import GRID_HZ, HeadMotion
+from ..motion import GRID_HZ, HeadMotion, cubic
 from ..types import Array
 
 
@@ -92,8 +95,6 @@ def strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | Non
     """
     if strengths == Strengths():
         return motion
-    from .. import rotation as rot
-
     vectors = vectors_of(motion)
     made = strengthened_vectors(motion.time_s, vectors, strengths, activity)
     rotation = rot.continuous(rot.from_rotvec(made[:, :3]))
@@ -102,10 +103,6 @@ def strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | Non
 
 def vectors_of(motion: HeadMotion) -> Array:
     """Rotation vectors in radians and translation in metres of a motion, (T, 6)."""
-    import numpy as np
-
-    from .. import rotation as rot
-
     return np.column_stack([rot.to_rotvec(motion.rotation), motion.translation_m])
 
 
@@ -115,10 +112,7 @@ def strengthened_vectors(
     """The same of rotation vectors and translation (T, 6), on the grid."""
     if strengths == Strengths() or len(vectors) < 2:
         return vectors
-    import numpy as np
-
-    from ..motion import cubic
-    from ..speech.windows import smooth
+    from ..speech.windows import smooth  # all that reads sound, which Blender's start has no need of
 
     made = vectors
     least_s = 0.0
@@ -138,8 +132,6 @@ def strengthened_vectors(
 
 def _fades(time_s: Array, strengths: Strengths, least_s: float) -> Array:
     """From 0 to 1 and back over the fades, with no jump in velocity or acceleration; shorter in a short take."""
-    import numpy as np
-
     share, half_s = np.ones(len(time_s)), 0.5 * float(time_s[-1] - time_s[0])
     for wanted_s, away_s in (
         (strengths.fade_in_s, time_s - time_s[0]),
