@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import rotation as rot
+from ..easing import smootherstep
 from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion, cubic
 from ..types import Array
@@ -139,6 +140,5 @@ def _fades(time_s: Array, strengths: Strengths, least_s: float) -> Array:
     ):
         length_s = min(max(wanted_s, least_s), half_s)
         if length_s > 0.0:
-            s = np.clip(away_s / length_s, 0.0, 1.0)
-            share = share * (s**3 * (10.0 - 15.0 * s + 6.0 * s**2))
+            share = share * smootherstep(away_s / length_s)
     return np.asarray(share)

@@ -19,6 +19,7 @@ from mannerism.core.direct.dragged import bent
 from mannerism.core.direct.exact import misses_deg
 from mannerism.core.direct.gestures import planned
 from mannerism.core.direct.strengths import vectors_of
+from mannerism.core.easing import smootherstep
 from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.interval import Interval
 from mannerism.core.evaluate.obey import Asked, Obeyed, obeyed, swings, window_at
@@ -201,8 +202,7 @@ def _spline(motion: HeadMotion, pins: Sequence[Pin]) -> HeadMotion:
     rows = np.round(knots[1:-1] * GRID_HZ).astype(int)
     lacking = np.vstack([np.zeros(3), wanted - vectors[rows, :3], np.zeros(3)])
     left = np.clip(np.searchsorted(knots, motion.time_s, side="right") - 1, 0, len(knots) - 2)
-    s = np.clip((motion.time_s - knots[left]) / (knots[left + 1] - knots[left]), 0.0, 1.0)[:, None]
-    share = s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+    share = smootherstep((motion.time_s - knots[left]) / (knots[left + 1] - knots[left]))[:, None]
     moved = vectors.copy()
     moved[:, :3] += (1.0 - share) * lacking[left] + share * lacking[left + 1]
     return motion_of(motion.time_s, moved)
@@ -213,8 +213,8 @@ def _faded(free: HeadMotion, other: HeadMotion) -> HeadMotion:
     one, two = vectors_of(free), vectors_of(other)
     share = np.zeros(len(one))
     for first, stop in _PARTS_S:
-        rise = np.clip(np.minimum(free.time_s - first, stop - free.time_s) / 0.8 + 0.5, 0.0, 1.0)
-        share = np.maximum(share, rise**3 * (10.0 - 15.0 * rise + 6.0 * rise**2))
+        rise = smootherstep(np.minimum(free.time_s - first, stop - free.time_s) / 0.8 + 0.5)
+        share = np.maximum(share, rise)
     return motion_of(free.time_s, one + share[:, None] * (two - one))
 
 
