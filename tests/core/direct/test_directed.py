@@ -266,3 +266,15 @@ def test_an_engine_of_ones_own_is_bent(speech):
 
     made = generate(STYLE, speech, engine=still, direction=EVERYTHING)
     assert max(missed_deg(made, PINS)) < 0.01
+
+
+@pytest.mark.parametrize(
+    "direction", [Direction(), Direction(parts=(Part(1.0, 4.0, 9),))], ids=["plain", "part"]
+)
+def test_an_engine_that_returns_another_shape_is_refused(speech, direction):
+    def short(_style, features, settings, _progress):
+        count = len(features.time_s) - (settings.seed == 9 or not direction)
+        return np.zeros((count, 6))
+
+    with pytest.raises(ValueError, match="an engine returns shape"):
+        generate(STYLE, speech, engine=short, direction=direction)
