@@ -1,7 +1,7 @@
 """A take that obeys a direction: made by a source, finished, corrected on its samples until all is exact.
 
 The order is fixed, and so is the result, whatever the order in which things were asked for: the take of the seed;
-kept stretches with their joins, pins and gestures; then parts of other seeds. Where nothing was asked for, and around
+kept stretches with their joins, pins and gestures; then parts of other seeds. Where nothing is directed, and around
 it, the bytes are those of the plain take.
 """
 

@@ -2,7 +2,7 @@
 
 Each person of the dataset gives a manner, and pins from what they did at another moment; the speech is others'. Beside
 the actor as it obeys stand systems that lose: a take bent to its pins by kriging alone, by a spline, and the best of
-16 takes, bent; and takes that were asked for nothing, as the control.
+16 takes, bent; and undirected takes, as the control.
 """
 
 import argparse
@@ -111,7 +111,7 @@ def pin_rows(persons: Sequence[Person], at_s: Sequence[float], seeds: int) -> di
                 takes,
                 key=lambda take: float(np.square(misses_deg(take.time_s, vectors_of(take), pins)).sum()),
             )
-            made |= {"best of 16": bent(nearest, pins), "asked for nothing": free}
+            made |= {"best of 16": bent(nearest, pins), "undirected": free}
             for name, motion in made.items():
                 missed = misses_deg(motion.time_s, vectors_of(motion), pins)
                 found.setdefault(name, []).extend(
@@ -131,7 +131,7 @@ def part_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
             made = {
                 "actor": person.take(1000 + seed, Direction(parts=parts)),
                 "cross-fade": _faded(free, third),
-                "asked for nothing": free,
+                "undirected": free,
             }
             for name, motion in made.items():
                 found.setdefault(name, []).extend(
@@ -143,7 +143,7 @@ def part_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
 
 
 def nod_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
-    """Figures of asked nods, told from nods that came by themselves in the free takes of the person."""
+    """Figures of asked nods, compared with nods that came by themselves in undirected takes of the person."""
     found: dict[str, list[Asked]] = {}
     rivals: list[Array] = []
     for person in persons:
@@ -162,7 +162,7 @@ def nod_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
             gestures = tuple(Gesture("nod", at) for at in _NODS_S)
             made = {
                 "actor": person.take(1000 + seed, Direction(gestures=gestures)),
-                "asked for nothing": person.take(1000 + seed),
+                "undirected": person.take(1000 + seed),
             }
             for i, at in enumerate(_NODS_S):
                 rivals.append(own[(seed * len(_NODS_S) + i) % len(own)] if own else window_at(frees[1], at))
