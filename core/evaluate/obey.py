@@ -16,7 +16,7 @@ from ..style.resampling import rate
 from ..style.voice_coupling import log_speed
 from ..types import Array, IntArray
 from .c2st import area
-from .interval import UNKNOWN, Interval, over_persons
+from .interval import UNKNOWN, Interval, mean_over_persons, over_persons
 
 NEAR_S = 0.5
 """Around a pin, where the motion must stay within what the person does."""
@@ -101,9 +101,9 @@ def obeyed(asked: Sequence[Asked], rivals: Sequence[Array] | None = None) -> Obe
     is_gesture = asked[0].depth_deg > 0.0
     return Obeyed(
         over_persons(persons, lambda rows: float(np.percentile(missed[rows], 95))),
-        over_persons(persons, lambda rows: float(within[rows].mean())),
-        over_persons(persons, lambda rows: float(found[rows].mean())) if is_gesture else UNKNOWN,
-        over_persons(persons, lambda rows: float(deep[rows].mean())) if is_gesture else UNKNOWN,
+        mean_over_persons(persons, within),
+        mean_over_persons(persons, found) if is_gesture else UNKNOWN,
+        mean_over_persons(persons, deep) if is_gesture else UNKNOWN,
         separation(
             persons,
             np.stack([features(window_at(one.made, one.time_s)) for one in asked]),
