@@ -1,11 +1,13 @@
 """What a take must do, and how it is made to: pins, parts, gestures, kept stretches and strengths.
 
-Blender and the command line's help ask for the nouns alone: all comes on first use.
+A module is imported when one of its names is first used: Blender's start needs the data classes, but not the
+sampling.
 """
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ..lazy import attribute
 
 if TYPE_CHECKING:
     from .direction import Direction, Gesture, Part, Pin
@@ -37,4 +39,4 @@ _HOMES: Mapping[str, str] = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(name)
-    return getattr(import_module(f".{_HOMES[name]}", __package__), name)
+    return attribute(f"{_HOMES[name]}:{name}", __package__)

@@ -12,9 +12,8 @@ from .kernel import LAGS, Kernel
 SCALES = ((0.3, 0.7), (2.6, 0.3))
 """What comes has heavier tails than a Gaussian: factors of the covariance, and their weights."""
 
-_HARD = (
-    0.02  # standard deviations by which an exact pin may be missed; what is left is corrected on the samples
-)
+# Standard deviations by which an exact pin may be missed: what is left is corrected on the samples.
+_HARD = 0.02
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,12 +17,12 @@ from ..noise import DIRECTED_MOVEMENT, Channel, normals, uniforms
 from ..types import Array, IntArray
 from .acting import Acting, State
 from .aims import Aim, Guide
-from .crowd import Crowd
 from .kernel import LAGS, Kernel
+from .particles import Particles
 from .tilt import Evidence, free_draw, tilted_draw
 
 PARTICLES = 32
-REACH = 20  # steps ahead that an aim is felt: 1.6 s
+REACH = 20  # steps ahead of an aim from which on it weighs: 1.6 s
 AROUND = 31  # steps of a window to either side of an aim: 2.5 s
 SETTLE = 4  # steps after an aim that one particle is drawn
 ENDS = 4  # steps of what follows a stretch that it ends in: pose, speed and acceleration
@@ -66,7 +66,7 @@ class _Bridge:
         self.acting, self.kernel, self.stretch = acting, kernel, stretch
         stop = stretch.stop
         ends = [
-            # The last two are felt once the step before them is taken: all at once would be no easier to meet.
+            # The last two count once the step before them is taken: all at once would be no easier to meet.
             Aim(float(stop + i), pose, _EVERYTHING, settles=False, opens=-inf if i < 2 else stop + i - 1)
             for i, pose in enumerate(stretch.after)
         ]
@@ -88,7 +88,7 @@ class _Bridge:
 
     def run(self) -> Array:
         stretch, acting = self.stretch, self.acting
-        crowd = Crowd(acting, stretch.state, PARTICLES)
+        particles = Particles(acting, stretch.state, PARTICLES)
         # (LAGS x K x 6), the newest first
         last = np.repeat(stretch.before[::-1, None], PARTICLES, axis=1)
         log_weights, foretold = np.zeros(PARTICLES), np.zeros(PARTICLES)
@@ -96,11 +96,11 @@ class _Bridge:
         ancestors = np.empty((self.stop - stretch.first, PARTICLES), np.intp)
         everyone = np.arange(PARTICLES)
         temperature = acting.manner.sizes.temperature
-        for step, drive, head in acting.projected(crowd.decoder, stretch.first, self.stop):
+        for step, drive, head in acting.projected(particles.decoder, stretch.first, self.stop):
             i = step - stretch.first
             near = self._near(step)
             still = (stretch.still or {}).get(step)
-            parts = components(crowd.mixtures(drive, head), temperature)
+            parts = components(particles.mixtures(drive, head), temperature)
             if near or still is not None:
                 guide = Guide(self.kernel, step, near) if near else None
                 evidence = Evidence.of(guide, last[: LAGS - 1], acting.strides, still)
@@ -108,18 +108,18 @@ class _Bridge:
                 log_weights += mass - foretold
             else:
                 increments = free_draw(parts, self.normal[i], self.chance[i])
-            crowd.add(increments)
-            last = np.concatenate([crowd.pose[None], last[: LAGS - 1]])
+            particles.add(increments)
+            last = np.concatenate([particles.pose[None], last[: LAGS - 1]])
             ahead = [aim for aim in near if aim.step > step]
             foretold = np.zeros(PARTICLES)
             if ahead:
                 guide = Guide(self.kernel, step, ahead)
                 foretold = guide.log_density(guide.gaps(*last))
-            tracks[i] = crowd.pose
+            tracks[i] = particles.pose
             ancestors[i] = everyone
             chosen = self._chosen(log_weights, i, one=step in self.settled)
             if chosen is not None:
-                crowd.resample(chosen)
+                particles.resample(chosen)
                 last, foretold, log_weights = last[:, chosen], foretold[chosen], np.zeros(PARTICLES)
                 ancestors[i] = chosen
         return _landed(_traced(tracks, ancestors), stretch, self.kernel)

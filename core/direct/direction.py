@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
+import numpy as np
+
+from .. import rotation as rot
 from ..errors import DirectionError
 from .kept import Kept
 from .ranges import check, check_time
@@ -21,13 +24,12 @@ MOST = 2000
 
 NEAREST_PINS_S = 1.0 / 60.0 - 1e-6
 
-SIDES = ("left", "right", "up", "down")
 GESTURES: dict[str, tuple[str, ...]] = {
     "nod": (),
     "double nod": (),
     "shake": (),
     "tilt": ("left", "right"),
-    "look": SIDES,
+    "look": ("left", "right", "up", "down"),
     "still": (),
 }
 """Kinds of gestures, each with the sides that it may go to."""
@@ -81,10 +83,6 @@ class Pin:
 
         axes : which angles it fixes
         """
-        import numpy as np
-
-        from .. import rotation as rot
-
         angles = np.degrees(rot.to_euler(np.asarray(rotation, np.float64))).tolist()
         pitch, yaw, roll = (
             angle if name in axes else None for name, angle in zip(ANGLES, angles, strict=True)
@@ -165,7 +163,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Direction:
-    """All that a take must do: the same whatever the order in which it was given. An empty one asks for nothing.
+    """All that a take must do: the same whatever the order in which it was given. An empty one leaves it as it is.
 
     Raises
     ------
@@ -195,7 +193,9 @@ class Direction:
 
 def _place(entry: Pin | Gesture | Part | Kept) -> tuple[float, str]:
     """Sorts by time, and what is of one time in one order too."""
-    return entry.start_s if isinstance(entry, Part | Kept) else entry.time_s, repr(astuple(entry))
+    if isinstance(entry, Part | Kept):  # two that begin at once overlap, and are refused
+        return entry.start_s, ""
+    return entry.time_s, repr(astuple(entry))
 
 
 def _check_pins(pins: Sequence[Pin]) -> None:

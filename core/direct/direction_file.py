@@ -3,7 +3,7 @@
 import json
 import stat
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,9 @@ def direction_to_json(direction: Direction) -> str:
 
 
 def _plain(entry: Pin | Gesture | Part | Kept) -> dict[str, Any]:
-    return {name: value for name, value in asdict(entry).items() if value is not None}
+    # Not asdict, which copies each number of a kept stretch.
+    values = {row.name: getattr(entry, row.name) for row in fields(entry)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _entries(given: Any, name: str, folder: Path | None) -> list[Any]:

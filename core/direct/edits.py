@@ -9,6 +9,7 @@ import numpy as np
 from .. import rotation as rot
 from ..motion import GRID_HZ, HeadMotion
 from ..types import Array, BoolArray
+from . import windows
 from .kept import SHORTEST_KEPT, Kept
 
 LEAST = np.radians(0.05)
@@ -69,13 +70,7 @@ def within(time_s: Array, spans: Iterable[Span]) -> BoolArray:
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans that touch as one, in order."""
-    found: list[Span] = []
-    for start, stop in sorted(spans):
-        if found and start <= found[-1][1] + 1e-6:
-            found[-1] = found[-1][0], max(stop, found[-1][1])
-        else:
-            found.append((start, stop))
-    return tuple(found)
+    return tuple(windows.merged(spans, 1e-6))
 
 
 def grown(times_s: Iterable[float], last_s: float) -> tuple[Span, ...]:
@@ -90,5 +85,5 @@ def kept_of(motion: HeadMotion, spans: Iterable[Span]) -> tuple[Kept, ...]:
     for start, stop in spans:
         first, end = floor(start * GRID_HZ + 1e-6), floor(stop * GRID_HZ + 1e-6) + 1
         first = max(0, min(first, end - SHORTEST_KEPT))
-        ranges.append((float(first), float(max(end, first + SHORTEST_KEPT))))
-    return tuple(Kept.of(motion, first / GRID_HZ, end / GRID_HZ) for first, end in merged(ranges))
+        ranges.append((first, max(end, first + SHORTEST_KEPT)))
+    return tuple(Kept.of(motion, first / GRID_HZ, end / GRID_HZ) for first, end in windows.merged(ranges))

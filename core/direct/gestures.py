@@ -11,7 +11,7 @@ from ..network.sizes import STEP_S
 from ..speech.windows import smooth
 from ..types import Array
 from .aims import Aim
-from .direction import LARGEST_DEG, Gesture, Pin
+from .direction import ANGLES, LARGEST_DEG, Gesture, Pin
 
 _NODS = 1.6  # mean nods of the person that an asked one has, to be seen as one
 _FULL_S, _USUAL_HZ = 0.65, 1.8  # how long it takes, of whom the rate's spectrum has this centre
@@ -40,7 +40,6 @@ _SHAPES: Mapping[str, tuple[int, tuple[float, ...]]] = {
 }
 """Channel, and shares of the depth at each quarter of the time that a swing there and back takes."""
 
-_AXES = ("pitch", "yaw", "roll")
 _APART_S = 0.1
 
 
@@ -127,9 +126,9 @@ def planned(gesture: Gesture, time_s: float, statistics: Mapping[str, float], un
     if gesture.kind in _SHAPES:
         channel, shape = _SHAPES[gesture.kind]
         size = _NODS * np.exp(statistics["log_nod_size"]) * gesture.strength
-        size *= np.exp(statistics[f"log_speed_{_AXES[channel]}"] - statistics["log_speed_pitch"])
+        size *= np.exp(statistics[f"log_speed_{ANGLES[channel]}"] - statistics["log_speed_pitch"])
         depth = float(size / units[channel])
-        swing_s = _FULL_S * _USUAL_HZ / max(statistics[f"centroid_{_AXES[channel]}"], 0.3)
+        swing_s = _FULL_S * _USUAL_HZ / max(statistics[f"centroid_{ANGLES[channel]}"], 0.3)
         quarter_s = 0.25 * float(np.clip(swing_s, 0.3, 1.5))
         if gesture.length_s is not None:
             quarter_s = gesture.length_s / (len(shape) - 1)
@@ -175,22 +174,17 @@ def pins_of_gestures(
     for gesture in gestures:
         plan = planned(gesture, gesture.time_s, statistics, units)
         sd = sd_deg[plan.channel]
-        under = (
-            np.zeros(len(plan.step))
-            if plan.is_pose
-            else np.interp(plan.step * STEP_S, time_s, slow[:, plan.channel])
-        )
+        name = f"{ANGLES[plan.channel]}_deg"
         wanted: list[tuple[float, dict[str, float]]] = []
         if plan.is_pose:
             held = np.arange(*plan.held, 2) * STEP_S
             at = slow[np.clip(np.searchsorted(time_s, gesture.time_s), 0, len(time_s) - 1)]
-            angles = {f"{axis}_deg": float(value) for axis, value in zip(_AXES, at, strict=True)}
+            angles = {f"{axis}_deg": float(value) for axis, value in zip(ANGLES, at, strict=True)}
             if len(plan.height):
-                angles = {f"{_AXES[plan.channel]}_deg": float(plan.height[0] * sd)}
+                angles = {name: float(plan.height[0] * sd)}
             wanted += [(float(moment), angles) for moment in held]
         else:
-            heights = under + plan.height * sd
-            name = f"{_AXES[plan.channel]}_deg"
+            heights = np.interp(plan.step * STEP_S, time_s, slow[:, plan.channel]) + plan.height * sd
             wanted += [
                 (float(step) * STEP_S, {name: float(value)})
                 for step, value in zip(plan.step, heights, strict=True)
@@ -199,8 +193,8 @@ def pins_of_gestures(
             near = any(abs(moment - other) < _APART_S for other in (*taken, *found))
             if 0.0 <= moment <= time_s[-1] and not near and sd > 0.0:
                 pitch, yaw, roll = (
-                    None if name not in angles else float(np.clip(angles[name], -LARGEST_DEG, LARGEST_DEG))
-                    for name in ("pitch_deg", "yaw_deg", "roll_deg")
+                    None if axis not in angles else float(np.clip(angles[axis], -LARGEST_DEG, LARGEST_DEG))
+                    for axis in ("pitch_deg", "yaw_deg", "roll_deg")
                 )
                 found[moment] = Pin(moment, pitch, yaw, roll)
     return [found[moment] for moment in sorted(found)]

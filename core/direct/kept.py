@@ -1,7 +1,9 @@
 """Stretches of motion that a take holds as they are."""
 
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
+
+import numpy as np
 
 from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion
@@ -41,31 +43,25 @@ class Kept:
                 raise DirectionError(f"{at} has a row that is no pose", "Give w, x, y, z and metres x, y, z")
             if abs(sum(value * value for value in row[:4]) - 1.0) > 1e-6:
                 raise DirectionError(f"{at} has a quaternion that is not of unit length", "Normalise it")
-        if any(
-            row[0] < 0.0 for row in self.samples
-        ):  # of the two that mean one rotation, the one that motions hold
+        # Of the two quaternions of one rotation, the one that motions hold.
+        if any(row[0] < 0.0 for row in self.samples):
             rows = tuple((*(-v for v in row[:4]), *row[4:]) if row[0] < 0.0 else row for row in self.samples)
             object.__setattr__(self, "samples", rows)
 
     @classmethod
     def of(cls, motion: HeadMotion, start_s: float, stop_s: float) -> "Kept":
         """What a motion holds from `start_s` up to, and not with, `stop_s`; of a motion on the grid the same bytes."""
-        import numpy as np
-
-        first, stop = -(-round(start_s * GRID_HZ, 6) // 1), -(-round(stop_s * GRID_HZ, 6) // 1)
-        time_s = np.arange(int(first), int(stop)) / GRID_HZ
+        first, stop = (ceil(round(at_s * GRID_HZ, 6)) for at_s in (start_s, stop_s))
+        wanted = np.arange(first, stop)
         place = np.rint(motion.time_s * GRID_HZ).astype(int)
-        if (
-            np.abs(place / GRID_HZ - motion.time_s).max() < 1e-9
-            and np.isin(np.arange(first, stop), place).all()
-        ):
-            at = np.searchsorted(place, np.arange(int(first), int(stop)))
+        if np.abs(place / GRID_HZ - motion.time_s).max() < 1e-9 and np.isin(wanted, place).all():
+            at = np.searchsorted(place, wanted)
             rotation, translation = motion.rotation[at], motion.translation_m[at]
         else:
-            part = motion.at(time_s)
+            part = motion.at(wanted / GRID_HZ)
             rotation, translation = part.rotation, part.translation_m
         rows = np.column_stack([rotation, translation])
-        return cls(float(first) / GRID_HZ, tuple(map(tuple, rows.tolist())))
+        return cls(first / GRID_HZ, tuple(map(tuple, rows.tolist())))
 
     @property
     def first(self) -> int:

@@ -32,14 +32,11 @@ def gesture_of(name: str, time_s: float) -> Read:
     if not kind:
         return Read(said=_nearly(name, words))
     rest = words[len(kind.split()) :]
-    sides, strength, said = GESTURES[kind], 1.0, ""
+    sides, said = GESTURES[kind], ""
     towards = rest.pop(0) if rest and rest[0] in sides else None
-    if rest:
-        try:
-            strength = float(rest.pop(0))
-        except ValueError:
-            return Read(said=f"The marker “{name}” is nearly a {kind}: call it {_example(kind)}")
-    if rest:
+    try:
+        strength = float(" ".join(rest) or 1.0)
+    except ValueError:  # no number, or more than one word
         return Read(said=f"The marker “{name}” is nearly a {kind}: call it {_example(kind)}")
     if sides and towards is None:
         towards = _USUAL.get(kind)

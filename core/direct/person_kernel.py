@@ -10,8 +10,8 @@ from ..network.mixture import DIMENSIONS, components
 from ..noise import Channel, inverse_normal, uniforms
 from ..types import Array
 from .acting import Acting, State
-from .crowd import Crowd
 from .kernel import Kernel
+from .particles import Particles
 from .tilt import free_draw
 
 _TAKES = 6
@@ -40,13 +40,13 @@ def _person_kernel(manner: Manner, condition: bytes, strides: bytes) -> Kernel:
     )
     pose = np.zeros(DIMENSIONS)
     state = State.of(Decoder(manner, acting.condition), Past(manner.sizes, pose), pose)
-    crowd = Crowd(acting, state, _TAKES)
+    particles = Particles(acting, state, _TAKES)
     chance = uniforms(_SEED, Channel.KERNEL_TAKES, 0, _STEPS * _TAKES * (DIMENSIONS + 1))
     chance = chance.reshape(_STEPS, _TAKES, DIMENSIONS + 1)
     normal = inverse_normal(chance[..., 1:])
     poses = np.empty((_STEPS, _TAKES, DIMENSIONS))
-    for step, drive, head in acting.projected(crowd.decoder, 0, _STEPS):
-        parts = components(crowd.mixtures(drive, head), manner.sizes.temperature)
-        crowd.add(free_draw(parts, normal[step], chance[step, :, 0]))
-        poses[step] = crowd.pose
+    for step, drive, head in acting.projected(particles.decoder, 0, _STEPS):
+        parts = components(particles.mixtures(drive, head), manner.sizes.temperature)
+        particles.add(free_draw(parts, normal[step], chance[step, :, 0]))
+        poses[step] = particles.pose
     return Kernel.of_takes(poses[_WARM_UP:].transpose(1, 0, 2))

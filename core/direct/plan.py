@@ -27,7 +27,7 @@ def fitted_to(direction: Direction, samples: int, duration_s: float) -> tuple[Di
     notes: list[str] = []
     kept = []
     for stretch in direction.kept:
-        part = replace_kept(stretch, samples)
+        part = _cut(stretch, samples)
         if part is None:
             notes.append(
                 f"The kept stretch from {stretch.start_s:g} s lies after the sound's end, and is left out."
@@ -73,7 +73,7 @@ def gesture_name(gesture: Gesture) -> str:
     return f"The {gesture.kind} at {gesture.time_s:.5g} s"
 
 
-def replace_kept(stretch: Kept, samples: int) -> Kept | None:
+def _cut(stretch: Kept, samples: int) -> Kept | None:
     """What of a kept stretch lies within so many samples, or None for hardly anything."""
     room = samples - stretch.first
     if room >= len(stretch.samples):

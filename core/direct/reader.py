@@ -35,11 +35,6 @@ class Reader:
         )
         return cls(first[:, None] + np.arange(size), weights)
 
-    @classmethod
-    def of_samples(cls, index: IntArray) -> "Reader":
-        """That of samples as they are."""
-        return cls(index[:, None], np.ones((len(index), 1)))
-
     def values(self, samples: Array) -> Array:
         """What is read (M, C) of samples (T, C)."""
         return np.einsum("mj,mjc->mc", self.weight, samples[self.index])

@@ -6,8 +6,12 @@ Numpy only and fast, so that a slider can call it: a minute takes a few millisec
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from .. import rotation as rot
+from ..easing import smootherstep
 from ..errors import DirectionError
-from ..motion import GRID_HZ, HeadMotion
+from ..motion import GRID_HZ, HeadMotion, cubic
 from ..slider import Slider, slider, sliders_of
 from ..types import Array
 
@@ -76,8 +80,6 @@ def strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | Non
     """
     if strengths == Strengths():
         return motion
-    from .. import rotation as rot
-
     vectors = vectors_of(motion)
     made = strengthened_vectors(motion.time_s, vectors, strengths, activity)
     rotation = rot.continuous(rot.from_rotvec(made[:, :3]))
@@ -86,10 +88,6 @@ def strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | Non
 
 def vectors_of(motion: HeadMotion) -> Array:
     """Rotation vectors in radians and translation in metres of a motion, (T, 6)."""
-    import numpy as np
-
-    from .. import rotation as rot
-
     return np.column_stack([rot.to_rotvec(motion.rotation), motion.translation_m])
 
 
@@ -99,10 +97,7 @@ def strengthened_vectors(
     """The same of rotation vectors and translation (T, 6), on the grid."""
     if strengths == Strengths() or len(vectors) < 2:
         return vectors
-    import numpy as np
-
-    from ..motion import cubic
-    from ..speech.windows import smooth
+    from ..speech.windows import smooth  # all that reads sound, which Blender's start has no need of
 
     made = vectors
     least_s = 0.0
@@ -122,8 +117,6 @@ def strengthened_vectors(
 
 def _fades(time_s: Array, strengths: Strengths, least_s: float) -> Array:
     """From 0 to 1 and back over the fades, with no jump in velocity or acceleration; shorter in a short take."""
-    import numpy as np
-
     share, half_s = np.ones(len(time_s)), 0.5 * float(time_s[-1] - time_s[0])
     for wanted_s, away_s in (
         (strengths.fade_in_s, time_s - time_s[0]),
@@ -131,6 +124,5 @@ def _fades(time_s: Array, strengths: Strengths, least_s: float) -> Array:
     ):
         length_s = min(max(wanted_s, least_s), half_s)
         if length_s > 0.0:
-            s = np.clip(away_s / length_s, 0.0, 1.0)
-            share = share * (s**3 * (10.0 - 15.0 * s + 6.0 * s**2))
+            share = share * smootherstep(away_s / length_s)
     return np.asarray(share)

@@ -17,8 +17,7 @@ from .kernel import LAGS, Kernel
 from .windows import Window
 
 FOLLOWED = 38
-"""Steps of a changed past that the network is led along before a stretch: 3 s, the longest it knows a mean of."""
-
+"""Steps of a changed past that the network is led along before a stretch: 3 s, its longest running mean."""
 
 _NEAR_ENOUGH = 0.1  # of the depth that a gesture is asked for: no other try is made
 

@@ -1,6 +1,7 @@
 """Stretches of steps that are to be made anew, and what lies between them."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from ..network.sizes import PER_STEP
 
@@ -8,11 +9,17 @@ Window = tuple[int, int]
 """The first step that is made anew, and the one after the last."""
 
 
-def merged(windows: Iterable[Window]) -> list[Window]:
-    """Windows that touch, as one."""
-    found: list[Window] = []
+_Number = TypeVar("_Number", int, float)
+
+
+def merged(windows: Iterable[tuple[_Number, _Number]], apart: float = 0.0) -> list[tuple[_Number, _Number]]:
+    """Windows of steps, samples or seconds that touch, or nearly so, as one; in order.
+
+    apart : a gap that is none
+    """
+    found: list[tuple[_Number, _Number]] = []
     for first, stop in sorted(windows):
-        if found and first <= found[-1][1]:
+        if found and first <= found[-1][1] + apart:
             found[-1] = found[-1][0], max(stop, found[-1][1])
         else:
             found.append((first, stop))

@@ -55,11 +55,11 @@ def c2st(takes: Sequence[EvaluationCase], classifier: Classifier) -> Interval:
         held = fold == part
         scores[held] = classifier.fit_predict(windows[~held], made[~held], windows[held])
 
-    def told_apart(rows: IntArray) -> float:
+    def separation(rows: IntArray) -> float:
         found = area(scores[rows[made[rows]]], scores[rows[~made[rows]]])
         return max(found, 1.0 - found)
 
-    return over_persons(list(persons), told_apart)
+    return over_persons(list(persons), separation)
 
 
 def windows_of(track: GridTrack) -> Array:

@@ -1,8 +1,8 @@
-"""Obey: whether a take that was asked for something does it, and still moves as if nobody had asked.
+"""Obey: whether a directed take does what its direction says, and still moves as one without a direction.
 
 Pins: missed by how much, and speed and acceleration around them against the 99th percentiles of the person's own
-recording. Gestures: found by a detector that knows only the motion, in time and in size. Both, and the seams of
-parts: how well a classifier tells windows around them from the same places of takes that were asked for nothing.
+recording. Gestures: found by a detector that is given the motion alone, in time and in size. Both, and the seams of
+parts: how well a classifier distinguishes windows around them from the same places of undirected takes.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ..style.resampling import rate
 from ..style.voice_coupling import log_speed
 from ..types import Array, IntArray
 from .c2st import area
-from .interval import UNKNOWN, Interval, over_persons
+from .interval import UNKNOWN, Interval, mean_over_persons, over_persons
 
 NEAR_S = 0.5
 """Around a pin, where the motion must stay within what the person does."""
@@ -36,7 +36,7 @@ class Asked:
     """One thing that was asked of one take.
 
     time_s : when
-    made, free : (T, 3) degrees at GRID_HZ: the take, and one of another seed that was asked for nothing
+    made, free : (T, 3) degrees at GRID_HZ: the take, and an undirected one of another seed
     own : (N, 3) the person's own recording
     missed_deg : by how much a pin was missed
     depth_deg : of the swing that was asked for; 0 for a pin or a seam
@@ -61,7 +61,7 @@ class Obeyed:
     within : share of what was asked around which speed and acceleration stay within the person's own percentile
     found : share of gestures that are found in time
     deep : share of gestures that are as deep as asked, within DEPTH_SHARE
-    c2st : 0.5 where windows around cannot be told from free ones, 1 where they always can
+    c2st : 0.5 where windows around cannot be distinguished from undirected ones, 1 where they always can
     """
 
     missed_deg: Interval
@@ -82,8 +82,8 @@ class Swing:
 def obeyed(asked: Sequence[Asked], rivals: Sequence[Array] | None = None) -> Obeyed:
     """Figures of one system.
 
-    rivals : for each entry, a window (100, 3) to be told from, in place of its free take: say gestures that came
-        by themselves
+    rivals : for each entry, a window (100, 3) that it is compared with, in place of its undirected take: say
+        gestures that came by themselves
     """
     if not asked:
         return Obeyed(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
@@ -101,10 +101,10 @@ def obeyed(asked: Sequence[Asked], rivals: Sequence[Array] | None = None) -> Obe
     is_gesture = asked[0].depth_deg > 0.0
     return Obeyed(
         over_persons(persons, lambda rows: float(np.percentile(missed[rows], 95))),
-        over_persons(persons, lambda rows: float(within[rows].mean())),
-        over_persons(persons, lambda rows: float(found[rows].mean())) if is_gesture else UNKNOWN,
-        over_persons(persons, lambda rows: float(deep[rows].mean())) if is_gesture else UNKNOWN,
-        told_apart(
+        mean_over_persons(persons, within),
+        mean_over_persons(persons, found) if is_gesture else UNKNOWN,
+        mean_over_persons(persons, deep) if is_gesture else UNKNOWN,
+        separation(
             persons,
             np.stack([features(window_at(one.made, one.time_s)) for one in asked]),
             np.stack(
@@ -172,8 +172,8 @@ def features(window: Array) -> Array:
     )
 
 
-def told_apart(persons: Sequence[str], made: Array, free: Array) -> Interval:
-    """AUC, at least 0.5, of a linear discriminant (Fisher 1936, with a ridge) that has not seen the person.
+def separation(persons: Sequence[str], made: Array, free: Array) -> Interval:
+    """AUC, at least 0.5, of a linear discriminant (Fisher 1936, with a ridge) trained without the person.
 
     Below 0.5 it has learned nothing: held-out persons then lie on the wrong side by what the others lack.
 

@@ -5,8 +5,9 @@ first use.
 """
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ..lazy import attribute
 
 if TYPE_CHECKING:
     from .engine import DEFAULT_ENGINE, ENGINES, Engine
@@ -37,4 +38,4 @@ _HOMES: Mapping[str, str] = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(name)
-    return getattr(import_module(f".{_HOMES[name]}", __package__), name)
+    return attribute(f"{_HOMES[name]}:{name}", __package__)

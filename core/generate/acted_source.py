@@ -1,4 +1,4 @@
-"""The actor as the source of a directed take: it goes on from any state, through what is asked, back to the take."""
+"""The actor as the source of a directed take: it goes on from any state, as directed, and back to the take."""
 
 from itertools import pairwise
 from math import ceil
@@ -8,7 +8,7 @@ import numpy as np
 from .. import rotation as rot
 from ..direct.aims import Aim
 from ..direct.bridge import ENDS, SETTLE
-from ..direct.direction import Direction, Part, Pin
+from ..direct.direction import Direction, Gesture, Part, Pin
 from ..direct.exact import channels_of as channels_of_pin
 from ..direct.exact import wanted_of
 from ..direct.gestures import Planned, extent, planned
@@ -24,7 +24,7 @@ from ..speech.features import SpeechFeatures
 from ..style.personality import towards
 from ..style.schema import Style
 from ..types import Array
-from .actor import FIRST_STEP, Actor, acted, channels_of
+from .actor import FIRST_STEP, Actor, acted, channels_of, stop_step
 from .settings import GenerationSettings
 
 NEAR_SD = 0.7
@@ -53,6 +53,7 @@ class ActedSource:
         direction: Direction,
     ) -> None:
         self._samples, self._seed, self._direction = len(speech.time_s), settings.seed, direction
+        self._stop = stop_step(self._samples)
         self._acting, self._units = actor.prepared(style, speech, settings)
         self._ahead_s = direction.strengths.anticipation_s
         self._gains = settings.intensity * np.array(direction.strengths.gains)
@@ -64,16 +65,20 @@ class ActedSource:
             planned(gesture, gesture.time_s + self._ahead_s, statistics, self._units)
             for gesture in direction.gestures
         ]
+        ahead = self._ahead_s * GRID_HZ
+        self._fixed = [
+            steps_of(ceil(kept.first + ahead - 1e-6), ceil(kept.stop + ahead - 1e-6))
+            for kept in direction.kept
+        ]
 
     def base(self, progress: Progress) -> Array:
         """See `Source`."""
-        joins = [window for kept in self._direction.kept for window in self._joins(kept)]
         parts = [piece for part in self._direction.parts for piece in self._pieces(part)]
         pins = [self._clipped(window_of_aim(self._step(pin))) for pin in self._direction.pins]
         gestures = [self._clipped(window_of_gesture(plan)) for plan in self._gestures]
-        ends = [(stop, stop) for _, stop in self._fixed()]
+        ends = [(stop, stop) for _, stop in self._fixed]
         ends += [(_after(plan), _after(plan)) for plan in self._gestures]
-        states = states_for([*joins, *parts, *pins, *gestures, *ends], FIRST_STEP)
+        states = states_for([*self._joins(), *parts, *pins, *gestures, *ends], FIRST_STEP)
         taken = acted(self._acting, self._seed, self._samples, progress=progress, states=states)
         steps = np.concatenate(list(taken))
         known = {step: state for step, state in states.items() if state is not None}
@@ -82,15 +87,14 @@ class ActedSource:
 
     def obeying(self, progress: Progress) -> tuple[Array, list[Window], frozenset[Pin]]:
         """See `Source`."""
-        for kept, (first, stop) in zip(self._direction.kept, self._fixed(), strict=True):
+        for kept, (first, stop) in zip(self._direction.kept, self._fixed, strict=True):
             self._way.put(first, self._poses_of(kept, first, stop))
         gone_for = self._far_pins()
-        fixed = self._fixed()
-        windows = without(self._windows(gone_for), fixed)
+        windows = without(self._windows(gone_for), self._fixed)
         # A pin that one of the others takes along is met on the way.
         while more := {pin for pin in self._direction.pins if self._inside(pin, windows)} - gone_for:
             gone_for |= more
-            windows = without(self._windows(gone_for), fixed)
+            windows = without(self._windows(gone_for), self._fixed)
         for i, window in enumerate(windows):
             progress(i / len(windows), "going through pins")
             self._redo(window, self._seed)
@@ -117,24 +121,20 @@ class ActedSource:
     def _channels(self) -> Array:
         return channels_of(self._way.poses, self._units, self._samples)
 
-    def _step(self, pin: Pin) -> float:
-        return (pin.time_s + self._ahead_s) / STEP_S
+    def _step(self, entry: Pin | Gesture) -> float:
+        return (entry.time_s + self._ahead_s) / STEP_S
 
     def _redo(self, window: Window, seed: int) -> None:
         """Make a window anew, gesture by gesture: of each the best of some tries is where the next one begins."""
         aims = [aim for aim in map(self._aim, self._direction.pins) if aim is not None]
         aims = [aim for aim in aims if window[0] <= aim.step < window[1]]
-        gestures = [
-            plan
-            for plan in self._gestures
-            if window[0] <= (plan.gesture.time_s + self._ahead_s) / STEP_S < window[1]
-        ]
+        gestures = [plan for plan in self._gestures if window[0] <= self._step(plan.gesture) < window[1]]
         cuts = [
             end
             for end in map(_after, gestures)
             if window[0] < end < window[1] - 1 and not any(_covers(plan, end) for plan in gestures)
         ]
-        ends = min(next((b - a for a, b in self._fixed() if a == window[1]), ENDS), ENDS)
+        ends = min(next((b - a for a, b in self._fixed if a == window[1]), ENDS), ENDS)
         for first, stop in pairwise(sorted({window[0], *cuts, window[1]})):
             ahead = [aim for aim in aims if aim.step >= first]
             now = [
@@ -150,35 +150,24 @@ class ActedSource:
     def _windows(self, pins: set[Pin]) -> list[Window]:
         found = [window_of_aim(self._step(pin)) for pin in pins]
         found += [window_of_gesture(plan) for plan in self._gestures]
-        found += [window for kept in self._direction.kept for window in self._joins(kept)]
-        return merged(filter(_has_steps, map(self._clipped, found)))
+        return merged(filter(_has_steps, [*map(self._clipped, found), *self._joins()]))
 
     def _clipped(self, window: Window) -> Window:
         first, stop = max(window[0], _FIRST), window[1]
-        end = FIRST_STEP + len(self._way.base) if hasattr(self, "_way") else 1 << 40
-        return first, (end if stop + ENDS > end else stop)
+        return first, (self._stop if stop + ENDS > self._stop else stop)
 
-    def _fixed(self) -> list[Window]:
-        ahead = self._ahead_s * GRID_HZ
+    def _joins(self) -> list[Window]:
+        """Windows before and after each kept stretch."""
         return [
-            steps_of(ceil(kept.first + ahead - 1e-6), ceil(kept.stop + ahead - 1e-6))
-            for kept in self._direction.kept
-        ]
-
-    def _joins(self, kept: Kept) -> list[Window]:
-        first, stop = steps_of(
-            ceil(kept.first + self._ahead_s * GRID_HZ - 1e-6),
-            ceil(kept.stop + self._ahead_s * GRID_HZ - 1e-6),
-        )
-        return [
-            self._clipped((window_of_aim(first)[0], first)),
-            self._clipped((stop, window_of_aim(stop)[1])),
+            self._clipped(window)
+            for first, stop in self._fixed
+            for window in ((window_of_aim(first)[0], first), (stop, window_of_aim(stop)[1]))
         ]
 
     def _pieces(self, part: Part) -> list[Window]:
         first, stop = (ceil((at + self._ahead_s) * GRID_HZ - 1e-6) for at in (part.start_s, part.stop_s))
         window = self._clipped(within_samples(first, stop))
-        return list(filter(_has_steps, without([window], self._fixed())))
+        return list(filter(_has_steps, without([window], self._fixed)))
 
     def _far_pins(self) -> set[Pin]:
         """Pins that a correction alone would not meet well."""

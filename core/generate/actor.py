@@ -116,6 +116,11 @@ def _vector(manner: Manner, style: Style, personality: float) -> Array:
     return min(personality, 1.0) * np.array(style.learned)
 
 
+def stop_step(samples: int) -> int:
+    """The step after the last that samples of a speech are made of."""
+    return -(-samples // PER_STEP) + _TAPS
+
+
 def acted(
     acting: Acting,
     seed: int,
@@ -132,7 +137,7 @@ def acted(
     decoder = Decoder(acting.manner, acting.condition)
     pose = np.zeros(DIMENSIONS)
     past = Past(acting.manner.sizes, pose)
-    stop = -(-samples // PER_STEP) + _TAPS
+    stop = stop_step(samples)
     for first in range(FIRST_STEP, stop, _CHUNK):
         progress(max(first, 0) / stop, "acting")
         index = np.arange(first, min(first + _CHUNK, stop))

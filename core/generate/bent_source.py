@@ -1,4 +1,4 @@
-"""Any engine as the source of a directed take: it knows of nothing that is asked, so its takes are bent towards it."""
+"""Any engine as the source of a directed take: the engine makes it without the direction, and it is bent afterwards."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from ..speech.features import SpeechFeatures
 from ..style.personality import towards
 from ..style.schema import AXES, Style
 from ..types import Array
-from .engine import Engine
+from .engine import Engine, channels_from
 from .settings import GenerationSettings
 
 _JOIN_S = 1.2
@@ -40,11 +40,7 @@ class BentSource:
 
     def base(self, progress: Progress) -> Array:
         """See `Source`."""
-        self._base = self._engine(self._style, self._speech, self._settings, progress)
-        if np.shape(self._base) != (len(self._speech.time_s), 6):
-            raise ValueError(
-                f"an engine returns shape {(len(self._speech.time_s), 6)}, not {np.shape(self._base)}"
-            )
+        self._base = self._take(self._settings, progress)
         return self._base
 
     def obeying(self, progress: Progress) -> tuple[Array, list[Window], frozenset[Pin]]:
@@ -56,11 +52,13 @@ class BentSource:
 
     def part(self, part: Part, progress: Progress) -> Array:
         """See `Source`."""
-        other = replace(self._settings, seed=part.seed)
-        return self._engine(self._style, self._speech, other, progress)
+        return self._take(replace(self._settings, seed=part.seed), progress)
 
     def notes(self) -> list[str]:
         """See `Source`."""
         return [
             "This engine makes its take without regard to what is asked, so the take was bent to it; the actor goes for it."
         ]
+
+    def _take(self, settings: GenerationSettings, progress: Progress) -> Array:
+        return channels_from(self._engine, self._style, self._speech, settings, progress)

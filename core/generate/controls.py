@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from .. import rotation as rot
+from ..easing import smootherstep
 from ..motion import HeadMotion
 from ..types import Array
 
@@ -41,8 +42,7 @@ def _ramps(time_s: Array) -> Array:
     length = min(RAMP_S, float(time_s[-1]) / 2.0)
     if length == 0.0:
         return np.zeros(len(time_s))
-    s = np.clip(np.minimum(time_s, time_s[-1] - time_s) / length, 0.0, 1.0)
-    return np.asarray(s**3 * (10.0 - 15.0 * s + 6.0 * s**2))
+    return smootherstep(np.minimum(time_s, time_s[-1] - time_s) / length)
 
 
 def within_reach(vectors: Array) -> Array:

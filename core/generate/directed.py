@@ -1,7 +1,7 @@
 """A take that obeys a direction: made by a source, finished, corrected on its samples until all is exact.
 
 The order is fixed, and so is the result, whatever the order in which things were asked for: the take of the seed;
-kept stretches with their joins, pins and gestures; then parts of other seeds. Where nothing was asked for, and around
+kept stretches with their joins, pins and gestures; then parts of other seeds. Where nothing is directed, and around
 it, the bytes are those of the plain take.
 """
 
@@ -18,6 +18,7 @@ from ..direct.kept import Kept
 from ..direct.plan import far_and_hasty, fitted_to, missed
 from ..direct.strengths import strengthened_vectors
 from ..direct.windows import Window
+from ..easing import smootherstep
 from ..motion import GRID_HZ, HeadMotion, Progress
 from ..progress import part as share_of
 from ..speech.features import SpeechFeatures
@@ -138,8 +139,7 @@ class _Directed:
                 if outer and nearest < 1.0 / GRID_HZ:
                     continue  # there the take begins or ends in the pin, and not at rest
                 ramp_s = RAMP_S if outer else _WALL_S
-                s = np.clip(away_s / max(min(ramp_s, nearest), 1e-3), 0.0, 1.0)
-                share[part] *= s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+                share[part] *= smootherstep(away_s / max(min(ramp_s, nearest), 1e-3))
         return share
 
 

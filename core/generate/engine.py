@@ -35,6 +35,21 @@ class Engine(Protocol):
         ...
 
 
+def channels_from(
+    engine: Engine,
+    style: "Style",
+    speech: "SpeechFeatures",
+    settings: "GenerationSettings",
+    progress: "Progress",
+) -> "Array":
+    """The take of an engine, which may be anyone's. Raises ValueError where it is of another shape."""
+    channels = engine(style, speech, settings, progress)
+    found, wanted = getattr(channels, "shape", None), (len(speech.time_s), 6)
+    if found != wanted:
+        raise ValueError(f"an engine returns shape {wanted}, not {found}")
+    return channels
+
+
 @dataclass(frozen=True)
 class RegisteredEngine:
     """An `Engine` that is imported when it is first called.

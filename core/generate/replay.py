@@ -9,6 +9,7 @@ from dataclasses import replace as changed
 
 import numpy as np
 
+from ..easing import smootherstep
 from ..errors import StyleError
 from ..motion import GRID_HZ, Progress, cubic
 from ..noise import Channel, normals
@@ -119,8 +120,7 @@ def joined(motion: Array, patches: list[Patch], count: int) -> Array:
     sample = np.arange(count)
     coming = np.searchsorted(begin - _HALF_BLEND, sample, side="right") - 1
     going = np.maximum(coming - 1, 0)
-    s = np.clip((sample - begin[coming] + _HALF_BLEND) / (2.0 * _HALF_BLEND), 0.0, 1.0)[:, None]
-    share = s**3 * (10.0 - 15.0 * s + 6.0 * s**2)  # no jump in velocity or acceleration
+    share = smootherstep((sample - begin[coming] + _HALF_BLEND) / (2.0 * _HALF_BLEND))[:, None]
     before, after = (
         cubic(np.arange(len(motion), dtype=np.float64), motion, start[i] + rates[i] * (sample - begin[i]))
         for i in (going, coming)

@@ -11,6 +11,7 @@ import numpy as np
 from .. import rotation as rot
 from ..cubic_time import eased
 from ..direct.strengths import RANGES, Strengths, strengthened_vectors, vectors_of
+from ..easing import smootherstep
 from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion, cubic
 from ..neck_share import NECK_SHARE
@@ -128,6 +129,5 @@ def _rolled(time_s: Array, vectors: Array, pre_s: float, post_s: float) -> tuple
             moved = np.where(away < ramp_s, eased(away, -min(length_s, 2.0 * ramp_s), ramp_s), away)
             read = (last - first) - moved if turned else moved
         else:
-            s = np.clip(1.0 + away / length_s, 0.0, 1.0)
-            share = share * (s**3 * (10.0 - 15.0 * s + 6.0 * s**2))
+            share = share * smootherstep(1.0 + away / length_s)
     return wanted, cubic(time_s - first, vectors, read) * share[:, None]

@@ -3,15 +3,13 @@
 import logging
 from dataclasses import replace
 
-import numpy as np
-
 from ..direct.direction import Direction
 from ..errors import SettingsError
 from ..motion import HeadMotion, Progress, no_progress
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
 from .controls import finished
-from .engine import ENGINES, Engine, RegisteredEngine
+from .engine import ENGINES, Engine, RegisteredEngine, channels_from
 from .settings import GenerationSettings
 
 _log = logging.getLogger(__name__)
@@ -55,9 +53,7 @@ def generate(
         motion = directed(style, speech, settings, direction, engine=whole, progress=progress)
         progress(1.0, "done")
         return motion
-    channels = chosen(style, speech, settings, progress)
-    if np.shape(channels) != (len(speech.time_s), 6):
-        raise ValueError(f"an engine returns shape {(len(speech.time_s), 6)}, not {np.shape(channels)}")
+    channels = channels_from(chosen, style, speech, settings, progress)
     progress(1.0, "done")
     return replace(finished(speech.time_s, channels, settings.intensity), notes=speech.notes)
 

@@ -2,7 +2,7 @@
 
 Each person of the dataset gives a manner, and pins from what they did at another moment; the speech is others'. Beside
 the actor as it obeys stand systems that lose: a take bent to its pins by kriging alone, by a spline, and the best of
-16 takes, bent; and takes that were asked for nothing, as the control.
+16 takes, bent; and undirected takes, as the control.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from mannerism.core.direct.dragged import bent
 from mannerism.core.direct.exact import misses_deg
 from mannerism.core.direct.gestures import planned
 from mannerism.core.direct.strengths import vectors_of
+from mannerism.core.easing import smootherstep
 from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.interval import Interval
 from mannerism.core.evaluate.obey import Asked, Obeyed, obeyed, swings, window_at
@@ -110,7 +111,7 @@ def pin_rows(persons: Sequence[Person], at_s: Sequence[float], seeds: int) -> di
                 takes,
                 key=lambda take: float(np.square(misses_deg(take.time_s, vectors_of(take), pins)).sum()),
             )
-            made |= {"best of 16": bent(nearest, pins), "asked for nothing": free}
+            made |= {"best of 16": bent(nearest, pins), "undirected": free}
             for name, motion in made.items():
                 missed = misses_deg(motion.time_s, vectors_of(motion), pins)
                 found.setdefault(name, []).extend(
@@ -130,7 +131,7 @@ def part_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
             made = {
                 "actor": person.take(1000 + seed, Direction(parts=parts)),
                 "cross-fade": _faded(free, third),
-                "asked for nothing": free,
+                "undirected": free,
             }
             for name, motion in made.items():
                 found.setdefault(name, []).extend(
@@ -142,7 +143,7 @@ def part_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
 
 
 def nod_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
-    """Figures of asked nods, told from nods that came by themselves in the free takes of the person."""
+    """Figures of asked nods, compared with nods that came by themselves in undirected takes of the person."""
     found: dict[str, list[Asked]] = {}
     rivals: list[Array] = []
     for person in persons:
@@ -161,7 +162,7 @@ def nod_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
             gestures = tuple(Gesture("nod", at) for at in _NODS_S)
             made = {
                 "actor": person.take(1000 + seed, Direction(gestures=gestures)),
-                "asked for nothing": person.take(1000 + seed),
+                "undirected": person.take(1000 + seed),
             }
             for i, at in enumerate(_NODS_S):
                 rivals.append(own[(seed * len(_NODS_S) + i) % len(own)] if own else window_at(frees[1], at))
@@ -201,8 +202,7 @@ def _spline(motion: HeadMotion, pins: Sequence[Pin]) -> HeadMotion:
     rows = np.round(knots[1:-1] * GRID_HZ).astype(int)
     lacking = np.vstack([np.zeros(3), wanted - vectors[rows, :3], np.zeros(3)])
     left = np.clip(np.searchsorted(knots, motion.time_s, side="right") - 1, 0, len(knots) - 2)
-    s = np.clip((motion.time_s - knots[left]) / (knots[left + 1] - knots[left]), 0.0, 1.0)[:, None]
-    share = s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+    share = smootherstep((motion.time_s - knots[left]) / (knots[left + 1] - knots[left]))[:, None]
     moved = vectors.copy()
     moved[:, :3] += (1.0 - share) * lacking[left] + share * lacking[left + 1]
     return motion_of(motion.time_s, moved)
@@ -213,8 +213,8 @@ def _faded(free: HeadMotion, other: HeadMotion) -> HeadMotion:
     one, two = vectors_of(free), vectors_of(other)
     share = np.zeros(len(one))
     for first, stop in _PARTS_S:
-        rise = np.clip(np.minimum(free.time_s - first, stop - free.time_s) / 0.8 + 0.5, 0.0, 1.0)
-        share = np.maximum(share, rise**3 * (10.0 - 15.0 * rise + 6.0 * rise**2))
+        rise = smootherstep(np.minimum(free.time_s - first, stop - free.time_s) / 0.8 + 0.5)
+        share = np.maximum(share, rise)
     return motion_of(free.time_s, one + share[:, None] * (two - one))
 
 

@@ -266,3 +266,47 @@ def test_an_engine_of_ones_own_is_bent(speech):
 
     made = generate(STYLE, speech, engine=still, direction=EVERYTHING)
     assert max(missed_deg(made, PINS)) < 0.01
+
+
+@pytest.mark.parametrize(
+    "direction", [Direction(), Direction(parts=(Part(1.0, 4.0, 9),))], ids=["plain", "part"]
+)
+def test_an_engine_that_returns_another_shape_is_refused(speech, direction):
+    def short(_style, features, settings, _progress):
+        count = len(features.time_s) - (settings.seed == 9 or not direction)
+        return np.zeros((count, 6))
+
+    with pytest.raises(ValueError, match="an engine returns shape"):
+        generate(STYLE, speech, engine=short, direction=direction)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("gesture", "channel", "sign"),
+    [
+        (Gesture("nod", 8.0, 2.0), 0, 1.0),
+        (Gesture("shake", 8.0, 2.0), 1, -1.0),
+        (Gesture("look", 8.0, 2.0, "left"), 1, 1.0),
+        (Gesture("look", 8.0, 2.0, "up"), 0, -1.0),
+        (Gesture("tilt", 8.0, 2.0, "right"), 2, 1.0),
+    ],
+)
+def test_a_gesture_moves_the_head_at_its_time_and_to_its_side(speech, engine, gesture, channel, sign):
+    plain, made = (
+        np.degrees(vectors_of(take(speech, direction, engine=engine))[:, channel])
+        for direction in (Direction(), Direction(gestures=(gesture,)))
+    )
+    if gesture.kind in {"nod", "shake"}:  # they go there and back, 0.32 s to either side
+        plain, made = (each - 0.5 * (np.roll(each, 8) + np.roll(each, -8)) for each in (plain, made))
+    assert sign * (made - plain)[round(8.0 * GRID_HZ)] > 4.0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_head_that_is_to_be_still_hardly_moves(speech, engine):
+    held = slice(round(7.2 * GRID_HZ), round(8.8 * GRID_HZ))
+    plain, made = (
+        np.abs(np.diff(vectors_of(take(speech, direction, engine=engine))[held, :3], axis=0)).mean()
+        for direction in (Direction(), Direction(gestures=(Gesture("still", 8.0, length_s=2.0),)))
+    )
+    assert made < 0.4 * plain

@@ -1,4 +1,4 @@
-"""What can be asked of a take, as nouns and as JSON: what is refused, and that nothing changes on the way."""
+"""Directions as data classes and as JSON: what is refused, and that nothing changes on the way."""
 
 import json
 

@@ -135,7 +135,7 @@ def test_wendland_is_one_within_none_without():
     assert (np.diff(values) <= 0).all()
 
 
-def test_an_hour_of_pins_is_solved_piece_by_piece(kernel):
+def test_many_pins_are_solved_piece_by_piece(kernel):
     time_s = np.arange(25 * 600) / GRID_HZ
     pins = [Pin(float(at), 1.0) for at in np.arange(5.0, 590.0, 5.0)]
     made = pinned(time_s, np.zeros((len(time_s), 6)), pins, kernel, NEAR_S)

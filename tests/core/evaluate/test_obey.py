@@ -45,13 +45,13 @@ def test_swings_are_found_where_and_as_deep_as_they_are():
     assert not swings(np.zeros(100), 0.1)
 
 
-def test_what_moves_as_the_free_takes_is_not_told_apart():
+def test_what_moves_as_the_free_takes_is_not_distinguished():
     found = obeyed(cases())
     assert found.c2st.value < 0.62
     assert found.within.value > 0.5
 
 
-def test_a_jolt_is_told_apart_and_beyond_the_person():
+def test_a_jolt_is_distinguished_and_beyond_the_person():
     found = obeyed(cases(jolt=25.0))
     assert found.c2st.value > 0.9
     assert found.within.value < 0.1
@@ -69,7 +69,7 @@ def test_gestures_are_found_in_time_and_in_size():
 
 
 @pytest.mark.slow
-def test_rivals_are_what_it_is_told_from():
+def test_rivals_are_what_it_is_compared_with():
     given = cases(depth=8.0, made_depth=8.0)
     same = [window_at(one.made, one.time_s) for one in cases(depth=8.0, made_depth=8.0)]
     assert obeyed(given, same).c2st.value == pytest.approx(0.5, abs=0.01)

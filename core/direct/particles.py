@@ -1,4 +1,7 @@
-"""Particles: K copies of one speaker who go different ways from one state."""
+"""Particles of sequential Monte Carlo: K copies of the decoder and its past that go different ways from one state.
+
+The past is that of `network.decoder.Past`, for all particles at once.
+"""
 
 import numpy as np
 
@@ -9,21 +12,21 @@ from ..types import Array, IntArray
 from .acting import Acting, State
 
 
-class Crowd:
+class Particles:
     """K particles from one state.
 
     pose : (K, 6) standard deviations
     """
 
-    def __init__(self, acting: Acting, state: State, particles: int) -> None:
+    def __init__(self, acting: Acting, state: State, count: int) -> None:
         self._acting = acting
         self._conditions = len(acting.condition)
-        self._count = particles
-        self.decoder = Decoder(acting.manner, acting.condition, particles)
-        self.decoder.hidden = tuple(np.repeat(layer, particles, axis=0) for layer in state.hidden)
-        self.pose = np.repeat(state.pose[None], particles, axis=0)
-        self._inputs = np.repeat(state.inputs, particles, axis=0)  # (K x I)
-        self._means = np.repeat(state.means[None], particles, axis=0)  # (K x M)
+        self._count = count
+        self.decoder = Decoder(acting.manner, acting.condition, count)
+        self.decoder.hidden = tuple(np.repeat(layer, count, axis=0) for layer in state.hidden)
+        self.pose = np.repeat(state.pose[None], count, axis=0)
+        self._inputs = np.repeat(state.inputs, count, axis=0)  # (K x I)
+        self._means = np.repeat(state.means[None], count, axis=0)  # (K x M)
         sizes = acting.manner.sizes
         self._increments = slice(DIMENSIONS, DIMENSIONS * (1 + sizes.past))
         self._kept = np.exp(-STEP_S / np.array(sizes.memories_s))
