@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 
 from ..core.direct.edits import Span
-from .keyed_motion import bases_of
+from .layer_fit import Fit, fit_of
 from .layer_motion import made_at, strip_of
 from .layer_tracks import curves_of
 
@@ -23,37 +23,36 @@ def copy_keys(obj: bpy.types.Object, old: str, new: str, spans: Sequence[Span]) 
     alike = before["joints"] == after["joints"] and before["fps"] == after["fps"]
     if not alike or abs(late - round(late)) > 1e-6:
         return
-    both = _Both(before["frames"][0], after["frames"][0], round(late))
+    both = _Both(after["frames"][0], round(late))
     rate = made_at(obj, old, before["start"])
     begin = max(before["frames"][0], after["frames"][0] - both.late)
     end = min(before["frames"][1], after["frames"][1] - both.late)
     theirs, mine = (curves_of(each.action, each.action.slots[0]) for each in (source, target))
-    bases, fitted = bases_of(source.action), bases_of(target.action)
+    old_fit, new_fit = fit_of(source.action), fit_of(target.action)
     for start, stop in spans:
         frames = range(
             max(begin, ceil(float(rate.frames(start)) - 1e-6)),
             min(end, floor(float(rate.frames(stop)) + 1e-6)) + 1,
         )
-        if frames and both.same_pose(bases, fitted, frames):
+        if frames and both.same_pose(old_fit, new_fit, frames):
             for key in mine.keys() & theirs.keys():
                 both.copy(theirs[key], mine[key], frames)
 
 
 @dataclass(frozen=True)
 class _Both:
-    """First frames of two layers, and by how much the speech of the second is later."""
+    """First frame of the second of two layers, and by how much its speech is later than the first's."""
 
-    old: int
     new: int
     late: int
 
-    def same_pose(self, bases: Any, fitted: Any, frames: range) -> bool:
+    def same_pose(self, old_fit: Fit, new_fit: Fit, frames: range) -> bool:
         """Whether both were fitted to the same pose at frames of the first."""
-        old = slice(frames[0] - self.old, frames[-1] + 1 - self.old)
-        new = slice(frames[0] + self.late - self.new, frames[-1] + 1 + self.late - self.new)
+        at = np.array(frames, np.float64)
+        old, new = old_fit.below(at), new_fit.below(at + self.late)
         return all(
-            np.allclose(getattr(bases[name], part)[old], getattr(fitted[name], part)[new], atol=1e-5)
-            for name in bases
+            np.allclose(getattr(old[name], part), getattr(new[name], part), atol=1e-5)
+            for name in old
             for part in ("channels", "above")
         )
 

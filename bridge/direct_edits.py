@@ -14,14 +14,15 @@ import numpy as np
 from ..core.direct.edits import Difference, Span, grown, merged, within
 from ..core.motion import HeadMotion
 from ..core.rig import retarget
+from ..core.types import Array, BoolArray
 from .copied_keys import copy_keys
-from .curves import hash_of
-from .keyed_motion import bases_of, hand_keyed, keyed_motion
-from .layer_motion import made_at, rig_of, strip_of
+from .curves import hash_of, keys_of
+from .keyed_motion import hand_keyed, keyed_motion
+from .layer_fit import channel_values, fit_of
+from .layer_motion import made_at, strip_of
 from .layer_tracks import curves_of, refresh
 from .live import shaped_motion
 from .nla import KEYS, Layer
-from .rig import channel_path
 from .settings import character
 from .takes import stored_motion
 
@@ -89,7 +90,7 @@ def carry_edits(
     rotation[inside], translation_m[inside] = before.rotation[inside], before.translation_m[inside]
     wanted = HeadMotion(time_s, rotation, translation_m)
     touched = within(time_s, [*kept, *offset])
-    _write(obj, strip.action, wanted, touched)
+    _write(strip.action, wanted, frames, touched)
     copy_keys(obj, edits.layer, layer.name, kept)
     held = [[start, min(stop, float(time_s[-1]))] for start, stop in kept if start < time_s[-1]]
     if held:
@@ -97,25 +98,21 @@ def carry_edits(
     refresh(obj)
 
 
-def _write(obj: bpy.types.Object, action: Any, motion: HeadMotion, touched: Any) -> None:
-    """Put a motion on the keys of a new layer, at the frames that are touched."""
-    settings = character(obj)
+def _write(action: Any, motion: HeadMotion, frames: Array, touched: BoolArray) -> None:
+    """Put a motion on the keys of a new layer at its frames (T,), where they are touched (T,)."""
+    fit = fit_of(action)
     curves = retarget(
         motion,
-        rig_of(obj, action.name),
-        bases_of(action),
-        neck_share=settings.neck_share,
-        translation_scale=settings.translation,
+        fit.rig,
+        fit.below(frames),
+        neck_share=fit.neck_share,
+        translation_scale=fit.translation_scale,
     )
-    mine = curves_of(action, action.slots[0])
-    for channel in curves.channels:
-        path = channel_path(channel.joint, channel.attribute)
-        for index, values in zip(channel.index, channel.values.T, strict=True):
-            curve = mine.get((path, index))
-            if curve is None:
-                continue
-            points = np.empty(2 * len(curve.keyframe_points), np.float32)
-            curve.keyframe_points.foreach_get("co", points)
-            points[1::2][touched] = values[touched]
-            curve.keyframe_points.foreach_set("co", points)
-            curve.update()
+    wanted = channel_values(curves)
+    for key, curve in curves_of(action, action.slots[0]).items():
+        if key not in wanted:
+            continue
+        points = keys_of(curve)
+        points[touched, 1] = wanted[key][touched]
+        curve.keyframe_points.foreach_set("co", points.ravel())
+        curve.update()

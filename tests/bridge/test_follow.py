@@ -87,6 +87,33 @@ def test_edited_keys_are_carried_over_and_kept(extension):
     assert far(layer_motion(obj, new.name), edited) < 0.1
 
 
+def key_below(obj, frame, turn):
+    """A key of the animator's own on the head, under the layers."""
+    shown = [track for track, _ in marked(obj, LAYER) if not track.mute]
+    for track in shown:
+        track.mute = True
+    context().scene.frame_set(frame)
+    key_pose(obj.pose.bones["head"], frame, rot.from_rotvec(np.array(turn)))
+    context().view_layer.update()
+    for track in shown:
+        track.mute = False
+
+
+def test_a_layer_follows_as_often_as_the_animation_changes_also_at_another_frame_rate(extension):
+    obj, _ = posed("armature", "XYZ", "active")
+    layer = take(obj)
+    context().scene.render.fps = 30
+    for turn, slower in (([0.4, 0.9, -0.5], 30 / 24), ([-0.3, 0.2, 0.6], 1.0)):
+        before = layer_motion(obj, layer.name)
+        key_below(obj, 20, turn)
+        assert why_stale(obj, layer.name, context())
+        follow(obj, layer.name, context())
+        assert why_stale(obj, layer.name, context()) == ""
+        now = layer_motion(obj, layer.name)
+        # Its keys stay at their frames, which are shorter now; a degree is what lies between samples.
+        assert far(now, before.at(now.time_s * slower)) < 1.0
+
+
 def test_a_layer_follows_its_sound(extension, speech):
     obj, _ = posed("armature", "QUATERNION", "rest")
     layer = take(obj)

@@ -279,7 +279,7 @@ def test_what_cannot_be_shaped_says_so_and_stays(extension, why):
     elif why == "motion":
         del action[takes.MOTION]
     elif why == "older":
-        layer_fit.forget_fit(action)
+        layer_fit.forget_written(action)
     elif why == "mode":
         obj.pose.bones["head"].rotation_mode = "YZX"
     elif why == "bone":
