@@ -26,7 +26,7 @@ from .nla import KEYS, Layer
 from .settings import character
 from .takes import stored_motion
 
-_EDITS = "mannerism_edits"
+EDITS = "mannerism_edits"
 """Custom property of a layer's action: spans that hold the animator's keys of an earlier one, as JSON."""
 
 
@@ -52,7 +52,7 @@ def edits_of(obj: bpy.types.Object, name: str) -> Edits | None:
     """The edits of a layer; None without any. Raises RigError where its bones are gone, or it does not say."""
     strip, record = strip_of(obj, name)
     action = strip.action
-    settled = tuple((float(start), float(stop)) for start, stop in json.loads(action.get(_EDITS, "[]")))
+    settled = tuple((float(start), float(stop)) for start, stop in json.loads(action.get(EDITS, "[]")))
     if action.get(KEYS) == hash_of(action) and not settled and not hand_keyed(action):
         return None
     rate = made_at(obj, name, record["start"])
@@ -70,7 +70,7 @@ def edits_of(obj: bpy.types.Object, name: str) -> Edits | None:
 
 def settle_edits(edits: Edits, layer: Layer) -> None:
     """Note on a layer whose keys were written with the edits that they are the animator's."""
-    bpy.data.actions[layer.name][_EDITS] = json.dumps(edits.spans)
+    bpy.data.actions[layer.name][EDITS] = json.dumps(edits.spans)
 
 
 def carry_edits(
@@ -94,7 +94,7 @@ def carry_edits(
     copy_keys(obj, edits.layer, layer.name, kept)
     held = [[start, min(stop, float(time_s[-1]))] for start, stop in kept if start < time_s[-1]]
     if held:
-        strip.action[_EDITS] = json.dumps(held)
+        strip.action[EDITS] = json.dumps(held)
     refresh(obj)
 
 

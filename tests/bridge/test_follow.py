@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from mannerism import panels
-from mannerism.bridge import compat, layer_watch
+from mannerism.bridge import compat, layer_watch, made_with
 from mannerism.bridge.follow import follow, note_sound, why_stale
-from mannerism.bridge.layer_motion import layer_motion, start_of
+from mannerism.bridge.layer_motion import layer_motion, start_of, strip_of
 from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
 from mannerism.bridge.sound import Speech
 from mannerism.bridge.sound_strip import extend_scene, place_sound
@@ -112,6 +112,25 @@ def test_a_layer_follows_as_often_as_the_animation_changes_also_at_another_frame
         now = layer_motion(obj, layer.name)
         # Its keys stay at their frames, which are shorter now; a degree is what lies between samples.
         assert far(now, before.at(now.time_s * slower)) < 1.0
+
+
+def test_star_markers_and_settings_of_a_take_are_carried(extension):
+    obj, _ = posed("armature", "XYZ", "active")
+    layer = take(obj)
+    made_with.note_settings(layer, made_with.settings_now(obj))
+    action: Any = bpy.data.actions[layer.name]
+    action.mannerism_star = True
+    action.pose_markers.new("nod").frame = 20
+    strip = strip_of(obj, layer.name)[0]
+    strip.frame_end += 10
+    strip.frame_start += 10
+    key_below(obj, 20, [0.4, 0.9, -0.5])
+    follow(obj, layer.name, context())
+    action = bpy.data.actions[layer.name]
+    assert action.mannerism_star
+    assert [(marker.name, marker.frame) for marker in action.pose_markers] == [("nod", 30)]
+    obj.mannerism.seed += 1
+    assert made_with.differing(obj) == ("Seed",)
 
 
 def test_a_layer_follows_its_sound(extension, speech):
