@@ -13,7 +13,7 @@ from ..core.rig import Base, Rig, modes
 from ..core.rig.recover import JointMotion, recover
 from ..core.timing import FrameRate
 from ..core.types import Array
-from .curves import channels_of
+from .curves import are, channels_of, keys_of
 from .layer_fit import fit_of, written_of
 from .layer_motion import rig_of, strip_of
 from .layer_tracks import curves_of
@@ -92,13 +92,9 @@ def _written(action: Any) -> Values:
 
 def hand_keyed(action: Any) -> list[float]:
     """Frames of keys that are no longer marked as generated."""
+    curves = channels_of(action, action.slots[0]).fcurves
     return sorted(
-        {
-            float(key.co[0])
-            for curve in channels_of(action, action.slots[0]).fcurves
-            for key in curve.keyframe_points
-            if key.type != "GENERATED"
-        }
+        {at for curve in curves for at in keys_of(curve)[~are(curve, "type", "GENERATED"), 0].tolist()}
     )
 
 
