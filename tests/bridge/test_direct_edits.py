@@ -84,14 +84,21 @@ def test_a_shorter_sound_leaves_out_what_lies_beyond_its_end(ada, tmp_path):
 def test_keys_between_frames_and_their_handles_are_kept(ada):
     first = newest(ada)
     curve = curves_of(first, first.slots[0])['pose.bones["head"].rotation_quaternion', 2]
-    curve.keyframe_points.insert(52.5, 0.2).type = "EXTREME"
-    at = next(point for point in curve.keyframe_points if point.co[0] == 54)
+    for between in (30.5, 52.5):
+        curve.keyframe_points.insert(between, 0.2).type = "EXTREME"
+    at, last = (point for point in curve.keyframe_points if point.co[0] in {54, 90})
+    last.co[1] += 0.1
     at.interpolation, at.handle_left_type, at.handle_right_type = "BEZIER", "FREE", "FREE"
     at.handle_right = (54.6, 0.3)
     curve.update()
-    frames = [50 + step / 4 for step in range(24)]
+    frames = [start + step / 4 for start in (28, 50, 87) for step in range(24)]
     wanted = [curve.evaluate(frame) for frame in frames]
     bpy.ops.mannerism.generate(next_take=True)
     made = curves_of(newest(ada), newest(ada).slots[0])[curve.data_path, 2]
-    assert [made.evaluate(frame) for frame in frames] == pytest.approx(wanted, abs=1e-6)
-    assert [point.type for point in made.keyframe_points if point.co[0] == 52.5] == ["EXTREME"]
+    # Automatic handles lean on keys outside of what is kept too, by less than a hundredth of a degree.
+    assert [made.evaluate(frame) for frame in frames] == pytest.approx(wanted, abs=5e-5)
+    whole = range(87, 93)
+    assert [made.evaluate(at) for at in whole] == pytest.approx(
+        [curve.evaluate(at) for at in whole], abs=1e-6
+    )
+    assert [point.type for point in made.keyframe_points if point.co[0] % 1] == ["EXTREME"] * 2
