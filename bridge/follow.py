@@ -17,7 +17,7 @@ from .made_with import MADE_WITH
 from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
 from .shown import remember
 from .sound_strip import place_of
-from .takes import MOTION, TAKE
+from .takes import MOTION, TAKE, activate, active_layer
 from .timing import frame_rate
 
 _SOUND = (
@@ -58,6 +58,7 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         notes.append(f"Moved “{name}” by {late:+.0f} frames")
     if not is_stale(obj, Layer(name)):
         return tuple(notes)
+    chosen = active_layer(obj)
     strip, record = strip_of(obj, name)
     action, start, track = strip.action, start_of(obj, name), track_of(obj, Layer(name))
     _, motion = keyed_motion(obj, name, frame_rate(context_scene(), record["start"]))
@@ -88,6 +89,7 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         remove_layer(obj, Layer(name))
         made.name = track_of(obj, Layer(made.name)).name = name
         notes.append(f"Fitted “{name}”")
+    activate(obj, Layer(made.name) if chosen.name == name else chosen)
     remember(obj)
     return tuple(notes)
 

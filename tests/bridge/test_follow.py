@@ -13,9 +13,10 @@ from mannerism.bridge import compat, layer_watch, made_with
 from mannerism.bridge.follow import follow, note_sound, why_stale
 from mannerism.bridge.layer_motion import layer_motion, start_of, strip_of
 from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
+from mannerism.bridge.nla import Layer
 from mannerism.bridge.sound import Speech
 from mannerism.bridge.sound_strip import extend_scene, place_sound
-from mannerism.bridge.takes import add_take, stored_motion, take_of
+from mannerism.bridge.takes import activate, active_layer, add_take, stored_motion, take_of
 from mannerism.core import rotation as rot
 from mannerism.tools.synthetic.characters import degrees, key_pose, nodding, posed
 
@@ -131,6 +132,16 @@ def test_star_markers_and_settings_of_a_take_are_carried(extension):
     assert [(marker.name, marker.frame) for marker in action.pose_markers] == [("nod", 30)]
     obj.mannerism.seed += 1
     assert made_with.differing(obj) == ("Seed",)
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_the_chosen_take_stays_the_chosen_one(extension, chosen):
+    obj, _ = posed("armature", "XYZ", "active")
+    layers = take(obj, 1), take(obj, 2, 60)
+    activate(obj, layers[chosen])
+    key_below(obj, 20, [0.4, 0.9, -0.5])
+    follow(obj, layers[0].name, context())
+    assert active_layer(obj) == Layer(layers[chosen].name)
 
 
 def test_a_layer_follows_its_sound(extension, speech):
