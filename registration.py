@@ -50,6 +50,7 @@ def register() -> None:
     _EXPORT_MENU.remove(draw_file_menu)
     _EXPORT_MENU.append(draw_file_menu)
     layer_watch.start()
+    live_update.start()
     paths.start()
     keymap.start()
     translations.start()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.rig.decimate import Keys
-from ..core.types import Array, Float32Array
+from ..core.types import Array, BoolArray, Float32Array
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,13 @@ def keys_of(curve: Any) -> Float32Array:
     points = np.empty(2 * len(curve.keyframe_points), np.float32)
     curve.keyframe_points.foreach_get("co", points)
     return points.reshape(-1, 2)
+
+
+def are(curve: Any, name: str, *items: str) -> BoolArray:
+    """Whether a property of each of a curve's keys (N,) is one of these items."""
+    values = np.empty(len(curve.keyframe_points), np.int32)
+    curve.keyframe_points.foreach_get(name, values)
+    return np.isin(values, [_number(name, item) for item in items])
 
 
 def channels_of(action: bpy.types.Action, slot: bpy.types.ActionSlot) -> Any:

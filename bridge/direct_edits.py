@@ -14,18 +14,19 @@ import numpy as np
 from ..core.direct.edits import Difference, Span, grown, merged, within
 from ..core.motion import HeadMotion
 from ..core.rig import retarget
+from ..core.types import Array, BoolArray
 from .copied_keys import copy_keys
-from .curves import hash_of
-from .keyed_motion import bases_of, hand_keyed, keyed_motion
-from .layer_motion import made_at, rig_of, strip_of
+from .curves import hash_of, keys_of
+from .keyed_motion import hand_keyed, keyed_motion
+from .layer_fit import channel_values, fit_of
+from .layer_motion import made_at, strip_of
 from .layer_tracks import curves_of, refresh
 from .live import shaped_motion
 from .nla import KEYS, Layer
-from .rig import channel_path
 from .settings import character
 from .takes import stored_motion
 
-_EDITS = "mannerism_edits"
+EDITS = "mannerism_edits"
 """Custom property of a layer's action: spans that hold the animator's keys of an earlier one, as JSON."""
 
 
@@ -51,7 +52,7 @@ def edits_of(obj: bpy.types.Object, name: str) -> Edits | None:
     """The edits of a layer; None without any. Raises RigError where its bones are gone, or it does not say."""
     strip, record = strip_of(obj, name)
     action = strip.action
-    settled = tuple((float(start), float(stop)) for start, stop in json.loads(action.get(_EDITS, "[]")))
+    settled = tuple((float(start), float(stop)) for start, stop in json.loads(action.get(EDITS, "[]")))
     if action.get(KEYS) == hash_of(action) and not settled and not hand_keyed(action):
         return None
     rate = made_at(obj, name, record["start"])
@@ -69,7 +70,7 @@ def edits_of(obj: bpy.types.Object, name: str) -> Edits | None:
 
 def settle_edits(edits: Edits, layer: Layer) -> None:
     """Note on a layer whose keys were written with the edits that they are the animator's."""
-    bpy.data.actions[layer.name][_EDITS] = json.dumps(edits.spans)
+    bpy.data.actions[layer.name][EDITS] = json.dumps(edits.spans)
 
 
 def carry_edits(
@@ -89,33 +90,29 @@ def carry_edits(
     rotation[inside], translation_m[inside] = before.rotation[inside], before.translation_m[inside]
     wanted = HeadMotion(time_s, rotation, translation_m)
     touched = within(time_s, [*kept, *offset])
-    _write(obj, strip.action, wanted, touched)
+    _write(strip.action, wanted, frames, touched)
     copy_keys(obj, edits.layer, layer.name, kept)
     held = [[start, min(stop, float(time_s[-1]))] for start, stop in kept if start < time_s[-1]]
     if held:
-        strip.action[_EDITS] = json.dumps(held)
+        strip.action[EDITS] = json.dumps(held)
     refresh(obj)
 
 
-def _write(obj: bpy.types.Object, action: Any, motion: HeadMotion, touched: Any) -> None:
-    """Put a motion on the keys of a new layer, at the frames that are touched."""
-    settings = character(obj)
+def _write(action: Any, motion: HeadMotion, frames: Array, touched: BoolArray) -> None:
+    """Put a motion on the keys of a new layer at its frames (T,), where they are touched (T,)."""
+    fit = fit_of(action)
     curves = retarget(
         motion,
-        rig_of(obj, action.name),
-        bases_of(action),
-        neck_share=settings.neck_share,
-        translation_scale=settings.translation,
+        fit.rig,
+        fit.below(frames),
+        neck_share=fit.neck_share,
+        translation_scale=fit.translation_scale,
     )
-    mine = curves_of(action, action.slots[0])
-    for channel in curves.channels:
-        path = channel_path(channel.joint, channel.attribute)
-        for index, values in zip(channel.index, channel.values.T, strict=True):
-            curve = mine.get((path, index))
-            if curve is None:
-                continue
-            points = np.empty(2 * len(curve.keyframe_points), np.float32)
-            curve.keyframe_points.foreach_get("co", points)
-            points[1::2][touched] = values[touched]
-            curve.keyframe_points.foreach_set("co", points)
-            curve.update()
+    wanted = channel_values(curves)
+    for key, curve in curves_of(action, action.slots[0]).items():
+        if key not in wanted:
+            continue
+        points = keys_of(curve)
+        points[touched, 1] = wanted[key][touched]
+        curve.keyframe_points.foreach_set("co", points.ravel())
+        curve.update()

@@ -24,10 +24,10 @@ from .settings import manner
 from .sound import Speech
 from .takes import stored_motion, take_of
 
-_DIRECTION = "mannerism_direction"
+DIRECTION = "mannerism_direction"
 """Custom property of a layer's action: the direction that the take was made by, as JSON."""
 
-_MADE_BY = "mannerism_made_by"
+MADE_BY = "mannerism_made_by"
 """Custom property of a layer's action, see `made_by`."""
 
 _MARGIN_S = 2.0 / GRID_HZ
@@ -160,7 +160,7 @@ def _made_again(
     then what is around it is kept by its samples.
     """
     old = stored_direction(line.layer)
-    if bpy.data.actions[line.layer.name].get(_MADE_BY) != made_by(obj, speech):
+    if bpy.data.actions[line.layer.name].get(MADE_BY) != made_by(obj, speech):
         return None
     if edits_of(obj, line.layer.name) is not None or old.kept:
         return None
@@ -190,8 +190,8 @@ def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed, made: s
     made : as `made_by` returned when the take was begun
     """
     action = bpy.data.actions[layer.name]
-    action[_MADE_BY] = made
-    action[_DIRECTION] = direction_to_json(directed.direction)
+    action[MADE_BY] = made
+    action[DIRECTION] = direction_to_json(directed.direction)
     notes = list(directed.notes)
     before = directed.before
     if before is not None:
@@ -212,7 +212,7 @@ def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed, made: s
 
 def stored_direction(layer: Layer) -> Direction:
     """The direction that a layer was made by; an empty one where none is stored."""
-    stored = bpy.data.actions[layer.name].get(_DIRECTION)
+    stored = bpy.data.actions[layer.name].get(DIRECTION)
     return direction_from_json(stored) if isinstance(stored, str) and stored else Direction()
 
 

@@ -8,19 +8,22 @@ import bpy
 from ..core.errors import RigError
 from ..core.rig import RigMap
 from .curves import hash_of
-from .direct_edits import Edits, edits_of, settle_edits
+from .direct_edits import EDITS, Edits, edits_of, settle_edits
+from .direct_take import DIRECTION, MADE_BY
 from .keyed_motion import keyed_motion
 from .layer_motion import start_of, strip_of
 from .live import rebase, values_of
+from .made_with import MADE_WITH
 from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
 from .shown import remember
 from .sound_strip import place_of
+from .takes import MOTION, TAKE, activate, active_layer
 from .timing import frame_rate
 
 _SOUND = (
     "mannerism_sound"  # custom property of a layer's action: the sound that has a place of its own, as JSON
 )
-_CARRIED = (_SOUND, "mannerism_take", "mannerism_motion", "mannerism_direction", "mannerism_edits")
+_CARRIED = (_SOUND, TAKE, MOTION, DIRECTION, EDITS, MADE_BY, MADE_WITH)
 
 
 def note_sound(layer: Layer, source: str, name: str, context: Any) -> None:
@@ -55,6 +58,7 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         notes.append(f"Moved “{name}” by {late:+.0f} frames")
     if not is_stale(obj, Layer(name)):
         return tuple(notes)
+    chosen = active_layer(obj)
     strip, record = strip_of(obj, name)
     action, start, track = strip.action, start_of(obj, name), track_of(obj, Layer(name))
     _, motion = keyed_motion(obj, name, frame_rate(context_scene(), record["start"]))
@@ -67,9 +71,12 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
     fitted = add_layer(
         obj, motion, name=name, start_frame=start, rig_map=rig_map, neck_share=share, translation_scale=1.0
     )
-    made = bpy.data.actions[fitted.name]
+    made: Any = bpy.data.actions[fitted.name]
     for key, value in kept.items():
         made[key] = value
+    made.mannerism_star = action.mannerism_star
+    for marker in action.pose_markers:
+        made.pose_markers.new(marker.name).frame = marker.frame + round(start - record["start"])
     rebase(obj, made, action)
     if edits:
         settle_edits(edits, fitted)
@@ -82,6 +89,7 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
         remove_layer(obj, Layer(name))
         made.name = track_of(obj, Layer(made.name)).name = name
         notes.append(f"Fitted “{name}”")
+    activate(obj, Layer(made.name) if chosen.name == name else chosen)
     remember(obj)
     return tuple(notes)
 

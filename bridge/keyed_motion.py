@@ -1,6 +1,5 @@
 """The head motion that a layer's keys hold, as they are now and as they were written."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,10 @@ from ..core.rig import Base, Rig, modes
 from ..core.rig.recover import JointMotion, recover
 from ..core.timing import FrameRate
 from ..core.types import Array
-from .curves import channels_of
-from .layer_fit import written_of
+from .curves import are, channels_of, keys_of
+from .layer_fit import fit_of, written_of
 from .layer_motion import rig_of, strip_of
 from .layer_tracks import curves_of
-from .nla import BASE
 from .rig import channel_path
 
 Values = Callable[[str, Array], Array]
@@ -41,21 +39,8 @@ def keyed_motion(
     first, last = record["frames"]
     frames = np.arange(first, last + 1, dtype=np.float64)
     values = _written(strip.action) if written else _now(strip.action)
-    rig, bases = rig_of(obj, name), bases_of(strip.action)
+    rig, bases = rig_of(obj, name), fit_of(strip.action).below(frames)
     return frames, recover(rate.seconds(frames), rig, _joints(rig, bases, frames, values))
-
-
-def bases_of(action: Any) -> dict[str, Base]:
-    """The animator's pose of each joint that a layer was fitted to, by name, at its frames. Raises RigError."""
-    if BASE not in action:
-        raise RigError(
-            f"“{action.name}” does not hold what it was fitted to, as it is from an older version",
-            "Generate it again with the same seed",
-        )
-    return {
-        name: Base(np.array(kept["channels"]), np.array(kept["above"]))
-        for name, kept in json.loads(action[BASE]).items()
-    }
 
 
 def _joints(rig: Rig, bases: dict[str, Base], frames: Array, values: Values) -> dict[str, JointMotion]:
@@ -107,13 +92,9 @@ def _written(action: Any) -> Values:
 
 def hand_keyed(action: Any) -> list[float]:
     """Frames of keys that are no longer marked as generated."""
+    curves = channels_of(action, action.slots[0]).fcurves
     return sorted(
-        {
-            float(key.co[0])
-            for curve in channels_of(action, action.slots[0]).fcurves
-            for key in curve.keyframe_points
-            if key.type != "GENERATED"
-        }
+        {at for curve in curves for at in keys_of(curve)[~are(curve, "type", "GENERATED"), 0].tolist()}
     )
 
 

@@ -105,47 +105,49 @@ def put_bytes(action: Any, name: str, value: bytes) -> None:
     action[name] = value
 
 
-def forget_fit(action: Any) -> None:
-    """Have a layer hold nothing of this any more, as one of an older version."""
-    for name in (_FIT, _BASES, _WRITTEN):
-        if name in action:
-            del action[name]
+def forget_written(action: Any) -> None:
+    """Have a layer no longer say what was written: it still follows, and is not shaped any more."""
+    if _WRITTEN in action:
+        del action[_WRITTEN]
 
 
-def has_fit(action: Any) -> bool:
-    """Whether a layer's action holds what it was fitted to; one of an older version does not."""
-    return all(name in action for name in (_FIT, _BASES, _WRITTEN))
+def has_written(action: Any) -> bool:
+    """Whether a layer's action says what was written."""
+    return _WRITTEN in action
 
 
 def fit_of(action: bpy.types.Action) -> Fit:
     """What a layer was fitted to. Raises RigError where it does not hold that."""
-    return _decoded(*_stored(action))[0]
+    return _stored(action)[0]
 
 
 def written_of(action: bpy.types.Action) -> dict[Key, Float32Array]:
     """Values (T,) that were written, by channel. Raises RigError where the layer does not hold them."""
-    keys = _decoded(*_stored(action))[1]
-    values: Any = action[_WRITTEN]
+    keys = _stored(action)[1]
+    values: Any = action.get(_WRITTEN)
+    if values is None:
+        raise RigError(
+            f"“{action.name}” does not say how its keys were written", "Generate it again with the same seed"
+        )
     if not isinstance(values, bytes) or (keys and len(values) % (4 * len(keys))):
         raise _broken(action)
     table = np.frombuffer(values, np.float32).reshape(max(len(keys), 1), -1)
     return dict(zip(keys, table, strict=False))
 
 
-def _stored(action: bpy.types.Action) -> tuple[str, bytes]:
-    if not has_fit(action):
+def _stored(action: bpy.types.Action) -> tuple[Fit, tuple[Key, ...]]:
+    text, arrays = action.get(_FIT), action.get(_BASES)
+    if text is None or arrays is None:
         raise RigError(
             f"“{action.name}” does not hold what it was fitted to, as it is from an older version",
             "Generate it again with the same seed",
         )
-    text, arrays = action[_FIT], action[_BASES]
     if not (isinstance(text, str) and isinstance(arrays, bytes)):
         raise _broken(action)
     try:
-        _decoded(text, arrays)
+        return _decoded(text, arrays)
     except (ArraysFileError, LookupError, TypeError, ValueError) as error:
         raise _broken(action) from error
-    return text, arrays
 
 
 def _broken(action: bpy.types.Action) -> RigError:

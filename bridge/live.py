@@ -19,8 +19,8 @@ from ..core.types import Array
 from .layer_fit import (
     Fit,
     fit_of,
-    forget_fit,
-    has_fit,
+    forget_written,
+    has_written,
     keep_fit,
     keep_written,
     put_bytes,
@@ -59,11 +59,10 @@ def shape_value(obj: bpy.types.Object, name: str) -> float:
 def values_of(action: bpy.types.Action) -> dict[str, float]:
     """What shapes a take."""
     known = dict(SHAPE_DEFAULTS)
-    if has_fit(action):
-        try:
-            known["neck_share"] = fit_of(action).neck_share
-        except RigError:
-            return known
+    try:
+        known["neck_share"] = fit_of(action).neck_share
+    except RigError:
+        return known
     values = _kept(action)
     return {name: float(values.get(name, default)) for name, default in known.items()}
 
@@ -116,6 +115,7 @@ def why_fixed(obj: bpy.types.Object) -> str:
         if not isinstance(action.get(MOTION), bytes):
             return f"“{action.name}” no longer holds the motion that it was made of: generate the layer again"
         fit = fit_of(action)
+        written_of(action)  # which says so where it is not kept
     except RigError as error:
         return str(error).rstrip(".")
     return _joints_changed(obj, fit) or _locked(action)
@@ -171,8 +171,8 @@ def rebase(obj: bpy.types.Object, action: Any, old: Any) -> None:
     for name in (_SHAPE, ACTIVITY):
         if name in old:
             action[name] = old[name]
-    if not (has_fit(old) and isinstance(action.get(MOTION), bytes)):
-        forget_fit(action)
+    if not (has_written(old) and isinstance(action.get(MOTION), bytes)):
+        forget_written(action)
         return
     as_made = fit_of(old)
     fit = replace(fit_of(action), neck_share=as_made.neck_share, translation_scale=as_made.translation_scale)
@@ -181,7 +181,7 @@ def rebase(obj: bpy.types.Object, action: Any, old: Any) -> None:
     if made.range == made.take.range:
         keep_written(action, made.values)
     else:
-        forget_fit(action)
+        forget_written(action)
 
 
 def _own(obj: bpy.types.Object, action: Any) -> Any:

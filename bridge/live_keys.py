@@ -8,15 +8,15 @@ still itself.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import bpy
 import numpy as np
 
 from ..core.rig.carried import carried
 from ..core.types import Array, BoolArray, Float32Array
-from .curves import keys_of
+from .curves import are, keys_of
+
+_LAID_BY_BLENDER = ("AUTO", "AUTO_CLAMPED", "VECTOR")  # kinds of handles that follow their key
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,11 @@ def extend(curves: Mapping[int, Any], written: Made, made: Made) -> None:
     for index, curve in curves.items():
         if index not in made.values or not len(new):
             continue
-        there = set(keys_at(curve).tolist())
+        there = set(keys_of(curve)[:, 0].tolist())
         for frame, value in zip(new.tolist(), made.at(index, new).tolist(), strict=True):
             if frame not in there:
                 curve.keyframe_points.insert(frame, value, options={"FAST"}, keyframe_type="GENERATED")
         curve.update()
-
-
-def keys_at(curve: Any) -> Array:
-    """Frames (N,) of a curve's keys."""
-    return keys_of(curve)[:, 0].astype(np.float64)
 
 
 def _keys(curve: Any, written: Made, index: int) -> _Keys:
@@ -161,18 +156,9 @@ def _put(curve: Any, points: Float32Array, values: Float32Array) -> None:
     points[:, 1] = values
     keys.foreach_set("co", points.ravel())
     for side in ("handle_left", "handle_right"):
-        kinds = np.empty(len(keys), np.int32)
-        keys.foreach_get(f"{side}_type", kinds)
-        if not np.isin(kinds, _automatic()).all():
+        if not are(curve, f"{side}_type", *_LAID_BY_BLENDER).all():
             handles = np.empty(2 * len(keys), np.float32)
             keys.foreach_get(side, handles)
             handles[1::2] += moved
             keys.foreach_set(side, handles)
     curve.update()
-
-
-@cache
-def _automatic() -> tuple[int, ...]:
-    """Numbers of the kinds of handles that Blender lays by itself."""
-    declared: Any = bpy.types.Keyframe.bl_rna.properties["handle_left_type"]
-    return tuple(int(declared.enum_items[kind].value) for kind in ("AUTO", "AUTO_CLAMPED", "VECTOR"))

@@ -4,7 +4,6 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 from typing import Any
@@ -17,16 +16,15 @@ from ..core.generate.shaped import Shape, shaped
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion
 from ..core.rig import Base, modes, retarget
-from ..core.timing import FrameRate
 from ..core.types import Array, Float32Array
 from .base_animation import fingerprint
 from .curves import channels_of, hash_of_keys
 from .found import base_of
 from .layer_fit import Fit, channel_values, fit_of, keep_fit, keep_written, written_of
-from .layer_motion import strip_of
+from .layer_motion import clock_of, strip_of
 from .layer_tracks import LAYER, Key, refresh, strips_in, tracks_of
 from .live_keys import Made, extend, resize, rewrite
-from .nla import BASE, KEYS, base_text
+from .nla import KEYS
 from .rig import channel_path
 from .takes import MOTION
 
@@ -54,7 +52,7 @@ class LiveTake:
         self.obj, self.action = obj, action
         self.fit = fit_of(action)
         self.strip, self.record = strip_of(obj, action.name)
-        self.rate = FrameRate(Fraction(self.record["fps"]), self.record["start"])
+        self.rate = clock_of(self.record, self.record["start"])
         first, last = self.record["frames"]
         self.range = (int(first), int(last))
 
@@ -157,7 +155,6 @@ class NewKeys:
         bases, joints = self.fit.below(self.frames), self.fit.joints
         record = take.record | {"frames": [*self.range], "fingerprint": fingerprint(joints, bases)}
         action[LAYER] = json.dumps(record)
-        action[BASE] = base_text(bases)
         keep_fit(action, self.fit, self.values)
         for strip in strips_with(take.obj, action):
             _follow(strip, take.range, self.range)

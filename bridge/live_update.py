@@ -52,11 +52,11 @@ def tick(generate: Callable[[], Any], obj: Any) -> None:
         generate()
 
 
-def watch(_character: Any, context: Any) -> None:
-    """Begin to look, once an object asks for it."""
-    if not bpy.app.background and not bpy.app.timers.is_registered(_look):
+def start() -> None:
+    """Look from now on: also in a file that was saved with an object that asks for it."""
+    stop()
+    if not bpy.app.background:
         bpy.app.timers.register(_look, first_interval=_EVERY_S, persistent=True)
-    del context
 
 
 def stop() -> None:
@@ -65,7 +65,7 @@ def stop() -> None:
         bpy.app.timers.unregister(_look)
 
 
-def _look() -> float | None:
+def _look() -> float:
     context: Any = bpy.context
     windows = context.window_manager.windows
     if not windows:

@@ -12,7 +12,8 @@ from .nla import KEYS, Layer
 from .settings import character, manner
 from .takes import active_action, active_layer, take_of
 
-_MADE_WITH = "mannerism_made_with"  # custom property of a layer's action: arguments of the worker, as JSON
+MADE_WITH = "mannerism_made_with"
+"""Custom property of a layer's action: arguments of the worker, as JSON."""
 _AUTOMATIC = "mannerism_automatic"  # custom property of a layer's action: whether nobody asked for the take
 
 _LABELS = {"style": "Style", "engine": "Engine", "seed": "Seed", **{n: s.label for n, s in SLIDERS.items()}}
@@ -26,7 +27,7 @@ def settings_now(obj: bpy.types.Object) -> dict[str, Any]:
 def note_settings(layer: Layer, settings: dict[str, Any], *, automatic: bool = False) -> None:
     """Keep with a take what it was generated with, as `settings_now`."""
     action = bpy.data.actions[layer.name]
-    action[_MADE_WITH] = json.dumps({name: settings[name] for name in _LABELS})
+    action[MADE_WITH] = json.dumps({name: settings[name] for name in _LABELS})
     if automatic:
         action[_AUTOMATIC] = True
 
@@ -37,7 +38,7 @@ def differing(obj: bpy.types.Object) -> tuple[str, ...]:
     Raises StyleError, see `manner`.
     """
     action = active_action(obj)
-    kept = action.get(_MADE_WITH)
+    kept = action.get(MADE_WITH)
     if not isinstance(kept, str):
         return ()
     then, now = json.loads(kept), settings_now(obj)

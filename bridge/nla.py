@@ -7,7 +7,7 @@ stays where its owner edits it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from math import ceil, floor
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.neck_share import NECK_SHARE
-from ..core.rig import Base, Joint, MotionCurves, RigMap, retarget
+from ..core.rig import Joint, MotionCurves, RigMap, retarget
 from .base_animation import fingerprint
 from .constraints import limits
 from .curves import Curve, hash_of, new_action, write_curves
@@ -31,8 +31,6 @@ from .timing import frame_rate
 
 KEYS = "mannerism_keys"
 """Custom property of a layer's action: hash of its keys as they were written, to know edited ones."""
-BASE = "mannerism_base"
-"""Custom property of a layer's action: the animator's pose of each joint that it was fitted to, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,6 @@ def add_layer(
     action[LAYER] = json.dumps(record)
     write_curves(action, written, frames)
     action[KEYS] = hash_of(action)
-    action[BASE] = base_text(bases)
     keep_fit(action, Fit(rig, bases, first, neck_share, translation_scale), channel_values(curves))
     strip = add_track(data, action, first)
     strip.blend_type, strip.extrapolation = "COMBINE", "NOTHING"
@@ -111,16 +108,6 @@ def add_layer(
         replace(base.blend, action_blend_type="COMBINE").put(data)
     refresh(obj)
     return Layer(action.name, curves.notes + _notes(obj, joints))
-
-
-def base_text(bases: Mapping[str, Base]) -> str:
-    """The poses that a layer is fitted to, as `BASE` holds them."""
-    return json.dumps(
-        {
-            each: {"channels": base.channels.round(6).tolist(), "above": base.above.round(6).tolist()}
-            for each, base in bases.items()
-        }
-    )
 
 
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:

@@ -35,12 +35,6 @@ def _look_again(character: "MANNERISM_PG_character", _context: Any) -> None:
     obj.update_tag()
 
 
-def _update_automatically(character: "MANNERISM_PG_character", context: Any) -> None:
-    from .live_update import watch  # which reads these settings
-
-    watch(character, context)
-
-
 def _influence(character: "MANNERISM_PG_character") -> float:
     from .influence import influence_of  # which reads these settings
 
@@ -268,7 +262,6 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         name="Update Automatically",
         description="Generate in the background when a setting has changed. Only a take that came by itself is "
         "replaced, and none whose keys were edited or that has a star",
-        update=_update_automatically,
         override=OVERRIDABLE,
     )
     mix_takes: BoolProperty(  # type: ignore[valid-type]

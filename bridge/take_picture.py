@@ -13,6 +13,7 @@ from ..core.errors import AudioError, DirectionError, StyleError
 from ..core.motion import HeadMotion, Progress, no_progress
 from ..core.picture.take import Chart, Wave, draw
 from ..core.types import ByteArray
+from .direct_take import stored_direction
 from .layer_motion import layer_motion, motion_at, start_of, strip_of
 from .nla import Layer
 from .settings import character
@@ -149,12 +150,7 @@ def _range(obj: bpy.types.Object) -> tuple[list[float] | None, list[str]]:
 
 def _pins(layer: Layer) -> tuple[tuple[Pin, ...], list[str]]:
     """The pins of the direction that a take was made by."""
-    kept = bpy.data.actions[layer.name].get("mannerism_direction")
-    if not isinstance(kept, str) or not kept:
-        return (), []
-    from ..core.direct.direction_file import direction_from_json
-
     try:
-        return direction_from_json(kept).pins, []
+        return stored_direction(layer).pins, []
     except DirectionError as error:
         return (), [f"no pin is drawn: {error}".rstrip(".")]

@@ -20,7 +20,8 @@ from .shown import hide_rivals
 
 MOTION = "mannerism_motion"
 """Custom property of a layer's action: the motion that it was made of, as `motion_npz.py` writes it."""
-_TAKE = "mannerism_take"  # custom property of a layer's action: number, line and seed, as JSON
+TAKE = "mannerism_take"
+"""Custom property of a layer's action: number, line and seed, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     )
     keep_motion(obj, layer, motion)
     take = Take(1 + max((t.number for t in _takes(obj) if t.line == line), default=0), line, seed)
-    bpy.data.actions[layer.name][_TAKE] = json.dumps(asdict(take))
+    bpy.data.actions[layer.name][TAKE] = json.dumps(asdict(take))
     track_of(obj, layer).strips[0].name = f"{take} #{seed}"
     muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
     wrong = check_layer(obj, layer, motion, rig_map, start_frame=start_frame)
@@ -78,7 +79,7 @@ def activate(obj: bpy.types.Object, layer: Layer) -> None:
 
 def take_of(action: bpy.types.Action) -> Take | None:
     """Which take a layer's action is; None where nobody has numbered it."""
-    kept = action.get(_TAKE)
+    kept = action.get(TAKE)
     return Take(**json.loads(kept)) if isinstance(kept, str) else None
 
 

@@ -42,6 +42,15 @@ def extension():
     registration.unregister()
 
 
+@pytest.fixture
+def ada(extension, monkeypatch):
+    """A character with its first take, by a real worker, as `tests/support/directed.py` makes it."""
+    from mannerism.tests.support import directed
+
+    monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-s", str(worker.BOOT)])
+    return directed.ada()
+
+
 def pytest_sessionfinish(session, exitstatus):
     """Leave at once: bpy 4.5 never ends when a class or a timer is still registered at exit."""
 

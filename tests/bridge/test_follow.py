@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from mannerism import panels
-from mannerism.bridge import compat, layer_watch
+from mannerism.bridge import compat, layer_watch, made_with
 from mannerism.bridge.follow import follow, note_sound, why_stale
-from mannerism.bridge.layer_motion import layer_motion, start_of
+from mannerism.bridge.layer_motion import layer_motion, start_of, strip_of
 from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
+from mannerism.bridge.nla import Layer
 from mannerism.bridge.sound import Speech
 from mannerism.bridge.sound_strip import extend_scene, place_sound
-from mannerism.bridge.takes import add_take, stored_motion, take_of
+from mannerism.bridge.takes import activate, active_layer, add_take, stored_motion, take_of
 from mannerism.core import rotation as rot
 from mannerism.tools.synthetic.characters import degrees, key_pose, nodding, posed
 
@@ -85,6 +86,62 @@ def test_edited_keys_are_carried_over_and_kept(extension):
     (old_track, _), (new_track, new) = marked(obj, LAYER)
     assert (old_track.mute, new_track.mute) == (True, False)
     assert far(layer_motion(obj, new.name), edited) < 0.1
+
+
+def key_below(obj, frame, turn):
+    """A key of the animator's own on the head, under the layers."""
+    shown = [track for track, _ in marked(obj, LAYER) if not track.mute]
+    for track in shown:
+        track.mute = True
+    context().scene.frame_set(frame)
+    key_pose(obj.pose.bones["head"], frame, rot.from_rotvec(np.array(turn)))
+    context().view_layer.update()
+    for track in shown:
+        track.mute = False
+
+
+def test_a_layer_follows_as_often_as_the_animation_changes_also_at_another_frame_rate(extension):
+    obj, _ = posed("armature", "XYZ", "active")
+    layer = take(obj)
+    context().scene.render.fps = 30
+    for turn, slower in (([0.4, 0.9, -0.5], 30 / 24), ([-0.3, 0.2, 0.6], 1.0)):
+        before = layer_motion(obj, layer.name)
+        key_below(obj, 20, turn)
+        assert why_stale(obj, layer.name, context())
+        follow(obj, layer.name, context())
+        assert why_stale(obj, layer.name, context()) == ""
+        now = layer_motion(obj, layer.name)
+        # Its keys stay at their frames, which are shorter now; a degree is what lies between samples.
+        assert far(now, before.at(now.time_s * slower)) < 1.0
+
+
+def test_star_markers_and_settings_of_a_take_are_carried(extension):
+    obj, _ = posed("armature", "XYZ", "active")
+    layer = take(obj)
+    made_with.note_settings(layer, made_with.settings_now(obj))
+    action: Any = bpy.data.actions[layer.name]
+    action.mannerism_star = True
+    action.pose_markers.new("nod").frame = 20
+    strip = strip_of(obj, layer.name)[0]
+    strip.frame_end += 10
+    strip.frame_start += 10
+    key_below(obj, 20, [0.4, 0.9, -0.5])
+    follow(obj, layer.name, context())
+    action = bpy.data.actions[layer.name]
+    assert action.mannerism_star
+    assert [(marker.name, marker.frame) for marker in action.pose_markers] == [("nod", 30)]
+    obj.mannerism.seed += 1
+    assert made_with.differing(obj) == ("Seed",)
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_the_chosen_take_stays_the_chosen_one(extension, chosen):
+    obj, _ = posed("armature", "XYZ", "active")
+    layers = take(obj, 1), take(obj, 2, 60)
+    activate(obj, layers[chosen])
+    key_below(obj, 20, [0.4, 0.9, -0.5])
+    follow(obj, layers[0].name, context())
+    assert active_layer(obj) == Layer(layers[chosen].name)
 
 
 def test_a_layer_follows_its_sound(extension, speech):

@@ -17,7 +17,7 @@ from mannerism.bridge import nla, takes
 from mannerism.bridge.curves import hash_of, keys_of
 from mannerism.bridge.live_take import curves_of_all
 from mannerism.core.generate.shaped import SHAPE_DEFAULTS, Shape, shaped
-from mannerism.tests.bridge.test_live import course
+from mannerism.tests.support.shaped_take import course
 from mannerism.tools.synthetic.characters import posed
 
 MODES = ("QUATERNION", "XYZ", "AXIS_ANGLE")

@@ -1,6 +1,7 @@
 """Takes know what they were made with; those that come by themselves replace one another, and nothing else."""
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -79,6 +80,22 @@ def test_an_automatic_take_that_was_changed_is_kept(obj, change):
     generate(automatic=True)
     assert len(names(obj)) == 2
     assert action.name in names(obj)
+
+
+def test_it_looks_from_the_start_since_a_file_may_have_been_saved_with_it_on(monkeypatch):
+    looking: list[Any] = []
+    timers = SimpleNamespace(
+        register=lambda look, **_: looking.append(look),
+        unregister=looking.remove,
+        is_registered=looking.__contains__,
+    )
+    app = SimpleNamespace(background=False, timers=timers)
+    monkeypatch.setattr(live_update, "bpy", SimpleNamespace(app=app))
+    registration.register()
+    registration.register()
+    assert len(looking) == 1
+    registration.unregister()
+    assert looking == []
 
 
 def test_it_waits_until_settings_rest_and_tries_once(obj):
