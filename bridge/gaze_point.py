@@ -20,7 +20,7 @@ from mathutils import Matrix, Quaternion
 
 from ..core import rotation as rot
 from ..core.errors import RigError
-from ..core.gaze.directions import EYES_M, angles_of, direction_of, wrapped
+from ..core.gaze.directions import EYES_M, angles_of, direction_of
 from ..core.gaze.settings import DOSES, GazeDoses, gaze_doses
 from ..core.motion import GRID_HZ, HeadMotion
 from ..core.rig import Rig
@@ -233,7 +233,7 @@ def _offsets(head: HeadMotion, time_s: Array, away_m: Array, doses: GazeDoses, s
 
     made = look(head, time_s, targets=[Target(-_DISTANT_M, (left, up, ahead))], doses=doses, seed=seed)
     turn = rot.multiply(head.at(time_s).rotation, made.rotation)
-    beside = wrapped(angles_of(rot.rotate(turn, np.array([0.0, 0.0, 1.0]))) - contact)
+    beside = rot.wrapped(angles_of(rot.rotate(turn, np.array([0.0, 0.0, 1.0]))) - contact)
     return np.asarray(distance * (direction_of(contact + beside) - direction_of(contact)))
 
 

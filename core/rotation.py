@@ -141,6 +141,11 @@ def angle_between(a: ArrayLike, b: ArrayLike) -> Array:
     return 2.0 * np.arcsin(np.clip(frobenius / (2.0 * np.sqrt(2.0)), 0.0, 1.0))
 
 
+def wrapped(angles: Array) -> Array:
+    """Angles in radians without whole turns, from -π to below π."""
+    return np.asarray((angles + np.pi) % (2 * np.pi) - np.pi)
+
+
 def geodesic_median(q: ArrayLike, iterations: int = 50) -> Array:
     """Rotation, shape (4,), with the least sum of angles to `q`, shape (T, 4), T ≥ 1.
 

@@ -50,7 +50,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Moments:
-    """What is known of each grid sample.
+    """What the process is conditioned on, at each grid sample.
 
     contact : (T, 2) angle of the place in contact, in the head
     new : (T,) whether it is another place than before

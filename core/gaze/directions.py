@@ -32,11 +32,6 @@ def direction_of(angles: ArrayLike) -> Array:
     return np.stack([np.sin(left) * np.cos(up), np.sin(up), np.cos(left) * np.cos(up)], axis=-1)
 
 
-def wrapped(angles: Array) -> Array:
-    """Differences of angles between -π and π."""
-    return np.asarray(np.mod(angles + np.pi, 2.0 * np.pi) - np.pi)
-
-
 def towards(head: HeadMotion, places: Array) -> Array:
     """Directions (T, 3), at rest's frame, from the moving eyes to places (T, 4) or (4,)."""
     eyes = _PIVOT_M + head.translation_m + rot.rotate(head.rotation, np.array(EYES_M) - _PIVOT_M)

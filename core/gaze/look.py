@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import rotation as rot
 from ..motion import GRID_HZ, HeadMotion
 from ..noise import Channel, uniforms
 from ..types import Array, BoolArray, IntArray
 from .attention import Moments, attend
-from .directions import angles_of, direction_of, in_head, pointing, towards, wrapped
+from .directions import angles_of, direction_of, in_head, pointing, towards
 from .manner import GazeManner
 from .motion import GazeMotion
 from .saccade import course, duration_s
@@ -114,7 +115,7 @@ class _States:
         towards_it = towards(head, self.places[state])
         contact = in_head(head, towards_it)
         gaze = direction_of(angles_of(towards_it) + self.offsets[state])
-        beside = wrapped(in_head(head, gaze) - contact) if self.follow else self.offsets[state]
+        beside = rot.wrapped(in_head(head, gaze) - contact) if self.follow else self.offsets[state]
         return np.clip(self.follow * contact + beside, -self.reach_rad, self.reach_rad)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from .. import rotation as rot
 from ..types import Array
-from .directions import wrapped
 
 _COMING, _GONE = 10, 3  # grid samples: turns soon to come, and just over, bring shifts of gaze
 _EVOKED, _EVOKED_SQUARED = 0.16, 0.006  # a turn of 3.5° brings 1.6 times as many looks away, of 14° 4.4 times
@@ -13,7 +13,7 @@ _PITCH = 0.5
 def turns(pointing: Array) -> Array:
     """What a head turns about each sample, (T, 2) radians, of where it points on the grid, (T, 2) to the left and up."""
     index = np.arange(len(pointing))
-    return wrapped(
+    return rot.wrapped(
         pointing[np.minimum(index + _COMING, len(index) - 1)] - pointing[np.maximum(index - _GONE, 0)]
     )
 

@@ -57,14 +57,14 @@ def nearest(mode: str, q: Array, near: Array) -> Array:
     """
     if mode != "AXIS_ANGLE":
         both = _both_eulers(mode, q)
-        both = near[:, None] + _wrapped(both - near[:, None])
+        both = near[:, None] + rot.wrapped(both - near[:, None])
         taken = np.argmin(np.abs(both - near[:, None]).sum(-1), axis=1)
         return np.asarray(both[np.arange(len(q)), taken])
     vector, wanted = rot.to_rotvec(q), _unit(near[:, 1:])
     angle = np.linalg.norm(vector, axis=1, keepdims=True)
     axis = np.where(angle > 1e-9, vector / np.maximum(angle, 1e-9), wanted)
     side = np.where((axis * wanted).sum(1, keepdims=True) < 0, -1.0, 1.0)
-    return np.hstack([near[:, :1] + _wrapped(side * angle - near[:, :1]), side * axis])
+    return np.hstack([near[:, :1] + rot.wrapped(side * angle - near[:, :1]), side * axis])
 
 
 def _axis_angle(q: Array, near: Array) -> Array:
@@ -104,10 +104,10 @@ def _both_eulers(order: str, q: Array) -> Array:
 def _euler(order: str, q: Array, base: Array) -> Array:
     # Each rotation has two sets of angles; take at each step the one nearer to the last taken.
     both = _both_eulers(order, q) - base[:, None]  # (T, 2, 3)
-    step = np.abs(_wrapped(both[1:, None] - both[:-1, :, None])).sum(-1)  # (T-1, from, to)
-    taken = [int(np.argmin(np.abs(_wrapped(both[0])).sum(-1)))]
-    for nearest in np.argmin(step, axis=2).tolist():
-        taken.append(nearest[taken[-1]])
+    step = np.abs(rot.wrapped(both[1:, None] - both[:-1, :, None])).sum(-1)  # (T-1, from, to)
+    taken = [int(np.argmin(np.abs(rot.wrapped(both[0])).sum(-1)))]
+    for following in np.argmin(step, axis=2).tolist():
+        taken.append(following[taken[-1]])
     return _unwrapped(both[np.arange(len(q)), taken])
 
 
@@ -115,7 +115,3 @@ def _unwrapped(angles: Array) -> Array:
     """Whole turns added so that there are no jumps in time and the first is close to zero."""
     angles = np.unwrap(angles, axis=0)
     return angles - 2 * np.pi * np.round(angles[0] / (2 * np.pi))
-
-
-def _wrapped(angle: Array) -> Array:
-    return (angle + np.pi) % (2 * np.pi) - np.pi

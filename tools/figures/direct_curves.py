@@ -18,6 +18,7 @@ from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import read_track
 from mannerism.core.speech import extract_features
 from mannerism.core.style import encode_style
+from mannerism.core.types import Array
 from mannerism.tools.figures.score_pictures import FURTHER, INK, MADE, PALE, REAL, ROOT
 
 _PINS = (Pin(3.0, 4.0, 12.0, -3.0), Pin(5.5, -3.0, -10.0, 4.0), Pin(9.0, 0.0, 6.0, 0.0))
@@ -57,22 +58,22 @@ def main() -> None:
     nods.axvspan(_STILL.time_s - 1.0, _STILL.time_s + 1.0, color=PALE, lw=0)
     parts.axvspan(_PART.start_s, _PART.stop_s, color=PALE, lw=0)
     joined.axvspan(*_KEPT_S, color=PALE, lw=0)
-    inside = slice(kept.first, kept.stop)
-    joined.plot(plain.time_s[inside], angles(joined_motion := rows[3][2], 1)[inside], color=FURTHER, lw=1.6)
-    assert joined_motion.rotation[inside].tobytes() == np.array(kept.samples)[:, :4].tobytes()
+    inside, made = slice(kept.first, kept.stop), rows[-1][2]
+    assert made.rotation[inside].tobytes() == np.array(kept.samples)[:, :4].tobytes()
+    joined.plot(plain.time_s[inside], angle(made, 1)[inside], color=FURTHER, lw=1.6)
     joined.set_xlabel("s", fontsize=8)
     figure.savefig(path)
     print(path)
 
 
-def angles(motion: HeadMotion, axis: int) -> list[float]:
-    """One angle in degrees."""
-    return list(np.degrees(rot.to_euler(motion.rotation))[:, axis].tolist())
+def angle(motion: HeadMotion, axis: int) -> Array:
+    """One angle (T,) in degrees."""
+    return np.degrees(rot.to_euler(motion.rotation))[:, axis]
 
 
 def compare(axes: Axes, plain: HeadMotion, made: HeadMotion, axis: int) -> None:
     """A take behind the same take as it obeys, coloured where it is another one."""
-    before, after = np.array(angles(plain, axis)), np.array(angles(made, axis))
+    before, after = angle(plain, axis), angle(made, axis)
     other = (plain.rotation != made.rotation).any(axis=1)
     axes.plot(plain.time_s, before, color="#9AA0A8", lw=1.0)
     axes.plot(made.time_s, np.where(other, after, np.nan), color=MADE, lw=1.3)
