@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import rotation as rot
 from ..easing import smootherstep
 from ..errors import DirectionError
-from ..motion import GRID_HZ, HeadMotion, cubic
+from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
 from ..types import Array
 
 
@@ -98,13 +97,7 @@ def strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | Non
         return motion
     vectors = vectors_of(motion)
     made = strengthened_vectors(motion.time_s, vectors, strengths, activity)
-    rotation = rot.continuous(rot.from_rotvec(made[:, :3]))
-    return HeadMotion(motion.time_s, rotation, made[:, 3:], motion.notes)
-
-
-def vectors_of(motion: HeadMotion) -> Array:
-    """Rotation vectors in radians and translation in metres of a motion, (T, 6)."""
-    return np.column_stack([rot.to_rotvec(motion.rotation), motion.translation_m])
+    return motion_of(motion.time_s, made, motion.notes)
 
 
 def strengthened_vectors(

@@ -14,9 +14,8 @@ from mannerism.bridge.live_take import curves_of_all
 from mannerism.bridge.rig import channel_path
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
-from mannerism.core.generate.controls import motion_of
 from mannerism.core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES, Shape, shaped
-from mannerism.core.motion import GRID_HZ
+from mannerism.core.motion import GRID_HZ, motion_of
 from mannerism.core.rig import modes
 from mannerism.panels.shape import MANNERISM_PT_shape
 from mannerism.tests.support.recorded_layout import Layout
