@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..easing import smootherstep
-from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
 from ..types import Array
+from .ranges import check
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,7 @@ class Strengths:
 
     def __post_init__(self) -> None:
         for name, limits in RANGES.items():
-            value = getattr(self, name)
-            if not limits.low <= value <= limits.high:
-                raise DirectionError(
-                    f"The strength {name} is {value:g}", f"Give one from {limits.low:g} to {limits.high:g}"
-                )
+            check(getattr(self, name), limits.low, limits.high, f"The strength {name} is", "")
 
     @property
     def gains(self) -> tuple[float, ...]:
