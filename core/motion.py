@@ -82,9 +82,17 @@ class HeadMotion:
         0.01° of the band-limited motion that the engines make.
         """
         time_s = np.asarray(time_s, np.float64)
-        vectors = np.concatenate([rot.to_rotvec(self.rotation), self.translation_m], axis=1)
-        values = cubic(self.time_s, vectors, time_s)
-        return HeadMotion(time_s, rot.continuous(rot.from_rotvec(values[:, :3])), values[:, 3:], self.notes)
+        return motion_of(time_s, cubic(self.time_s, vectors_of(self), time_s), self.notes)
+
+
+def vectors_of(motion: HeadMotion) -> Array:
+    """Rotation vectors in radians and translation in metres of a motion, (T, 6)."""
+    return np.column_stack([rot.to_rotvec(motion.rotation), motion.translation_m])
+
+
+def motion_of(time_s: Array, vectors: Array, notes: tuple[str, ...] = ()) -> HeadMotion:
+    """The motion of rotation vectors and translation (T, 6), see `vectors_of`."""
+    return HeadMotion(time_s, rot.continuous(rot.from_rotvec(vectors[:, :3])), vectors[:, 3:], notes)
 
 
 def cubic(time_s: Array, values: Array, at_s: Array) -> Array:

@@ -6,11 +6,10 @@ Generating again then meets the same pins, by the same correction where the take
 from collections.abc import Sequence
 
 from .. import rotation as rot
-from ..motion import HeadMotion
+from ..motion import HeadMotion, vectors_of
 from .direction import Pin
 from .exact import WIDE_S, pinned
 from .kernel import Kernel
-from .strengths import vectors_of
 
 
 def kernel_of(motion: HeadMotion) -> Kernel:

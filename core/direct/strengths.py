@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import rotation as rot
 from ..easing import smootherstep
-from ..errors import DirectionError
-from ..motion import GRID_HZ, HeadMotion, cubic
+from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
 from ..slider import Slider, slider, sliders_of
 from ..types import Array
+from .ranges import check
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,7 @@ class Strengths:
 
     def __post_init__(self) -> None:
         for name, limits in RANGES.items():
-            value = getattr(self, name)
-            if not limits.allows(value):
-                raise DirectionError(
-                    f"The strength {name} is {value:g}",
-                    f"Give one from {limits.lowest:g} to {limits.largest:g}",
-                )
+            check(getattr(self, name), limits.lowest, limits.largest, f"The strength {name} is", "")
 
     @property
     def gains(self) -> tuple[float, ...]:
@@ -82,13 +76,7 @@ def strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | Non
         return motion
     vectors = vectors_of(motion)
     made = strengthened_vectors(motion.time_s, vectors, strengths, activity)
-    rotation = rot.continuous(rot.from_rotvec(made[:, :3]))
-    return HeadMotion(motion.time_s, rotation, made[:, 3:], motion.notes)
-
-
-def vectors_of(motion: HeadMotion) -> Array:
-    """Rotation vectors in radians and translation in metres of a motion, (T, 6)."""
-    return np.column_stack([rot.to_rotvec(motion.rotation), motion.translation_m])
+    return motion_of(motion.time_s, made, motion.notes)
 
 
 def strengthened_vectors(

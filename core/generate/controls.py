@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from .. import rotation as rot
 from ..easing import smootherstep
-from ..motion import HeadMotion
+from ..motion import HeadMotion, motion_of
 from ..types import Array
 
 RAMP_S = 0.6
@@ -30,11 +29,6 @@ def finished_vectors(time_s: Array, channels: Array, intensity: float) -> Array:
     # Adding 0 turns a negative zero into zero, so that rest has one form.
     rotation = within_reach(channels[:, :3] * gain) + 0.0
     return np.concatenate([rotation, channels[:, 3:] * gain + 0.0], axis=1)
-
-
-def motion_of(time_s: Array, vectors: Array) -> HeadMotion:
-    """Rotation vectors and translation (T, 6) as a motion."""
-    return HeadMotion(time_s, rot.continuous(rot.from_rotvec(vectors[:, :3])), vectors[:, 3:])
 
 
 def _ramps(time_s: Array) -> Array:

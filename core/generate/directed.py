@@ -19,7 +19,7 @@ from ..direct.plan import far_and_hasty, fitted_to, missed
 from ..direct.strengths import strengthened_vectors
 from ..direct.windows import Window
 from ..easing import smootherstep
-from ..motion import GRID_HZ, HeadMotion, Progress
+from ..motion import GRID_HZ, HeadMotion, Progress, motion_of
 from ..progress import part as share_of
 from ..speech.features import SpeechFeatures
 from ..style.schema import Style
@@ -27,7 +27,7 @@ from ..types import Array, BoolArray
 from .acted_source import ActedSource
 from .actor import Actor
 from .bent_source import BentSource
-from .controls import RAMP_S, finished_vectors, motion_of
+from .controls import RAMP_S, finished_vectors
 from .engine import Engine
 from .settings import GenerationSettings
 from .source import Source

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .. import rotation as rot
 from ..cubic_time import eased
-from ..direct.strengths import RANGES, Strengths, strengthened_vectors, vectors_of
+from ..direct.strengths import RANGES, Strengths, strengthened_vectors
 from ..easing import smootherstep
 from ..errors import DirectionError
-from ..motion import GRID_HZ, HeadMotion, cubic
+from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
 from ..neck_share import NECK_SHARE
 from ..slider import Slider, slider, sliders_of
 from ..types import Array
@@ -86,8 +85,8 @@ def shaped(motion: HeadMotion, shape: Shape, activity: Array | None = None) -> H
     vectors[:, :3] = within_reach(vectors[:, :3])
     time_s, vectors = _rolled(motion.time_s, vectors, shape.pre_roll_s, shape.post_roll_s)
     # Adding 0 turns a negative zero into zero, so that rest has one form.
-    rotation = rot.continuous(rot.from_rotvec(vectors[:, :3]))
-    return HeadMotion(time_s, rotation, vectors[:, 3:] + 0.0, motion.notes)
+    vectors[:, 3:] += 0.0
+    return motion_of(time_s, vectors, motion.notes)
 
 
 def _strengthened(motion: HeadMotion, strengths: Strengths, activity: Array | None) -> Array:

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import rotation as rot
 from .. import strict_json
 from ..errors import StyleError
 from ..files import write_json
-from ..motion import GRID_HZ, HeadMotion
+from ..motion import GRID_HZ, HeadMotion, motion_of
 from ..types import Array
 
 VERSION = 1
@@ -86,8 +85,7 @@ class Style:
         """The reference's own motion, from t = 0, or None where it was left out."""
         if self.motion is None:
             return None
-        rotation = rot.continuous(rot.from_rotvec(self.motion[:, :3]))
-        return HeadMotion(np.arange(len(self.motion)) / GRID_HZ, rotation, self.motion[:, 3:])
+        return motion_of(np.arange(len(self.motion)) / GRID_HZ, self.motion)
 
 
 def write_style(path: Path, style: Style) -> None:

@@ -18,15 +18,13 @@ from mannerism.core.direct import Direction, Gesture, Part, Pin
 from mannerism.core.direct.dragged import bent
 from mannerism.core.direct.exact import misses_deg
 from mannerism.core.direct.gestures import planned
-from mannerism.core.direct.strengths import vectors_of
 from mannerism.core.easing import smootherstep
 from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.interval import Interval
 from mannerism.core.evaluate.obey import Asked, Obeyed, obeyed, swings, window_at
 from mannerism.core.generate import GenerationSettings, first_seed, generate
 from mannerism.core.generate.actor import Actor
-from mannerism.core.generate.controls import motion_of
-from mannerism.core.motion import GRID_HZ, HeadMotion
+from mannerism.core.motion import GRID_HZ, HeadMotion, motion_of, vectors_of
 from mannerism.core.speech import SpeechFeatures
 from mannerism.core.style import Style
 from mannerism.core.style.encode import encode_style

@@ -5,10 +5,9 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.direct import Direction, Gesture, Kept, Part, Pin, Strengths
-from mannerism.core.direct.strengths import vectors_of
 from mannerism.core.errors import CancelledError
 from mannerism.core.generate import GenerationSettings, generate
-from mannerism.core.motion import GRID_HZ, HeadMotion
+from mannerism.core.motion import GRID_HZ, HeadMotion, vectors_of
 from mannerism.core.network import manner as network
 from mannerism.core.speech import SpeechFeatures
 from mannerism.core.style import Style

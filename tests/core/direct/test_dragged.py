@@ -6,7 +6,7 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.direct.direction import Pin
 from mannerism.core.direct.dragged import bent, kernel_of
-from mannerism.core.generate.controls import motion_of
+from mannerism.core.motion import motion_of
 from mannerism.core.style.resampling import low_pass
 
 

@@ -8,8 +8,7 @@ from mannerism.core.direct.direction import Pin
 from mannerism.core.direct.exact import NEAR_S, misses_deg, pinned, rejoined, wendland
 from mannerism.core.direct.kernel import Kernel
 from mannerism.core.direct.reader import Reader
-from mannerism.core.generate.controls import motion_of
-from mannerism.core.motion import GRID_HZ, cubic
+from mannerism.core.motion import GRID_HZ, cubic, motion_of
 from mannerism.core.style import STATISTICS, Style
 from mannerism.core.style.population import load_population
 from mannerism.core.style.resampling import low_pass

@@ -6,9 +6,8 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.cubic_time import eased
 from mannerism.core.errors import DirectionError
-from mannerism.core.generate.controls import motion_of
 from mannerism.core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES, Shape, shaped
-from mannerism.core.motion import GRID_HZ, HeadMotion
+from mannerism.core.motion import GRID_HZ, HeadMotion, motion_of
 
 
 def course(count=251, *, rests=True):
