@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..same_file import folded, identities
+from ..same_file import identities
 from .manifest_row import Line, shown
 
 
@@ -17,11 +17,12 @@ def without_collisions(lines: Sequence[Line], others: Iterable[Path] = ()) -> tu
     """
     inputs = _inputs(lines, others)
     ids: set[str] = set()
-    outputs: dict[str, Line] = {}
+    outputs: dict[Hashable, Line] = {}
     kept = []
     for line in lines:
-        place = "" if line.problem else folded(line.out)
-        problem = line.problem or _problem(line, outputs.get(place), ids, inputs)
+        known = () if line.problem else tuple(identities(line.out))
+        place = known[-1] if known else ""  # the last is its path
+        problem = line.problem or _problem(line, known, outputs.get(place), ids, inputs)
         if not problem:
             ids.add(line.id)
             outputs[place] = line
@@ -34,28 +35,29 @@ def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str
     found: dict[Hashable, str] = {}
     for path in others:
         found |= dict.fromkeys(identities(path), f"“{shown(path.name)}” of the batch itself")
-    seen: set[str] = set()
+    seen = {str(Path())}
     for line in lines:
-        inputs = (
+        inputs: tuple[tuple[str, Path | None], ...] = (
             ("sound", line.audio),
             ("style", line.style),
-            ("skeleton", line.form.skeleton or Path()),
-            ("direction", line.direct or Path()),
+            ("skeleton", line.form.skeleton),
+            ("direction", line.direct),
         )
         for what, path in inputs:
-            text = str(path)
-            if text != "." and text not in seen:
-                seen.add(text)
+            if path is not None and str(path) not in seen:
+                seen.add(str(path))
                 words = f"“{shown(path.name)}”, the {what} of “{line.id}”"
                 found |= dict.fromkeys(identities(path), words)
     return found
 
 
-def _problem(line: Line, first: Line | None, ids: set[str], inputs: dict[Hashable, str]) -> str:
+def _problem(
+    line: Line, known: Sequence[Hashable], first: Line | None, ids: set[str], inputs: dict[Hashable, str]
+) -> str:
     if line.id in ids:
         return f"An earlier line has this id, “{line.id}”. Give each line its own."
     name = shown(line.out.name)
-    for identity in identities(line.out):
+    for identity in known:
         if identity in inputs:
             return f"“{name}” would overwrite {inputs[identity]}. Choose another output."
     if first is None:

@@ -18,6 +18,7 @@ from .given import NOTHING, Given
 
 _SETTINGS = GenerationSettings()
 _RATE = FrameRate(Fraction(30))
+_RATES = {name: FrameRate(preset.fps) for name, preset in PRESETS.items()}
 _SHOWN = 80
 CARRIED = ("character", "text", "language", "start", "rig_map")
 
@@ -104,14 +105,10 @@ class Places:
             parent = path.parent.resolve()
             folder = self._folders[head] = _Folder(parent, parent == path.parent, self._is_inside(parent))
         real = path if folder.plain else folder.real / path.name
-        try:
-            if not S_ISLNK(os.lstat(real).st_mode):
-                return real, folder.inside or self._is_inside(real)
-            real = path.resolve()
-            os.lstat(real)
-        except (FileNotFoundError, NotADirectoryError):
-            if real.parent == folder.real:
-                return real, folder.inside or self._is_inside(real)
+        if not _is_link(real):
+            return real, folder.inside or self._is_inside(real)
+        real = path.resolve()
+        _is_link(real)  # raises where links lead in a circle
         return real, self._is_inside(real)
 
     def _is_inside(self, path: Path) -> bool:
@@ -125,6 +122,14 @@ class _Folder:
     real: Path
     plain: bool
     inside: bool
+
+
+def _is_link(path: Path) -> bool:
+    """Whether there is a link at a path. Raises OSError where nothing can be."""
+    try:
+        return S_ISLNK(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def line_of(own: Callable[[], Mapping[str, Any]], place: str, places: Places, given: Given = NOTHING) -> Line:
@@ -156,7 +161,7 @@ def line_of(own: Callable[[], Mapping[str, Any]], place: str, places: Places, gi
             style=places.style(fields["style"]),
             out=out,
             settings=settings,
-            rate=_rate(fields["fps"]) if "fps" in fields else FrameRate(PRESETS[form.preset].fps),
+            rate=_rate(fields["fps"]) if "fps" in fields else _RATES[form.preset],
             form=form,
             direct=places.folder / fields["direct"] if "direct" in fields else None,
             **_carried(fields),
