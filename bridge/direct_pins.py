@@ -16,7 +16,6 @@ from .direct_clock import DirectedLine, chosen, directed_line
 from .found import base_of
 from .layer_motion import clock_of, rig_of, strip_of
 from .layer_tracks import LAYER, marked
-from .nla import Layer
 from .rig import channel_path
 from .settings import character
 from .stand_in import sample, stand_in
@@ -169,18 +168,13 @@ def _pose(obj: bpy.types.Object, name: str, frame: float) -> tuple[Any, Any]:
 
 def _seconds(obj: bpy.types.Object, line: DirectedLine, frame: float) -> float:
     seconds = float(line.rate.seconds(frame))
-    last = last_frame(obj, line.layer)
+    last = float(strip_of(obj, line.layer.name)[0].frame_end)
     if not line.rate.start_frame - 1e-6 <= frame <= last + 1e-6:
         raise DirectionError(
             f"Frame {frame:g} is outside of the take",
             f"Move the playhead between frames {line.rate.start_frame:g} and {last:g}",
         )
     return max(0.0, seconds)
-
-
-def last_frame(obj: bpy.types.Object, layer: Layer) -> float:
-    """The last frame of a layer on the timeline."""
-    return float(strip_of(obj, layer.name)[0].frame_end)
 
 
 def _at(obj: bpy.types.Object, line: str, seconds: float) -> int | None:

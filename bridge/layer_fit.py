@@ -47,7 +47,7 @@ class Fit:
         return *self.rig.neck, self.rig.head
 
     def below(self, frames: Array) -> dict[str, Base]:
-        """The poses at frames of the action (T,), whole or not; held beyond what is known."""
+        """The poses at frames of the action (T,), whole or not; held beyond the first and last."""
         return {
             name: Base(
                 _at(base.channels, frames - self.first), rot.normalize(_at(base.above, frames - self.first))
@@ -55,7 +55,7 @@ class Fit:
             for name, base in self.bases.items()
         }
 
-    def known(self, first: int, last: int) -> bool:
+    def covers(self, first: int, last: int) -> bool:
         """Whether all these frames of the action have poses: one that never moves holds for ever."""
         rows = [len(each) for base in self.bases.values() for each in (base.channels, base.above)]
         return all(n == 1 or self.first <= first <= last < self.first + n for n in rows)

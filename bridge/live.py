@@ -58,13 +58,12 @@ def shape_value(obj: bpy.types.Object, name: str) -> float:
 
 def values_of(action: bpy.types.Action) -> dict[str, float]:
     """What shapes a take."""
-    known = dict(SHAPE_DEFAULTS)
     try:
-        known["neck_share"] = fit_of(action).neck_share
+        as_made = _as_made(action)
     except RigError:
-        return known
+        return dict(SHAPE_DEFAULTS)
     values = _kept(action)
-    return {name: float(values.get(name, default)) for name, default in known.items()}
+    return {name: float(values.get(name, default)) for name, default in as_made.items()}
 
 
 def set_shape(obj: bpy.types.Object, name: str, value: float) -> None:

@@ -15,7 +15,7 @@ from ..core.errors import RigError
 from ..core.generate.shaped import Shape, shaped
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion
-from ..core.rig import Base, modes, retarget
+from ..core.rig import Base, Joint, modes, retarget
 from ..core.types import Array, Float32Array
 from .base_animation import fingerprint
 from .curves import channels_of, hash_of_keys
@@ -75,7 +75,7 @@ class LiveTake:
     def _reaching(self, first: int, last: int) -> Fit:
         """The fit with the animator's poses at these frames too, of which more are looked up only where they move."""
         fit = self.fit
-        if fit.known(first, last):
+        if fit.covers(first, last):
             return fit
         low, high = min(first, self.range[0]), max(last, self.range[1])
         frames = np.arange(low, high + 1, dtype=np.float64)
@@ -111,6 +111,7 @@ class NewKeys:
         if any(len(values) != len(before) for values in old.values()):
             raise RigError(f"What was written into “{action.name}” cannot be read", "Generate it again")
         curves = curves_of_all(action)
+        turning = {channel_path(joint.name, modes.attribute(joint.mode)): joint for joint in self.fit.joints}
         grown = self.range != take.range
         for path in dict.fromkeys(path for path, _ in self.values):
             mine = {index: curve for (of, index), curve in curves.items() if of == path}
@@ -120,7 +121,9 @@ class NewKeys:
             )
             if grown:
                 resize(mine, written, made)
-            rewrite(mine, self._mode(path), written, made, lambda frames, of=path: self._below(of, frames))
+            joint = turning.get(path)
+            mode = joint.mode if joint else ""
+            rewrite(mine, mode, written, made, lambda frames, of=joint: self._below(of, frames))
             if grown:
                 extend(mine, written, made)
         keep_written(action, self.values)
@@ -133,21 +136,11 @@ class NewKeys:
             self._grow()
         refresh(take.obj)
 
-    def _mode(self, path: str) -> str:
-        return self._turning().get(path, ("", ""))[0]
-
-    def _below(self, path: str, frames: Array) -> Array:
-        mode, name = self._turning().get(path, ("", ""))
-        if not mode:
+    def _below(self, turned: Joint | None, frames: Array) -> Array:
+        """Values below the rotation of a joint; below a place, which is only added, zeros."""
+        if turned is None:
             return np.zeros((len(frames), 3))
-        return self.fit.below(frames)[name].channels
-
-    def _turning(self) -> dict[str, tuple[str, str]]:
-        """Rotation mode and joint by the path of its rotation."""
-        return {
-            channel_path(joint.name, modes.attribute(joint.mode)): (joint.mode, joint.name)
-            for joint in self.fit.joints
-        }
+        return self.fit.below(frames)[turned.name].channels
 
     def _grow(self) -> None:
         """Have strip and record follow the frames."""
