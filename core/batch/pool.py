@@ -15,6 +15,7 @@ from ..errors import CancelledError, DiskFullError, MannerismError
 from ..worker.client import Job, Worker
 from ..worker.limits import LINE_S
 from .line import temporary_folder
+from .plain_line import plain
 from .run import Task
 from .status import DONE, FAILED, SKIPPED, Outcome
 
@@ -125,21 +126,10 @@ def _each(what: Callable[[T], None], things: Sequence[T]) -> None:
 
 
 def _start(worker: Worker, task: Task) -> Job:
-    line = task.line
     arguments: dict[str, Any] = {
-        "id": line.id,
-        "audio": str(line.audio),
-        "style": str(line.style),
-        "out": str(line.out),
-        "direct": "" if line.direct is None else str(line.direct),
-        "fps": str(line.rate.fps),
-        "form": {
-            "preset": line.form.preset,
-            "skeleton": str(line.form.skeleton) if line.form.skeleton else None,
-            "neck_share": line.form.neck_share,
-        },
+        "wanted": plain(task.line),
         "record": asdict(task.record) if task.record is not None else {},
         "statuses": [str(path) for path in task.statuses],
         "overwrite_edited": task.overwrite_edited,
     }
-    return worker.start("line", arguments | asdict(line.settings), label=line.id)
+    return worker.start("line", arguments, label=task.line.id)

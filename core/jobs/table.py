@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,25 +103,16 @@ def generate_line(
 def line(
     progress: Progress,
     *,
-    id: str,  # noqa: A002  as in a manifest
-    audio: str,
-    style: str,
-    out: str,
-    fps: str,
-    form: dict[str, Any],
+    wanted: dict[str, Any],
     record: dict[str, Any],
     statuses: list[str],
     overwrite_edited: bool,
-    direct: str = "",
-    **settings: Any,
 ) -> dict[str, Any]:
     """Write the motion file of one line of a batch, see `batch/line.py`.
 
-    form : fields of the `Form` of the file
+    wanted : as `plain` of `batch/plain_line.py` returns it
     record : fields of the `Record` of what was last written there, empty if nothing ever was
     statuses, overwrite_edited : as in `make_line`
-    direct : file of what the take must do; empty for nothing
-    settings : fields of GenerationSettings
 
     Raises
     ------
@@ -130,26 +120,10 @@ def line(
     """
     from ..batch.earlier import Record
     from ..batch.line import make_line
-    from ..batch.manifest_row import Line
-    from ..export import Form
-    from ..generate import GenerationSettings
-    from ..timing import FrameRate
+    from ..batch.plain_line import of_plain
 
-    rate = FrameRate(Fraction(fps))
-    skeleton = Path(form["skeleton"]) if form["skeleton"] else None
-    layout = Form(form["preset"], skeleton, form["neck_share"])
-    wanted = Line(
-        id,
-        Path(audio),
-        Path(style),
-        Path(out),
-        GenerationSettings(**settings),
-        rate,
-        layout,
-        direct=Path(direct) if direct else None,
-    )
     made = make_line(
-        wanted,
+        of_plain(wanted),
         Record(**record) if record else None,
         progress,
         statuses=[Path(status) for status in statuses],

@@ -6,16 +6,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..batch.earlier import Record
 from ..batch.manifest_row import Line
+from ..batch.plain_line import of_plain, plain
 from ..errors import MannerismError
-from ..generate.settings import GenerationSettings
 from ..motion import Progress
-from ..timing import FrameRate
 from ..worker.client import Job, Worker
 from .facts import Facts, gather
 
@@ -36,29 +34,15 @@ class Case:
 
     def plain(self) -> dict[str, Any]:
         """As values that JSON has."""
-        line = self.line
         return {
-            "id": line.id,
-            "audio": str(line.audio),
-            "style": str(line.style),
-            "out": str(line.out),
-            "settings": asdict(line.settings),
-            "fps": str(line.rate.fps),
+            "line": plain(self.line),
             "record": asdict(self.record) if self.record is not None else None,
         }
 
     @classmethod
     def of_plain(cls, values: Mapping[str, Any]) -> "Case":
         """From what `plain` returned."""
-        line = Line(
-            values["id"],
-            Path(values["audio"]),
-            Path(values["style"]),
-            Path(values["out"]),
-            GenerationSettings(**values["settings"]),
-            FrameRate(Fraction(values["fps"])),
-        )
-        return cls(line, Record(**values["record"]) if values["record"] else None)
+        return cls(of_plain(values["line"]), Record(**values["record"]) if values["record"] else None)
 
 
 def gather_all(cases: Sequence[Case], processes: int, progress: Progress) -> list[Facts | str]:

@@ -106,6 +106,8 @@ def test_interrupted_leaves_nothing(batch, monkeypatch, capsys):
 def test_processes_find_what_one_does(batch, tmp_path_factory, monkeypatch):
     for at in range(40):
         batch.add(f"line {at}", seconds=0.6, made_s=0.6)
+    batch.rows["line 3"]["preset"] = "unity"
+    batch.rows["line 4"]["neck"] = 0.25
     batch.run()
     folder = tmp_path_factory.mktemp("reports")
     found = []
@@ -131,7 +133,7 @@ def test_a_line_that_breaks_its_job_costs_itself_alone(batch, monkeypatch):
 
     def poisoned(case):
         values = plain(case)
-        return values | {"fps": None} if case.line.id == "line 1" else values
+        return values | {"line": None} if case.line.id == "line 1" else values
 
     monkeypatch.setattr(gathering.Case, "plain", poisoned)
     facts = gathering.gather_all(cases, 2, lambda *_: None)
