@@ -1,6 +1,5 @@
 """Layers that no longer fit, since the animation below or their sound has changed; and how they follow."""
 
-import json
 from typing import Any
 
 import bpy
@@ -15,23 +14,13 @@ from .layer_motion import start_of, strip_of
 from .live import rebase, values_of
 from .made_with import MADE_WITH
 from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
+from .noted_sound import SOUND, noted_sound
 from .shown import remember
 from .sound_strip import place_of
 from .takes import MOTION, TAKE, activate, active_layer
 from .timing import frame_rate
 
-_SOUND = (
-    "mannerism_sound"  # custom property of a layer's action: the sound that has a place of its own, as JSON
-)
-_CARRIED = (_SOUND, TAKE, MOTION, DIRECTION, EDITS, MADE_BY, MADE_WITH)
-
-
-def note_sound(layer: Layer, source: str, name: str, context: Any) -> None:
-    """Keep which sound a layer moves to, if that has a place of its own."""
-    at = place_of(source, name, context)
-    if at is not None:
-        note = {"source": source, "name": name, "at": at}
-        bpy.data.actions[layer.name][_SOUND] = json.dumps(note)
+_CARRIED = (SOUND, TAKE, MOTION, DIRECTION, EDITS, MADE_BY, MADE_WITH)
 
 
 def why_stale(obj: bpy.types.Object, name: str, context: Any) -> str:
@@ -104,11 +93,11 @@ def _edits(obj: bpy.types.Object, name: str) -> Edits | None:
 def _sound_moved(obj: bpy.types.Object, name: str, context: Any) -> float:
     """By how many frames a layer's sound has been moved further than the layer."""
     strip, record = strip_of(obj, name)
-    note = json.loads(strip.action.get(_SOUND, "{}"))
-    at = place_of(note["source"], note["name"], context) if note else None
-    if at is None or "start" not in record:
+    note = noted_sound(strip.action)
+    at = place_of(note.source, note.name, context) if note else None
+    if note is None or at is None or "start" not in record:
         return 0.0
-    late = (at - note["at"]) - (start_of(obj, name) - record["start"])
+    late = (at - note.at) - (start_of(obj, name) - record["start"])
     return float(late) if abs(late) > 0.5 else 0.0
 
 

@@ -1,6 +1,5 @@
 """The picture of a take, as an image of the file."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +15,7 @@ from ..core.types import ByteArray
 from .direct_take import stored_direction
 from .layer_motion import layer_motion, motion_at, start_of, strip_of
 from .nla import Layer
+from .noted_sound import noted_sound
 from .settings import character
 from .sound import Speech, find_speech, source_of
 from .sound_peaks import wave_of
@@ -119,13 +119,11 @@ def _wave(
 
 def _speech(obj: bpy.types.Object, layer: Layer, line: str, folder: Path, context: Any) -> Speech | None:
     """The speech of a layer: the one with a place of its own that it was noted with, else the chosen one if it is that."""
-    noted = bpy.data.actions[layer.name].get("mannerism_sound")
-    if isinstance(noted, str):
-        note = json.loads(noted)
-        speaker = bpy.data.objects.get(note["name"])
-        chosen = SimpleNamespace(strip=note["name"], speaker=speaker, start="SCENE")
+    note = noted_sound(bpy.data.actions[layer.name])
+    if note is not None:
+        chosen = SimpleNamespace(strip=note.name, speaker=bpy.data.objects.get(note.name), start="SCENE")
         try:
-            return source_of(note["source"], chosen, folder, context)
+            return source_of(note.source, chosen, folder, context)
         except AudioError:  # the strip is gone; its file may still be what is chosen
             pass
     if not character(obj).speech_name:

@@ -8,11 +8,11 @@ from typing import Any
 import bpy
 
 from ..bridge.direct_take import Directed, made_by, settle_take
-from ..bridge.follow import note_sound
 from ..bridge.layer_motion import strip_of
 from ..bridge.live import note_activity, shape_take, values_of
 from ..bridge.made_with import note_settings, replaceable
 from ..bridge.nla import Layer, list_layers, remove_layer
+from ..bridge.noted_sound import note_sound
 from ..bridge.settings import manner
 from ..bridge.sound import Speech
 from ..bridge.sound_strip import extend_scene, place_sound

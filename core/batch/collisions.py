@@ -33,8 +33,8 @@ def without_collisions(lines: Sequence[Line], others: Iterable[Path] = ()) -> tu
 def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str]:
     """What each input is, in words, by all its identities."""
     found: dict[Hashable, str] = {}
-    for path in others:
-        found |= dict.fromkeys(identities(path), f"“{shown(path.name)}” of the batch itself")
+    for other in others:
+        found |= dict.fromkeys(identities(other), f"“{shown(other.name)}” of the batch itself")
     seen = {str(Path())}
     for line in lines:
         inputs: tuple[tuple[str, Path | None], ...] = (

@@ -10,10 +10,11 @@ import pytest
 
 from mannerism import panels
 from mannerism.bridge import compat, layer_watch, made_with
-from mannerism.bridge.follow import follow, note_sound, why_stale
+from mannerism.bridge.follow import follow, why_stale
 from mannerism.bridge.layer_motion import layer_motion, start_of, strip_of
 from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
 from mannerism.bridge.nla import Layer
+from mannerism.bridge.noted_sound import note_sound
 from mannerism.bridge.sound import Speech
 from mannerism.bridge.sound_strip import extend_scene, place_sound
 from mannerism.bridge.takes import activate, active_layer, add_take, stored_motion, take_of

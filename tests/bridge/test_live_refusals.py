@@ -75,7 +75,7 @@ def test_no_number_and_none_in_range_writes_only_numbers(extension, value):
     for name in SHAPE_RANGES:
         setattr(obj.mannerism.shape, name, value)
         limits = SHAPE_RANGES[name]
-        assert limits.low <= getattr(obj.mannerism.shape, name) <= limits.high
+        assert limits.lowest <= getattr(obj.mannerism.shape, name) <= limits.largest
     assert all(np.isfinite(keys_of(curve)).all() for curve in curves_of_all(action).values())
 
 

@@ -7,8 +7,7 @@ from mannerism.bridge import layer_fit, takes
 from mannerism.bridge.live_take import curves_of_all
 from mannerism.bridge.rig import channel_path
 from mannerism.core import rotation as rot
-from mannerism.core.generate.controls import motion_of
-from mannerism.core.motion import GRID_HZ
+from mannerism.core.motion import GRID_HZ, motion_of
 from mannerism.core.rig import modes
 from mannerism.tools.synthetic.characters import posed
 

@@ -29,6 +29,8 @@ DEFAULT, OPERATOR, COMPOSED = "*", "Operator", "composed"
 _KINDS = ("AddonPreferences", "FileHandler", "Menu", "Operator", "Panel", "PropertyGroup", "UIList")
 _BUTTONS = {"operator", "operator_menu_enum", "menu"}
 """Calls on a layout whose text is the label of an operator or a menu."""
+_RETURN_TEXTS = {"disabled_reason", "busy", "act"}
+"""Functions that return the reason of a grey button or, as operators' `act` does, what to report."""
 
 
 @dataclass(frozen=True, order=True)
@@ -97,7 +99,7 @@ def _written() -> Iterator[Text]:
                     yield from (
                         Text(context if whole else COMPOSED, text, where) for text, whole in _strings(value)
                     )
-            elif isinstance(node, ast.FunctionDef) and node.name in {"disabled_reason", "busy"}:
+            elif isinstance(node, ast.FunctionDef) and node.name in _RETURN_TEXTS:
                 for each in ast.walk(node):
                     if isinstance(each, ast.Return) and each.value is not None:
                         yield from (
