@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -33,6 +33,11 @@ farm-cluster: setup  ## a batch of LINES=2000 on two nodes, of which one is kill
 
 test: setup lint typecheck  ## lint, types and tests
 	$(RUN) -m pytest
+
+# The whole suite belongs to one Python; what a slow test of the pure core finds there, it would find again here.
+test-second: setup lint typecheck  ## for a second Python: all tests of bridge and package, and the quick ones of the rest
+	$(RUN) -m pytest tests/bridge tests/package
+	$(RUN) -m pytest -m "not slow" --ignore=tests/bridge --ignore=tests/package
 
 test-fast: setup  ## the quick tests of core and bridge in under a minute, for while you work
 	$(RUN) -m pytest -q -n auto --dist loadfile -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate

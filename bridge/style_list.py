@@ -12,8 +12,8 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
+from . import style_files
 from .paths import normal_path, stored_path
-from .style_files import SUFFIX, style_file, style_folder
 
 _PICTURE = 64  # pixels
 _EVERY_S = 0.02  # one picture at a time
@@ -61,11 +61,15 @@ class _Styles:
 
         rows = [(name, name.capitalize(), text) for name, text in descriptions().items()]
         own = (
-            sorted(path for path in state.folder.glob(f"*{SUFFIX}") if path.is_file()) if state.folder else ()
+            sorted(path for path in state.folder.glob(f"*{style_files.SUFFIX}") if path.is_file())
+            if state.folder
+            else ()
         )
-        rows += [(stored_path(str(path)), path.name.removesuffix(SUFFIX), str(path)) for path in own]
+        rows += [
+            (stored_path(str(path)), path.name.removesuffix(style_files.SUFFIX), str(path)) for path in own
+        ]
         if state.elsewhere and normal_path(state.elsewhere) not in {normal_path(key) for key, *_ in rows}:
-            name = Path(state.elsewhere).name.removesuffix(SUFFIX)
+            name = Path(state.elsewhere).name.removesuffix(style_files.SUFFIX)
             rows.append((state.elsewhere, name, "In another folder"))
         self.items = [
             (key, name, self._summaries.get(key, text), self._icon(key), number)
@@ -95,7 +99,7 @@ class _Styles:
             return None
         key = self._waiting.pop(0)
         try:
-            style = read_style(style_file(key))
+            style = read_style(style_files.style_file(key))
         except MannerismError as error:
             self._summaries[key] = str(error)
         else:
@@ -128,7 +132,7 @@ class _Styles:
 def _folder() -> Path | None:
     """The style folder; None where there is none, as in Blender's module without the extension."""
     try:
-        return style_folder(create=False)  # a redraw makes no folder
+        return style_files.style_folder(create=False)  # a redraw makes no folder
     except (OSError, ValueError):
         return None
 

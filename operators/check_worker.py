@@ -1,12 +1,14 @@
 """Operator that checks the packages of the worker's Python."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..bridge import operator_ids
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_check_worker(JobOperator):
@@ -21,7 +23,7 @@ class MANNERISM_OT_check_worker(JobOperator):
         """See `PollWithReason`."""
         return busy()
 
-    def begin(self, _context: Any, shared: Worker) -> Job:
+    def begin(self, _context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         return shared.start("doctor", {}, label="Check Worker")
 

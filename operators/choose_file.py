@@ -6,8 +6,8 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ImportHelper
 
-from ..bridge import operator_ids
-from ..bridge.paths import FIELDS, stored_path
+from ..bridge import operator_ids, paths
+from ..bridge.paths import FIELDS
 from ..core.errors import SettingsError
 from .reasons import no_character
 from .reported import ReportedOperator
@@ -48,7 +48,7 @@ class MANNERISM_OT_choose_file(ImportHelper, ReportedOperator):  # type: ignore[
         path = Path(bpy.path.abspath(self.filepath))
         if not path.is_file():
             raise SettingsError(f"“{path.name}” is no file", f"Choose one of {', '.join(FIELDS[self.field])}")
-        setattr(self._group(context), self.field, stored_path(str(path)))
+        setattr(self._group(context), self.field, paths.stored_path(str(path)))
         return ""
 
     def _group(self, context: Any) -> Any:

@@ -6,9 +6,9 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.lines import MANIFESTS, add_lines
-from ..bridge.paths import FILMS, stored_path
+from ..bridge import lines, operator_ids, paths
+from ..bridge.lines import MANIFESTS
+from ..bridge.paths import FILMS
 from ..core.errors import AudioError
 from ..core.media.suffixes import SOUNDS
 from .open_or_drop import OpenOrDrop
@@ -92,9 +92,9 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
             raise AudioError(
                 f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
             )
-        count, notes = add_lines(batch, chosen)
+        count, notes = lines.add_lines(batch, chosen)
         for line in batch.lines[before:]:
-            line.audio, line.style = stored_path(line.audio), stored_path(line.style)
+            line.audio, line.style = paths.stored_path(line.audio), paths.stored_path(line.style)
         said = f"Added {count} lines" + (
             f"; left out {_listed(others)}, which is no speech" if others else ""
         )

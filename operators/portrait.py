@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.portrait import PREVIEW, request
-from ..bridge.portrait_confidence import put_confidence, read_confidence
-from ..bridge.portrait_progress import watch
-from ..bridge.portrait_settings import attested
+from ..bridge import operator_ids, portrait, portrait_confidence, portrait_progress, portrait_settings
 from ..core.errors import RigError
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .reasons import busy, no_character, no_layer
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_portrait(JobOperator):
@@ -30,25 +28,27 @@ class MANNERISM_OT_portrait(JobOperator):
         reason = no_reference(context)
         if reason:
             return reason
-        portrait = context.object.mannerism.portrait
+        chosen = context.object.mannerism.portrait
         if not context.object.mannerism.speech_name:
             return "Choose a speech first"
-        if portrait.motion == "FILE" and not portrait.motion_file:
+        if chosen.motion == "FILE" and not chosen.motion_file:
             return "Choose a file of head motion first"
-        if portrait.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
+        if chosen.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
             return reason
         return (
-            busy() if attested(context.object) else "Confirm the consent of the person in the reference first"
+            busy()
+            if portrait_settings.attested(context.object)
+            else "Confirm the consent of the person in the reference first"
         )
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         obj = context.object
         self._object = obj.name
-        self._speech, arguments = request(obj, shared.folder, context)
-        self._preview = Path(arguments["preview"]) / PREVIEW
-        watch.close()
-        watch.begin(obj)
+        self._speech, arguments = portrait.request(obj, shared.folder, context)
+        self._preview = Path(arguments["preview"]) / portrait.PREVIEW
+        portrait_progress.watch.close()
+        portrait_progress.watch.begin(obj)
         return shared.start(
             "portrait", arguments, label=f"Talking Head of {Path(arguments['reference']).name}"
         )
@@ -58,19 +58,21 @@ class MANNERISM_OT_portrait(JobOperator):
         notes = [note.rstrip(".") for note in answer["notes"]]
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            time_s, confidence = read_confidence(Path(answer["confidence_csv"]))
+            time_s, confidence = portrait_confidence.read_confidence(Path(answer["confidence_csv"]))
             notes.insert(
                 0, f"Its confidence is {confidence.mean():.0%} on average, {confidence.min():.0%} at least"
             )
             try:
-                put_confidence(obj, time_s, confidence, start_frame=self._speech.start_frame)
+                portrait_confidence.put_confidence(
+                    obj, time_s, confidence, start_frame=self._speech.start_frame
+                )
             except RigError as error:
                 notes.append(str(error).rstrip("."))
         return ". ".join([f"The video is saved as {answer['out']}", *notes])
 
     def look(self) -> None:
         """See `JobOperator`."""
-        watch.look(self._preview, self._job.share)
+        portrait_progress.watch.look(self._preview, self._job.share)
 
     def stop(self, _context: Any) -> set[str]:
         """See `JobOperator`. The frames that are made lie in the cache."""

@@ -1,16 +1,17 @@
 """Operator that measures the coverage of a reference."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.portrait_settings import keep_coverage, reference_of
-from ..core.worker.client import Job, Worker
+from ..bridge import operator_ids, portrait_settings
 from .job import JobOperator
 from .portrait import no_reference
 from .reasons import busy
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_portrait_check(JobOperator):
@@ -25,10 +26,10 @@ class MANNERISM_OT_portrait_check(JobOperator):
         """See `PollWithReason`."""
         return no_reference(context) or busy()
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         self._object = context.object.name
-        self._reference = reference_of(context.object)
+        self._reference = portrait_settings.reference_of(context.object)
         arguments = {
             "reference": str(self._reference),
             "size": int(context.object.mannerism.portrait.size),
@@ -39,7 +40,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
+            portrait_settings.keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
         wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
         notes = [*answer["faults"], *wishes]
         self.level = "WARNING" if notes else "INFO"

@@ -5,11 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import batch, worker
-from ..bridge.carrier import mover
-from ..bridge.rig import editable
-from ..bridge.takes import active_layer
-from ..bridge.translations import tip
+from ..bridge import batch, carrier, rig, takes, translations, worker
 from ..core.errors import MannerismError, RigError
 
 _UNREADY = (
@@ -41,13 +37,13 @@ class PollWithReason(bpy.types.Operator):
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
             reason = f"Not possible here ({error})"
         if reason:
-            cls.poll_message_set(tip(reason))
+            cls.poll_message_set(translations.tip(reason))
         return not reason
 
 
 def no_character(context: Any) -> str:
     """The reason when the active object cannot take head motion."""
-    return _refusal(lambda: editable(getattr(context, "object", None)))
+    return _refusal(lambda: rig.editable(getattr(context, "object", None)))
 
 
 def no_armature(context: Any) -> str:
@@ -58,7 +54,7 @@ def no_armature(context: Any) -> str:
 
 def no_mover(context: Any) -> str:
     """The reason when head motion cannot be put on the active object, or should go on its armature."""
-    return _refusal(lambda: mover(getattr(context, "object", None)))
+    return _refusal(lambda: carrier.mover(getattr(context, "object", None)))
 
 
 def no_style(context: Any) -> str:
@@ -70,7 +66,7 @@ def no_style(context: Any) -> str:
 
 def no_layer(context: Any) -> str:
     """The reason when the active object has no layer of ours."""
-    return _refusal(lambda: active_layer(editable(getattr(context, "object", None))))
+    return _refusal(lambda: takes.active_layer(rig.editable(getattr(context, "object", None))))
 
 
 def busy() -> str:

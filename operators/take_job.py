@@ -3,24 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge.direct_take import Directed, made_by, settle_take
-from ..bridge.layer_motion import strip_of
-from ..bridge.live import note_activity, shape_take, values_of
-from ..bridge.made_with import note_settings, replaceable
-from ..bridge.nla import Layer, list_layers, remove_layer
-from ..bridge.noted_sound import note_sound
-from ..bridge.settings import manner
-from ..bridge.sound import Speech
-from ..bridge.sound_strip import extend_scene, place_sound
-from ..bridge.takes import activate, add_take
+from ..bridge import (
+    direct_take,
+    layer_motion,
+    live,
+    made_with,
+    nla,
+    noted_sound,
+    settings,
+    sound_strip,
+    takes,
+)
 from ..core.errors import MannerismError, RigError
-from ..core.motion_npz import load_channels, load_motion
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
+
+if TYPE_CHECKING:
+    from ..bridge.direct_take import Directed
+    from ..bridge.nla import Layer
+    from ..bridge.sound import Speech
+    from ..core.worker.client import Job, Worker
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,9 @@ class Wanted:
     """A take to make: of which object, by its name, for which speech, of which seed, and what it must do."""
 
     obj: str
-    speech: Speech
+    speech: "Speech"
     seed: int
-    directed: Directed
+    directed: "Directed"
 
 
 class TakeOperator(JobOperator):
@@ -42,14 +47,14 @@ class TakeOperator(JobOperator):
     _made_by: Any
     _settings: dict[str, Any]
 
-    def start(self, shared: Worker, wanted: Wanted) -> Job:
+    def start(self, shared: "Worker", wanted: Wanted) -> "Job":
         """Start the job of a take. Raises MannerismError."""
         self._wanted, self._motion = wanted, shared.folder / "motion.npz"
         self._activity = shared.folder / "activity.npz"
         self._activity.unlink(missing_ok=True)
         speech, obj = wanted.speech, bpy.data.objects[wanted.obj]
-        chosen = manner(obj)  # now: the animator may change settings while it runs
-        self._made_by, self._settings = made_by(obj, speech), chosen | {"seed": wanted.seed}
+        chosen = settings.manner(obj)  # now: the animator may change settings while it runs
+        self._made_by, self._settings = direct_take.made_by(obj, speech), chosen | {"seed": wanted.seed}
         arguments = chosen | {
             "audio": str(speech.path),
             "start_s": speech.start_s,
@@ -67,25 +72,27 @@ class TakeOperator(JobOperator):
 
         automatic : whether it comes in place of the last take that came so, if nobody has changed that
         """
+        from ..core.motion_npz import load_channels, load_motion
+
         wanted = self._wanted
         obj = bpy.data.objects.get(wanted.obj)
         if obj is None:
             raise RigError(f"“{wanted.obj}” is gone", "Undo its removal, and generate again")
         before = wanted.directed.before
-        if before is not None and before not in [Layer(layer.name) for layer in list_layers(obj)]:
+        if before is not None and before not in [nla.Layer(layer.name) for layer in nla.list_layers(obj)]:
             raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
         motion, start = load_motion(self._motion), wanted.speech.start_frame
         activity = load_channels(self._activity)[1]["activity"] if self._activity.is_file() else None
-        old = replaceable(obj, wanted.speech.name) if automatic and list_layers(obj) else None
-        layer = add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
-        note_settings(layer, self._settings, automatic=automatic)
+        old = made_with.replaceable(obj, wanted.speech.name) if automatic and nla.list_layers(obj) else None
+        layer = takes.add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
+        made_with.note_settings(layer, self._settings, automatic=automatic)
         if activity is not None:
-            note_activity(bpy.data.actions[layer.name], activity)
-        directed = settle_take(obj, layer, wanted.directed, self._made_by)
+            live.note_activity(bpy.data.actions[layer.name], activity)
+        directed = direct_take.settle_take(obj, layer, wanted.directed, self._made_by)
         if old is not None:
-            shape_take(obj, values_of(bpy.data.actions[old.name]))
-            remove_layer(obj, old)
-            activate(obj, layer)
+            live.shape_take(obj, live.values_of(bpy.data.actions[old.name]))
+            nla.remove_layer(obj, old)
+            takes.activate(obj, layer)
         notes = _sound_along(wanted.speech, obj, layer, context)
         said = [
             f"Added “{layer.name}” to {obj.name}",
@@ -97,7 +104,7 @@ class TakeOperator(JobOperator):
         return obj, "; ".join(said)
 
 
-def _sound_along(speech: Speech, obj: Any, layer: Layer, context: Any) -> list[str]:
+def _sound_along(speech: "Speech", obj: Any, layer: "Layer", context: Any) -> list[str]:
     """Place the sound where that is wanted, and keep which one the layer belongs to."""
     chosen, notes = obj.mannerism, []
     source, name = chosen.source, chosen.strip if chosen.source == "STRIP" else ""
@@ -105,12 +112,12 @@ def _sound_along(speech: Speech, obj: Any, layer: Layer, context: Any) -> list[s
         name = chosen.speaker.name
     if chosen.source == "FILE" and chosen.place_sound:
         try:
-            name, said = place_sound(speech, context)
+            name, said = sound_strip.place_sound(speech, context)
             source, notes = "STRIP", [said]
         except MannerismError as error:
             notes = [str(error).rstrip(".")]
-    note_sound(layer, source, name, context)
+    noted_sound.note_sound(layer, source, name, context)
     if chosen.extend_scene:
-        last = strip_of(obj, layer.name)[0].frame_end
-        notes += [said] if (said := extend_scene(last, context.scene)) else []
+        last = layer_motion.strip_of(obj, layer.name)[0].frame_end
+        notes += [said] if (said := sound_strip.extend_scene(last, context.scene)) else []
     return notes

@@ -4,10 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import layer_watch, nla, operator_ids
-from ..bridge.influence import is_keyed
-from ..bridge.shown import adding_up
-from ..bridge.takes import active_layer, take_of
+from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes
 from .main import StepPanel
 
 
@@ -45,7 +42,7 @@ class MANNERISM_UL_layers(bpy.types.UIList):
 def label_of(track: Any) -> str:
     """What the list calls a track: the number of its take and its line, or the animator's name for it."""
     action = next((strip.action for strip in track.strips if strip.action), None)
-    take = take_of(action) if action and track.name == action.name else None
+    take = takes.take_of(action) if action and track.name == action.name else None
     return str(take) if take else track.name.removeprefix("Mannerism: ")
 
 
@@ -65,8 +62,8 @@ class MANNERISM_PT_layers(StepPanel):
         layout.template_list(
             "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
         )
-        layout.label(text=active_layer(obj).name.removeprefix("Mannerism: "), icon="INFO")
-        adding = adding_up(obj)
+        layout.label(text=takes.active_layer(obj).name.removeprefix("Mannerism: "), icon="INFO")
+        adding = shown.adding_up(obj)
         if adding:
             layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
         row = layout.row(align=True)
@@ -75,7 +72,7 @@ class MANNERISM_PT_layers(StepPanel):
         row.operator(operator_ids.IMPORT_MOTION, text="", icon="IMPORT")
         layout.prop(obj.mannerism, "mix_takes")
         row = layout.row()
-        row.enabled = not is_keyed(obj)
+        row.enabled = not influence.is_keyed(obj)
         row.prop(obj.mannerism, "influence", slider=True)
         for reason in dict.fromkeys(layer_watch.stale(obj).values()):
             layout.label(text=reason, icon="ERROR")

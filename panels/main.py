@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from ..bridge import batch, operator_ids, worker
-from ..bridge.carrier import carrier_of
-from ..bridge.nla import list_layers
+from ..bridge import batch, carrier, nla, operator_ids, worker
 from .tab import Tab
 
 
@@ -29,10 +27,10 @@ class MANNERISM_PT_main(Tab):
         else:
             row.label(text=_hint(context), icon="INFO")
         if obj is not None:
-            carrier = carrier_of(context.object)
-            if carrier:
-                layout.label(text=f"{carrier.name} carries it", icon="INFO")
-                layout.operator(operator_ids.USE_ARMATURE, text=f"Use {carrier.name}", icon="ARMATURE_DATA")
+            found = carrier.carrier_of(context.object)
+            if found:
+                layout.label(text=f"{found.name} carries it", icon="INFO")
+                layout.operator(operator_ids.USE_ARMATURE, text=f"Use {found.name}", icon="ARMATURE_DATA")
                 layout.prop(context.object.mannerism, "by_itself")
 
 
@@ -45,7 +43,7 @@ def _hint(context: Any) -> str:
         return "Encode or choose a style"
     if not obj.mannerism.speech_name:
         return "Drop a sound on the viewport"
-    return "Generate a take" if not list_layers(obj) else "Next Take makes another one"
+    return "Generate a take" if not nla.list_layers(obj) else "Next Take makes another one"
 
 
 class StepPanel(Tab):

@@ -17,13 +17,7 @@ bpy = pytest.importorskip("bpy")
 
 @pytest.fixture
 def obj(extension, monkeypatch, tmp_path) -> Any:
-    for place in (
-        "bridge.style_files",
-        "bridge.style_list",
-        "operators.style_files",
-        "operators.encode_style",
-    ):
-        monkeypatch.setattr(f"mannerism.{place}.style_folder", lambda **_: tmp_path)
+    monkeypatch.setattr(style_files, "style_folder", lambda **_: tmp_path)
     made = bpy.data.objects.new("Ada", None)
     bpy.context.scene.collection.objects.link(made)
     bpy.context.view_layer.objects.active = made
