@@ -17,7 +17,8 @@ from .form import form_of
 from .given import NOTHING, Given
 from .index import Index, Source, hashed, known_as, output_hash, read_index, write_index
 from .manifest import Manifest, places_of, read_manifest
-from .manifest_row import Line, Places
+from .manifest_row import Line
+from .places import Places
 from .rows import Form, row_at, with_any_quoting
 from .status import status_files
 
@@ -121,7 +122,7 @@ def _lines(source: Source, index: Index, numbers: range) -> list[Line] | None:
             if not line.problem and at in index.problems:
                 line = replace(line, problem=index.problems[at])
             elif not line.problem:
-                unclear.extend(known_as(line.out))
+                unclear.extend(known_as(line.out_text))
             lines.append(line)
     return None if np.isin(np.array(unclear, "<u8"), index.inputs).any() else lines
 

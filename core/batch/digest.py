@@ -11,7 +11,8 @@ from ..export import FORMATS
 from ..files import sha256_of
 from ..generate.engine import ENGINES
 from ..version import VERSION
-from .manifest_row import Line, shown
+from .manifest_row import Line
+from .places import shown
 
 _CORE = Path(__file__).parents[1]
 _LEARNED = ("weights", "style", "speech", "generate")

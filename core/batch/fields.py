@@ -33,6 +33,8 @@ def _is_path(value: Any) -> bool:
     """What this system can have as a path."""
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_PATH or "\0" in value:
         return False
+    if value.isascii():
+        return True
     try:
         os.fsencode(value)
     except UnicodeEncodeError:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from array import array
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,10 @@ import numpy as np
 from ..files import replacing
 from ..motion import Progress
 from ..same_file import folded, identities
-from .collisions import without_collisions
+from .collisions import known_of, read_by, without_collisions
 from .given import Given
-from .manifest_row import Line, Places, line_of
+from .manifest_row import Line, line_of
+from .places import Places
 from .rows import Form, fields_of, row_at, rows_of, unreadable
 
 ROW = np.dtype([("start", "<u8"), ("row", "<u8"), ("out", "<u8"), ("length", "<u4"), ("number", "<u4")])
@@ -71,12 +72,17 @@ def hashed(what: Hashable) -> int:
 
 def output_hash(line: Line) -> int:
     """Hash of the place of an output, 0 where the line has none."""
-    return 0 if line.problem else hashed(folded(line.out))
+    return 0 if line.problem else hashed(folded(line.out_text))
 
 
-def known_as(path: Path) -> Iterator[int]:
-    """Hashes of what a file is known by; without the device, which each machine numbers for itself."""
-    for identity in identities(path):
+def known_as(path: Path | str) -> Iterator[int]:
+    """Hashes of what a file is known by."""
+    return _hashes(identities(path))
+
+
+def _hashes(known: Iterable[Hashable]) -> Iterator[int]:
+    """Hashes of identities; without the device, which each machine numbers for itself."""
+    for identity in known:
         if isinstance(identity, str):
             yield hashed(identity)
         elif isinstance(identity, tuple) and identity[-1]:
@@ -99,7 +105,7 @@ def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> N
     count = 0
     for row in rows_of(form):
         line = source.line(row.text, row.number)
-        outs = () if line.problem else tuple(known_as(line.out))
+        outs = () if line.problem else tuple(_hashes(known_of(line.out_text, source.places.presence)))
         out = outs[-1] if outs else 0  # as in `output_hash`: a place is the last of what a file is known by
         rows += _PACKED.pack(row.start, hashed(row.text), out, row.length, row.number)
         known.add(count, line, outs)
@@ -153,20 +159,21 @@ class _Known:
         self.ids, self.outs = array("Q"), array("Q")
         self.out_known, self.out_lines = array("Q"), array("Q")
         self.inputs, self.input_lines = array("Q"), array("Q")
-        self._styles: set[Path] = set()
+        self._shared = {str(Path())}
 
     def add(self, at: int, line: Line, outs: Sequence[int]) -> None:
         self.ids.append(hashed(line.id))
         self.outs.append(outs[-1] if outs else 0)
         self.out_known.extend(outs)
         self.out_lines.extend([at] * len(outs))
-        for path in (line.audio, line.style):
-            if path == Path() or path in self._styles:
+        for what, path in read_by(line):
+            if path in self._shared:
                 continue
+            if what != "sound":  # each line has its own
+                self._shared.add(path)
             for known in known_as(path):
                 self.inputs.append(known)
                 self.input_lines.append(at)
-        self._styles.add(line.style)
 
     def suspects(self, others: Sequence[Path]) -> list[int]:
         """Numbers of the lines that may collide, with all that they may collide with.

@@ -16,7 +16,8 @@ from .collisions import without_collisions
 from .fields import is_control
 from .form import form_of
 from .given import NOTHING, Given
-from .manifest_row import Line, Places, line_of
+from .manifest_row import Line, line_of
+from .places import Places
 from .rows import Form, fields_of, rows_of, unreadable, with_any_quoting
 from .status import status_files
 
@@ -72,7 +73,7 @@ def read_manifest(
     read = with_any_quoting(form, lines)
     if not read:
         raise unreadable(path, "has no lines")
-    checked = without_collisions(read, [path, *status_files(path)])
+    checked = without_collisions(read, [path, *status_files(path)], places.presence)
     return Manifest(path, checked, range(len(checked)), form.notes)
 
 
