@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..cubic_time import eased
+from ..direct.dragged import kernel_of
+from ..direct.held import Held, holding
+from ..direct.kernel import Kernel
 from ..direct.strengths import RANGES, Strengths, strengthened_vectors
 from ..easing import smootherstep
 from ..errors import DirectionError
@@ -70,16 +73,29 @@ SHAPE_RANGES: Mapping[str, Slider] = {
 SHAPE_DEFAULTS: Mapping[str, float] = {name: each.usual for name, each in SHAPE_RANGES.items()}
 
 
-def shaped(motion: HeadMotion, shape: Shape, activity: Array | None = None) -> HeadMotion:
+def shaped(
+    motion: HeadMotion,
+    shape: Shape,
+    activity: Array | None = None,
+    held: Held | None = None,
+    kernel: Kernel | None = None,
+) -> HeadMotion:
     """A finished take in another shape; as it is, to the last bit, by default.
 
     With a pre-roll it begins, and with a post-roll ends, so much earlier or later, rounded up to the grid. A
     head at rest there leaves it earlier: the first 0.6 s are stretched in time. Any other is led from rest.
 
     activity : (T,) as in `strengthened`
+    held : what no shape moves: pins are met, and stretches stay as they were made
+    kernel : from `kernel_of` the motion, by which what is not held is led there; None to make it now
     """
-    if shape == Shape():
-        return motion
+    made = motion if shape == Shape() else _shaped(motion, shape, activity)
+    if not held:
+        return made
+    return holding(motion, made, held, kernel=kernel or kernel_of(motion), ramp_s=RAMP_S)
+
+
+def _shaped(motion: HeadMotion, shape: Shape, activity: Array | None) -> HeadMotion:
     vectors = _strengthened(motion, shape.strengths, activity)
     vectors = vectors * shape.intensity
     vectors[:, :3] = within_reach(vectors[:, :3])
