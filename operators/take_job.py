@@ -10,6 +10,7 @@ import bpy
 from ..bridge.direct_take import Directed, made_by, settle_take
 from ..bridge.layer_motion import strip_of
 from ..bridge.live import note_activity, shape_take, values_of
+from ..bridge.live_preset import shape_as_waiting
 from ..bridge.made_with import note_settings, replaceable
 from ..bridge.nla import Layer, list_layers, remove_layer
 from ..bridge.noted_sound import note_sound
@@ -86,10 +87,12 @@ class TakeOperator(JobOperator):
             shape_take(obj, values_of(bpy.data.actions[old.name]))
             remove_layer(obj, old)
             activate(obj, layer)
+        shaped = shape_as_waiting(obj)
         notes = _sound_along(wanted.speech, obj, layer, context)
         said = [
             f"Added “{layer.name}” to {obj.name}",
             *directed,
+            *shaped,
             *layer.notes,
             *answer.get("notes", ()),
             *notes,

@@ -11,7 +11,7 @@ from . import modes
 from .retarget import Base, Rig, retarget
 
 _ROUNDS = 20
-_NEAR = 1e-9
+_NEAR = 1e-7
 _STEP = 1e-4
 
 
