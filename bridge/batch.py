@@ -15,6 +15,7 @@ from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
 from .batch_places import Places, file_of
 from .export import write
+from .live_preset import shape_as_waiting
 from .nla import list_layers
 from .settings import manner
 from .style_files import style_file
@@ -88,7 +89,7 @@ class LineTask:
             layer = add_take(obj, motion, line=line.name, seed=line.seed, start_frame=start)
             line.start, line.end = start, ceil(start + motion.duration_s * rate.fps)
             line.output = layer.name
-            notes = [*layer.notes, *notes]
+            notes = [*layer.notes, *shape_as_waiting(obj, keep=True), *notes]
         line.digest, line.status, line.message = answer["digest"], "DONE", "; ".join(notes)
         if path is None:
             return None

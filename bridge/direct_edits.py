@@ -22,6 +22,7 @@ from .layer_fit import channel_values, fit_of
 from .layer_motion import made_at, strip_of
 from .layer_tracks import curves_of, refresh
 from .live import shaped_motion
+from .live_held import KEPT
 from .nla import KEYS, Layer
 from .settings import character
 from .takes import stored_motion
@@ -94,7 +95,7 @@ def carry_edits(
     copy_keys(obj, edits.layer, layer.name, kept)
     held = [[start, min(stop, float(time_s[-1]))] for start, stop in kept if start < time_s[-1]]
     if held:
-        strip.action[EDITS] = json.dumps(held)
+        strip.action[EDITS] = strip.action[KEPT] = json.dumps(held)
     refresh(obj)
 
 

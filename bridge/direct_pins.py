@@ -13,9 +13,11 @@ from ..core.rig import modes
 from ..core.rig.reach import reached
 from ..core.rig.recover import JointMotion, recover
 from .direct_clock import DirectedLine, chosen, directed_line
+from .direct_listed import pins_of, seconds_of
 from .found import base_of
 from .layer_motion import clock_of, rig_of, strip_of
 from .layer_tracks import LAYER, marked
+from .live_held import let_go
 from .rig import channel_path
 from .settings import character
 from .stand_in import sample, stand_in
@@ -51,6 +53,8 @@ def pin_pose(obj: bpy.types.Object, scene: Any, *, translation: bool = False) ->
         place = (x, y, z)
     pin = Pin(seconds, pitch, yaw, roll, place)  # which refuses what no pin can be
     at = _at(obj, line.line, seconds)
+    if at is not None:
+        _let_go(obj, chosen(obj).pins[at])
     item = chosen(obj).pins.add() if at is None else chosen(obj).pins[at]
     chosen(obj).pin_index = len(chosen(obj).pins) - 1 if at is None else at
     item.line, item.seconds = line.line, repr(seconds)
@@ -72,6 +76,7 @@ def move_pin(obj: bpy.types.Object, scene: Any, index: int = -1) -> str:
     there = _at(obj, line.line, seconds)
     if there is not None and chosen(obj).pins[there] != item:
         raise DirectionError(f"Another pin is at frame {frame:g}", "Delete it, or move to another frame")
+    _let_go(obj, item)
     item.seconds = repr(seconds)
     show_pins(obj)
     return f"Moved the pin to frame {frame:g}"
@@ -83,6 +88,7 @@ def delete_pin(obj: bpy.types.Object, index: int = -1) -> str:
     pins = chosen(obj).pins
     at = [each == item for each in pins].index(True)
     said = f"Deleted the pin at {item.seconds[:6]} s"
+    _let_go(obj, item)
     pins.remove(at)
     chosen(obj).pin_index = max(0, min(chosen(obj).pin_index, len(pins) - 1))
     show_pins(obj)
@@ -98,37 +104,12 @@ def pin_item(obj: bpy.types.Object, index: int = -1) -> Any:
     return pins[at]
 
 
-def seconds_of(item: Any) -> float:
-    """When a pin is, seconds on the clock of its speech. Raises DirectionError where a script gave it no time."""
-    try:
-        return float(item.seconds)
-    except ValueError as error:
-        raise DirectionError(
-            f"A pin has the time “{item.seconds}”", "Give it seconds, or delete it"
-        ) from error
-
-
 def frame_of(obj: bpy.types.Object, scene: Any, item: Any) -> float:
     """The frame of a pin. Raises RigError where no take of its line is active."""
     line = directed_line(obj, scene)
     if line.line != item.line:
         raise RigError(f"The pin belongs to “{item.line}”", "Choose a take of it under Layers")
     return round(float(line.rate.frames(seconds_of(item))), 3)
-
-
-def pins_of(obj: bpy.types.Object, line: str) -> tuple[Pin, ...]:
-    """The pins of a line, as a direction holds them."""
-    return tuple(
-        Pin(
-            seconds_of(item),
-            item.pitch,
-            item.yaw,
-            item.roll,
-            tuple(item.translation) if item.with_translation else None,
-        )
-        for item in chosen(obj).pins
-        if item.line == line
-    )
 
 
 def show_pins(obj: bpy.types.Object) -> None:
@@ -143,6 +124,18 @@ def show_pins(obj: bpy.types.Object) -> None:
         rate = clock_of(record, record["start"])
         for number, pin in enumerate(pins_of(obj, take.line), 1):
             action.pose_markers.new(f"{MARK} {number}").frame = round(float(rate.frames(pin.time_s)))
+
+
+def _let_go(obj: bpy.types.Object, item: Any) -> None:
+    """Have no take of its line hold a pin that is about to go, or to change."""
+    try:
+        seconds = seconds_of(item)
+    except DirectionError:
+        return  # a script gave it no time, so that no take goes through it
+    for _, action in marked(obj, LAYER):
+        take = take_of(action)
+        if take and take.line == item.line and action.is_editable:
+            let_go(action, seconds)
 
 
 def _pose(obj: bpy.types.Object, name: str, frame: float) -> tuple[Any, Any]:
@@ -162,7 +155,7 @@ def _pose(obj: bpy.types.Object, name: str, frame: float) -> tuple[Any, Any]:
     motion = recover(np.zeros(1), rig, found)
     pose = {name: each.turned for name, each in found.items()}
     bases = base_of(obj).sample(joints, np.array([frame]))
-    rotation = reached(motion.rotation[0], rig, bases, pose, character(obj).neck_share)
+    rotation = reached(motion.rotation[:1], rig, bases, pose, character(obj).neck_share)[0]
     return rotation, motion.translation_m[0]
 
 

@@ -9,7 +9,7 @@ from ..core.errors import MannerismError
 from ..core.timing import FrameRate
 from .direct_clock import directed_line
 from .direct_edits import edits_of
-from .direct_pins import seconds_of
+from .direct_listed import seconds_of
 from .direct_take import frames_of
 from .forgetting import forgets
 from .settings import character

@@ -10,22 +10,21 @@ from typing import Any
 import bpy
 
 from ..core.direct.direction import Direction, Part
-from ..core.direct.direction_file import direction_from_json, direction_to_json
+from ..core.direct.direction_file import direction_to_json
 from ..core.direct.edits import Span, kept_of, merged
 from ..core.errors import DirectionError, RigError
 from ..core.motion import GRID_HZ
 from .direct_clock import DirectedLine, chosen, layer_of
 from .direct_edits import Edits, carry_edits, edits_of
+from .direct_listed import pins_of
 from .direct_markers import copy_gestures, gestures_for
-from .direct_pins import pins_of, show_pins
+from .direct_pins import show_pins
+from .direct_stored import keep_direction, stored_direction
 from .layer_motion import made_at, start_of
 from .nla import Layer, track_of
 from .settings import manner
 from .sound import Speech
 from .takes import stored_motion, take_of
-
-DIRECTION = "mannerism_direction"
-"""Custom property of a layer's action: the direction that the take was made by, as JSON."""
 
 MADE_BY = "mannerism_made_by"
 """Custom property of a layer's action, see `made_by`."""
@@ -191,7 +190,7 @@ def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed, made: s
     """
     action = bpy.data.actions[layer.name]
     action[MADE_BY] = made
-    action[DIRECTION] = direction_to_json(directed.direction)
+    keep_direction(layer, directed.direction)
     notes = list(directed.notes)
     before = directed.before
     if before is not None:
@@ -208,12 +207,6 @@ def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed, made: s
         ]
     show_pins(obj)
     return tuple(notes)
-
-
-def stored_direction(layer: Layer) -> Direction:
-    """The direction that a layer was made by; an empty one where none is stored."""
-    stored = bpy.data.actions[layer.name].get(DIRECTION)
-    return direction_from_json(stored) if isinstance(stored, str) and stored else Direction()
 
 
 def part_frames(scene: Any) -> tuple[float, float]:

@@ -8,10 +8,12 @@ from ..core.errors import RigError
 from ..core.rig import RigMap
 from .curves import hash_of
 from .direct_edits import EDITS, Edits, edits_of, settle_edits
-from .direct_take import DIRECTION, MADE_BY
+from .direct_stored import DIRECTION
+from .direct_take import MADE_BY
 from .keyed_motion import keyed_motion
 from .layer_motion import start_of, strip_of
 from .live import rebase, values_of
+from .live_held import HELD, KEPT
 from .made_with import MADE_WITH
 from .nla import KEYS, Layer, add_layer, is_stale, remove_layer, track_of
 from .noted_sound import SOUND, noted_sound
@@ -20,7 +22,7 @@ from .sound_strip import place_of
 from .takes import MOTION, TAKE, activate, active_layer
 from .timing import frame_rate
 
-_CARRIED = (SOUND, TAKE, MOTION, DIRECTION, EDITS, MADE_BY, MADE_WITH)
+_CARRIED = (SOUND, TAKE, MOTION, DIRECTION, EDITS, HELD, KEPT, MADE_BY, MADE_WITH)
 
 
 def why_stale(obj: bpy.types.Object, name: str, context: Any) -> str:

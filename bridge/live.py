@@ -13,9 +13,10 @@ import bpy
 import numpy as np
 
 from ..core.errors import MannerismError, RigError
-from ..core.generate.shaped import SHAPE_DEFAULTS
+from ..core.generate.shape import SHAPE_DEFAULTS
 from ..core.motion import HeadMotion
 from ..core.types import Array
+from .direct_listed import pins_of
 from .layer_fit import (
     Fit,
     fit_of,
@@ -27,10 +28,11 @@ from .layer_fit import (
     written_of,
 )
 from .layer_tracks import tracks_of
-from .live_take import ACTIVITY, LiveTake, curves_of_all, shaped_as, strips_with
+from .live_held import note_pins
+from .live_take import ACTIVITY, LiveTake, curves_of_all, pins_met, shaped_as, strips_with
 from .nla import Layer
 from .rig import editable
-from .takes import MOTION, active_action, stored_motion
+from .takes import MOTION, active_action, stored_motion, take_of
 
 _SHAPE = "mannerism_shape"  # custom property of a layer's action: what shapes it, as JSON
 _log = logging.getLogger(__name__)
@@ -99,6 +101,9 @@ def shape_take(obj: bpy.types.Object, changes: Mapping[str, float]) -> None:
     values = values_of(action) | {name: float(value) for name, value in changes.items()}
     if not 0.0 <= values["neck_share"] <= 1.0:
         raise RigError(f"The neck share is {values['neck_share']:g}", "Give one from 0 to 1")
+    take = take_of(action)
+    listed = pins_of(obj, take.line) if take else ()
+    note_pins(action, listed, lambda pins: pins_met(action, values_of(action), pins))
     made = LiveTake(obj, action).made(values)
     made.write()
     action[_SHAPE] = json.dumps({k: v for k, v in values.items() if v != _as_made(action)[k]})

@@ -3,9 +3,9 @@
 from typing import Any
 
 import bpy
-from bpy.props import FloatProperty
+from bpy.props import FloatProperty, StringProperty
 
-from ..core.generate.shaped import SHAPE_RANGES
+from ..core.generate.shape import SHAPE_RANGES
 
 
 def _slider(name: str) -> Any:
@@ -36,6 +36,18 @@ def _slider(name: str) -> Any:
     )
 
 
+def _text(shape: Any) -> str:
+    from .live_preset import shape_text
+
+    return shape_text(shape.id_data)
+
+
+def _set_text(shape: Any, text: str) -> None:
+    from .live_preset import set_shape_text
+
+    set_shape_text(shape.id_data, text)
+
+
 class _Sliders:
     """A property for each row of SHAPE_RANGES."""
 
@@ -44,6 +56,17 @@ class _Sliders:
 
 class MANNERISM_PG_shape(_Sliders, bpy.types.PropertyGroup):
     """What shapes the active take of an object: values are kept with the take, and change its keys at once."""
+
+    as_text: StringProperty(  # type: ignore[valid-type]
+        name="Shape",
+        description="All sliders at once, as presets keep them. Without a take they wait for the next one",
+        get=_text,
+        set=_set_text,
+        options={"HIDDEN"},
+    )
+    waiting: StringProperty(  # type: ignore[valid-type]
+        name="Shape of the Next Take", description="What a preset has for it", options={"HIDDEN"}
+    )
 
 
 CLASSES = (MANNERISM_PG_shape,)

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import ceil, floor
@@ -11,11 +11,18 @@ from typing import Any
 import bpy
 import numpy as np
 
+from ..core import rotation as rot
+from ..core.direct.direction import LARGEST_DEG, Pin
+from ..core.direct.dragged import kernel_of
+from ..core.direct.held import are_met
+from ..core.direct.kernel import Kernel
 from ..core.errors import RigError
-from ..core.generate.shaped import Shape, shaped
+from ..core.generate.shape import Shape
+from ..core.generate.shaped import shaped
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion
 from ..core.rig import Base, Joint, modes
+from ..core.rig.reach import at_share
 from ..core.rig.retarget import retarget
 from ..core.types import Array, Float32Array
 from .base_animation import fingerprint
@@ -24,6 +31,7 @@ from .found import base_of
 from .layer_fit import Fit, channel_values, fit_of, keep_fit, keep_written, written_of
 from .layer_motion import clock_of, strip_of
 from .layer_tracks import LAYER, Key, refresh, strips_in, tracks_of
+from .live_held import held_by
 from .live_keys import Made, extend, resize, rewrite
 from .nla import KEYS
 from .rig import channel_path
@@ -40,10 +48,40 @@ def curves_of_all(action: bpy.types.Action) -> dict[Key, Any]:
 
 
 def shaped_as(action: Any, values: Mapping[str, float]) -> HeadMotion:
-    """The motion that a take was made of, in a shape."""
+    """The motion that a take was made of, in a shape; what no slider moves is held."""
     activity: Any = action.get(ACTIVITY)
     pauses = np.frombuffer(activity, np.uint8) / 255.0 if isinstance(activity, bytes) else None
-    return shaped(_motion(action[MOTION]), Shape.of(values), pauses)
+    motion, kernel = _made(action[MOTION])
+    held = held_by(action)
+    held = replace(held, pins=_at_share(action, held.pins, values["neck_share"]))
+    return shaped(motion, Shape.of(values), pauses, held, kernel)
+
+
+def pins_met(action: Any, values: Mapping[str, float], pins: Sequence[Pin]) -> tuple[Pin, ...]:
+    """Those of some pins that a take goes through in a shape."""
+    met = are_met(shaped_as(action, values), _at_share(action, pins, values["neck_share"]))
+    return tuple(pin for pin, is_met in zip(pins, met.tolist(), strict=True) if is_met)
+
+
+def _at_share(action: Any, pins: Sequence[Pin], neck_share: float) -> tuple[Pin, ...]:
+    """Pins of a take as its motion must meet them for the head to be there, with another share of the neck.
+
+    On a posed rig turns of neck and head do not commute. A pin that leaves an angle free is met as it is.
+    """
+    fit = fit_of(action)
+    if neck_share == fit.neck_share or not (pins and fit.rig.neck):
+        return tuple(pins)
+    record = json.loads(action[LAYER])
+    frames = clock_of(record, record["start"]).frames([pin.time_s for pin in pins])
+    angles = np.radians([[angle or 0.0 for angle in pin.angles_deg] for pin in pins])
+    turned = at_share(rot.from_euler(*angles.T), fit.rig, fit.below(frames), fit.neck_share, neck_share)
+    wanted = np.degrees(rot.to_euler(turned)).tolist()
+    return tuple(
+        pin
+        if None in pin.angles_deg or max(map(abs, each)) > LARGEST_DEG
+        else replace(pin, pitch_deg=each[0], yaw_deg=each[1], roll_deg=each[2])
+        for pin, each in zip(pins, wanted, strict=True)
+    )
 
 
 class LiveTake:
@@ -181,5 +219,6 @@ def strips_with(obj: bpy.types.Object, action: bpy.types.Action) -> list[Any]:
 
 
 @lru_cache(maxsize=4)
-def _motion(stored: bytes) -> HeadMotion:
-    return load_motion(io.BytesIO(stored))
+def _made(stored: bytes) -> tuple[HeadMotion, Kernel]:
+    motion = load_motion(io.BytesIO(stored))
+    return motion, kernel_of(motion)

@@ -9,7 +9,7 @@ from . import bones, settings
 
 MOTION_FOLDER = "mannerism/motion"
 """Below the presets of the user's scripts, as Blender keeps all presets."""
-MOTION = ("engine", *SLIDERS, "neck_share", "translation")
+MOTION = ("engine", *SLIDERS, "neck_share", "translation", "shape.as_text")
 """Settings in a preset of the motion: how a head moves, not which take of which speech."""
 _BONES = ("head_bone", "neck_bone", "upper_neck_bone", "neck_share", "translation")
 

@@ -12,7 +12,7 @@ from ..core.errors import AudioError, DirectionError, StyleError
 from ..core.motion import HeadMotion, Progress, no_progress
 from ..core.picture.take import Chart, Wave, draw
 from ..core.types import ByteArray
-from .direct_take import stored_direction
+from .direct_stored import stored_direction
 from .layer_motion import layer_motion, motion_at, start_of, strip_of
 from .nla import Layer
 from .noted_sound import noted_sound

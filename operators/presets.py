@@ -15,7 +15,7 @@ from .reported import ReportedOperator
 
 
 class MANNERISM_OT_add_motion_preset(AddPresetBase, PollWithReason):  # type: ignore[misc]
-    """Keep engine, strengths and shares of this character as a preset for others, or remove one"""
+    """Keep engine, strengths, shares, and the shape of the active take as a preset for others, or remove one"""
 
     bl_idname = operator_ids.ADD_MOTION_PRESET
     bl_label = "Add Motion Preset"

@@ -11,6 +11,7 @@ from ..bridge import (
     direct_take,
     layer_motion,
     live,
+    live_preset,
     made_with,
     nla,
     noted_sound,
@@ -93,10 +94,12 @@ class TakeOperator(JobOperator):
             live.shape_take(obj, live.values_of(bpy.data.actions[old.name]))
             nla.remove_layer(obj, old)
             takes.activate(obj, layer)
+        shaped = live_preset.shape_as_waiting(obj)
         notes = _sound_along(wanted.speech, obj, layer, context)
         said = [
             f"Added “{layer.name}” to {obj.name}",
             *directed,
+            *shaped,
             *layer.notes,
             *answer.get("notes", ()),
             *notes,

@@ -90,19 +90,18 @@ def residuals(found: Array, pins: Sequence[Pin]) -> Array:
     """What each pose (P, 6) lacks to its pin, 0 where nothing is pinned or it is near enough: (P, 6)."""
     rotation = rot.from_rotvec(found[:, :3])
     angles = rot.to_euler(rotation)
+    known = np.array([[angle is not None for angle in pin.angles_deg] for pin in pins]).reshape(-1, 3)
+    wanted = np.radians([[angle or 0.0 for angle in pin.angles_deg] for pin in pins]).reshape(-1, 3)
+    tolerance = np.radians([[pin.tolerance_deg] for pin in pins]).reshape(-1, 1)
+    apart = wanted - angles
+    near = angles + np.sign(apart) * np.maximum(np.abs(apart) - tolerance, 0.0)
+    wanted = np.where(tolerance > 0.0, near, wanted)
     lacking = np.zeros_like(found)
+    whole = known.all(axis=1)
+    lacking[whole, :3] = rot.to_rotvec(rot.from_euler(*wanted[whole].T)) - found[whole, :3]
+    for i in np.flatnonzero(known.any(axis=1) & ~whole).tolist():
+        lacking[i, :3] = _towards(found[i, :3], np.where(known[i], wanted[i] - angles[i], 0.0), known[i])
     for i, pin in enumerate(pins):
-        known = np.array([angle is not None for angle in pin.angles_deg])
-        if known.any():
-            wanted = np.radians([angle or 0.0 for angle in pin.angles_deg])
-            if pin.tolerance_deg:
-                tolerance = np.radians(pin.tolerance_deg)
-                apart = wanted - angles[i]
-                wanted = angles[i] + np.sign(apart) * np.maximum(np.abs(apart) - tolerance, 0.0)
-            if known.all():
-                lacking[i, :3] = rot.to_rotvec(rot.from_euler(*wanted)) - found[i, :3]
-            else:
-                lacking[i, :3] = _towards(found[i, :3], np.where(known, wanted - angles[i], 0.0), known)
         if pin.translation_m is not None:
             lacking[i, 3:] = np.array(pin.translation_m) - found[i, 3:]
     return lacking
@@ -161,34 +160,42 @@ class _Solver:
         self._reach = reach_s
         self._envelope = envelope
         at_s = np.einsum("mj,mj->m", reader.weight, time_s[reader.index])
-        self._groups = [(group, *self._group(at_s[group])) for group in _apart(at_s, 2.0 * reach_s + 0.5)]
-        self._systems = [self._system(*group) for group in self._groups]
+        self._first = np.searchsorted(time_s, at_s - reach_s)
+        self._stop = np.searchsorted(time_s, at_s + reach_s)
+        self._basis = self._basis_of(at_s)
+        groups = _apart(at_s, 2.0 * reach_s + 0.5)
+        self._systems = [(group, self._system(at_s[group], group)) for group in groups]
 
     def moved(self, samples: Array, lacking: Array) -> Array:
         """Samples (T, 6), changed so that what is read changes by (P, 6)."""
-        moved = samples.copy()
-        for (group, part, basis), systems in zip(self._groups, self._systems, strict=True):
+        factors = np.zeros_like(lacking)
+        for group, systems in self._systems:
             for channel, (of, inverse) in enumerate(systems):
-                if len(of) and lacking[group[of], channel].any():
-                    moved[part, channel] += basis[channel][:, of] @ (inverse @ lacking[group[of], channel])
+                factors[group[of], channel] = inverse @ lacking[group[of], channel]
+        moved = samples.copy()
+        for pin in np.flatnonzero(factors.any(axis=1)).tolist():
+            part = slice(self._first[pin], self._stop[pin])
+            moved[part] += (self._basis[:, pin, : part.stop - part.start] * factors[pin, :, None]).T
         return moved
 
-    def _group(self, at_s: Array) -> tuple[slice, Array]:
-        """The samples that pins at these times move, and by how much in each channel (6, T', P)."""
-        first, stop = np.searchsorted(
-            self._time_s, [at_s[0] - self._reach - 0.2, at_s[-1] + self._reach + 0.2]
-        )
-        part = slice(int(first), int(stop))
-        away_s = self._time_s[part, None] - at_s
-        basis = self._kernel(away_s * (GRID_HZ / PER_STEP)) * wendland(np.abs(away_s) / self._reach)
-        if self._envelope is not None:
-            basis = basis * self._envelope[part, None]
-        return part, basis
+    def _basis_of(self, at_s: Array) -> Array:
+        """By how much each pin moves the samples within its reach, in each channel (6, P, W)."""
+        most = int((self._stop - self._first).max())
+        index = np.minimum(self._first[:, None] + np.arange(most), len(self._time_s) - 1)
+        return self._spread(index, at_s[:, None])
 
-    def _system(self, group: IntArray, part: slice, basis: Array) -> list[tuple[IntArray, Array]]:
-        """For each channel, which pins of the group have it, and the inverse of how they move what is read."""
-        index = np.clip(self._reader.index[group] - part.start, 0, basis.shape[1] - 1)
-        read = np.einsum("mj,cmjp->cmp", self._reader.weight[group], basis[:, index])
+    def _spread(self, index: IntArray, at_s: Array) -> Array:
+        """By how much a pin at a time moves samples, in each channel (6, ...); both of shapes that fit each other."""
+        away_s = self._time_s[index] - at_s
+        basis = self._kernel(away_s * (GRID_HZ / PER_STEP)) * wendland(np.abs(away_s) / self._reach)
+        return basis if self._envelope is None else basis * self._envelope[index]
+
+    def _system(self, at_s: Array, group: IntArray) -> list[tuple[IntArray, Array]]:
+        """For each channel, which pins of a group have it, and the inverse of how they move what is read."""
+        near, pin = np.nonzero(np.abs(at_s[:, None] - at_s) < self._reach + 0.5)
+        moved = self._spread(self._reader.index[group[near]], at_s[pin, None])
+        read = np.zeros((moved.shape[0], len(group), len(group)))
+        read[:, near, pin] = np.einsum("nj,cnj->cn", self._reader.weight[group[near]], moved)
         found = []
         for channel in range(read.shape[0]):
             of = np.flatnonzero(self._channels[group, channel])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,17 +25,19 @@ class Reader:
     @classmethod
     def at(cls, time_s: Array, at_s: Sequence[float] | Array) -> "Reader":
         """That of `HeadMotion.at` at times (M,), for samples at (T,): Catmull-Rom, held beyond the ends."""
-        wanted = np.asarray(at_s, np.float64)
-        size = min(_AROUND, len(time_s))
-        first = np.clip(np.searchsorted(time_s, wanted) - size // 2, 0, len(time_s) - size)
-        weights = np.stack(
-            [
-                cubic(time_s[i : i + size], np.eye(size), at[None])[0]
-                for i, at in zip(first, wanted, strict=True)
-            ]
-        )
-        return cls(first[:, None] + np.arange(size), weights)
+        return _reader(np.ascontiguousarray(time_s).tobytes(), tuple(map(float, at_s)))
 
     def values(self, samples: Array) -> Array:
         """What is read (M, C) of samples (T, C)."""
         return np.einsum("mj,mjc->mc", self.weight, samples[self.index])
+
+
+@lru_cache(maxsize=8)  # a slider asks again and again for the same pins
+def _reader(times: bytes, at_s: tuple[float, ...]) -> Reader:
+    time_s, wanted = np.frombuffer(times), np.array(at_s)
+    size = min(_AROUND, len(time_s))
+    first = np.clip(np.searchsorted(time_s, wanted) - size // 2, 0, len(time_s) - size)
+    weights = np.stack(
+        [cubic(time_s[i : i + size], np.eye(size), at[None])[0] for i, at in zip(first, wanted, strict=True)]
+    )
+    return Reader(first[:, None] + np.arange(size), weights)

@@ -12,13 +12,13 @@ from math import ceil, floor
 import numpy as np
 
 from ..direct.direction import Direction, Pin
+from ..direct.envelope import envelope
 from ..direct.exact import NEAR_S, WIDE_S, misses_deg, pinned, rejoined
 from ..direct.gestures import pins_of_gestures
 from ..direct.kept import Kept
 from ..direct.plan import far_and_hasty, fitted_to, missed
 from ..direct.strengths import strengthened_vectors
 from ..direct.windows import Window
-from ..easing import smootherstep
 from ..motion import GRID_HZ, HeadMotion, Progress, motion_of
 from ..progress import part as share_of
 from ..speech.features import SpeechFeatures
@@ -31,9 +31,6 @@ from .controls import RAMP_S, finished_vectors
 from .engine import Engine
 from .settings import GenerationSettings
 from .source import Source
-
-_WALL_S = 0.4  # how fast a correction begins to grow next to what may not move
-_ROOM = 1e-9
 
 
 def directed(
@@ -119,28 +116,8 @@ class _Directed:
         return strengthened_vectors(self.time_s, vectors, self.direction.strengths, activity)
 
     def _met(self, made: Array, pins: Sequence[Pin], reach_s: float, free: BoolArray) -> Array:
-        return pinned(self.time_s, made, pins, self.source.kernel, reach_s, envelope=self._free(pins, free))
-
-    def _free(self, pins: Sequence[Pin], free: BoolArray) -> Array:
-        """Of each sample (T,), how far it may move: 0 on what stays and at both ends, and fully so at the pins."""
-        share = np.where(free, 1.0, 0.0)
-        # A frame after the last sample is read as that.
-        times = np.clip([pin.time_s for pin in pins], self.time_s[0], self.time_s[-1])
-        edges = np.flatnonzero(np.diff(free.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-        for first, stop in edges:
-            begin, end = self.time_s[max(first - 1, 0)], self.time_s[min(stop, len(free) - 1)]
-            inside = times[(times >= begin - _ROOM) & (times <= end + _ROOM)]
-            part = slice(first, stop)
-            for outer, away_s, pin_away_s in (
-                (first == 0, self.time_s[part] - begin, inside - begin),
-                (stop == len(free), end - self.time_s[part], end - inside),
-            ):
-                nearest = float(pin_away_s.min()) if len(pin_away_s) else np.inf
-                if outer and nearest < 1.0 / GRID_HZ:
-                    continue  # there the take begins or ends in the pin, and not at rest
-                ramp_s = RAMP_S if outer else _WALL_S
-                share[part] *= smootherstep(away_s / max(min(ramp_s, nearest), 1e-3))
-        return share
+        room = envelope(self.time_s, pins, free, RAMP_S)
+        return pinned(self.time_s, made, pins, self.source.kernel, reach_s, envelope=room)
 
 
 def _mask(count: int, windows: Iterable[Window]) -> BoolArray:

@@ -3,83 +3,45 @@
 Numpy only: a minute takes a few milliseconds.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from ..cubic_time import eased
-from ..direct.strengths import RANGES, Strengths, strengthened_vectors
+from ..direct.dragged import kernel_of
+from ..direct.held import Held, holding
+from ..direct.kernel import Kernel
+from ..direct.strengths import Strengths, strengthened_vectors
 from ..easing import smootherstep
-from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
-from ..neck_share import NECK_SHARE
-from ..slider import Slider, slider, sliders_of
 from ..types import Array
 from .controls import RAMP_S, within_reach
+from .shape import Shape
 
 _AT_REST = 1e-4  # radians, or metres
 
 
-@dataclass(frozen=True)
-class Shape:
-    """How a finished take is changed; by default not at all.
-
-    Raises
-    ------
-    DirectionError : a value is out of its range
-    """
-
-    intensity: float = slider("Intensity", 4.0, "Factor of all movement: 0 is rest, 1 as made")
-    strengths: Strengths = field(default_factory=Strengths)
-    pre_roll_s: float = slider(
-        "Pre-Roll", 1.0, "How long before the speech the head begins to move from rest", usual=0.0, unit="s"
-    )
-    post_roll_s: float = slider(
-        "Post-Roll", 1.0, "How long after the speech the head still moves to rest", usual=0.0, unit="s"
-    )
-
-    def __post_init__(self) -> None:
-        for name, limits in _OWN.items():
-            value = getattr(self, name)
-            if not limits.allows(value):
-                raise DirectionError(
-                    f"{limits.label} is {value:g}", f"Give it from {limits.lowest:g} to {limits.largest:g}"
-                )
-
-    @classmethod
-    def of(cls, values: Mapping[str, float]) -> "Shape":
-        """Of values by the names of SHAPE_RANGES; the neck share is no matter of the motion. Raises DirectionError."""
-        strengths = Strengths(**{name: values[name] for name in RANGES if name in values})
-        return cls(strengths=strengths, **{name: values[name] for name in _OWN if name in values})
-
-
-_OWN = sliders_of(Shape)
-
-SHAPE_RANGES: Mapping[str, Slider] = {
-    "intensity": _OWN["intensity"],
-    **RANGES,
-    "pre_roll_s": _OWN["pre_roll_s"],
-    "post_roll_s": _OWN["post_roll_s"],
-    "neck_share": Slider(
-        "Neck Share", 1.0, "How much of the turn the neck takes; the head takes the rest", usual=NECK_SHARE
-    ),
-}
-"""All that shapes a take, by name, in the order in which the sidebar shows it."""
-
-SHAPE_DEFAULTS: Mapping[str, float] = {name: each.usual for name, each in SHAPE_RANGES.items()}
-
-
-def shaped(motion: HeadMotion, shape: Shape, activity: Array | None = None) -> HeadMotion:
+def shaped(
+    motion: HeadMotion,
+    shape: Shape,
+    activity: Array | None = None,
+    held: Held | None = None,
+    kernel: Kernel | None = None,
+) -> HeadMotion:
     """A finished take in another shape; as it is, to the last bit, by default.
 
     With a pre-roll it begins, and with a post-roll ends, so much earlier or later, rounded up to the grid. A
     head at rest there leaves it earlier: the first 0.6 s are stretched in time. Any other is led from rest.
 
     activity : (T,) as in `strengthened`
+    held : what no shape moves: pins are met, and stretches stay as they were made
+    kernel : from `kernel_of` the motion, by which what is not held is led there; None to make it now
     """
-    if shape == Shape():
-        return motion
+    made = motion if shape == Shape() else _shaped(motion, shape, activity)
+    if not held:
+        return made
+    return holding(motion, made, held, kernel=kernel or kernel_of(motion), ramp_s=RAMP_S)
+
+
+def _shaped(motion: HeadMotion, shape: Shape, activity: Array | None) -> HeadMotion:
     vectors = _strengthened(motion, shape.strengths, activity)
     vectors = vectors * shape.intensity
     vectors[:, :3] = within_reach(vectors[:, :3])

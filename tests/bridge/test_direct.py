@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mannerism.bridge import takes
-from mannerism.bridge.direct_take import stored_direction
+from mannerism.bridge.direct_stored import stored_direction
 from mannerism.bridge.layer_tracks import LAYER, marked
 from mannerism.core.direct.direction import Direction, Gesture
 from mannerism.tests.support.directed import edit, keys, newest, same

@@ -1,6 +1,7 @@
 """Presets: settings of the motion among Blender's own, bones of a rig as a file."""
 
 import json
+from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,7 +53,8 @@ def test_a_preset_gives_another_character_the_same_motion_and_nothing_else(ada, 
         filepath=str(kept[0]), menu_idname="MANNERISM_PT_motion_presets"
     ) == {"FINISHED"}
     for name in MOTION:
-        assert getattr(obj.mannerism, name) == getattr(chosen, name), name
+        given, kept_as = (attrgetter(name)(character) for character in (obj.mannerism, chosen))
+        assert given == kept_as, name
     assert (obj.mannerism.seed, obj.mannerism.audio) == (5, "")
 
 

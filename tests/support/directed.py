@@ -7,7 +7,7 @@ import numpy as np
 
 import mannerism
 from mannerism.bridge import takes
-from mannerism.bridge.direct_take import stored_direction
+from mannerism.bridge.direct_stored import stored_direction
 from mannerism.bridge.layer_tracks import LAYER, curves_of, marked
 from mannerism.core import rotation as rot
 from mannerism.tests.support.paths import EXAMPLES

@@ -309,3 +309,16 @@ def test_a_head_that_is_to_be_still_hardly_moves(speech, engine):
         for direction in (Direction(), Direction(gestures=(Gesture("still", 8.0, length_s=2.0),)))
     )
     assert made < 0.4 * plain
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("intensity", [0.0, 0.4, 2.0])
+def test_pins_and_kept_stretches_hold_whatever_the_strengths(speech, engine, intensity):
+    strengths = Strengths(
+        pitch=2.0, yaw=0.3, smoothness=0.2, anticipation_s=-0.13, pauses=0.0, fade_out_s=6.0
+    )
+    asked = Direction(PINS, parts=(Part(1.0, 4.5, 7),), kept=(KEPT,), strengths=strengths)
+    made = take(speech, asked, engine=engine, intensity=intensity)
+    assert max(missed_deg(made, PINS)) < 1e-6
+    rows = np.column_stack([made.rotation, made.translation_m])[KEPT.first : KEPT.stop]
+    assert rows.tobytes() == np.array(KEPT.samples).tobytes()
