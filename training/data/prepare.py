@@ -17,112 +17,25 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mannerism.core import rotation as rot
 from mannerism.core.errors import MannerismError
-from mannerism.core.motion import GRID_HZ
-from mannerism.core.style.resampling import to_grid
-from mannerism.core.track import FaceMeasurements
-from mannerism.core.track.tracker import head_track
-from mannerism.core.types import Array, IntArray
+from mannerism.core.recording import Measured, cleaned
 from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
-from mannerism.training.data.cuts import find_cuts, noise_deg
 from mannerism.training.data.dataset import SPLITS, Arrays, Recording, read_index, write_arrays, write_index
-from mannerism.training.data.lips import estimate_offset, expected, lips_of
-from mannerism.training.data.listener_detection import listening, runs
-from mannerism.training.data.measurement_cache import Measured, RefusedError, measure, read
+from mannerism.training.data.measurement_cache import RefusedError, measure, read
 from mannerism.training.data.pairs import count_pairs
 from mannerism.training.data.split import FROZEN, read_split
-
-LEAST_S = 2.0
-_LEAST_AGREEMENT = 1.5  # four in five voices of others stay below it
-_FARTHEST_S = 0.38
-_FARTHEST_TURN_DEG = 50.0
-_FEWEST_FRAMES = 5
 
 
 def prepare(clip: Clip, split: str, measured: Measured) -> tuple[Recording, Arrays | None]:
     """The row of a measured clip, and its arrays unless it is rejected."""
-    face, speech = measured.face, measured.speech
-    voice = expected(speech)
-    offset = estimate_offset(lips_of(face, speech.time_s), voice)
-    row = replace(
-        _blank(clip, split),
-        duration_s=round(speech.duration_s, 3),
-        noise_deg=noise_deg(face),
-        av_offset_s=round(offset.offset_s, 3),
-        av_confidence=round(offset.confidence, 2),
-    )
-    if offset.confidence < _LEAST_AGREEMENT:
-        return replace(row, rejected="lips and voice do not belong together"), None
-    if abs(offset.offset_s) > _FARTHEST_S:
-        return replace(row, rejected="picture and sound are 0.4 s apart or more"), None
-    vectors, translation, shot = _shots(
-        face, find_cuts(face, measured.change), speech.time_s, offset.offset_s
-    )
-    lips = lips_of(face, speech.time_s, offset.offset_s)
-    away = listening(lips, voice, speech.column("activity"))
-    spans = [
-        span
-        for number in range(1, shot.max(initial=0) + 1)
-        for span in runs((shot == number) & ~away, round(LEAST_S * GRID_HZ))
-    ]
-    if not spans:
-        return replace(
-            row, rejected=f"no {LEAST_S:.0f} s of the face from the front, without a cut, with its own voice"
-        ), None
+    found, samples = cleaned(measured)
+    row = replace(_blank(clip, split), **vars(found))
+    if samples is None:
+        return row, None
+    arrays = Arrays(**vars(samples))
     if row.rotation_only:
-        translation = np.zeros_like(translation)
-    arrays = Arrays(
-        speech.time_s,
-        vectors.astype(np.float32),
-        translation.astype(np.float32),
-        shot > 0,
-        speech.values,
-    )
-    return replace(row, segments=tuple(spans)), arrays
-
-
-def _shots(
-    face: FaceMeasurements, cuts: Array, time_s: Array, offset_s: float
-) -> tuple[Array, Array, IntArray]:
-    """Rotation vectors (T, 3) and translations (T, 3), each shot about its own neutral pose, held between
-    them, and which shot is visible, from 1 on, 0 where no face is or it is turned away.
-    """
-    vectors, translation = np.zeros((len(time_s), 3)), np.zeros((len(time_s), 3))
-    shot = np.zeros(len(time_s), np.intp)
-    bounds = np.searchsorted(face.time_s, cuts)
-    for number, frames in enumerate(np.split(np.arange(len(face.time_s)), bounds), 1):
-        part = _frames(face, frames, offset_s)
-        if part.found.sum() < _FEWEST_FRAMES or _turn_deg(part) > _FARTHEST_TURN_DEG:
-            continue
-        grid = to_grid(head_track(part))
-        first, skipped = max(grid.start, 0), max(-grid.start, 0)
-        last = min(grid.start + len(grid.valid), len(time_s))
-        if last <= first:
-            continue
-        inside = slice(skipped, skipped + last - first)
-        vectors[first:last] = np.radians(grid.angles_deg[inside])
-        translation[first:last] = grid.translation_m[inside]
-        shot[first:last] = np.where(grid.valid[inside], number, 0)
-    return vectors, translation, shot
-
-
-def _frames(face: FaceMeasurements, frames: IntArray, offset_s: float) -> FaceMeasurements:
-    return replace(
-        face,
-        time_s=face.time_s[frames] + offset_s,
-        found=face.found[frames],
-        rotation=face.rotation[frames],
-        position_m=face.position_m[frames],
-        mouth_m=face.mouth_m[frames],
-    )
-
-
-def _turn_deg(face: FaceMeasurements) -> float:
-    """How far the neutral pose is turned from the camera's line of sight: half-profiles hide a cheek."""
-    neutral = rot.geodesic_median(face.rotation[face.found])
-    out_of_face = rot.rotate(neutral, [0.0, 0.0, 1.0])
-    return float(np.degrees(np.arctan2(np.hypot(out_of_face[0], out_of_face[1]), out_of_face[2])))
+        arrays = replace(arrays, translation_m=np.zeros_like(arrays.translation_m))
+    return row, arrays
 
 
 def _blank(clip: Clip, split: str) -> Recording:
