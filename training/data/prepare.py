@@ -1,7 +1,7 @@
 """Dataset preparation from videos of speakers: training/data/prepare.py CLIPS_DIR -o DATASET.
 
-CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md). Of
-each, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
+CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md), and
+files that `mannerism donate` wrote, wherever in it they lie. Of each video, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
 gaps and listeners' stretches are taken out, and what is left is resampled to one grid (see `dataset.py`).
 A run that was stopped goes on where it was; memory holds one recording a job.
 """
@@ -20,7 +20,16 @@ from tqdm import tqdm
 from mannerism.core.errors import MannerismError
 from mannerism.core.recording import Measured, cleaned
 from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
-from mannerism.training.data.dataset import SPLITS, Arrays, Recording, read_index, write_arrays, write_index
+from mannerism.training.data.dataset import (
+    SPLITS,
+    Arrays,
+    DatasetError,
+    Recording,
+    read_index,
+    write_arrays,
+    write_index,
+)
+from mannerism.training.data.donated import donated, find_donations
 from mannerism.training.data.measurement_cache import RefusedError, measure, read
 from mannerism.training.data.pairs import count_pairs
 from mannerism.training.data.split import FROZEN, read_split
@@ -54,6 +63,21 @@ def _blank(clip: Clip, split: str) -> Recording:
         rotation_only=clip.source.lower() in ROTATION_ONLY,
         segments=(),
     )
+
+
+def add_donated(rows: Iterator[Recording], clips: Path, out: Path) -> Iterator[Recording]:
+    """Rows, and behind them those of donations among the clips, whose arrays are written to `out`. Raises DatasetError."""
+    names = set()
+    for row in rows:
+        names.add(row.id)
+        yield row
+    for row, arrays in donated(clips):
+        if row.id in names:
+            raise DatasetError(f"Two recordings are called “{row.id}”", "Give one of the files another name")
+        names.add(row.id)
+        if arrays is not None:
+            write_arrays(out, row.id, arrays)
+        yield row
 
 
 def measure_all(clips: list[Clip], raw: Path, jobs: int) -> None:
@@ -102,9 +126,19 @@ def summary(rows: list[Recording]) -> str:
     return "\n".join(lines)
 
 
+def _clips(arguments: argparse.Namespace) -> list[Clip]:
+    """Videos to prepare; there need be none where there are donations. Raises DatasetError."""
+    try:
+        return find_clips(arguments.clips, arguments.catalogue, arguments.source)
+    except DatasetError:
+        if arguments.catalogue or not find_donations(arguments.clips):
+            raise
+        return []
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("clips", type=Path, help="folder of videos and donations")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the dataset")
     parser.add_argument("--catalogue", type=Path, help="table of the clips; else catalog.tsv in the folder")
     parser.add_argument(
@@ -115,12 +149,15 @@ def main() -> int:
     arguments = parser.parse_args()
     raw = arguments.out / "raw"
     try:
-        clips = find_clips(arguments.clips, arguments.catalogue, arguments.source)
+        clips = _clips(arguments)
         parts = read_split(arguments.split).parts(clips)
         raw.mkdir(parents=True, exist_ok=True)
         # Those who judge come first, so that a run that is stopped early is of use.
         measure_all(sorted(clips, key=lambda clip: parts[clip.person] == "train"), raw, arguments.jobs)
-        write_index(arguments.out, prepare_all(clips, parts, raw, arguments.out))
+        write_index(
+            arguments.out,
+            add_donated(prepare_all(clips, parts, raw, arguments.out), arguments.clips, arguments.out),
+        )
         rows = list(read_index(arguments.out))
     except MannerismError as error:
         print(error, file=sys.stderr)
