@@ -12,7 +12,7 @@ from ..bridge.portrait_settings import keep_consent
 from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
 
 TEXT = (
     "The person in this video is me, or has agreed that I make videos of them",
@@ -30,7 +30,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def ask(self, context: Any, _event: Any) -> set[str]:
         """Open a dialog that says what is confirmed."""

@@ -6,7 +6,7 @@ from typing import Any
 from ..bridge import operator_ids
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy
+from .reasons import no_job
 
 
 class MANNERISM_OT_check_worker(JobOperator):
@@ -19,7 +19,7 @@ class MANNERISM_OT_check_worker(JobOperator):
     @classmethod
     def disabled_reason(cls, _context: Any) -> str:
         """See `PollWithReason`."""
-        return busy()
+        return no_job()
 
     def begin(self, _context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""

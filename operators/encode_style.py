@@ -17,7 +17,7 @@ from ..core.files import replacing
 from ..core.motion_csv import write_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 
 LONGEST_S = 60.0
 """Of an animation to encode: Blender plays it frame by frame to measure it."""
@@ -34,7 +34,7 @@ class MANNERISM_OT_encode_style(JobOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         return no_character(context) or (
-            busy() if context.object.mannerism.reference else "Choose a reference video first"
+            no_job() if context.object.mannerism.reference else "Choose a reference video first"
         )
 
     def begin(self, context: Any, shared: Worker) -> Job:
@@ -70,7 +70,7 @@ class MANNERISM_OT_encode_scene(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_character(context) or busy()
+        return no_character(context) or no_job()
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`. What the viewport shows of the head counts: keys, layers and constraints."""

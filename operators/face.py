@@ -16,7 +16,7 @@ from ..core.face.namings import DEFAULT_NAMING
 from ..core.motion_npz import load_channels, save_motion
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 from .reported import ReportedOperator
 
 
@@ -33,7 +33,7 @@ class MANNERISM_OT_generate_face(JobOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         return no_character(context) or (
-            busy() if context.object.mannerism.speech_name else "Choose a speech first"
+            no_job() if context.object.mannerism.speech_name else "Choose a speech first"
         )
 
     def begin(self, context: Any, shared: Worker) -> Job:

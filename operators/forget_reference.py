@@ -16,7 +16,7 @@ from ..bridge.style_files import forget_style
 from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
 
 
 class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
@@ -29,7 +29,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def ask(self, context: Any, event: Any) -> set[str]:
         """See `ConfirmedJobOperator`."""

@@ -11,7 +11,7 @@ from ..bridge.direct_take import direct
 from ..bridge.rig import read_rig
 from ..bridge.sound import find_speech
 from ..core.worker.client import Job, Worker
-from .reasons import busy, no_mover, no_style
+from .reasons import no_job, no_mover, no_style
 from .take_job import TakeOperator, Wanted
 
 
@@ -38,7 +38,7 @@ class MANNERISM_OT_generate(TakeOperator):
         reason = no_mover(context) or no_style(context)
         if reason:
             return reason
-        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        return no_job() if context.object.mannerism.speech_name else "Choose a speech first"
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""

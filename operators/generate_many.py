@@ -12,7 +12,7 @@ from ..core.errors import BatchError
 from ..core.worker.client import Worker
 from ..core.worker.series import Series
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 
 
 class MANNERISM_OT_generate_many(JobOperator):
@@ -37,7 +37,7 @@ class MANNERISM_OT_generate_many(JobOperator):
             return "Add speech files first"
         if not context.object.mannerism.style and not all(line.style for line in lines.lines):
             return "Encode or choose a style first"
-        return busy() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
+        return no_job() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
 
     def begin(self, context: Any, shared: Worker) -> Series:
         """See `JobOperator`."""

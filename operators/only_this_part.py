@@ -13,7 +13,7 @@ from ..bridge.sound import find_speech
 from ..bridge.takes import take_of
 from ..core.errors import DirectionError
 from ..core.worker.client import Job, Worker
-from .reasons import busy, no_layer, no_mover, no_style
+from .reasons import no_job, no_layer, no_mover, no_style
 from .take_job import TakeOperator, Wanted
 
 
@@ -40,7 +40,7 @@ class MANNERISM_OT_only_this_part(TakeOperator):
         reason = no_mover(context) or no_style(context) or no_layer(context)
         if reason:
             return reason
-        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        return no_job() if context.object.mannerism.speech_name else "Choose a speech first"
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""

@@ -14,7 +14,7 @@ from ..bridge.portrait_settings import attested
 from ..core.errors import RigError
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character, no_layer
+from .reasons import no_character, no_job, no_layer
 
 
 class MANNERISM_OT_portrait(JobOperator):
@@ -38,7 +38,9 @@ class MANNERISM_OT_portrait(JobOperator):
         if portrait.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
             return reason
         return (
-            busy() if attested(context.object) else "Confirm the consent of the person in the reference first"
+            no_job()
+            if attested(context.object)
+            else "Confirm the consent of the person in the reference first"
         )
 
     def begin(self, context: Any, shared: Worker) -> Job:

@@ -10,7 +10,7 @@ from ..bridge.portrait_settings import keep_coverage, reference_of
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
 
 
 class MANNERISM_OT_portrait_check(JobOperator):
@@ -23,7 +23,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def begin(self, context: Any, shared: Worker) -> Job:
         """See `JobOperator`."""

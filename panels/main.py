@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from .. import __package__ as base_package
 from ..bridge import batch, operator_ids, worker
 from ..bridge.carrier import carrier_of
 from ..bridge.nla import list_layers
 from .tab import Tab
+
+_PREFERENCES = "preferences.addon_show"  # Blender's own: the preferences at an extension
 
 
 class MANNERISM_PT_main(Tab):
@@ -28,6 +31,9 @@ class MANNERISM_PT_main(Tab):
             row.operator(operator_ids.CANCEL, text="", icon="X")
         else:
             row.label(text=_hint(context), icon="INFO")
+        if worker.lacks_python():
+            chosen = layout.operator(_PREFERENCES, text="Choose Worker Python", icon="ERROR")
+            chosen.module = base_package
         if obj is not None:
             carrier = carrier_of(context.object)
             if carrier:
