@@ -38,6 +38,7 @@ class _Styles:
         self._state: _State | None = None
         self._pictures: Any = None
         self._waiting: list[str] = []
+        self._on_view: str | None = None
         self._summaries: dict[str, str] = {}
 
     def look(self, current: str) -> list[_Item]:
@@ -49,7 +50,15 @@ class _Styles:
         if state != self._state:
             self._state = state
             self._fill(state)
+            self._draw_first(current)
         return self.items
+
+    def _draw_first(self, current: str) -> None:
+        """The one picture that is on view before the others."""
+        self._on_view = next((key for key in self._waiting if normal_path(key) == normal_path(current)), None)
+        if self._on_view is not None:
+            self._waiting.remove(self._on_view)
+            self._waiting.insert(0, self._on_view)
 
     def number(self, style: str) -> int | None:
         """Number of a style among the items."""
@@ -89,14 +98,14 @@ class _Styles:
                 bpy.app.timers.register(_draw_next)
         return int(self._pictures[key].icon_id)
 
-    def draw_next(self) -> float | None:
-        """Draw one picture; returns the seconds until the next one, None when all are drawn."""
+    def draw_next(self) -> tuple[float | None, bool]:
+        """Draw one picture; returns the seconds until the next one, None when all are drawn, and whether to redraw."""
         from ..core.errors import MannerismError
         from ..core.style.picture import picture, summary
         from ..core.style.schema import read_style
 
         if not (self._waiting and self._pictures):
-            return None
+            return None, True
         key = self._waiting.pop(0)
         try:
             style = read_style(style_files.style_file(key))
@@ -110,7 +119,7 @@ class _Styles:
             preview.image_pixels_float.foreach_set(drawn.ravel())
         if not self._waiting:
             self._state = None  # the list is made again, with what the pictures showed
-        return _EVERY_S if self._waiting else None
+        return (_EVERY_S, key == self._on_view) if self._waiting else (None, True)
 
     def forget(self, path: str) -> None:
         """Draw the picture of a file anew when it is asked for: the file is another one now."""
@@ -149,8 +158,8 @@ styles = _Styles()
 
 
 def _draw_next() -> float | None:
-    wait_s = styles.draw_next()
-    for window in bpy.context.window_manager.windows if wait_s is None else ():  # type: ignore[union-attr]
+    wait_s, redraw = styles.draw_next()
+    for window in bpy.context.window_manager.windows if redraw else ():  # type: ignore[union-attr]
         for area in window.screen.areas:
             area.tag_redraw()
     return wait_s

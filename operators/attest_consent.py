@@ -9,7 +9,7 @@ import bpy
 from ..bridge import operator_ids, portrait, portrait_settings
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
 
 if TYPE_CHECKING:
     from ..core.worker.client import Job, Worker
@@ -30,7 +30,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def ask(self, context: Any, _event: Any) -> set[str]:
         """Open a dialog that says what is confirmed."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..bridge import operator_ids
 from .job import JobOperator
-from .reasons import busy
+from .reasons import no_job
 
 if TYPE_CHECKING:
     from ..core.worker.client import Job, Worker
@@ -21,7 +21,7 @@ class MANNERISM_OT_check_worker(JobOperator):
     @classmethod
     def disabled_reason(cls, _context: Any) -> str:
         """See `PollWithReason`."""
-        return busy()
+        return no_job()
 
     def begin(self, _context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""

@@ -10,7 +10,7 @@ from ..bridge import bones, operator_ids, paths, portrait_motion, style_files, t
 from ..core.errors import StyleError
 from ..core.files import replacing
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 
 if TYPE_CHECKING:
     from ..core.worker.client import Job, Worker
@@ -30,7 +30,7 @@ class MANNERISM_OT_encode_style(JobOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         return no_character(context) or (
-            busy() if context.object.mannerism.reference else "Choose a reference video first"
+            no_job() if context.object.mannerism.reference else "Choose a reference video first"
         )
 
     def begin(self, context: Any, shared: "Worker") -> "Job":
@@ -66,7 +66,7 @@ class MANNERISM_OT_encode_scene(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_character(context) or busy()
+        return no_character(context) or no_job()
 
     def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`. What the viewport shows of the head counts: keys, layers and constraints."""

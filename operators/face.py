@@ -8,7 +8,7 @@ import bpy
 from ..bridge import eyes, face_names, faces, operator_ids, sound
 from ..core.errors import RigError
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 from .reported import ReportedOperator
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class MANNERISM_OT_generate_face(JobOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         return no_character(context) or (
-            busy() if context.object.mannerism.speech_name else "Choose a speech first"
+            no_job() if context.object.mannerism.speech_name else "Choose a speech first"
         )
 
     def begin(self, context: Any, shared: "Worker") -> "Job":

@@ -17,7 +17,7 @@ from ..bridge import (
 )
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
 
 if TYPE_CHECKING:
     from ..core.worker.client import Job, Worker
@@ -33,7 +33,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def ask(self, context: Any, event: Any) -> set[str]:
         """See `ConfirmedJobOperator`."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..bridge import bones, direct_take, operator_ids, rig, sound
-from .reasons import busy, no_mover, no_style
+from .reasons import no_job, no_mover, no_style
 from .take_job import TakeOperator, Wanted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class MANNERISM_OT_generate(TakeOperator):
         reason = no_mover(context) or no_style(context)
         if reason:
             return reason
-        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        return no_job() if context.object.mannerism.speech_name else "Choose a speech first"
 
     def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""

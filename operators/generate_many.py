@@ -8,7 +8,7 @@ import bpy
 from ..bridge import batch, bones, operator_ids, rig
 from ..core.errors import BatchError
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 
 if TYPE_CHECKING:
     from ..core.worker.client import Worker
@@ -37,7 +37,7 @@ class MANNERISM_OT_generate_many(JobOperator):
             return "Add speech files first"
         if not context.object.mannerism.style and not all(line.style for line in lines.lines):
             return "Encode or choose a style first"
-        return busy() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
+        return no_job() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
 
     def begin(self, context: Any, shared: "Worker") -> "Series":
         """See `JobOperator`."""

@@ -67,7 +67,7 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
     """Add speech files, all of a folder, or the lines of a manifest"""
 
     bl_idname = operator_ids.ADD_LINES
-    bl_label = "Add Lines"
+    bl_label = "Add to Batch"
     bl_options = {"REGISTER", "UNDO"}
 
     files: bpy.props.CollectionProperty(  # type: ignore[valid-type]

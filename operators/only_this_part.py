@@ -8,7 +8,7 @@ import bpy
 
 from ..bridge import direct_clock, direct_take, operator_ids, sound, takes
 from ..core.errors import DirectionError
-from .reasons import busy, no_layer, no_mover, no_style
+from .reasons import no_job, no_layer, no_mover, no_style
 from .take_job import TakeOperator, Wanted
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class MANNERISM_OT_only_this_part(TakeOperator):
         reason = no_mover(context) or no_style(context) or no_layer(context)
         if reason:
             return reason
-        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        return no_job() if context.object.mannerism.speech_name else "Choose a speech first"
 
     def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""

@@ -9,7 +9,7 @@ import bpy
 from ..bridge import operator_ids, portrait, portrait_confidence, portrait_progress, portrait_settings
 from ..core.errors import RigError
 from .job import JobOperator
-from .reasons import busy, no_character, no_layer
+from .reasons import no_character, no_job, no_layer
 
 if TYPE_CHECKING:
     from ..core.worker.client import Job, Worker
@@ -36,7 +36,7 @@ class MANNERISM_OT_portrait(JobOperator):
         if chosen.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
             return reason
         return (
-            busy()
+            no_job()
             if portrait_settings.attested(context.object)
             else "Confirm the consent of the person in the reference first"
         )

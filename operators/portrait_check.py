@@ -8,7 +8,7 @@ import bpy
 from ..bridge import operator_ids, portrait_settings
 from .job import JobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
 
 if TYPE_CHECKING:
     from ..core.worker.client import Job, Worker
@@ -24,7 +24,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""

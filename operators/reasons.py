@@ -69,8 +69,15 @@ def no_layer(context: Any) -> str:
     return _refusal(lambda: takes.active_layer(rig.editable(getattr(context, "object", None))))
 
 
+def no_job() -> str:
+    """The reason when no job can begin: nothing is there that could run it, or one runs."""
+    if worker.lacks_python():
+        return "Choose a Worker Python in the preferences first: this build of the extension has no packages"
+    return busy()
+
+
 def busy() -> str:
-    """The reason when the worker is busy."""
+    """The reason when a job runs."""
     job = batch.running() or worker.running()
     return f"“{job.label}” is still running: wait for it, or press ESC to cancel it" if job else ""
 

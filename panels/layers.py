@@ -62,10 +62,7 @@ class MANNERISM_PT_layers(StepPanel):
         layout.template_list(
             "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
         )
-        layout.label(text=takes.active_layer(obj).name.removeprefix("Mannerism: "), icon="INFO")
-        adding = shown.adding_up(obj)
-        if adding:
-            layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
+        _draw_state(layout, obj)
         row = layout.row(align=True)
         row.operator(operator_ids.SHOW_NEXT, icon="FILE_REFRESH")
         row.operator(operator_ids.REMOVE_LAYER, text="", icon="TRASH")
@@ -74,12 +71,21 @@ class MANNERISM_PT_layers(StepPanel):
         row = layout.row()
         row.enabled = not influence.is_keyed(obj)
         row.prop(obj.mannerism, "influence", slider=True)
-        for reason in dict.fromkeys(layer_watch.stale(obj).values()):
-            layout.label(text=reason, icon="ERROR")
-        if layer_watch.stale(obj):
-            layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
+        row = layout.row()
+        row.active = bool(layer_watch.stale(obj))
+        row.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
         layout.operator(operator_ids.DRAW_TAKE, icon="GRAPH")
         layout.operator(operator_ids.BAKE, icon="ACTION")
+
+
+def _draw_state(layout: Any, obj: Any) -> None:
+    """One row, so that nothing below it moves: what is wrong, else which layer is the active one."""
+    adding = shown.adding_up(obj)
+    wrong = [f"{len(adding)} takes add up here"] if adding else []
+    wrong += dict.fromkeys(layer_watch.stale(obj).values())
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    name = takes.active_layer(obj).name.removeprefix("Mannerism: ")
+    layout.label(text=f"{wrong[0]}{more}" if wrong else name, icon="ERROR" if wrong else "INFO")
 
 
 CLASSES = (MANNERISM_UL_layers, MANNERISM_PT_layers)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from .. import __package__ as base_package
 from ..bridge import batch, carrier, nla, operator_ids, worker
 from .tab import Tab
+
+_PREFERENCES = "preferences.addon_show"  # Blender's own: the preferences at an extension
 
 
 class MANNERISM_PT_main(Tab):
@@ -26,6 +29,9 @@ class MANNERISM_PT_main(Tab):
             row.operator(operator_ids.CANCEL, text="", icon="X")
         else:
             row.label(text=_hint(context), icon="INFO")
+        if worker.lacks_python():
+            chosen = layout.operator(_PREFERENCES, text="Choose Worker Python", icon="ERROR")
+            chosen.module = base_package
         if obj is not None:
             found = carrier.carrier_of(context.object)
             if found:
