@@ -54,9 +54,7 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path):
 def test_a_large_folder_is_listed_only_for_many_files(tmp_path, monkeypatch):
     listed = []
     scandir = os.scandir
-    monkeypatch.setattr(
-        presence_module.os, "scandir", lambda folder: listed.append(folder) or scandir(folder)
-    )
+    monkeypatch.setattr(os, "scandir", lambda folder: listed.append(folder) or scandir(folder))
     monkeypatch.setattr(presence_module, "_ENTRIES_A_FILE", 1)
     for at in range(100):
         (tmp_path / f"{at}.bvh").touch()
