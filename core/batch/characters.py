@@ -12,6 +12,7 @@ from .form import TABLES, table_form
 from .given import Character, add_character, characters_of, checked
 from .rows import fields_of, rows_of, with_any_quoting
 
+_FILES = {"rig_map", "skeleton", "face_skeleton", "reference"}
 _CALLED = {
     "character": (*FIELDS["character"].names, "name"),
     **{key: FIELDS[key].names for key in OF_A_CHARACTER},
@@ -89,6 +90,6 @@ def _absolute(fields: Mapping[str, Any], folder: Path, name: str) -> Mapping[str
         raise BatchError(
             f"The style of “{name}”: {reason}", "Give a style file, or a built-in style"
         ) from error
-    if "rig_map" in found:
-        found["rig_map"] = str(folder / found["rig_map"])
+    for key in found.keys() & _FILES:
+        found[key] = str(folder / found[key])
     return found

@@ -23,6 +23,16 @@ def without_collisions(
 
     Of several lines with one id, or with one output, the first is made.
     """
+    checked = iter(_checked([file for line in lines for file in (line, *line.beside)], others, presence))
+    found = []
+    for line in lines:
+        first = next(checked)
+        beside = tuple(next(checked) for _ in line.beside)
+        found.append(replace(first, beside=beside) if beside else first)
+    return tuple(found)
+
+
+def _checked(lines: Sequence[Line], others: Iterable[Path], presence: Presence | None) -> list[Line]:
     presence = Presence() if presence is None else presence
     known = [() if line.problem else known_of(line.out_text, presence) for line in lines]
     # What is not there yet can be known by its name alone, and so can all that is read.
@@ -37,7 +47,7 @@ def without_collisions(
             ids.add(line.id)
             outputs[place] = line
         kept.append(line if problem == line.problem else replace(line, problem=problem))
-    return tuple(kept)
+    return kept
 
 
 def known_of(path: str, presence: Presence) -> tuple[Hashable, ...]:
@@ -52,6 +62,8 @@ def read_by(line: Line) -> list[tuple[str, str]]:
         found.append(("skeleton", str(line.form.skeleton)))
     if line.direct is not None:
         found.append(("direction", str(line.direct)))
+    if line.product is not None and line.product.reference is not None:
+        found.append(("reference", str(line.product.reference)))
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
 
+from ..gaze.settings import DOSES
 from ..generate.settings import SLIDERS
 
 _LONGEST_ID = 1000
@@ -58,6 +59,14 @@ def _is_speech(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT
 
 
+def _is_doses(value: Any) -> bool:
+    return isinstance(value, dict) and all(key in DOSES and _is_number(dose) for key, dose in value.items())
+
+
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_settings(value: Any) -> bool:
     return isinstance(value, dict) and all(
         key in SETTINGS and FIELDS[key].fits(inner) for key, inner in value.items()
@@ -85,6 +94,18 @@ def _pairs(text: str) -> Any:
     """Settings in one cell, as “intensity=0.8; engine=puppet”."""
     found = [part.partition("=") for part in text.split(";") if part.strip()]
     return {key.strip(): from_text(key.strip(), value.strip()) for key, _, value in found}
+
+
+def _dose_pairs(text: str) -> Any:
+    """Doses in one cell, as “follow=0.5; small=0”."""
+    found = [part.partition("=") for part in text.split(";") if part.strip()]
+    return {key.strip(): _number(value.strip()) for key, _, value in found}
+
+
+def _answer(text: str) -> Any:
+    return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(
+        text.casefold(), text
+    )
 
 
 @dataclass(frozen=True)
@@ -173,15 +194,35 @@ FIELDS: Mapping[str, Field] = {
     "direct": Field(_is_path, ("direction", "directions", "direction file")),
     "rig_map": Field(_is_path, ("rig map file", "rig", "rig mapping")),
     "start": Field(_is_whole, ("start frame", "first frame", "frame start"), _whole),
+    "face": Field(_is_path, ("face file", "face out", "face output", "facial animation", "lip sync")),
+    "face_names": Field(_is_text, ("shape keys", "blend shapes", "face naming")),
+    "face_fps": Field(_is_rate, ("face frame rate",), _point),
+    "face_strength": Field(_is_number, (), _number),
+    "face_skeleton": Field(_is_path, ("face character",)),
+    "gaze": Field(_is_doses, ("gaze doses", "eyes"), _dose_pairs),
+    "portrait": Field(_is_path, ("portrait file", "talking head", "talking head video", "film")),
+    "reference": Field(_is_path, ("reference video", "reference file", "video of the person")),
+    "portrait_quality": Field(_is_text),
+    "portrait_size": Field(_is_whole, (), _whole),
+    "portrait_fps": Field(_is_rate, ("portrait frame rate",), _point),
+    "portrait_minutes": Field(_is_number, (), _number),
+    "portrait_label": Field(_is_answer, (), _answer),
 }
 """The keys of a line. A new one is a row here, and whoever reads it from the line."""
 
 REQUIRED = ("id", "audio", "style", "out")
 SETTINGS = ("seed", "engine", *SLIDERS, "fps")
 """What the key “settings” may hold."""
-OF_A_CHARACTER = ("style", "rig_map", "engine", *SLIDERS, "fps", "settings", "preset", "skeleton", "neck")
+OF_A_CHARACTER = (
+    *("style", "rig_map", "engine", *SLIDERS, "fps", "settings", "preset", "skeleton", "neck"),
+    *("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "reference"),
+    *("portrait_quality", "portrait_size", "portrait_fps", "portrait_minutes", "portrait_label"),
+)
 """What a table of characters may hold."""
-PATHS = ("audio", "style", "out", "direct", "skeleton", "rig_map")
+PATHS = (
+    *("audio", "style", "out", "direct", "skeleton", "rig_map"),
+    *("face", "face_skeleton", "portrait", "reference"),
+)
 
 
 def from_text(key: str, text: str) -> Any:

@@ -16,7 +16,7 @@ from .collisions import without_collisions
 from .fields import is_control
 from .form import form_of
 from .given import NOTHING, Given
-from .manifest_row import Line, line_of
+from .manifest_row import Line, each_file, line_of
 from .places import Places
 from .rows import Form, fields_of, rows_of, unreadable, with_any_quoting
 from .status import status_files
@@ -42,6 +42,10 @@ class Manifest:
     def chunk(self, index: int, count: int) -> "Manifest":
         """Every `count`-th line from `index` on: all chunks together are all lines, each once."""
         return replace(self, lines=self.lines[index::count], places=self.places[index::count])
+
+    def in_files(self) -> "Manifest":
+        """The same with a line for each file, instead of one for each row; the places are still those of rows."""
+        return replace(self, lines=tuple(each_file(self.lines)))
 
 
 def read_manifest(

@@ -1,7 +1,7 @@
 """Where the paths of a manifest lead, and where its outputs may lie."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISLNK
@@ -47,12 +47,18 @@ class Places:
             return str(self.folder / given)
         return given if given.startswith("/") else self._base + given
 
-    def output(self, given: str) -> str:
-        """The resolved path of an output, checked for its folder and its file type. Raises BatchError."""
+    def output(
+        self, given: str, key: str = "out", suffixes: Collection[str] = FORMATS, what: str = "motion file"
+    ) -> str:
+        """The resolved path of an output, checked for its folder and its file type. Raises BatchError.
+
+        key : that it is the value of
+        suffixes, what : of such a file, and how it is called
+        """
         text = self.joined(given)
         head, _, name = text.rpartition(os.sep)
-        if not _is_motion(name):
-            raise BatchError(f"“{shown(name)}” is no motion file", f"Let out end in {', '.join(FORMATS)}")
+        if not _ends_in(name, suffixes):
+            raise BatchError(f"“{shown(name)}” is no {what}", f"Let {key} end in {', '.join(suffixes)}")
         try:
             folder = self._folders.get(head) or self._folder(head)
             real = text if folder.plain else str(folder.real / name)
@@ -63,7 +69,7 @@ class Places:
                 self._is_link(real)  # raises where links lead in a circle
         except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a name too long
             raise _nowhere(text, error, "output") from error
-        if real is not text and not _is_motion(os.path.basename(real)):  # noqa: PTH119
+        if real is not text and not _ends_in(os.path.basename(real), suffixes):  # noqa: PTH119
             raise BatchError(
                 f"“{shown(name)}” is a link to “{shown(Path(real).name)}”", "Give another output"
             )
@@ -102,10 +108,10 @@ class _Folder:
     inside: bool
 
 
-def _is_motion(name: str) -> bool:
-    """Whether a file of this name is a motion. As `Path.suffix`, which takes three times as long."""
+def _ends_in(name: str, suffixes: Collection[str]) -> bool:
+    """Whether a name ends in one of these suffixes. As `Path.suffix`, which takes three times as long."""
     dot = name.rfind(".")
-    return dot > 0 and name[dot:].lower() in FORMATS
+    return dot > 0 and name[dot:].lower() in suffixes
 
 
 def shown(name: str) -> str:

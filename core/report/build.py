@@ -64,7 +64,8 @@ def _notes(manifest: Manifest, past: Past, facts: Mapping[int, Facts]) -> tuple[
         notes.append(
             f"The status files have rows of {many} that the manifest does not list, as “{min(gone)[:80]}”."
         )
-    outs = [manifest.lines[at].out for at, each in facts.items() if each.sha256]
+    lines = [manifest.lines[at] for at, each in facts.items() if each.sha256]
+    outs = [line.out for line in lines if line.product is None]
     unread = Counter(out.suffix.lower() for out in outs if not has_reader(out))
     for suffix, count in sorted(unread.items()):
         notes.append(

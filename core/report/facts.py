@@ -79,7 +79,7 @@ def gather(line: Line, record: Record | None) -> Facts:
     except MannerismError as error:
         return replace(facts, motion_problem=f"{error.problem}.")
     motion, motion_problem = None, ""
-    if found.kind in {Kind.OURS, Kind.EDITED} and has_reader(line.out):
+    if found.kind in {Kind.OURS, Kind.EDITED} and line.product is None and has_reader(line.out):
         try:
             motion = measure_motion(line.out)
         except UnmeasuredError as error:

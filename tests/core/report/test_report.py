@@ -187,7 +187,7 @@ def test_speed_against_the_style_is_measured_from_the_file(batch, suffix):
 
 
 def test_a_format_without_reader_is_said_to_be_unmeasured(batch, tmp_path, monkeypatch):
-    monkeypatch.setattr(line, "_write", lambda path, *_: path.write_bytes(b"Kaydara FBX Binary") and ())
+    monkeypatch.setattr(line, "write_line", lambda path, *_: path.write_bytes(b"Kaydara FBX Binary") and ())
     batch.add("a", suffix=".fbx")
     batch.run()
     report = batch.report()
