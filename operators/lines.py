@@ -94,7 +94,8 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
             )
         count, notes = add_lines(batch, chosen)
         for line in batch.lines[before:]:
-            line.audio, line.style = stored_path(line.audio), stored_path(line.style)
+            for field in ("audio", "style", "direct"):
+                setattr(line, field, stored_path(getattr(line, field)))
         said = f"Added {count} lines" + (
             f"; left out {_listed(others)}, which is no speech" if others else ""
         )

@@ -18,11 +18,13 @@ _LEARNED = ("weights", "style", "speech", "generate")
 _LEARNED_SUFFIXES = {".safetensors", ".json", ".npz"}
 
 
-def digest_of(line: Line) -> str:
+def digest_of(line: Line, asked: str = "") -> str:
     """Compute the SHA-256 of everything that a line's output depends on.
 
     These are the sound, the style, the settings, what the take must do, the form, the versions of package, engine and
     format, and the weights.
+
+    asked : what the take must do, as `direction_to_json` writes it, of a line that names no file of it
 
     Raises
     ------
@@ -49,6 +51,8 @@ def digest_of(line: Line) -> str:
 
         # And not the file's bytes: it may name motions, which may have changed.
         inputs["direct"] = direction_to_json(read_direction(line.direct))
+    elif asked:
+        inputs["direct"] = asked
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
