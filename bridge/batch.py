@@ -8,18 +8,19 @@ from typing import Any
 
 import bpy
 
+from ..core.direct.direction_file import direction_to_json
 from ..core.errors import BatchError, MannerismError, RigError
 from ..core.motion_npz import load_motion
-from ..core.timing import FrameRate
 from ..core.worker.client import Job, Worker
 from ..core.worker.series import Series
+from .batch_directions import directed_line, start_of_line
 from .batch_places import Places, file_of
 from .export import write
 from .live_preset import shape_as_waiting
+from .new_take import NewTake
 from .nla import list_layers
 from .settings import manner
 from .style_files import style_file
-from .takes import add_take
 from .timing import frame_rate
 
 _series: Series | None = None
@@ -46,8 +47,8 @@ class LineTask:
         self.name = scene.mannerism.lines[index].name
         self.index = index
         self._scene, self._object, self._worker = scene.name, obj.name, worker
-        self._motion = worker.folder / "motion.npz"
         self._places = places
+        self._take: NewTake | None = None
         self.skipped = False
 
     def start(self) -> Job | None:
@@ -55,14 +56,18 @@ class LineTask:
         scene, line, obj = self._look()
         if not line.audio:
             raise BatchError(line.message or f"“{line.name}” has no sound", "Remove this line")
-        wanted = manner(obj) | {"audio": bpy.path.abspath(line.audio), "seed": line.seed}
+        settings = manner(obj)
         if line.style:
-            wanted["style"] = str(style_file(line.style))
+            settings["style"] = str(style_file(line.style))
         path = file_of(scene.mannerism, line)
         if path is not None:
             self._places.check(self.index, path)
-        arguments = wanted | {
-            "motion_out": str(self._motion),
+        speech, directed = directed_line(scene, line, obj)
+        self._take = NewTake.of(speech, line.seed, directed, settings, self._worker.folder)
+        # Edits of a layer that is there are no reason to make it anew, but a file shows them.
+        asked = directed.lasting if path is None else directed.direction
+        arguments = self._take.arguments | {
+            "asked": direction_to_json(asked) if asked else "",
             "out": str(path or ""),
             "fps": str(frame_rate(scene).fps),
             "record": _record(line, obj, path),
@@ -78,18 +83,21 @@ class LineTask:
         if answer["made"]:
             self.skipped, line.message, line.status = True, answer["note"], "DONE"
             return None
-        motion, rate = load_motion(self._motion), frame_rate(scene)
+        if self._take is None:
+            raise BatchError(f"“{line.name}” was not begun", "Generate again")
+        motion, rate = load_motion(self._take.motion_file), frame_rate(scene)
         path = file_of(scene.mannerism, line)
         notes = list(answer.get("notes", ()))
         if path is not None:
+            notes = [*self._take.directed.notes, *notes]
             write(path.suffix, path, motion, rate)
             line.output, line.size, line.sha256 = str(path), 0, ""
         else:
-            start = _start(scene, line, rate)
-            layer = add_take(obj, motion, line=line.name, seed=line.seed, start_frame=start)
+            start = start_of_line(scene, line)
+            layer, said = self._take.add(obj, start)
             line.start, line.end = start, ceil(start + motion.duration_s * rate.fps)
             line.output = layer.name
-            notes = [*layer.notes, *shape_as_waiting(obj, keep=True), *notes]
+            notes = [*said, *layer.notes, *shape_as_waiting(obj, keep=True), *notes]
         line.digest, line.status, line.message = answer["digest"], "DONE", "; ".join(notes)
         if path is None:
             return None
@@ -109,14 +117,6 @@ class LineTask:
         if scene is None or self.index >= len(scene.mannerism.lines):
             raise BatchError(f"“{self.name}” is no longer in the list", "Add it again")
         return scene, scene.mannerism.lines[self.index], obj
-
-
-def _start(scene: Any, line: Any, rate: FrameRate) -> int:
-    """Where a line begins: where it wants to, where it was before, or else after all that have a place."""
-    if line.own_start or line.end:
-        return int(line.start)
-    ends = [other.end for other in scene.mannerism.lines if other.end]
-    return ceil(max(ends) + scene.mannerism.pause_s * rate.fps) if ends else int(scene.frame_start)
 
 
 def _record(line: Any, obj: bpy.types.Object, path: Path | None) -> dict[str, Any]:

@@ -35,7 +35,10 @@ class Places:
         for index, line in enumerate(batch.lines):
             if (path := file_of(batch, line)) is not None:
                 self._first.setdefault(folded(path), (index, line.name))
-        read = {obj.mannerism.style, *(text for line in batch.lines for text in (line.audio, line.style))}
+        read = {
+            obj.mannerism.style,
+            *(text for line in batch.lines for text in (line.audio, line.style, line.direct)),
+        }
         for text in filter(None, read):
             path = Path(bpy.path.abspath(text))
             self._inputs |= dict.fromkeys(identities(path), path.name)

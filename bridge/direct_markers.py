@@ -16,9 +16,14 @@ from .timing import frame_rate
 def gestures_for(
     obj: bpy.types.Object, speech: Speech, layer: Layer | None, scene: Any
 ) -> tuple[tuple[Gesture, ...], tuple[str, ...]]:
-    """The gestures that markers within a speech ask for, and sentences on names that are nearly gestures."""
-    rate = frame_rate(scene, speech.start_frame)
-    named = [(marker.name, float(rate.seconds(marker.frame))) for marker in scene.timeline_markers]
+    """The gestures that markers within a speech ask for, and sentences on names that are nearly gestures.
+
+    scene : None for a speech that has no place in one, so that only the layer's markers count
+    """
+    named: list[tuple[str, float]] = []
+    if scene is not None:
+        rate = frame_rate(scene, speech.start_frame)
+        named += [(marker.name, float(rate.seconds(marker.frame))) for marker in scene.timeline_markers]
     if layer is not None:
         strip, record = strip_of(obj, layer.name)
         own = made_at(obj, layer.name, record["start"])

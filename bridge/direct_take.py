@@ -1,7 +1,7 @@
 """From what an animator directs to the direction of one take, and back into the file with the take."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ import bpy
 from ..core.direct.direction import Direction, Part
 from ..core.direct.direction_file import direction_to_json
 from ..core.direct.edits import Span, kept_of, merged
+from ..core.direct.together import together
 from ..core.errors import DirectionError, RigError
 from ..core.motion import GRID_HZ
 from .direct_clock import DirectedLine, chosen, layer_of
@@ -29,6 +30,8 @@ from .takes import stored_motion, take_of
 MADE_BY = "mannerism_made_by"
 """Custom property of a layer's action, see `made_by`."""
 
+NOTHING = Direction()
+
 _MARGIN_S = 2.0 / GRID_HZ
 """A frame is read from samples as far away as this: so far inside a part its samples begin to change."""
 
@@ -42,6 +45,7 @@ class Directed:
     edits : of that layer
     kept, offset : spans of the edits
     notes : sentences without a full stop
+    lasting : what of it was asked for, and does not come from the take before
     """
 
     direction: Direction
@@ -50,6 +54,7 @@ class Directed:
     kept: tuple[Span, ...] = ()
     offset: tuple[Span, ...] = ()
     notes: tuple[str, ...] = ()
+    lasting: Direction = NOTHING
 
     @property
     def json(self) -> str:
@@ -65,8 +70,13 @@ class WantedPart:
     seed: int
 
 
-def direct(obj: bpy.types.Object, speech: Speech, seed: int, scene: Any) -> Directed:
+def direct(
+    obj: bpy.types.Object, speech: Speech, seed: int, scene: Any, given: Direction = NOTHING
+) -> Directed:
     """The direction of a take of a speech: its pins, gestures of markers, parts of this seed, and edited keys.
+
+    scene : whose markers are gestures; None for a speech that has no place in it
+    given : more, as a line's file has it; where both cannot be, what is directed in Blender counts
 
     Raises
     ------
@@ -104,8 +114,9 @@ def direct(obj: bpy.types.Object, speech: Speech, seed: int, scene: Any) -> Dire
         f"The pin at {pin.time_s:.3g} s lies within edited keys, which are added on top of it"
         for pin in moved
     ]
-    direction = Direction(pins, gestures, parts, samples)
-    return Directed(direction, before, edits, kept, offset, tuple(said))
+    direction, gave_way = together(given, Direction(pins, gestures, parts, samples))
+    lasting, _ = together(given, Direction(pins, gestures))
+    return Directed(direction, before, edits, kept, offset, (*said, *gave_way), lasting)
 
 
 def direct_part(
@@ -159,7 +170,7 @@ def _made_again(
     then what is around it is kept by its samples.
     """
     old = stored_direction(line.layer)
-    if bpy.data.actions[line.layer.name].get(MADE_BY) != made_by(obj, speech):
+    if bpy.data.actions[line.layer.name].get(MADE_BY) != made_by(manner(obj), speech):
         return None
     if edits_of(obj, line.layer.name) is not None or old.kept:
         return None
@@ -175,12 +186,14 @@ def _made_again(
     return replace(old, parts=(*old.parts, part)) if within(now) == within(old) else None
 
 
-def made_by(obj: bpy.types.Object, speech: Speech) -> str:
-    """What a take is made of besides its seed and its direction, as JSON: settings, and the state of the files."""
-    settings = manner(obj)
+def made_by(settings: Mapping[str, Any], speech: Speech) -> str:
+    """What a take is made of besides its seed and its direction, as JSON: settings, and the state of the files.
+
+    settings : as `manner` returns them
+    """
     files = [Path(settings["style"]), speech.path]
     states = [(f.stat().st_mtime_ns, f.stat().st_size) if f.is_file() else None for f in files]
-    return json.dumps([settings, str(speech.path), speech.start_s, speech.length_s, states])
+    return json.dumps([dict(settings), str(speech.path), speech.start_s, speech.length_s, states])
 
 
 def settle_take(obj: bpy.types.Object, layer: Layer, directed: Directed, made: str) -> tuple[str, ...]:

@@ -35,6 +35,11 @@ class MANNERISM_PG_line(bpy.types.PropertyGroup):
         description="How to move in this line. Empty: by the style of the character",
         **LINE_PATH,
     )
+    direct: StringProperty(  # type: ignore[valid-type]
+        name="Direction",
+        description="JSON file of what the take must do. Pins of the line and markers count besides it",
+        **LINE_PATH,
+    )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Seed", description="Each seed is another take, and always the same one", min=0
     )
@@ -100,7 +105,7 @@ def add_lines(batch: Any, paths: Iterable[Path]) -> tuple[int, list[str]]:
 
     Returns how many, and sentences on what of manifests no line heeds.
 
-    A line of a manifest brings its sound, style, seed and start; where the motion goes is up to the batch.
+    A line of a manifest brings its sound, style, direction, seed and start; where the motion goes is up to the batch.
 
     Raises
     ------
@@ -139,7 +144,9 @@ def _add_manifest(batch: Any, path: Path) -> tuple[str, ...]:
             _add(batch, line.id, "", status="FAILED", message=line.problem)
         else:
             own = {} if line.start is None else {"own_start": True, "start": line.start}
-            _add(batch, line.id, str(line.audio), style=str(line.style), seed=line.settings.seed, **own)
+            direct = "" if line.direct is None else str(line.direct)
+            fields = {"style": str(line.style), "direct": direct, "seed": line.settings.seed, **own}
+            _add(batch, line.id, str(line.audio), **fields)
     return manifest.notes
 
 

@@ -24,7 +24,7 @@ FIELDS = {
 
 _CHARACTER = ("reference", "style", "second_style", "audio", "encoded_style", "encoded_from")
 _PORTRAIT = ("motion_file", "output")
-_LINE = ("audio", "style")
+_LINE = ("audio", "style", "direct")
 _BATCH = ("folder",)
 
 

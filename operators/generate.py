@@ -51,7 +51,7 @@ class MANNERISM_OT_generate(TakeOperator):
         """See `JobOperator`."""
         obj, said = self.add(context, answer, automatic=self.automatic)
         if not self.automatic:
-            obj.mannerism.seed = self._wanted.seed
+            obj.mannerism.seed = self._take.seed
         return said
 
 

@@ -94,7 +94,8 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
             )
         count, notes = lines.add_lines(batch, chosen)
         for line in batch.lines[before:]:
-            line.audio, line.style = paths.stored_path(line.audio), paths.stored_path(line.style)
+            for field in ("audio", "style", "direct"):
+                setattr(line, field, paths.stored_path(getattr(line, field)))
         said = f"Added {count} lines" + (
             f"; left out {_listed(others)}, which is no speech" if others else ""
         )

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from ..bridge import (
-    direct_take,
     layer_motion,
     live,
     live_preset,
     made_with,
+    new_take,
     nla,
     noted_sound,
     settings,
@@ -42,60 +41,37 @@ class Wanted:
 class TakeOperator(JobOperator):
     """Base of an operator whose `begin` starts a take with `start`, and whose `finish` ends with `add`."""
 
-    _wanted: Wanted
-    _motion: Path
-    _activity: Path
-    _made_by: Any
-    _settings: dict[str, Any]
+    _obj: str
+    _take: Any  # a NewTake, which loads with the first take
 
     def start(self, shared: "Worker", wanted: Wanted) -> "Job":
         """Start the job of a take. Raises MannerismError."""
-        self._wanted, self._motion = wanted, shared.folder / "motion.npz"
-        self._activity = shared.folder / "activity.npz"
-        self._activity.unlink(missing_ok=True)
-        speech, obj = wanted.speech, bpy.data.objects[wanted.obj]
-        chosen = settings.manner(obj)  # now: the animator may change settings while it runs
-        self._made_by, self._settings = direct_take.made_by(obj, speech), chosen | {"seed": wanted.seed}
-        arguments = chosen | {
-            "audio": str(speech.path),
-            "start_s": speech.start_s,
-            "length_s": speech.length_s,
-            "seed": wanted.seed,
-            "motion_out": str(self._motion),
-            "activity_out": str(self._activity),
-        }
-        if wanted.directed.json:
-            arguments["direction"] = wanted.directed.json
-        return shared.start("generate", arguments, label=f"Generate for {wanted.obj}")
+        chosen = settings.manner(
+            bpy.data.objects[wanted.obj]
+        )  # now: the animator may change settings meanwhile
+        self._obj = wanted.obj
+        self._take = new_take.NewTake.of(wanted.speech, wanted.seed, wanted.directed, chosen, shared.folder)
+        return shared.start("generate", self._take.arguments, label=f"Generate for {wanted.obj}")
 
     def add(self, context: Any, answer: Mapping[str, Any], *, automatic: bool = False) -> tuple[Any, str]:
         """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
 
         automatic : whether it comes in place of the last take that came so, if nobody has changed that
         """
-        from ..core.motion_npz import load_channels, load_motion
-
-        wanted = self._wanted
-        obj = bpy.data.objects.get(wanted.obj)
+        take, speech = self._take, self._take.speech
+        obj = bpy.data.objects.get(self._obj)
         if obj is None:
-            raise RigError(f"“{wanted.obj}” is gone", "Undo its removal, and generate again")
-        before = wanted.directed.before
-        if before is not None and before not in [nla.Layer(layer.name) for layer in nla.list_layers(obj)]:
-            raise RigError(f"“{before.name}” is gone", "Undo its removal, or generate again")
-        motion, start = load_motion(self._motion), wanted.speech.start_frame
-        activity = load_channels(self._activity)[1]["activity"] if self._activity.is_file() else None
-        old = made_with.replaceable(obj, wanted.speech.name) if automatic and nla.list_layers(obj) else None
-        layer = takes.add_take(obj, motion, line=wanted.speech.name, seed=wanted.seed, start_frame=start)
-        made_with.note_settings(layer, self._settings, automatic=automatic)
-        if activity is not None:
-            live.note_activity(bpy.data.actions[layer.name], activity)
-        directed = direct_take.settle_take(obj, layer, wanted.directed, self._made_by)
+            raise RigError(f"“{self._obj}” is gone", "Undo its removal, and generate again")
+        take.check(obj)
+        old = made_with.replaceable(obj, speech.name) if automatic and nla.list_layers(obj) else None
+        layer, directed = take.add(obj, speech.start_frame)
+        made_with.note_settings(layer, {**take.settings, "seed": take.seed}, automatic=automatic)
         if old is not None:
             live.shape_take(obj, live.values_of(bpy.data.actions[old.name]))
             nla.remove_layer(obj, old)
             takes.activate(obj, layer)
         shaped = live_preset.shape_as_waiting(obj)
-        notes = _sound_along(wanted.speech, obj, layer, context)
+        notes = _sound_along(speech, obj, layer, context)
         said = [
             f"Added “{layer.name}” to {obj.name}",
             *directed,

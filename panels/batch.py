@@ -73,6 +73,7 @@ def draw_line(layout: Any, line: Any) -> None:
     """Draw the settings of a line."""
     layout.prop(line, "audio")
     layout.prop(line, "seed")
+    layout.prop(line, "direct")
     row = layout.row(heading="Own Start")
     row.prop(line, "own_start", text="")
     if line.own_start:

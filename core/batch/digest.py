@@ -22,11 +22,13 @@ _OF_FACES = ("face",)
 _LEARNED_SUFFIXES = {".safetensors", ".json", ".npz"}
 
 
-def digest_of(line: Line) -> str:
+def digest_of(line: Line, asked: str = "") -> str:
     """Compute the SHA-256 of everything that a line's output depends on.
 
     These are the sound, the style, the settings, what the take must do, the form, the versions of package, engine and
     format, and the weights; of faces and talking heads also their settings and the video of the person.
+
+    asked : what the take must do, as `direction_to_json` writes it, of a line that names no file of it
 
     Raises
     ------
@@ -58,6 +60,8 @@ def digest_of(line: Line) -> str:
 
         # And not the file's bytes: it may name motions, which may have changed.
         inputs["direct"] = direction_to_json(read_direction(line.direct))
+    elif asked:
+        inputs["direct"] = asked
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 

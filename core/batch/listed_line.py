@@ -22,30 +22,32 @@ class Before:
     note: str = ""
 
 
-def layer_before(line: Line, record: Record | None) -> Before:
+def layer_before(line: Line, record: Record | None, asked: str = "") -> Before:
     """What there is of a line that becomes a layer.
 
     record : of the layer that was made for it; None where there is none
+    asked : what the take must do, as in `digest_of`
 
     Raises
     ------
     BatchError : the sound or the style cannot be read
     """
-    digest = digest_of(line)
+    digest = digest_of(line, asked)
     return Before(digest, record is not None and record.digest == digest)
 
 
-def file_before(line: Line, record: Record | None) -> Before:
+def file_before(line: Line, record: Record | None, asked: str = "") -> Before:
     """What there is of a line that becomes a file.
 
     record : of the file that was written for it at this place; None where none was
+    asked : what the take must do, as in `digest_of`
 
     Raises
     ------
     BatchError : the sound or the style cannot be read
     OutputError : there is a file that somebody else wrote, or one that was changed since it was written
     """
-    digest = digest_of(line)
+    digest = digest_of(line, asked)
     found = find_earlier(line.out, record, ())
     same = record is not None and record.digest == digest
     name = line.out.name

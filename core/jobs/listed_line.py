@@ -9,12 +9,26 @@ from ..motion import Progress
 
 
 def line_before(
-    *, out: str, fps: str, record: dict[str, Any], audio: str, style: str, motion_out: str, **settings: Any
+    *,
+    out: str,
+    fps: str,
+    record: dict[str, Any],
+    audio: str,
+    style: str,
+    motion_out: str,
+    asked: str = "",
+    direction: str = "",
+    activity_out: str = "",
+    start_s: float = 0.0,
+    length_s: float | None = None,
+    **settings: Any,
 ) -> dict[str, Any]:
     """What there is of a line of Blender's list: the fields of `Before`, see `batch/listed_line.py`.
 
     out : the line's file, empty where it becomes a layer
     record : fields of the `Record` of what was made for it, empty where that is gone
+    asked : JSON of the direction by which it is another line, see `direct/direction_file.py`; empty for nothing
+    direction : of all that the take must do, which is more where a take before it was edited
     """
     from ..batch.earlier import Record
     from ..batch.listed_line import file_before, layer_before
@@ -22,7 +36,7 @@ def line_before(
     from ..generate import GenerationSettings
     from ..timing import FrameRate
 
-    del motion_out
+    del motion_out, direction, activity_out, start_s, length_s
     wanted = Line(
         record.get("id", ""),
         Path(audio),
@@ -31,7 +45,7 @@ def line_before(
         GenerationSettings(**settings),
         FrameRate(Fraction(fps)),
     )
-    return asdict((file_before if out else layer_before)(wanted, Record(**record) if record else None))
+    return asdict((file_before if out else layer_before)(wanted, Record(**record) if record else None, asked))
 
 
 def file_record(progress: Progress, *, path: str) -> dict[str, Any]:

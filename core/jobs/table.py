@@ -82,11 +82,12 @@ def generate_line(
     out: str,
     fps: str,
     record: dict[str, Any],
+    asked: str = "",
     **wanted: Any,
 ) -> dict[str, Any]:
     """Write the motion for a line of Blender's list as `.npz`, unless the line is made.
 
-    out, fps, record : as in `line_before`
+    out, fps, record, asked : as in `line_before`
     wanted : as in `generate`
 
     Raises
@@ -96,7 +97,7 @@ def generate_line(
     from .listed_line import line_before
 
     progress(0.0, "Comparing with what is there")
-    before = line_before(out=out, fps=fps, record=record, **wanted)
+    before = line_before(out=out, fps=fps, record=record, asked=asked, **wanted)
     return before if before["made"] else before | generate(progress, **wanted)
 
 
