@@ -22,6 +22,8 @@ from .places import Places
 from .presence import Presence
 from .rows import Form, fields_of, row_at, rows_of, unreadable
 
+FORMAT = 2
+"""Of an index; one of another format is written anew."""
 ROW = np.dtype([("start", "<u8"), ("row", "<u8"), ("out", "<u8"), ("length", "<u4"), ("number", "<u4")])
 """Byte at which a row begins, hashes of its text and of its output (0 without), its bytes, number of its first line."""
 _PACKED = Struct("<QQQII")
