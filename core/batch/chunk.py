@@ -15,7 +15,17 @@ from ..version import VERSION
 from .collisions import without_collisions
 from .form import form_of
 from .given import NOTHING, Given
-from .index import FORMAT, Index, Source, hashed, known_as, output_hash, read_index, with_problems, write_index
+from .index import (
+    FORMAT,
+    Index,
+    Source,
+    hashed,
+    known_as,
+    output_hash,
+    read_index,
+    with_problems,
+    write_index,
+)
 from .manifest import Manifest, places_of, read_manifest
 from .manifest_row import Line, each_file
 from .places import Places
