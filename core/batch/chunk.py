@@ -15,7 +15,17 @@ from ..version import VERSION
 from .collisions import without_collisions
 from .form import form_of
 from .given import NOTHING, Given
-from .index import Index, Source, hashed, known_as, output_hash, read_index, with_problems, write_index
+from .index import (
+    FORMAT,
+    Index,
+    Source,
+    hashed,
+    known_as,
+    output_hash,
+    read_index,
+    with_problems,
+    write_index,
+)
 from .manifest import Manifest, places_of, read_manifest
 from .manifest_row import Line, each_file
 from .places import Places
@@ -138,7 +148,7 @@ def _index_of(path: Path, places: Places, given: Given) -> tuple[Path, str]:
     characters = {name: [each.name, dict(each.fields)] for name, each in given.characters.items()}
     within = [str(folder) for folder in places.within]
     how = json.dumps([path.name, within, dict(given.stated), characters], sort_keys=True).encode()
-    what = json.dumps([VERSION, status.st_size, status.st_mtime_ns]).encode()
+    what = json.dumps([VERSION, FORMAT, status.st_size, status.st_mtime_ns]).encode()
     name = hashlib.sha256(how).hexdigest()[:16]
     return (
         path.resolve().with_name(f".mannerism-{name}.index"),

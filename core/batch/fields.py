@@ -116,11 +116,14 @@ class Field:
     names : what headers of tables call it besides the key, whatever the case, blanks and punctuation; the first
         ones come before the others where a table has several
     from_text : the value that text in a table stands for; the text itself where it stands for none
+    is_header : whether the key itself is a header too; not where columns of that name hold something else, as pictures
+        of speakers in a column “Portrait”
     """
 
     fits: Callable[[Any], bool]
     names: tuple[str, ...] = ()
     from_text: Callable[[str], Any] = str
+    is_header: bool = True
 
 
 FIELDS: Mapping[str, Field] = {
@@ -194,14 +197,21 @@ FIELDS: Mapping[str, Field] = {
     "direct": Field(_is_path, ("direction", "directions", "direction file")),
     "rig_map": Field(_is_path, ("rig map file", "rig", "rig mapping")),
     "start": Field(_is_whole, ("start frame", "first frame", "frame start"), _whole),
-    "face": Field(_is_path, ("face file", "face out", "face output", "facial animation", "lip sync")),
-    "face_names": Field(_is_text, ("shape keys", "blend shapes", "face naming")),
+    "face": Field(_is_path, ("face file", "face path", "face out", "face output"), is_header=False),
+    "face_names": Field(_is_text),
     "face_fps": Field(_is_rate, ("face frame rate",), _point),
     "face_strength": Field(_is_number, (), _number),
-    "face_skeleton": Field(_is_path, ("face character",)),
-    "gaze": Field(_is_doses, ("gaze doses", "eyes"), _dose_pairs),
-    "portrait": Field(_is_path, ("portrait file", "talking head", "talking head video", "film")),
-    "reference": Field(_is_path, ("reference video", "reference file", "video of the person")),
+    "face_skeleton": Field(_is_path),
+    "gaze": Field(_is_doses, ("gaze doses", "face gaze"), _dose_pairs, is_header=False),
+    "portrait": Field(
+        _is_path,
+        (
+            *("portrait file", "portrait path", "portrait out", "portrait output", "portrait video"),
+            *("talking head", "talking head file", "talking head video"),
+        ),
+        is_header=False,
+    ),
+    "reference": Field(_is_path, ("reference video", "video of the person"), is_header=False),
     "portrait_quality": Field(_is_text),
     "portrait_size": Field(_is_whole, (), _whole),
     "portrait_fps": Field(_is_rate, ("portrait frame rate",), _point),
@@ -210,6 +220,10 @@ FIELDS: Mapping[str, Field] = {
 }
 """The keys of a line. A new one is a row here, and whoever reads it from the line."""
 
+NAMES: Mapping[str, tuple[str, ...]] = {
+    key: (key, *field.names) if field.is_header else field.names for key, field in FIELDS.items()
+}
+"""What headers of tables call each key."""
 REQUIRED = ("id", "audio", "style", "out")
 SETTINGS = ("seed", "engine", *SLIDERS, "fps")
 """What the key “settings” may hold."""

@@ -47,10 +47,10 @@ class Given:
         ------
         BatchError : the line's character is not in the table, or a path names a key that the line has not
         """
+        if not (self.defaults or self.stated or self.characters):
+            return _unpacked(own)
         character = self._character(own) if self.characters else {}
         inherited = [_unpacked(fields) for fields in (self.defaults, self.stated, character) if fields]
-        if not inherited:
-            return _unpacked(own)
         found: dict[str, Any] = {}
         for fields in inherited:
             found |= fields

@@ -22,9 +22,12 @@ from .places import Places
 from .presence import Presence
 from .rows import Form, fields_of, row_at, rows_of, unreadable
 
+FORMAT = 2
+"""Of an index; one of another format is written anew."""
 ROW = np.dtype([("start", "<u8"), ("row", "<u8"), ("out", "<u8"), ("length", "<u4"), ("number", "<u4")])
 """Byte at which a row begins, hashes of its text and of its output (0 without), its bytes, number of its first line."""
 _PACKED = Struct("<QQQII")
+_SPREAD, _64_BITS = 0x9E3779B97F4A7C15, (1 << 64) - 1
 _SAY_EVERY = 1000
 _LONGEST_HEAD = 1 << 12
 
@@ -65,10 +68,10 @@ class Source:
         return line_of(partial(fields_of, text, self.form), f"line {number}", self.places, self.given)
 
 
-def hashed(what: Hashable) -> int:
+def hashed(text: str) -> int:
     """64 bits of a hash, equal on every machine."""
-    text = (what if isinstance(what, str) else repr(what)).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+    content = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
 
 
 def output_hash(line: Line) -> int:
@@ -81,7 +84,7 @@ def _place(line: Line) -> int:
 
 
 def _of_places(places: Sequence[int]) -> int:
-    return places[0] if len(places) == 1 else hashed(tuple(places)) if any(places) else 0
+    return places[0] if len(places) == 1 else hashed(repr(places)) if any(places) else 0
 
 
 def known_as(path: Path | str) -> Iterator[int]:
@@ -95,7 +98,7 @@ def _hashes(known: Iterable[Hashable]) -> Iterator[int]:
         if isinstance(identity, str):
             yield hashed(identity)
         elif isinstance(identity, tuple) and identity[-1]:
-            yield hashed(("inode", identity[-1]))
+            yield identity[-1] * _SPREAD & _64_BITS  # one to one, and not like a small number
 
 
 def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> None:
@@ -173,7 +176,7 @@ class _Known:
         outs = () if line.problem else tuple(_hashes(known_of(line.out_text, presence)))
         place = outs[-1] if outs else 0  # a place is the last of what a file is known by
         self.lines.append(at)
-        self.ids.append(hashed(line.id))
+        self.ids.append(hash(line.id) & _64_BITS)  # compared here and now alone
         self.outs.append(place)
         self.out_known.extend(outs)
         self.out_lines.extend([at] * len(outs))

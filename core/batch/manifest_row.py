@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ _RATE = FrameRate(Fraction(30))
 _RATES = {name: FrameRate(preset.fps) for name, preset in PRESETS.items()}
 CARRIED = ("character", "text", "language", "start", "rig_map")
 _CARRIED = frozenset(CARRIED)
+_AUDIO, _OUT = attrgetter("_audio"), attrgetter("_out")
 _PRODUCTS = frozenset(OF_ROW)
 _OF_PRODUCTS = frozenset(key for keys in OWN_KEYS.values() for key in keys)
 READ = ("audio", "style", "direct")
 _FITS = {key: field.fits for key, field in FIELDS.items()}
+_SLIDERS = frozenset(SLIDERS)
 _FORM = frozenset(("preset", "skeleton", "neck"))
 
 
@@ -64,12 +67,12 @@ class Line:
     @property
     def audio_text(self) -> str:
         """Path of the sound as text, which takes less time where many are compared."""
-        return str(self.__dict__["_audio"])
+        return str(_AUDIO(self))
 
     @property
     def out_text(self) -> str:
         """Path of the output as text."""
-        return str(self.__dict__["_out"])
+        return str(_OUT(self))
 
 
 def line_of(own: Callable[[], Mapping[str, Any]], place: str, places: Places, given: Given = NOTHING) -> Line:
@@ -93,7 +96,7 @@ def line_of(own: Callable[[], Mapping[str, Any]], place: str, places: Places, gi
         settings = GenerationSettings(
             seed=fields["seed"] if "seed" in fields else first_seed(name),
             engine=fields.get("engine", _SETTINGS.engine),
-            **{name: float(fields[name]) for name in SLIDERS if name in fields},
+            **({} if _SLIDERS.isdisjoint(fields) else _sliders(fields)),
         )
         out = places.output(fields["out"]) if "out" in fields else ""
         form = ANY if _FORM.isdisjoint(fields) else _form(fields, out[out.rfind(".") :], places.folder)
@@ -141,6 +144,10 @@ def each_file(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         yield replace(line, beside=()) if line.beside else line
         yield from line.beside
+
+
+def _sliders(fields: Mapping[str, Any]) -> dict[str, float]:
+    return {name: float(fields[name]) for name in SLIDERS if name in fields}
 
 
 def _carried(fields: Mapping[str, Any]) -> dict[str, Any]:

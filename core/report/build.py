@@ -17,7 +17,7 @@ from .state import Past, read_past, state_of
 
 
 def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress = no_progress) -> Report:
-    """Join the lines of a manifest with all its status files and with what their files are now; nothing is written.
+    """Join the files of a manifest's lines with all its status files and with what their files are now; nothing is written.
 
     processes : that read sounds and motions
 
@@ -27,6 +27,7 @@ def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress =
     CancelledError : through `progress`
     WorkerError : no process can be started
     """
+    manifest = manifest.in_files()
     past = read_past(manifest)
     cases = {
         at: Case(line, past.records.of(line)) for at, line in enumerate(manifest.lines) if not line.problem

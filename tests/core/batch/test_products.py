@@ -91,7 +91,7 @@ class TestRows:
     def test_a_table_says_the_same(self, home):
         path = home / "lines.csv"
         path.write_text(
-            "Line ID;WAV;Style;Face file;Gaze;Reference video;Talking head;portrait_label\n"
+            "Line ID;WAV;Style;Face file;Gaze doses;Reference video;Talking head;portrait_label\n"
             "a;a.wav;calm;a.face.csv;follow=0,5;ada.mp4;a.mp4;no\n",
             encoding="utf-8",
         )
@@ -99,6 +99,20 @@ class TestRows:
         assert (face.problem, portrait.problem) == ("", "")
         assert face.product.gaze == (("follow", 0.5),)
         assert not portrait.product.label
+
+    def test_columns_that_dialogue_tables_have_for_other_things_are_passed_over(self, home):
+        """Pictures of speakers, moods, screenshots."""
+        path = home / "lines.csv"
+        path.write_text(
+            "Line ID;WAV;Style;Out;Portrait;Face;Reference;Gaze\na;a.wav;calm;a.bvh;ada.png;happy;sheet 4;left\n",
+            encoding="utf-8",
+        )
+        manifest = read_manifest(path)
+        (line,) = each_file(manifest.lines)
+        assert not line.problem
+        assert manifest.notes == (
+            "Columns without a meaning here, passed over: “Portrait”, “Face”, “Reference”, “Gaze”.",
+        )
 
     def test_defaults_ask_for_all_rows(self, home):
         defaults = {"defaults": {"face": "faces/{id}.csv", "face_names": "livelink", "portrait_size": 64}}
