@@ -9,6 +9,7 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.portrait import about
 from ..bridge.portrait_settings import keep_consent
+from ..bridge.translations import filled
 from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
@@ -53,14 +54,16 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         self._object = context.object.name
         arguments = about(context.object)
         self._reference = Path(arguments["reference"])
-        return shared.start("attest", arguments, label=f"Confirm Consent for {self._reference.name}")
+        return shared.start("attest", arguments, label=filled("Confirm Consent for {}", self._reference.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             keep_consent(obj, self._reference, answer["sha256"], answer["date"])
-        return " ".join(filter(None, (f"Confirmed for {self._reference.name}.", answer["note"]))).rstrip(".")
+        return " ".join(
+            filter(None, (filled("Confirmed for {}.", self._reference.name), answer["note"]))
+        ).rstrip(".")
 
 
 CLASSES = (MANNERISM_OT_attest_consent,)

@@ -7,6 +7,7 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.bake import DEGREES, MILLIMETRES, bake
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -55,7 +56,15 @@ class MANNERISM_OT_bake(ReportedOperator):
             context.object, degrees=degrees(self.angle), millimetres=self.millimetres, remove=self.remove
         )
         first, last = baked.frames
-        said = f"Baked frames {first} to {last} into “{baked.name}” with {baked.keys} keys, within {baked.degrees:.2f}° and {baked.millimetres:.2f} mm"
+        said = filled(
+            "Baked frames {} to {} into “{}” with {} keys, within {:.2f}° and {:.2f} mm",
+            first,
+            last,
+            baked.name,
+            baked.keys,
+            baked.degrees,
+            baked.millimetres,
+        )
         return "; ".join([said, *baked.notes])
 
 

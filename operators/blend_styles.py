@@ -5,6 +5,7 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.style_files import SUFFIX, style_file, style_folder, unused
+from ..bridge.translations import filled
 from .reasons import no_style
 from .reported import ReportedOperator
 
@@ -36,7 +37,7 @@ class MANNERISM_OT_blend_styles(ReportedOperator):
         path = unused(style_folder(), stem, SUFFIX)
         write_style(path, style)
         character.style = str(path)
-        return ". ".join([f"The blend is saved as {path}", *style.reasons])
+        return ". ".join([filled("The blend is saved as {}", path), *style.reasons])
 
 
 def _stem(path: Path) -> str:

@@ -8,6 +8,7 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.paths import FIELDS, stored_path
+from ..bridge.translations import filled
 from ..core.errors import SettingsError
 from .lines import SUFFIXES
 from .reasons import no_character
@@ -61,7 +62,7 @@ class _Drop(ReportedOperator):
         if field == "audio":
             character.source = "FILE"
         label = character.bl_rna.properties[field].name
-        return f"{label} of {context.object.name}: {path.name}"
+        return filled("{} of {}: {}", label, context.object.name, path.name)
 
 
 def _operator(use: Use) -> type[_Drop]:

@@ -12,6 +12,7 @@ from ..bridge.paths import stored_path
 from ..bridge.portrait_motion import evaluated_motion
 from ..bridge.style_files import SUFFIX, style_folder, unused
 from ..bridge.timing import frame_rate
+from ..bridge.translations import filled
 from ..core.errors import StyleError
 from ..core.files import replacing
 from ..core.motion_csv import write_motion
@@ -48,7 +49,7 @@ class MANNERISM_OT_encode_style(JobOperator):
             "style_out": str(self._style),
             "keep_motion": character.keep_motion,
         }
-        return shared.start("encode", arguments, label=f"Encode Style of {self._source.name}")
+        return shared.start("encode", arguments, label=filled("Encode Style of {}", self._source.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -93,7 +94,7 @@ class MANNERISM_OT_encode_scene(JobOperator):
         source = shared.folder / "animation.csv"
         write_motion(source, motion)
         arguments = {"source": str(source), "style_out": str(self._style), "keep_motion": True}
-        return shared.start("encode", arguments, label=f"Encode Style of {self._object}")
+        return shared.start("encode", arguments, label=filled("Encode Style of {}", self._object))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -112,7 +113,7 @@ def _save(made: Path, stem: str) -> Path:
 
 
 def _said(path: Path, answer: Mapping[str, Any]) -> str:
-    saved = f"The style is saved as {path}, confidence {answer['confidence']:.0%}"
+    saved = filled("The style is saved as {}, confidence {:.0%}", path, answer["confidence"])
     return ". ".join([saved, *answer["notes"]])
 
 

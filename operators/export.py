@@ -12,6 +12,7 @@ from ..bridge.layer_motion import layer_motion
 from ..bridge.operator_ids import export_id
 from ..bridge.takes import active_layer, stored_motion
 from ..bridge.timing import frame_rate
+from ..bridge.translations import filled
 from ..core.export import DEFAULT_PRESET, PRESETS, Form
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -36,7 +37,7 @@ class ExportOperator(ExportHelper, ReportedOperator):  # type: ignore[misc]
         motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
         preset = getattr(self, "preset", DEFAULT_PRESET)
         notes = write(self.filename_ext, path, motion, frame_rate(context.scene), Form(preset))
-        return " ".join((f"Wrote “{layer.name}” to {path}.", *notes))
+        return " ".join((filled("Wrote “{}” to {}.", layer.name, path), *notes))
 
 
 def _presets() -> Any:

@@ -8,6 +8,7 @@ from bpy_extras.io_utils import ExportHelper
 
 from ..bridge.character_file import CHARACTERS, export_character
 from ..bridge.operator_ids import character_export_id
+from ..bridge.translations import filled
 from .reasons import no_character
 from .reported import ReportedOperator
 
@@ -34,7 +35,7 @@ class CharacterExportOperator(ExportHelper, ReportedOperator):  # type: ignore[m
         )
         only_deform = self.deform_only  # type: ignore[attr-defined]
         export_character(context.object, path, self.preset, first=first, last=last, deform_only=only_deform)
-        return f"Wrote “{context.object.name}”, frames {first} to {last}, to {path}"
+        return filled("Wrote “{}”, frames {} to {}, to {}", context.object.name, first, last, path)
 
 
 def _operator(preset: str) -> type[CharacterExportOperator]:

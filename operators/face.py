@@ -10,6 +10,7 @@ from ..bridge.eyes import chosen_doses, shown_head
 from ..bridge.face_names import chosen_names
 from ..bridge.faces import add_face, has_face, remove_face
 from ..bridge.sound import find_speech
+from ..bridge.translations import filled
 from ..core.errors import RigError
 from ..core.face.channels import visemes_of
 from ..core.face.namings import DEFAULT_NAMING
@@ -58,7 +59,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             "doses": doses,
             "channels_out": str(self._channels),
         }
-        return shared.start("face", arguments, label=f"Face for {obj.name}")
+        return shared.start("face", arguments, label=filled("Face for {}", obj.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -71,11 +72,17 @@ class MANNERISM_OT_generate_face(JobOperator):
             obj,
             time_s,
             {**channels, **visemes_of(channels)},
-            name=f"Face: {self._speech.name}",
+            name=filled("Face: {}", self._speech.name),
             start_frame=self._speech.start_frame,
             names=names,
         )
-        done = f"{face.count} shape keys of {obj.name} say {self._speech.name} by the names of {names.label}"
+        done = filled(
+            "{} shape keys of {} say {} by the names of {}",
+            face.count,
+            obj.name,
+            self._speech.name,
+            names.label,
+        )
         return "; ".join([done, *face.notes, *self._notes, *answer.get("notes", ())])
 
 

@@ -9,6 +9,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ..bridge import operator_ids
 from ..bridge.face_names import fitting_set, named_keys, set_named_keys
 from ..bridge.shape_key_blocks import key_names
+from ..bridge.translations import filled
 from ..core.errors import SettingsError
 from ..core.face.key_search import find_keys
 from ..core.face.name_file import SUFFIX, load_names, rows_of, save_names
@@ -55,7 +56,7 @@ class MANNERISM_OT_fill_face_names(EditNames):
             for key, moved in find_keys(names, SETS[best]).items()
         }
         set_named_keys(context.object, rows_of(found))
-        return f"Listed {len(found)} shape keys by the names of {SETS[best].label}"
+        return filled("Listed {} shape keys by the names of {}", len(found), SETS[best].label)
 
 
 class MANNERISM_OT_add_face_name(EditNames):
@@ -101,7 +102,7 @@ class MANNERISM_OT_save_face_names(ExportHelper, NamedKeys):  # type: ignore[mis
         """Write the file."""
         path, named = Path(bpy.path.abspath(self.filepath)), named_keys(context.object)  # type: ignore[attr-defined]
         save_names(path, named)
-        return f"Saved {len(named)} names to {path}"
+        return filled("Saved {} names to {}", len(named), path)
 
 
 class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[misc]
@@ -118,10 +119,10 @@ class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[mis
         set_named_keys(obj, named)
         present = {name for names in key_names(obj) for name in names}
         lacking = sorted({each.key for each in named} - present)
-        more = f"; {obj.name} has no shape key “{lacking[0]}”" if lacking else ""
-        more += f" and {len(lacking) - 1} more of them" if lacking[1:] else ""
+        more = filled("; {} has no shape key “{}”", obj.name, lacking[0]) if lacking else ""
+        more += filled(" and {} more of them", len(lacking) - 1) if lacking[1:] else ""
         self.level = "WARNING" if lacking else "INFO"
-        return f"Listed {len(named)} names{more}"
+        return filled("Listed {} names{}", len(named), more)
 
 
 CLASSES = (

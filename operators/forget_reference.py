@@ -13,6 +13,7 @@ from ..bridge.portrait_confidence import clear_confidence
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import forget
 from ..bridge.style_files import forget_style
+from ..bridge.translations import filled
 from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
@@ -56,7 +57,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
                 forget(obj)
                 forget_style(obj)
                 clear_confidence(obj)
-        return f"Nothing made of {self._reference.name} is left"
+        return filled("Nothing made of {} is left", self._reference.name)
 
 
 CLASSES = (MANNERISM_OT_forget_reference,)

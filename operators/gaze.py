@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.gaze_point import add_gaze, has_gaze, remove_gaze
+from ..bridge.translations import filled
 from .reasons import no_character
 from .reported import ReportedOperator
 
@@ -26,7 +27,7 @@ class MANNERISM_OT_add_gaze(ReportedOperator):
     def act(self, context: Any) -> str:
         """Add it, or bring what was added up to date."""
         notes = add_gaze(context.object)
-        return "; ".join([f"The eyes of {context.object.name} follow a gaze point", *notes])
+        return "; ".join([filled("The eyes of {} follow a gaze point", context.object.name), *notes])
 
 
 class MANNERISM_OT_remove_gaze(ReportedOperator):

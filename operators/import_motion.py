@@ -8,6 +8,7 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.sound import first_frame
 from ..bridge.takes import add_take
+from ..bridge.translations import filled
 from ..core.motion_csv import read_motion
 from .open_or_drop import OpenOrDrop
 from .reasons import no_mover
@@ -34,7 +35,7 @@ class MANNERISM_OT_import_motion(OpenOrDrop, ReportedOperator):  # type: ignore[
         motion = read_motion(path)
         start = first_frame(obj.mannerism, context.scene)
         layer = add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
-        return "; ".join([f"Added “{layer.name}” to {obj.name}", *layer.notes])
+        return "; ".join([filled("Added “{}” to {}", layer.name, obj.name), *layer.notes])
 
 
 CLASSES = (MANNERISM_OT_import_motion,)

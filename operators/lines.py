@@ -9,6 +9,7 @@ import bpy
 from ..bridge import operator_ids
 from ..bridge.lines import MANIFESTS, add_lines
 from ..bridge.paths import FILMS, stored_path
+from ..bridge.translations import filled
 from ..core.errors import AudioError
 from ..core.media.suffixes import SOUNDS
 from .open_or_drop import OpenOrDrop
@@ -42,7 +43,7 @@ def _is_filled_in(path: Path) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return ", ".join(names[:3]) + (filled(" and {} more", len(names) - 3) if len(names) > 3 else "")
 
 
 class EditLines(ReportedOperator):
@@ -96,8 +97,8 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
         for line in batch.lines[before:]:
             for field in ("audio", "style", "direct"):
                 setattr(line, field, stored_path(getattr(line, field)))
-        said = f"Added {count} lines" + (
-            f"; left out {_listed(others)}, which is no speech" if others else ""
+        said = filled("Added {} lines", count) + (
+            filled("; left out {}, which is no speech", _listed(others)) if others else ""
         )
         self.level = "WARNING" if others or notes else "INFO"
         return " ".join([said, *notes])

@@ -11,6 +11,7 @@ from ..bridge.portrait import PREVIEW, request
 from ..bridge.portrait_confidence import put_confidence, read_confidence
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested
+from ..bridge.translations import filled
 from ..core.errors import RigError
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
@@ -50,7 +51,7 @@ class MANNERISM_OT_portrait(JobOperator):
         watch.close()
         watch.begin(obj)
         return shared.start(
-            "portrait", arguments, label=f"Talking Head of {Path(arguments['reference']).name}"
+            "portrait", arguments, label=filled("Talking Head of {}", Path(arguments["reference"]).name)
         )
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
@@ -60,13 +61,18 @@ class MANNERISM_OT_portrait(JobOperator):
         if obj is not None:
             time_s, confidence = read_confidence(Path(answer["confidence_csv"]))
             notes.insert(
-                0, f"Its confidence is {confidence.mean():.0%} on average, {confidence.min():.0%} at least"
+                0,
+                filled(
+                    "Its confidence is {:.0%} on average, {:.0%} at least",
+                    confidence.mean(),
+                    confidence.min(),
+                ),
             )
             try:
                 put_confidence(obj, time_s, confidence, start_frame=self._speech.start_frame)
             except RigError as error:
                 notes.append(str(error).rstrip("."))
-        return ". ".join([f"The video is saved as {answer['out']}", *notes])
+        return ". ".join([filled("The video is saved as {}", answer["out"]), *notes])
 
     def look(self) -> None:
         """See `JobOperator`."""

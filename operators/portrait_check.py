@@ -7,6 +7,7 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.portrait_settings import keep_coverage, reference_of
+from ..bridge.translations import filled
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .portrait import no_reference
@@ -43,7 +44,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
         notes = [*answer["faults"], *wishes]
         self.level = "WARNING" if notes else "INFO"
-        return ". ".join([f"“{self._reference.name}” is checked", *notes])
+        return ". ".join([filled("“{}” is checked", self._reference.name), *notes])
 
 
 CLASSES = (MANNERISM_OT_portrait_check,)

@@ -10,6 +10,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ..bridge import operator_ids
 from ..bridge.presets import MOTION, MOTION_FOLDER, pick_bones, picked_bones
 from ..bridge.rig import editable
+from ..bridge.translations import filled
 from ..core.rig.map_file import SUFFIX, load_map, save_map
 from .reasons import PollWithReason, no_armature, no_character
 from .reported import ReportedOperator
@@ -55,7 +56,7 @@ class MANNERISM_OT_save_rig_map(ExportHelper, MapOperator):  # type: ignore[misc
         picked = picked_bones(context.object)
         save_map(path, picked)
         neck = " and ".join(name for name in (picked.neck, picked.upper_neck) if name)
-        return f"Saved head “{picked.head}”, neck {neck or 'as it is found'}, to {path}"
+        return filled("Saved head “{}”, neck {}, to {}", picked.head, neck or "as it is found", path)
 
 
 class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc]
@@ -70,7 +71,7 @@ class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc
         """Read the file; one whose bones this rig lacks changes nothing."""
         picked = load_map(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
         pick_bones(editable(context.object), picked)
-        return f"{context.object.name}: head “{picked.head}”. Check Rig shows how it moves"
+        return filled("{}: head “{}”. Check Rig shows how it moves", context.object.name, picked.head)
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (

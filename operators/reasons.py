@@ -9,7 +9,7 @@ from ..bridge import batch, worker
 from ..bridge.carrier import mover
 from ..bridge.rig import editable
 from ..bridge.takes import active_layer
-from ..bridge.translations import tip
+from ..bridge.translations import filled, tip
 from ..core.errors import MannerismError, RigError
 
 _UNREADY = (
@@ -39,7 +39,7 @@ class PollWithReason(bpy.types.Operator):
         try:
             reason = cls.disabled_reason(context)
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
-            reason = f"Not possible here ({error})"
+            reason = filled("Not possible here ({})", error)
         if reason:
             cls.poll_message_set(tip(reason))
         return not reason
@@ -76,7 +76,7 @@ def no_layer(context: Any) -> str:
 def busy() -> str:
     """The reason when the worker is busy."""
     job = batch.running() or worker.running()
-    return f"“{job.label}” is still running: wait for it, or press ESC to cancel it" if job else ""
+    return filled("“{}” is still running: wait for it, or press ESC to cancel it", job.label) if job else ""
 
 
 def _refusal(look: Callable[[], Any]) -> str:

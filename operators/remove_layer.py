@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import nla, operator_ids
 from ..bridge.takes import active_layer
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -24,7 +25,7 @@ class MANNERISM_OT_remove_layer(ReportedOperator):
         """Remove the layer."""
         layer = active_layer(context.object)
         nla.remove_layer(context.object, layer)
-        return f"Removed “{layer.name}”"
+        return filled("Removed “{}”", layer.name)
 
 
 CLASSES = (MANNERISM_OT_remove_layer,)

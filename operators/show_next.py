@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.influence import show_next
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -22,7 +23,7 @@ class MANNERISM_OT_show_next(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Show it."""
-        return f"Shown: {show_next(context.object).removeprefix('Mannerism: ')}"
+        return filled("Shown: {}", show_next(context.object).removeprefix("Mannerism: "))
 
 
 CLASSES = (MANNERISM_OT_show_next,)

@@ -11,6 +11,7 @@ from ..bridge import operator_ids
 from ..bridge.file_moves import move
 from ..bridge.paths import normal_path, stored_path
 from ..bridge.style_files import SUFFIX, style_file, style_folder, unused
+from ..bridge.translations import filled
 from ..core.errors import OutputError
 from ..core.files import replacing
 from .open_or_drop import OpenOrDrop
@@ -69,7 +70,7 @@ class MANNERISM_OT_import_style(OpenOrDrop, ReportedOperator):  # type: ignore[m
             with replacing(path) as temporary:
                 shutil.copyfile(source, temporary)
         context.object.mannerism.style = stored_path(str(path))
-        return f"The style of {context.object.name} is {path.name.removesuffix(SUFFIX)}"
+        return filled("The style of {} is {}", context.object.name, path.name.removesuffix(SUFFIX))
 
 
 class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore[misc]
@@ -101,7 +102,7 @@ class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore
             raise OutputError(f"“{path.name}” is the style itself", "Choose another name or folder")
         with replacing(path) as temporary:
             shutil.copyfile(source, temporary)
-        return f"The style is saved as {path}"
+        return filled("The style is saved as {}", path)
 
 
 class MANNERISM_OT_rename_style(ReportedOperator):
@@ -136,7 +137,7 @@ class MANNERISM_OT_rename_style(ReportedOperator):
             obj.mannerism.style = stored_path(str(target))
             if normal_path(obj.mannerism.encoded_style) == str(path):
                 obj.mannerism.encoded_style = stored_path(str(target))
-        return f"“{path.name.removesuffix(SUFFIX)}” is now “{name}”"
+        return filled("“{}” is now “{}”", path.name.removesuffix(SUFFIX), name)
 
 
 class MANNERISM_OT_delete_style(ReportedOperator):
@@ -165,7 +166,9 @@ class MANNERISM_OT_delete_style(ReportedOperator):
         for obj in users:
             obj.mannerism.property_unset("style")
         names = ", ".join(obj.name for obj in users)
-        return f"“{path.name}” is in “{place.parent.name}”; {names} now has {users[0].mannerism.style}"
+        return filled(
+            "“{}” is in “{}”; {} now has {}", path.name, place.parent.name, names, users[0].mannerism.style
+        )
 
 
 CLASSES = (

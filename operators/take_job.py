@@ -18,6 +18,7 @@ from ..bridge.settings import manner
 from ..bridge.sound import Speech
 from ..bridge.sound_strip import extend_scene, place_sound
 from ..bridge.takes import activate
+from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 from ..core.worker.client import Job, Worker
 from .job import JobOperator
@@ -44,7 +45,7 @@ class TakeOperator(JobOperator):
         settings = manner(bpy.data.objects[wanted.obj])  # now: the animator may change settings while it runs
         self._obj = wanted.obj
         self._take = NewTake.of(wanted.speech, wanted.seed, wanted.directed, settings, shared.folder)
-        return shared.start("generate", self._take.arguments, label=f"Generate for {wanted.obj}")
+        return shared.start("generate", self._take.arguments, label=filled("Generate for {}", wanted.obj))
 
     def add(self, context: Any, answer: Mapping[str, Any], *, automatic: bool = False) -> tuple[Any, str]:
         """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
@@ -66,7 +67,7 @@ class TakeOperator(JobOperator):
         shaped = shape_as_waiting(obj)
         notes = _sound_along(speech, obj, layer, context)
         said = [
-            f"Added “{layer.name}” to {obj.name}",
+            filled("Added “{}” to {}", layer.name, obj.name),
             *directed,
             *shaped,
             *layer.notes,

@@ -10,6 +10,7 @@ from ..bridge import operator_ids
 from ..bridge.rig import editable
 from ..bridge.take_picture import picture_of, show
 from ..bridge.takes import active_layer
+from ..bridge.translations import filled
 from ..core.errors import OutputError
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -44,7 +45,7 @@ class MANNERISM_OT_draw_take(ReportedOperator):
             ) from error
         finally:
             manager.progress_end()
-        return "; ".join([f"Drew “{layer.name}”", show(image, context), *notes])
+        return "; ".join([filled("Drew “{}”", layer.name), show(image, context), *notes])
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.carrier import carrier_of, use_carrier
+from ..bridge.translations import filled
 from .reported import ReportedOperator
 
 
@@ -22,7 +23,7 @@ class MANNERISM_OT_use_armature(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Change the active object."""
-        return f"“{use_carrier(context.object, context).name}” is active"
+        return filled("“{}” is active", use_carrier(context.object, context).name)
 
 
 CLASSES = (MANNERISM_OT_use_armature,)

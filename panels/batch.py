@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 
 from ..bridge import batch, operator_ids
+from ..bridge.translations import filled
 from .main import StepPanel
 
 MESSAGE_WIDTH = 34  # letters; the sidebar as wide as it opens
@@ -59,11 +60,13 @@ class MANNERISM_PT_batch(StepPanel):
         layout.prop(lines, "pause_s" if lines.target == "LAYERS" else "folder")
         column = layout.column(align=True)
         column.scale_y = 1.3
-        name = f"Generate {len(lines.lines)} for {context.object.name}"
+        name = filled("Generate {} for {}", len(lines.lines), context.object.name)
         column.operator(operator_ids.GENERATE_MANY, text=name, icon="PLAY")
         failed = sum(line.status == "FAILED" for line in lines.lines)
         if failed:
-            again = column.operator(operator_ids.GENERATE_MANY, text=f"Retry {failed}", icon="FILE_REFRESH")
+            again = column.operator(
+                operator_ids.GENERATE_MANY, text=filled("Retry {}", failed), icon="FILE_REFRESH"
+            )
             again.retry = True
 
 

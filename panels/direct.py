@@ -6,6 +6,7 @@ import bpy
 
 from ..bridge import operator_ids
 from ..bridge.direct_shown import edited_frames, line_on_show, time_of
+from ..bridge.translations import filled
 from .main import StepPanel
 
 
@@ -24,7 +25,7 @@ class MANNERISM_UL_pins(bpy.types.UIList):
     ) -> None:
         """Draw frame and angles."""
         line = line_on_show(context.object, context.scene)
-        where = f"Frame {line.frame(item):g}" if line else f"{time_of(item):.2f} s"
+        where = filled("Frame {:g}", line.frame(item)) if line else f"{time_of(item):.2f} s"
         layout.label(text=where, icon="PINNED")
         layout.label(text=f"{round(item.pitch)}° {round(item.yaw)}° {round(item.roll)}°")
 

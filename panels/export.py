@@ -7,6 +7,7 @@ from ..bridge.export import EXPORTS
 from ..bridge.nla import list_layers
 from ..bridge.operator_ids import character_export_id, export_id
 from ..bridge.takes import active_layer
+from ..bridge.translations import filled
 from .main import StepPanel
 
 
@@ -21,7 +22,7 @@ class MANNERISM_PT_export(StepPanel):
         layout: Any = self.layout
         column = layout.column(align=True)
         for preset, chosen in CHARACTERS.items():
-            column.operator(character_export_id(preset), text=f"Character, {chosen.label}")
+            column.operator(character_export_id(preset), text=filled("Character, {}", chosen.label))
         layout.separator()
         if not list_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
@@ -35,9 +36,11 @@ class MANNERISM_PT_export(StepPanel):
 def draw_file_menu(menu: Any, _context: Any) -> None:
     """The same in File, Export."""
     for suffix in EXPORTS:
-        menu.layout.operator(export_id(suffix), text=f"Mannerism Head Motion ({suffix})")
+        menu.layout.operator(export_id(suffix), text=filled("Mannerism Head Motion ({})", suffix))
     for preset, chosen in CHARACTERS.items():
-        menu.layout.operator(character_export_id(preset), text=f"Mannerism Character ({chosen.label})")
+        menu.layout.operator(
+            character_export_id(preset), text=filled("Mannerism Character ({})", chosen.label)
+        )
 
 
 CLASSES = (MANNERISM_PT_export,)

@@ -8,6 +8,7 @@ from ..bridge import layer_watch, nla, operator_ids
 from ..bridge.influence import is_keyed
 from ..bridge.shown import adding_up
 from ..bridge.takes import active_layer, take_of
+from ..bridge.translations import filled
 from .main import StepPanel
 
 
@@ -68,7 +69,7 @@ class MANNERISM_PT_layers(StepPanel):
         layout.label(text=active_layer(obj).name.removeprefix("Mannerism: "), icon="INFO")
         adding = adding_up(obj)
         if adding:
-            layout.label(text=f"{len(adding)} takes add up here", icon="ERROR")
+            layout.label(text=filled("{} takes add up here", len(adding)), icon="ERROR")
         row = layout.row(align=True)
         row.operator(operator_ids.SHOW_NEXT, icon="FILE_REFRESH")
         row.operator(operator_ids.REMOVE_LAYER, text="", icon="TRASH")

@@ -5,6 +5,7 @@ from typing import Any
 from ..bridge import batch, operator_ids, worker
 from ..bridge.carrier import carrier_of
 from ..bridge.nla import list_layers
+from ..bridge.translations import filled
 from .tab import Tab
 
 
@@ -31,8 +32,10 @@ class MANNERISM_PT_main(Tab):
         if obj is not None:
             carrier = carrier_of(context.object)
             if carrier:
-                layout.label(text=f"{carrier.name} carries it", icon="INFO")
-                layout.operator(operator_ids.USE_ARMATURE, text=f"Use {carrier.name}", icon="ARMATURE_DATA")
+                layout.label(text=filled("{} carries it", carrier.name), icon="INFO")
+                layout.operator(
+                    operator_ids.USE_ARMATURE, text=filled("Use {}", carrier.name), icon="ARMATURE_DATA"
+                )
                 layout.prop(context.object.mannerism, "by_itself")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import operator_ids
 from ..bridge.settings import sliders
+from ..bridge.translations import filled
 from .main import StepPanel
 from .motion_presets import MANNERISM_PT_motion_presets
 
@@ -30,9 +31,11 @@ class MANNERISM_PT_motion(StepPanel):
             row.prop(character, name)
         column = layout.column(align=True)
         column.scale_y = 1.3
-        column.operator(operator_ids.GENERATE, text=f"Generate for {context.object.name}", icon="PLAY")
+        column.operator(
+            operator_ids.GENERATE, text=filled("Generate for {}", context.object.name), icon="PLAY"
+        )
         following = column.operator(
-            operator_ids.GENERATE, text=f"Next Take, #{character.seed + 1}", icon="FILE_REFRESH"
+            operator_ids.GENERATE, text=filled("Next Take, #{}", character.seed + 1), icon="FILE_REFRESH"
         )
         following.next_take = True
 

@@ -6,6 +6,7 @@ from typing import Any
 from ..bridge import operator_ids, worker
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested, coverage_of, faults_of
+from ..bridge.translations import filled
 from .batch import MESSAGE_WIDTH
 from .main import StepPanel
 from .tab import draw_file
@@ -28,7 +29,7 @@ class MANNERISM_PT_portrait(StepPanel):
         day = attested(obj)
         row = layout.row(align=True)
         if day:
-            row.label(text=f"Consent on {day}", icon="CHECKMARK")
+            row.label(text=filled("Consent on {}", day), icon="CHECKMARK")
         else:
             row.operator(operator_ids.ATTEST_CONSENT, icon="USER")
         row.operator(operator_ids.FORGET_REFERENCE, text="", icon="TRASH")
@@ -78,12 +79,14 @@ class MANNERISM_PT_video(StepPanel):
             column.prop(portrait, name)
         row = layout.row()
         row.scale_y = 1.3
-        row.operator(operator_ids.PORTRAIT, text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
+        row.operator(
+            operator_ids.PORTRAIT, text=filled("Make Video for {}", obj.name), icon="RENDER_ANIMATION"
+        )
         job = worker.running()
         if not watch.is_of(obj):
             return
         if job and watch.left:
-            layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")
+            layout.progress(factor=job.share, text=filled("{} left, ESC to stop", watch.left))
         if watch.icon:
             layout.template_icon(icon_value=watch.icon, scale=PICTURE_SCALE)
 
