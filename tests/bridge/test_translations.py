@@ -53,8 +53,8 @@ def test_contexts_are_those_that_blender_asks_with():
         if issubclass(cls, bpy.types.Operator):
             assert (cls.bl_rna.translation_context, cls.bl_label) in found, cls
             assert cls.bl_rna.translation_context == texts.OPERATOR
-        for prop in cls.bl_rna.properties:
-            if prop.is_runtime and not prop.is_hidden and not texts.is_name(prop.name):
+        for prop in texts.own_properties(cls):
+            if not texts.is_name(prop.name):
                 assert (prop.translation_context, prop.name) in found, prop.identifier
 
 

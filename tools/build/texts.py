@@ -70,6 +70,14 @@ def classes() -> list[Any]:
     return sorted({cls for base in bases for cls in _below(base)}, key=lambda cls: cls.__name__)
 
 
+def own_properties(cls: Any) -> Iterator[Any]:
+    """The properties of a class that are shown; not the name that Blender 5.3 gives every group."""
+    stated = {name for base in cls.__mro__ for name in inspect.get_annotations(base)}
+    for prop in cls.bl_rna.properties:
+        if prop.is_runtime and not prop.is_hidden and (prop.identifier != "name" or "name" in stated):
+            yield prop
+
+
 def _below(base: Any) -> Iterator[Any]:
     for cls in base.__subclasses__():
         yield from _below(cls)
@@ -85,9 +93,8 @@ def _registered() -> Iterator[Text]:
         yield Text(context, getattr(cls, "bl_label", ""), name)
         if button:
             yield Text(DEFAULT, getattr(cls, "bl_description", "") or inspect.getdoc(cls) or "", name)
-        for prop in cls.bl_rna.properties:
-            if prop.is_runtime and not prop.is_hidden:
-                yield from _property(prop, f"{name}.{prop.identifier}")
+        for prop in own_properties(cls):
+            yield from _property(prop, f"{name}.{prop.identifier}")
     for owner in (bpy.types.Object, bpy.types.Scene, bpy.types.Action):
         for prop in owner.bl_rna.properties:
             if prop.identifier.startswith("mannerism_"):
