@@ -39,6 +39,7 @@ def register() -> None:
     """Register all classes with Blender; safe to call twice."""
     for cls in CLASSES:
         if not cls.is_registered:
+            translations.in_own_context(cls)
             bpy.utils.register_class(cls)
     _OBJECT.mannerism = bpy.props.PointerProperty(
         type=settings.MANNERISM_PG_character, override={"LIBRARY_OVERRIDABLE"}

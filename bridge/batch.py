@@ -22,6 +22,7 @@ from .nla import list_layers
 from .settings import manner
 from .style_files import style_file
 from .timing import frame_rate
+from .translations import filled
 
 _series: Series | None = None
 
@@ -31,7 +32,7 @@ def begin(scene: Any, obj: bpy.types.Object, indices: Iterable[int], worker: Wor
     global _series  # noqa: PLW0603  one worker, one series
     places = Places(scene, obj)
     tasks = [LineTask(scene, obj, index, worker, places) for index in indices]
-    _series = Series(f"Generate {len(tasks)} lines for {obj.name}", tasks)
+    _series = Series(filled("Generate {} lines for {}", len(tasks), obj.name), tasks)
     return _series
 
 
@@ -72,7 +73,7 @@ class LineTask:
             "fps": str(frame_rate(scene).fps),
             "record": _record(line, obj, path),
         }
-        return self._worker.start("generate_line", arguments, label=f"Generate for {obj.name}")
+        return self._worker.start("generate_line", arguments, label=filled("Generate for {}", obj.name))
 
     def finish(self, answer: Mapping[str, Any]) -> Job | None:
         """Add the motion as a layer, or write it to its file, which a further job then reads."""

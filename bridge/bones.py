@@ -8,6 +8,7 @@ from ..core.rig.detect import ancestors, necks_below
 from .carriers import carriers
 from .head_search import Found, find_head
 from .settings import character
+from .translations import filled
 
 
 def rig_map_of(obj: bpy.types.Object) -> RigMap | None:
@@ -50,4 +51,6 @@ def description(obj: bpy.types.Object) -> str:
         rig = rig_map_of(obj)
     except RigError as error:
         return str(error)
-    return f"Head: {rig.head} · Neck: {', '.join(rig.neck) or 'none'}" if rig else "Moves as a whole"
+    if rig is None:
+        return filled("Moves as a whole")
+    return filled("Head: {} · Neck: {}", rig.head, ", ".join(rig.neck) or filled("none"))

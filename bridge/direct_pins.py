@@ -22,6 +22,7 @@ from .rig import channel_path
 from .settings import character
 from .stand_in import sample, stand_in
 from .takes import take_of
+from .translations import filled
 
 MARK = "Pin"
 """Name of the pose markers that show pins on a layer's action."""
@@ -63,7 +64,9 @@ def pin_pose(obj: bpy.types.Object, scene: Any, *, translation: bool = False) ->
     if pin.translation_m:
         item.translation = pin.translation_m
     show_pins(obj)
-    return f"{'Pinned' if at is None else 'Replaced the pin at'} frame {frame:g}"
+    return (
+        filled("Pinned frame {:g}", frame) if at is None else filled("Replaced the pin at frame {:g}", frame)
+    )
 
 
 def move_pin(obj: bpy.types.Object, scene: Any, index: int = -1) -> str:
@@ -79,7 +82,7 @@ def move_pin(obj: bpy.types.Object, scene: Any, index: int = -1) -> str:
     _let_go(obj, item)
     item.seconds = repr(seconds)
     show_pins(obj)
-    return f"Moved the pin to frame {frame:g}"
+    return filled("Moved the pin to frame {:g}", frame)
 
 
 def delete_pin(obj: bpy.types.Object, index: int = -1) -> str:
@@ -87,7 +90,7 @@ def delete_pin(obj: bpy.types.Object, index: int = -1) -> str:
     item = pin_item(obj, index)
     pins = chosen(obj).pins
     at = [each == item for each in pins].index(True)
-    said = f"Deleted the pin at {item.seconds[:6]} s"
+    said = filled("Deleted the pin at {} s", item.seconds[:6])
     _let_go(obj, item)
     pins.remove(at)
     chosen(obj).pin_index = max(0, min(chosen(obj).pin_index, len(pins) - 1))

@@ -14,6 +14,7 @@ from .direct_take import frames_of
 from .forgetting import forgets
 from .settings import character
 from .takes import active_layer
+from .translations import filled
 
 _edited: dict[int, tuple[Any, str]] = {}
 """By `session_uid` of an object, what was chosen when last looked, and the frames of its edits."""
@@ -68,7 +69,7 @@ def look_for_edits(obj: bpy.types.Object) -> None:
     """Look now where the active layer was edited."""
     try:
         edits = edits_of(obj, active_layer(obj).name)
-        said = f"Edited: {frames_of(obj, edits)}" if edits else "No edited keys"
+        said = filled("Edited: {}", frames_of(obj, edits)) if edits else filled("No edited keys")
     except MannerismError as error:
         said = error.problem
     _edited[obj.session_uid] = _chosen(obj), said

@@ -21,6 +21,7 @@ from .shown import remember
 from .sound_strip import place_of
 from .takes import MOTION, TAKE, activate, active_layer
 from .timing import frame_rate
+from .translations import filled
 
 _CARRIED = (SOUND, TAKE, MOTION, DIRECTION, EDITS, HELD, KEPT, MADE_BY, MADE_WITH)
 
@@ -29,7 +30,11 @@ def why_stale(obj: bpy.types.Object, name: str, context: Any) -> str:
     """Why a layer no longer fits, as a sentence without a full stop; "" while it does."""
     late = _sound_moved(obj, name, context)
     if late:
-        return f"Sound lies {abs(late):.0f} frames {'later' if late > 0 else 'earlier'}"
+        return (
+            filled("Sound lies {:.0f} frames later", late)
+            if late > 0
+            else filled("Sound lies {:.0f} frames earlier", -late)
+        )
     return "Animation below changed" if is_stale(obj, Layer(name)) else ""
 
 
@@ -46,7 +51,7 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
     late = _sound_moved(obj, name, context)
     if late:
         _shift(obj, name, late)
-        notes.append(f"Moved “{name}” by {late:+.0f} frames")
+        notes.append(filled("Moved “{}” by {:+.0f} frames", name, late))
     if not is_stale(obj, Layer(name)):
         return tuple(notes)
     chosen = active_layer(obj)
@@ -75,11 +80,13 @@ def follow(obj: bpy.types.Object, name: str, context: Any) -> tuple[str, ...]:
     track_of(obj, fitted).mute = muted
     if edited:
         track_of(obj, Layer(name)).mute = True
-        notes.append(f"Fitted “{fitted.name}”; “{name}” with the keys that were edited is kept, muted")
+        notes.append(
+            filled("Fitted “{}”; “{}” with the keys that were edited is kept, muted", fitted.name, name)
+        )
     else:
         remove_layer(obj, Layer(name))
         made.name = track_of(obj, Layer(made.name)).name = name
-        notes.append(f"Fitted “{name}”")
+        notes.append(filled("Fitted “{}”", name))
     activate(obj, Layer(made.name) if chosen.name == name else chosen)
     remember(obj)
     return tuple(notes)

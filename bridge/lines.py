@@ -52,7 +52,7 @@ class MANNERISM_PG_line(bpy.types.PropertyGroup):
         description="What became of the line",
         items=[
             ("WAITING", "Waiting", "Not generated yet"),
-            ("DONE", "Done", "Generated"),
+            ("DONE", "Done", "It was generated"),
             ("FAILED", "Failed", "Could not be generated"),
         ],
     )

@@ -33,6 +33,7 @@ from .live_take import ACTIVITY, LiveTake, curves_of_all, pins_met, shaped_as, s
 from .nla import Layer
 from .rig import editable
 from .takes import MOTION, active_action, stored_motion, take_of
+from .translations import filled
 
 _SHAPE = "mannerism_shape"  # custom property of a layer's action: what shapes it, as JSON
 _log = logging.getLogger(__name__)
@@ -115,9 +116,11 @@ def why_fixed(obj: bpy.types.Object) -> str:
         editable(obj)
         action = active_action(obj)
         if not action.is_editable:
-            return f"“{action.name}” is linked from another file: make a library override first"
+            return filled("“{}” is linked from another file: make a library override first", action.name)
         if not isinstance(action.get(MOTION), bytes):
-            return f"“{action.name}” no longer holds the motion that it was made of: generate the layer again"
+            return filled(
+                "“{}” no longer holds the motion that it was made of: generate the layer again", action.name
+            )
         fit = fit_of(action)
         written_of(action)  # which says so where it is not kept
     except RigError as error:
@@ -132,9 +135,11 @@ def _joints_changed(obj: bpy.types.Object, fit: Fit) -> str:
     for joint in fit.joints:
         owner: Any = obj if not joint.name else obj.pose and obj.pose.bones.get(joint.name)
         if owner is None:
-            return f"The bone “{joint.name}” is gone: generate the layer again"
+            return filled("The bone “{}” is gone: generate the layer again", joint.name)
         if owner.rotation_mode != joint.mode:
-            return f"“{joint.name or obj.name}” turns in another rotation mode now: generate the layer again"
+            return filled(
+                "“{}” turns in another rotation mode now: generate the layer again", joint.name or obj.name
+            )
     return ""
 
 
@@ -142,7 +147,7 @@ def _locked(action: bpy.types.Action) -> str:
     """Which of a layer's curves may not be written."""
     for curve in curves_of_all(action).values():
         if curve.lock or (curve.group and curve.group.lock):
-            return f"The curves of “{curve.data_path}” are locked: unlock them first"
+            return filled("The curves of “{}” are locked: unlock them first", curve.data_path)
     return ""
 
 

@@ -13,6 +13,7 @@ from ..core.generate.shape import SHAPE_DEFAULTS, SHAPE_RANGES
 from .live import shape_take, shape_values, why_fixed, why_without
 from .nla import list_layers
 from .settings import character
+from .translations import filled, named
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def shape_as_waiting(obj: bpy.types.Object, *, keep: bool = False) -> tuple[str,
     values = _read(chosen.waiting) if chosen.waiting else None
     if not keep:
         chosen.waiting = ""
-    return ("Shaped as the preset says", *_shape(obj, values)) if values else ()
+    return (filled("Shaped as the preset says"), *_shape(obj, values)) if values else ()
 
 
 def _all_of(values: Mapping[str, float]) -> dict[str, float]:
@@ -79,4 +80,7 @@ def _shape(obj: Any, values: Mapping[str, float]) -> list[str]:
         shape_take(obj, {name: value for name, value in values.items() if name not in without})
     except MannerismError as error:
         return [error.problem]
-    return [f"{SHAPE_RANGES[name].label} of the preset is left out: {said}" for name, said in without.items()]
+    return [
+        filled("{} of the preset is left out: {}", named(SHAPE_RANGES[name].label), said)
+        for name, said in without.items()
+    ]

@@ -11,6 +11,7 @@ from .curves import hash_of
 from .nla import KEYS, Layer
 from .settings import character, manner
 from .takes import active_action, active_layer, take_of
+from .translations import filled, named
 
 MADE_WITH = "mannerism_made_with"
 """Custom property of a layer's action: arguments of the worker, as JSON."""
@@ -51,7 +52,11 @@ def outdated(obj: bpy.types.Object) -> str:
         labels = differing(obj)
     except MannerismError as error:
         return str(error)
-    return f"{', '.join(labels)}: generate to apply" if labels else "Made with the settings above"
+    return (
+        filled("{}: generate to apply", ", ".join(map(named, labels)))
+        if labels
+        else filled("Made with the settings above")
+    )
 
 
 def replaceable(obj: bpy.types.Object, line: str) -> Layer | None:

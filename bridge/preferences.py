@@ -8,6 +8,7 @@ from bpy.props import BoolProperty, IntProperty, StringProperty
 from .. import __package__ as base_package
 from ..core.data_folder import worker_log
 from . import operator_ids
+from .translations import filled
 
 THREADS, KEEP_WARM, IDLE_MINUTES = 0, False, 10
 """What counts until the animator chooses otherwise."""
@@ -63,7 +64,7 @@ class MANNERISM_AP_preferences(bpy.types.AddonPreferences):
         layout.operator(operator_ids.END_WORKER, icon="QUIT")
         layout.prop(self, "style_folder")
         log = str(worker_log())
-        layout.label(text=f"Log of the worker, for a bug report: {log}", icon="TEXT")
+        layout.label(text=filled("Log of the worker, for a bug report: {}", log), icon="TEXT")
 
 
 def chosen_path(name: str) -> str:

@@ -10,6 +10,7 @@ from . import compat
 from .paths import normal_path, stored_path
 from .sound import Speech, duration_s
 from .timing import frame_rate
+from .translations import filled
 
 
 def place_sound(speech: Speech, context: Any) -> tuple[str, str]:
@@ -27,7 +28,7 @@ def place_sound(speech: Speech, context: Any) -> tuple[str, str]:
     length = ceil(duration_s(speech.path) * float(frame_rate(scene).fps))
     for strip in editor.strips_all:
         if strip.type == "SOUND" and round(compat.span(strip).left) == start and _is_of(strip, speech.path):
-            return str(strip.name), f"Its sound “{strip.name}” is in the sequencer already"
+            return str(strip.name), filled("Its sound “{}” is in the sequencer already", strip.name)
     taken = {
         strip.channel
         for strip in editor.strips
@@ -36,7 +37,7 @@ def place_sound(speech: Speech, context: Any) -> tuple[str, str]:
     channel = next(number for number in range(1, 10_000) if number not in taken)
     path = stored_path(str(speech.path))
     strip = editor.strips.new_sound(name=speech.name, filepath=path, channel=channel, frame_start=start)
-    return str(strip.name), f"Its sound lies in channel {channel} of the sequencer"
+    return str(strip.name), filled("Its sound lies in channel {} of the sequencer", channel)
 
 
 def extend_scene(last: float, scene: Any) -> str:
@@ -44,7 +45,7 @@ def extend_scene(last: float, scene: Any) -> str:
     if scene.frame_end >= ceil(last):
         return ""
     scene.frame_end = ceil(last)
-    return f"The scene ends at frame {scene.frame_end} now"
+    return filled("The scene ends at frame {} now", scene.frame_end)
 
 
 def place_of(source: str, name: str, context: Any) -> float | None:

@@ -1,16 +1,21 @@
 """Translations of what the extension shows, from one file a language, to Blender's own translation of its interface.
 
 A language is `bridge/languages/LOCALE.json`, as `de_DE.json`: rows of context, English text and translation, as
-`["Operator", "Draw Take", "Take zeichnen"]`. There is none yet. `tools/build/texts.py` lists what there is to translate. A text without a row is shown in English.
+`["Operator", "Draw Take", "Take zeichnen"]`. `tools/build/texts.py` lists what there is to translate. A text without a row is shown in English.
 """
 
+import inspect
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import bpy
 
 from .. import __package__ as base_package
+
+CONTEXT = "Mannerism"
+"""In which names of properties, their choices, and panels are looked up."""
 
 FOLDER = Path(__file__).parent / "languages"
 
@@ -38,6 +43,30 @@ def start(folder: Path = FOLDER) -> None:
 def stop() -> None:
     """Take them back."""
     bpy.app.translations.unregister(base_package)
+
+
+def filled(text: str, *values: object) -> str:
+    """A text in the language of the interface, with values put in where it has {}, as `str.format` does."""
+    return str(bpy.app.translations.pgettext_iface(text)).format(*values)
+
+
+def named(text: str) -> str:
+    """The name of a property in the language of the interface."""
+    return str(bpy.app.translations.pgettext_iface(text, CONTEXT))
+
+
+def in_own_context(cls: Any) -> None:
+    """Before a class is registered: let Blender look up names of its properties, and of a panel, as the extension's own.
+
+    Blender's own translations come first in other contexts, and say of a face that it is part of a mesh.
+    """
+    for base in cls.__mro__:
+        if base.__module__.startswith(base_package):
+            for value in inspect.get_annotations(base).values():
+                if hasattr(value, "keywords"):
+                    value.keywords.setdefault("translation_context", CONTEXT)
+    if issubclass(cls, bpy.types.Panel):
+        cls.bl_translation_context = CONTEXT
 
 
 def tip(text: str) -> str:

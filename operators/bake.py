@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import bake, operator_ids
+from ..bridge import bake, operator_ids, translations
 from ..bridge.bake_error import DEGREES, MILLIMETRES
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -55,7 +55,15 @@ class MANNERISM_OT_bake(ReportedOperator):
             context.object, degrees=degrees(self.angle), millimetres=self.millimetres, remove=self.remove
         )
         first, last = baked.frames
-        said = f"Baked frames {first} to {last} into “{baked.name}” with {baked.keys} keys, within {baked.degrees:.2f}° and {baked.millimetres:.2f} mm"
+        said = translations.filled(
+            "Baked frames {} to {} into “{}” with {} keys, within {:.2f}° and {:.2f} mm",
+            first,
+            last,
+            baked.name,
+            baked.keys,
+            baked.degrees,
+            baked.millimetres,
+        )
         return "; ".join([said, *baked.notes])
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import eyes, face_names, faces, operator_ids, sound
+from ..bridge import eyes, face_names, faces, operator_ids, sound, translations
 from ..core.errors import RigError
 from .job import JobOperator
 from .reasons import no_character, no_job
@@ -56,7 +56,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             "doses": doses,
             "channels_out": str(self._channels),
         }
-        return shared.start("face", arguments, label=f"Face for {obj.name}")
+        return shared.start("face", arguments, label=translations.filled("Face for {}", obj.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -72,11 +72,17 @@ class MANNERISM_OT_generate_face(JobOperator):
             obj,
             time_s,
             {**channels, **visemes_of(channels)},
-            name=f"Face: {self._speech.name}",
+            name=translations.filled("Face: {}", self._speech.name),
             start_frame=self._speech.start_frame,
             names=names,
         )
-        done = f"{face.count} shape keys of {obj.name} say {self._speech.name} by the names of {names.label}"
+        done = translations.filled(
+            "{} shape keys of {} say {} by the names of {}",
+            face.count,
+            obj.name,
+            self._speech.name,
+            names.label,
+        )
         return "; ".join([done, *face.notes, *self._notes, *answer.get("notes", ())])
 
 

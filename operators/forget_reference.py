@@ -14,6 +14,7 @@ from ..bridge import (
     portrait_progress,
     portrait_settings,
     style_files,
+    translations,
 )
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
@@ -60,7 +61,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
                 portrait_settings.forget(obj)
                 style_files.forget_style(obj)
                 portrait_confidence.clear_confidence(obj)
-        return f"Nothing made of {self._reference.name} is left"
+        return translations.filled("Nothing made of {} is left", self._reference.name)
 
 
 CLASSES = (MANNERISM_OT_forget_reference,)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import bpy
 
 from ..bridge import worker
+from ..bridge.translations import filled
 from ..core.errors import CancelledError, MannerismError
 from .reasons import PollWithReason
 from .reported import refuse
@@ -91,7 +92,7 @@ class JobOperator(PollWithReason):
     def _show(self, context: Any) -> None:
         self.look()
         context.window_manager.progress_update(self._job.share)
-        context.workspace.status_text_set(f"{self._job.label}: {self._job.what}   |   ESC: Cancel")
+        context.workspace.status_text_set(filled("{}: {}   |   ESC: Cancel", self._job.label, self._job.what))
         _redraw(context)
 
     def _hide(self, context: Any) -> None:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids, portrait, portrait_confidence, portrait_progress, portrait_settings
+from ..bridge import (
+    operator_ids,
+    portrait,
+    portrait_confidence,
+    portrait_progress,
+    portrait_settings,
+    translations,
+)
 from ..core.errors import RigError
 from .job import JobOperator
 from .reasons import no_character, no_job, no_layer
@@ -50,7 +57,9 @@ class MANNERISM_OT_portrait(JobOperator):
         portrait_progress.watch.close()
         portrait_progress.watch.begin(obj)
         return shared.start(
-            "portrait", arguments, label=f"Talking Head of {Path(arguments['reference']).name}"
+            "portrait",
+            arguments,
+            label=translations.filled("Talking Head of {}", Path(arguments["reference"]).name),
         )
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
@@ -60,7 +69,12 @@ class MANNERISM_OT_portrait(JobOperator):
         if obj is not None:
             time_s, confidence = portrait_confidence.read_confidence(Path(answer["confidence_csv"]))
             notes.insert(
-                0, f"Its confidence is {confidence.mean():.0%} on average, {confidence.min():.0%} at least"
+                0,
+                translations.filled(
+                    "Its confidence is {:.0%} on average, {:.0%} at least",
+                    confidence.mean(),
+                    confidence.min(),
+                ),
             )
             try:
                 portrait_confidence.put_confidence(
@@ -68,7 +82,7 @@ class MANNERISM_OT_portrait(JobOperator):
                 )
             except RigError as error:
                 notes.append(str(error).rstrip("."))
-        return ". ".join([f"The video is saved as {answer['out']}", *notes])
+        return ". ".join([translations.filled("The video is saved as {}", answer["out"]), *notes])
 
     def look(self) -> None:
         """See `JobOperator`."""

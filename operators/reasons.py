@@ -35,7 +35,7 @@ class PollWithReason(bpy.types.Operator):
         try:
             reason = cls.disabled_reason(context)
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
-            reason = f"Not possible here ({error})"
+            reason = translations.filled("Not possible here ({})", error)
         if reason:
             cls.poll_message_set(translations.tip(reason))
         return not reason
@@ -79,7 +79,11 @@ def no_job() -> str:
 def busy() -> str:
     """The reason when a job runs."""
     job = batch.running() or worker.running()
-    return f"“{job.label}” is still running: wait for it, or press ESC to cancel it" if job else ""
+    return (
+        translations.filled("“{}” is still running: wait for it, or press ESC to cancel it", job.label)
+        if job
+        else ""
+    )
 
 
 def _refusal(look: Callable[[], Any]) -> str:

@@ -17,6 +17,7 @@ from ..bridge import (
     settings,
     sound_strip,
     takes,
+    translations,
 )
 from ..core.errors import MannerismError, RigError
 from .job import JobOperator
@@ -51,7 +52,9 @@ class TakeOperator(JobOperator):
         )  # now: the animator may change settings meanwhile
         self._obj = wanted.obj
         self._take = new_take.NewTake.of(wanted.speech, wanted.seed, wanted.directed, chosen, shared.folder)
-        return shared.start("generate", self._take.arguments, label=f"Generate for {wanted.obj}")
+        return shared.start(
+            "generate", self._take.arguments, label=translations.filled("Generate for {}", wanted.obj)
+        )
 
     def add(self, context: Any, answer: Mapping[str, Any], *, automatic: bool = False) -> tuple[Any, str]:
         """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
@@ -73,7 +76,7 @@ class TakeOperator(JobOperator):
         shaped = live_preset.shape_as_waiting(obj)
         notes = _sound_along(speech, obj, layer, context)
         said = [
-            f"Added “{layer.name}” to {obj.name}",
+            translations.filled("Added “{}” to {}", layer.name, obj.name),
             *directed,
             *shaped,
             *layer.notes,

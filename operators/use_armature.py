@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..bridge import carrier, operator_ids
+from ..bridge import carrier, operator_ids, translations
 from .reported import ReportedOperator
 
 
@@ -21,7 +21,7 @@ class MANNERISM_OT_use_armature(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Change the active object."""
-        return f"“{carrier.use_carrier(context.object, context).name}” is active"
+        return translations.filled("“{}” is active", carrier.use_carrier(context.object, context).name)
 
 
 CLASSES = (MANNERISM_OT_use_armature,)

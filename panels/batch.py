@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import batch, operator_ids
+from ..bridge import batch, operator_ids, translations
 from .main import StepPanel
 
 MESSAGE_WIDTH = 34  # letters; the sidebar as wide as it opens
@@ -59,12 +59,15 @@ class MANNERISM_PT_batch(StepPanel):
         layout.prop(lines, "pause_s" if lines.target == "LAYERS" else "folder")
         column = layout.column(align=True)
         column.scale_y = 1.3
-        name = f"Generate {len(lines.lines)} for {context.object.name}"
+        name = translations.filled("Generate {} for {}", len(lines.lines), context.object.name)
         column.operator(operator_ids.GENERATE_MANY, text=name, icon="PLAY")
         failed = sum(line.status == "FAILED" for line in lines.lines)
         row = column.row(align=True)
         row.enabled = failed > 0
-        row.operator(operator_ids.GENERATE_MANY, text=f"Retry {failed}", icon="FILE_REFRESH").retry = True
+        again = row.operator(
+            operator_ids.GENERATE_MANY, text=translations.filled("Retry {}", failed), icon="FILE_REFRESH"
+        )
+        again.retry = True
         for line in lines.lines[lines.line_index :][:1]:  # below, since it comes while the batch runs
             draw_message(layout, line)
 

@@ -3,7 +3,7 @@
 from textwrap import wrap
 from typing import Any
 
-from ..bridge import operator_ids, portrait_progress, portrait_settings, worker
+from ..bridge import operator_ids, portrait_progress, portrait_settings, translations, worker
 from .batch import MESSAGE_WIDTH
 from .main import StepPanel
 from .tab import draw_file
@@ -26,7 +26,7 @@ class MANNERISM_PT_portrait(StepPanel):
         day = portrait_settings.attested(obj)
         row = layout.row(align=True)
         if day:
-            row.label(text=f"Consent on {day}", icon="CHECKMARK")
+            row.label(text=translations.filled("Consent on {}", day), icon="CHECKMARK")
         else:
             row.operator(operator_ids.ATTEST_CONSENT, icon="USER")
         row.operator(operator_ids.FORGET_REFERENCE, text="", icon="TRASH")
@@ -76,12 +76,19 @@ class MANNERISM_PT_video(StepPanel):
             column.prop(portrait, name)
         row = layout.row()
         row.scale_y = 1.3
-        row.operator(operator_ids.PORTRAIT, text=f"Make Video for {obj.name}", icon="RENDER_ANIMATION")
+        row.operator(
+            operator_ids.PORTRAIT,
+            text=translations.filled("Make Video for {}", obj.name),
+            icon="RENDER_ANIMATION",
+        )
         job = worker.running()
         if not portrait_progress.watch.is_of(obj):
             return
         if job and portrait_progress.watch.left:
-            layout.progress(factor=job.share, text=f"{portrait_progress.watch.left} left, ESC to stop")
+            layout.progress(
+                factor=job.share,
+                text=translations.filled("{} left, ESC to stop", portrait_progress.watch.left),
+            )
         if portrait_progress.watch.icon:
             layout.template_icon(icon_value=portrait_progress.watch.icon, scale=PICTURE_SCALE)
 

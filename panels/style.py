@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bridge import operator_ids
+from ..bridge.translations import filled
 from .main import StepPanel
 from .tab import draw_file
 
@@ -21,7 +22,9 @@ class MANNERISM_PT_style(StepPanel):
         draw_file(layout, character, "reference")
         layout.prop(character, "keep_motion")
         name = Path(character.reference).stem
-        layout.operator(operator_ids.ENCODE_STYLE, text=f"Encode Style of {name}" if name else "Encode Style")
+        layout.operator(
+            operator_ids.ENCODE_STYLE, text=filled("Encode Style of {}", name) if name else "Encode Style"
+        )
         layout.operator(operator_ids.ENCODE_SCENE, icon="ARMATURE_DATA")
         layout.separator()
         row = layout.row()

@@ -1,9 +1,10 @@
 """Lists the texts that the extension shows, for translators: python tools/build/texts.py [--missing LOCALE]
 
 JSON lines of context, text and where it stands. Contexts are those that Blender looks texts up with: an
-operator's label under "Operator", a property's name and its choices under the property's own, all else under
-"*". Texts that are put together as the program runs are listed with {} for what is put in, under "composed":
-Blender looks up none of those by itself.
+operator's label under "Operator", names of properties, their choices and panels under "Mannerism", all else under
+"*". A text with {} is filled in as the program runs, see `filled` in `bridge/translations.py`; a translation has the
+same ones. Texts that are put together without it are listed under "composed": those stay in English. Names that are
+the same in every language are not listed.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import ast
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,10 +29,16 @@ ROOMS = ("bridge", "operators", "panels")
 PREFIX = "MANNERISM_"
 DEFAULT, OPERATOR, COMPOSED = "*", "Operator", "composed"
 _KINDS = ("AddonPreferences", "FileHandler", "Menu", "Operator", "Panel", "PropertyGroup", "UIList")
+_SAME = re.compile(
+    r"[\d.]+( × \d+)?|\.?[A-Z]+(-\d+)?|glTF|[a-z]+([A-Z]\w*)+|viseme_\w+|[^A-Za-z]+"
+    r"|ARKit|Character Creator|Daz Genesis|Mannerism|MetaHuman|MikuMikuDance|Preston Blair|Rhubarb|VR(Chat|oid)"
+)
 _BUTTONS = {"operator", "operator_menu_enum", "menu"}
 """Calls on a layout whose text is the label of an operator or a menu."""
 _RETURN_TEXTS = {"disabled_reason", "busy", "act"}
 """Functions that return the reason of a grey button or, as operators' `act` does, what to report."""
+_SENTENCE = re.compile(r"[A-Z].* .*")
+"""What other functions return as text that is shown."""
 
 
 @dataclass(frozen=True, order=True)
@@ -46,15 +54,28 @@ def texts() -> list[Text]:
     """All texts, each once a context; the extension must be registered."""
     found: dict[tuple[str, str], Text] = {}
     for text in (*_registered(), *_written()):
-        if text.text.strip():
+        if text.text.strip() and not is_name(text.text):
             found.setdefault((text.context, text.text), text)
     return sorted(found.values())
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is the same in every language, as file types and names of shape keys are."""
+    return _SAME.fullmatch(text) is not None
 
 
 def classes() -> list[Any]:
     """The extension's classes that are registered."""
     bases = [getattr(bpy.types, kind) for kind in _KINDS]
     return sorted({cls for base in bases for cls in _below(base)}, key=lambda cls: cls.__name__)
+
+
+def own_properties(cls: Any) -> Iterator[Any]:
+    """The properties of a class that are shown; not the name that Blender 5.3 gives every group."""
+    stated = {name for base in cls.__mro__ for name in inspect.get_annotations(base)}
+    for prop in cls.bl_rna.properties:
+        if prop.is_runtime and not prop.is_hidden and (prop.identifier != "name" or "name" in stated):
+            yield prop
 
 
 def _below(base: Any) -> Iterator[Any]:
@@ -72,9 +93,8 @@ def _registered() -> Iterator[Text]:
         yield Text(context, getattr(cls, "bl_label", ""), name)
         if button:
             yield Text(DEFAULT, getattr(cls, "bl_description", "") or inspect.getdoc(cls) or "", name)
-        for prop in cls.bl_rna.properties:
-            if prop.is_runtime and not prop.is_hidden:
-                yield from _property(prop, f"{name}.{prop.identifier}")
+        for prop in own_properties(cls):
+            yield from _property(prop, f"{name}.{prop.identifier}")
     for owner in (bpy.types.Object, bpy.types.Scene, bpy.types.Action):
         for prop in owner.bl_rna.properties:
             if prop.identifier.startswith("mannerism_"):
@@ -94,18 +114,24 @@ def _written() -> Iterator[Text]:
     for path in (each for room in ROOMS for each in sorted((ROOT / room).glob("*.py"))):
         where = f"{path.parent.name}/{path.name}"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "filled":
+                yield from (Text(DEFAULT, text, where) for text, _ in _strings(node.args[0]))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 for value, context in _arguments(node, node.func.attr):
                     yield from (
                         Text(context if whole else COMPOSED, text, where) for text, whole in _strings(value)
                     )
-            elif isinstance(node, ast.FunctionDef) and node.name in _RETURN_TEXTS:
-                for each in ast.walk(node):
-                    if isinstance(each, ast.Return) and each.value is not None:
-                        yield from (
-                            Text(DEFAULT if whole else COMPOSED, text, where)
-                            for text, whole in _strings(each.value)
-                        )
+            elif isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "str":
+                yield from _returned(node, where)
+
+
+def _returned(function: ast.FunctionDef, where: str) -> Iterator[Text]:
+    surely = function.name in _RETURN_TEXTS
+    for each in ast.walk(function):
+        if isinstance(each, ast.Return) and each.value is not None:
+            for text, whole in _strings(each.value):
+                if surely or _SENTENCE.fullmatch(text):
+                    yield Text(DEFAULT if whole else COMPOSED, text, where)
 
 
 def _arguments(call: ast.Call, name: str) -> Iterator[tuple[ast.expr, str]]:
