@@ -15,7 +15,7 @@ BLOCK = RATE_HZ // GRID_HZ
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
 
-_ZEROS = 16  # of the filter to each side
+_ZEROS = 12  # of the filter to each side
 _PASSED = 0.95  # of the lower of both bandwidths
 _LOUDEST = 1e3  # full scale is 1
 _BETA = 8.0
@@ -127,6 +127,7 @@ def _checked(chunk: ArrayLike) -> Array:
     found = samples.astype(np.float64)
     if not (np.abs(found) < _LOUDEST).all():  # false for NaN too
         raise AudioError(
-            "A chunk of sound has samples that are not numbers", "Check where the sound comes from"
+            "A chunk of sound has samples that are not numbers, or far beyond full scale",
+            "Give floats of which 1 is full scale, or 16-bit whole numbers",
         )
     return found
