@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -132,6 +132,10 @@ score-entry: setup $(VENV)/.done-training  ## a row of the scorecard for MOTIONS
 score-obey: setup  ## how well takes obey, from DATASET=DIR, a prepared dataset; into SCORE
 	mkdir -p "$(SCORE)"
 	$(RUN) training/evaluation/obey.py "$(DATASET)" -o "$(SCORE)/obey.md"
+
+# What a short look-ahead costs, from the sound of CLIPS alone; ten minutes on a core.
+score-streaming: setup $(VENV)/.done-training  ## the table of docs/streaming.md from CLIPS=DIR of videos
+	$(RUN) training/evaluation/streaming.py "$(CLIPS)" -o "$(SCORE)/streaming"
 
 # The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
 score-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in two minutes
