@@ -51,7 +51,7 @@ def outdated(obj: bpy.types.Object) -> str:
         labels = differing(obj)
     except MannerismError as error:
         return str(error)
-    return f"{', '.join(labels)}: generate to apply" if labels else "Made with the settings above"
+    return f"Generate to apply: {', '.join(labels)}" if labels else "Made with the settings above"
 
 
 def replaceable(obj: bpy.types.Object, line: str) -> Layer | None:

@@ -15,7 +15,7 @@ import numpy as np
 from .paths import normal_path, stored_path
 from .style_files import SUFFIX, style_file, style_folder
 
-_PICTURE = 64  # pixels
+_PICTURE = 96  # pixels, of which the list shows about as many
 _EVERY_S = 0.02  # one picture at a time
 _Item = tuple[str, str, str, int, int]
 

@@ -1,14 +1,13 @@
 """Panel of the last step: the talking-head video."""
 
-from textwrap import wrap
 from typing import Any
 
 from ..bridge import operator_ids, worker
 from ..bridge.portrait_progress import watch
 from ..bridge.portrait_settings import attested, coverage_of, faults_of
-from .batch import MESSAGE_WIDTH
 from .main import StepPanel
 from .tab import draw_file
+from .words import draw_words
 
 PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
 
@@ -86,12 +85,6 @@ class MANNERISM_PT_video(StepPanel):
             layout.progress(factor=job.share, text=f"{watch.left} left, ESC to stop")
         if watch.icon:
             layout.template_icon(icon_value=watch.icon, scale=PICTURE_SCALE)
-
-
-def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
-    """Draw a sentence in as many lines as it takes."""
-    for number, line in enumerate(wrap(text, MESSAGE_WIDTH)):
-        column.label(text=line, icon="BLANK1" if number else icon)
 
 
 CLASSES = (MANNERISM_PT_portrait, MANNERISM_PT_coverage, MANNERISM_PT_video)

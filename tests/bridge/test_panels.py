@@ -123,7 +123,9 @@ def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
     assert "label | hello #3" in row.text()
 
 
-@pytest.mark.parametrize(("source", "field"), [("FILE", "audio_name"), ("SPEAKER", "speaker"), ("STRIP", "strip")])
+@pytest.mark.parametrize(
+    ("source", "field"), [("FILE", "audio_name"), ("SPEAKER", "speaker"), ("STRIP", "strip")]
+)
 def test_the_speech_is_asked_for_where_it_is(extension, source, field):
     obj = character()
     obj.mannerism.source = source
