@@ -4,11 +4,12 @@ Everything that takes time is a generator of the seconds to wait, so that Blende
 """
 
 import os
+import shutil
 import subprocess
 import traceback
 from pathlib import Path
 
-from .stage import ROOT, bpy, check, running, say, viewport
+from .stage import PROJECT, ROOT, bpy, check, running, say, viewport
 
 TABS_PX = 30  # of the sidebar's right edge, where its tabs are
 STEP_PX = 11  # between two looks; a row is 20 high
@@ -37,6 +38,7 @@ def play(story):
             check(True, "the end is reached")
         except BaseException:  # noqa: BLE001  into the log, whatever it is
             say(traceback.format_exc())
+        shutil.rmtree(PROJECT, ignore_errors=True)
         bpy.ops.wm.quit_blender()
         return None
 
