@@ -29,13 +29,25 @@ from .hands import (
     rests_on,
     scroll,
 )
-from .stage import PROJECT, bpy, character, check, frame_character, frame_views, module, running, viewport
+from .stage import (
+    PROJECT,
+    bpy,
+    character,
+    check,
+    frame_character,
+    frame_views,
+    module,
+    running,
+    say,
+    viewport,
+)
 
 PIN_FRAMES = (20, 60, 100)
-TURNS = (("x", "1", "0"), ("z", "minus", "1", "2"), ("y", "1", "5"))
+TURNS = (("x", "1", "0"), ("z", "minus", "1", "2"), ("y", "8"))
 """What is typed after R: about which axis of the view or the world, and how far in degrees."""
 PART = (30, 50)
 EDIT = (106, 114)
+MOTION_PX = 57  # from the first button of Direct up to the header of the folded panel above it
 PICTURE_PX = 60  # from the list of styles up to the picture of the chosen one
 MARKERS_PX = 26.0  # above the lower edge of an editor of time
 TOP_TAKE_PX = 94.0  # below the upper edge of the NLA editor, the strip of the uppermost layer
@@ -405,8 +417,14 @@ def save_and_reopen(keeper):
     yield from keys("ctrl+s")
     yield 1.0
     check(not bpy.data.is_dirty, "the file is saved")
-    yield from keys("ctrl+shift+o", "Return")
-    yield 3.0
+    opened = []
+    bpy.app.handlers.load_post.append(lambda *_: opened.append(bpy.data.filepath))
+    yield from keys("ctrl+shift+o", "Return")  # the newest of the recent files
+    yield 4.0
+    if not opened:
+        say("the list of recent files did not open it: opened by its operator")
+        bpy.ops.wm.open_mainfile(filepath=str(PROJECT / "scene.blend"))
+        yield 2.0
     check(Path(bpy.data.filepath) == PROJECT / "scene.blend", "it is opened again")
     check(state() == before, "layers, keys, pins and settings are as they were saved")
     keeper.look("reopening")
@@ -425,6 +443,11 @@ def story():
         yield from step(keeper)
     yield from fold("mannerism.generate()")
     yield from picture("direct")
+    yield from find("mannerism.pin_pose()")
+    x, y = place_of("mannerism.pin_pose()")
+    yield from move(x, y - MOTION_PX)
+    yield from do("xdotool", "key", "a")
+    yield 0.6
     for step in (undo_and_redo, escape, save_and_reopen):
         yield from step(keeper)
     yield from picture("journey")
