@@ -72,13 +72,13 @@ SECONDS ?= 3600
 fuzz: setup  ## mutated files of every kind that users give, for SECONDS=3600 or 20,000 mutations of each
 	$(RUN) tools/fuzz/fuzz.py --seconds $(SECONDS)
 
-# A real Blender with a window, in the root folder CHROOT: ESC during a job, and the pictures of the docs.
-window: setup  ## a Blender with a window in the root folder CHROOT=DIR, and the pictures of the docs
+# A real Blender with a window, in the root folder CHROOT: clicks counted, a shot made by mouse and keyboard, both themes, ESC during
+# a job, and the pictures of the docs.
+window: setup  ## a Blender with a window in the root folder CHROOT=DIR, worked by mouse and keyboard, and the pictures of the docs
+	sh tests/window/window.sh "$(CHROOT)" clicks out/clicks
+	sh tests/window/window.sh "$(CHROOT)" journey docs/images
+	sh tests/window/window.sh "$(CHROOT)" themes out/themes
 	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
-	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
-	sh tests/window/window.sh "$(CHROOT)" styles docs/images/styles.png
-	sh tests/window/window.sh "$(CHROOT)" direct docs/images/direct.png
-	sh tests/window/window.sh "$(CHROOT)" shape docs/images/shape.png
 	sh tests/window/window.sh "$(CHROOT)" bake out/bake.png
 	sh tests/window/window.sh "$(CHROOT)" layers out/layers.png
 	sh tests/window/window.sh "$(CHROOT)" rigify docs/images/rigify.png

@@ -1,14 +1,13 @@
 """Panel of the batch."""
 
-from textwrap import wrap
 from typing import Any
 
 import bpy
 
 from ..bridge import batch, operator_ids, translations
 from .main import StepPanel
+from .words import draw_words
 
-MESSAGE_WIDTH = 34  # letters; the sidebar as wide as it opens
 STATUS_ICONS = {"WAITING": "RADIOBUT_OFF", "DONE": "CHECKMARK", "FAILED": "ERROR"}
 
 
@@ -85,9 +84,7 @@ def draw_line(layout: Any, line: Any) -> None:
 
 def draw_message(layout: Any, line: Any) -> None:
     """Draw what has become of a line."""
-    column = layout.column(align=True)
-    for number, text in enumerate(wrap(line.message, MESSAGE_WIDTH)):
-        column.label(text=text, icon="BLANK1" if number else STATUS_ICONS[line.status])
+    draw_words(layout.column(align=True), line.message, icon=STATUS_ICONS[line.status])
 
 
 CLASSES = (MANNERISM_UL_lines, MANNERISM_PT_batch)

@@ -1,12 +1,11 @@
 """Panel of the last step: the talking-head video."""
 
-from textwrap import wrap
 from typing import Any
 
 from ..bridge import operator_ids, portrait_progress, portrait_settings, translations, worker
-from .batch import MESSAGE_WIDTH
 from .main import StepPanel
 from .tab import draw_file
+from .words import draw_words
 
 PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
 
@@ -91,12 +90,6 @@ class MANNERISM_PT_video(StepPanel):
             )
         if portrait_progress.watch.icon:
             layout.template_icon(icon_value=portrait_progress.watch.icon, scale=PICTURE_SCALE)
-
-
-def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
-    """Draw a sentence in as many lines as it takes."""
-    for number, line in enumerate(wrap(text, MESSAGE_WIDTH)):
-        column.label(text=line, icon="BLANK1" if number else icon)
 
 
 CLASSES = (MANNERISM_PT_portrait, MANNERISM_PT_coverage, MANNERISM_PT_video)
