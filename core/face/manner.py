@@ -25,6 +25,7 @@ _SHUT = 0.55  # of it, below which lids are shut
 _LONGEST_BLINK_S = 0.6  # who shuts the eyes longer looks down, or rests
 _ENOUGH_S = 8.0
 _GAP_S = 0.1
+_AHEAD_S = 12.0
 _NEAR = 0.5  # speech is near
 _LEAST_DEVIATION = 0.4  # of a prediction, units of the gain: less is predicted where hardly anything is said
 _GAIN_M = (1.0e-3, 12.0e-3)
@@ -92,7 +93,12 @@ def face_manner(
     rest = rest_mouth(points)
     opening = opening_m(mouth_shape(points, rest))
     try:
-        mouth = seen_mouth(opening) if speech is None else own(mouth_input(speech), opening, times)
+        # Of a longer sound only what is said meanwhile counts, and what the features of it look ahead to.
+        mouth = (
+            seen_mouth(opening)
+            if speech is None
+            else own(mouth_input(speech, first_s=float(times[-1]) + _AHEAD_S), opening, times)
+        )
     except AudioError:
         mouth = seen_mouth(opening)
     rate, length_s = _blinks(lids(points), times)

@@ -18,7 +18,7 @@ class Options:
     average : of the weights' running mean, per step
     """
 
-    steps: int = 1400
+    steps: int = 800
     seed: int = 0
     phonetic: int = 64
     width: int = 64
@@ -27,16 +27,16 @@ class Options:
     window: int = 160
     batch: int = 16
     made_up: int = 4
-    lines: int = 80
+    lines: int = 48
     rate: float = 2e-3
     weight_decay: float = 0.03
-    others: float = 0.2
+    others: float = 0.4
     velocity: float = 0.5
     small: float = 0.5
     closures: float = 3.0
     sounds: float = 0.5
     average: float = 0.995
-    check_every: int = 150
+    check_every: int = 100
 
 
 TOY = Options(steps=30, phonetic=8, width=16, dilations=(1, 2), batch=4, made_up=2, lines=4, check_every=10)

@@ -176,3 +176,11 @@ def test_the_file_holds_four_million_numbers_and_their_licence():
     with safe_open(PATH, framework="np") as file:
         assert "OpenAI" in file.metadata()["copyright"]
     assert "Permission is hereby granted" in PATH.with_suffix(".md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_first_seconds_alone_are_enough_for_them():
+    sound = samples()
+    whole, first = mouth_input(sound[: 2 * RATE_HZ]), mouth_input(LINE, first_s=2.0)
+    np.testing.assert_array_equal(whole.phonetic, first.phonetic)
+    np.testing.assert_array_equal(mouth_input(sound, first_s=2.0).log_mel, first.log_mel)
