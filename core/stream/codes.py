@@ -1,6 +1,6 @@
 """Speech codes of a running sound: what is known of it at a moment, as the network is given it.
 
-Features are computed as if the sound ended with what has been heard, and the last of them is held for as long as
+Features are computed as if the sound ended with what has arrived, and the last of them is held for as long as
 the network looks ahead. So in speech the next pause counts as two seconds away or more until it is there.
 """
 
