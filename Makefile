@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -33,6 +33,11 @@ farm-cluster: setup  ## a batch of LINES=2000 on two nodes, of which one is kill
 
 test: setup lint typecheck  ## lint, types and tests
 	$(RUN) -m pytest
+
+# The whole suite belongs to one Python; what a slow test of the pure core finds there, it would find again here.
+test-second: setup lint typecheck  ## for a second Python: all tests of bridge and package, and the quick ones of the rest
+	$(RUN) -m pytest tests/bridge tests/package
+	$(RUN) -m pytest -m "not slow" --ignore=tests/bridge --ignore=tests/package
 
 test-fast: setup  ## the quick tests of core and bridge in under a minute, for while you work
 	$(RUN) -m pytest -q -n auto --dist loadfile -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate
@@ -115,6 +120,13 @@ SCORE ?= out/score
 score: setup $(VENV)/.done-training  ## the scorecard of docs/scorecard.md from CLIPS=DIR of videos; under two hours on two cores; resumes
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(SCORE)/dataset"
 	$(RUN) training/evaluation/score.py "$(SCORE)/dataset" -o "$(SCORE)" --page docs/scorecard.md --clear-weights core/weights/manner-clear.safetensors
+
+# The judges of `make score` are kept in SCORE; without them they are trained first, some 20 minutes.
+score-pairs: setup  ## what to make for a row of one's own: speech and references of CLIPS=DIR, prepared as DATASET=DIR, into MOTIONS=DIR
+	$(RUN) training/data/pairs.py "$(DATASET)" "$(CLIPS)" -o "$(MOTIONS)"
+
+score-entry: setup $(VENV)/.done-training  ## a row of the scorecard for MOTIONS=DIR, as `make score-pairs` laid it out, judged on DATASET=DIR
+	$(RUN) training/evaluation/entry.py "$(DATASET)" "$(MOTIONS)/pairs.jsonl" -o "$(SCORE)"
 
 # Obey alone, on what `make score` has prepared; some minutes for ten persons.
 score-obey: setup  ## how well takes obey, from DATASET=DIR, a prepared dataset; into SCORE

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .core.api import (
         blend,
         coverage,
+        donate,
         encode_style,
         export,
         face,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .core.direct.direction import Direction, Gesture, Part, Pin
     from .core.direct.kept import Kept
     from .core.direct.strengths import Strengths
+    from .core.donate.donation import Donation
     from .core.errors import CancelledError, DirectionError, MannerismError
     from .core.evaluate.score_pairs import PairScores
     from .core.face.curves import FaceCurves
@@ -52,6 +54,7 @@ __all__ = [
     "Coverage",
     "Direction",
     "DirectionError",
+    "Donation",
     "Engine",
     "FaceCurves",
     "FrameRate",
@@ -72,6 +75,7 @@ __all__ = [
     "__version__",
     "blend",
     "coverage",
+    "donate",
     "encode_style",
     "export",
     "face",
@@ -96,6 +100,7 @@ _MODULES = {
     "Coverage": "portrait.preflight.coverage",
     "Direction": "direct.direction",
     "DirectionError": "errors",
+    "Donation": "donate.donation",
     "Engine": "generate.engine",
     "FaceCurves": "face.curves",
     "FrameRate": "timing",

@@ -16,6 +16,7 @@ from ..core.errors import RigError
 from ..core.rig import modes
 from ..core.rig.decimate import Keys, Measure, decimate, moved_by, turned_by
 from ..core.types import Array
+from .bake_error import DEGREES, MILLIMETRES
 from .curves import channels_of, new_action, write_keys
 from .floor import settle
 from .found import Found, base_of, look
@@ -24,9 +25,6 @@ from .nla import Layer, remove_layer
 from .rig import editable, owner_of
 from .shown import remember, shown
 from .visual import constrained, playing, visual_channels
-
-DEGREES = 0.1
-MILLIMETRES = 0.2
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import bpy
 
 from ..core.errors import MissingPartError, OutputError, RigError
 from ..core.files import replacing
-from .character_copy import baked_copy
+from . import character_copy
 
 _FBX: dict[str, Any] = {
     "object_types": {"ARMATURE", "MESH", "EMPTY"},
@@ -108,7 +108,7 @@ def export_character(
         raise RigError("The scene ends before it starts", "Set its first and last frame")
     if not obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).is_evaluated:
         raise RigError(f"“{obj.name}” is not in the view layer", "Show its collection there")
-    with replacing(path) as temporary, baked_copy(obj, first, last, path.stem):
+    with replacing(path) as temporary, character_copy.baked_copy(obj, first, last, path.stem):
         # The exporters add the suffix that they want.
         written = temporary.with_suffix(chosen.suffix)
         try:

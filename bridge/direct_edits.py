@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.direct.edits import Difference, Span, grown, merged, within
 from ..core.motion import HeadMotion
-from ..core.rig import retarget
+from ..core.rig.retarget import retarget
 from ..core.types import Array, BoolArray
 from .copied_keys import copy_keys
 from .curves import hash_of, keys_of

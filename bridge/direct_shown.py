@@ -11,6 +11,7 @@ from .direct_clock import directed_line
 from .direct_edits import edits_of
 from .direct_listed import seconds_of
 from .direct_take import frames_of
+from .forgetting import forgets
 from .settings import character
 from .takes import active_layer
 from .translations import filled
@@ -74,8 +75,8 @@ def look_for_edits(obj: bpy.types.Object) -> None:
     _edited[obj.session_uid] = _chosen(obj), said
 
 
-def forget() -> None:
-    """Know nothing: another file is open, or undo has changed everything."""
+@forgets
+def _forget() -> None:
     _edited.clear()
     _lines.clear()
 

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from .base_animation import BaseAnimation, Blend, rest_value
+from .forgetting import forgets
 from .layer_tracks import (
     COVER,
     FLOOR,
@@ -92,15 +93,17 @@ def last_found(obj: bpy.types.Object) -> Found | None:
     return _last.get(obj.session_uid)
 
 
-def forget(obj: bpy.types.Object | None = None) -> None:
-    """Forget what was stored, of one object or of all; the file keeps its own."""
-    if obj is None:
-        _last.clear()
-    else:
-        _last.pop(obj.session_uid, None)
+def forget(obj: bpy.types.Object) -> None:
+    """Forget what was stored of an object; the file keeps its own."""
+    _last.pop(obj.session_uid, None)
 
 
 _last: dict[int, Found] = {}
+
+
+@forgets
+def _forget() -> None:
+    _last.clear()
 
 
 def base_of(obj: bpy.types.Object, found: Found | None = None) -> BaseAnimation:

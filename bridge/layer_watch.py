@@ -11,16 +11,8 @@ from typing import Any
 import bpy
 from bpy.app import handlers
 
-from . import direct_shown, found, shown
-from .curves import channels_of
-from .floor import put_poses, settle
-from .follow import why_stale
-from .found import base_of, last_found
-from .layer_tracks import FLOOR, LAYER, curves_of, evaluated, layer_channels, marked, tracks_of
-from .nla import clean
-from .settings import character
-from .shown import one_at_a_time, remember
-from .stand_in import in_use
+from . import curves, direct_shown, floor, follow, found, layer_tracks, nla, settings, shown, stand_in
+from .forgetting import forget_all
 
 _states: dict[int, Any] = {}
 """By `session_uid` of an object, what its animation consisted of when last looked."""
@@ -40,28 +32,30 @@ def visit(obj: bpy.types.Object) -> None:
         return
     data = obj.animation_data
     if data is None or not data.use_tweak_mode:
-        if marked(obj, LAYER):
-            one_at_a_time(obj)
+        if layer_tracks.marked(obj, layer_tracks.LAYER):
+            shown.one_at_a_time(obj)
             _settle_and_keep_choice(obj)
             _stand(obj)
-        elif last_found(obj) or marked(obj, FLOOR):
-            clean(obj, None if marked(obj, FLOOR) else last_found(obj))
+        elif found.last_found(obj) or layer_tracks.marked(obj, layer_tracks.FLOOR):
+            nla.clean(obj, None if layer_tracks.marked(obj, layer_tracks.FLOOR) else found.last_found(obj))
     _states[uid] = _state(obj)
 
 
 def _settle_and_keep_choice(obj: bpy.types.Object) -> None:
     """Tracks that come and go below a layer change its place in the list, not which one is chosen."""
-    index = character(obj).layer_index
-    chosen = tracks_of(obj)[index : index + 1] if index >= 0 else []
-    settle(obj)
-    if chosen and chosen[0] in tracks_of(obj):
-        character(obj).layer_index = tracks_of(obj).index(chosen[0])
+    index = settings.character(obj).layer_index
+    chosen = layer_tracks.tracks_of(obj)[index : index + 1] if index >= 0 else []
+    floor.settle(obj)
+    if chosen and chosen[0] in layer_tracks.tracks_of(obj):
+        settings.character(obj).layer_index = layer_tracks.tracks_of(obj).index(chosen[0])
 
 
 def _state(obj: bpy.types.Object) -> Any:
     """Something cheap that differs when an action, a track or a strip does; None without any of ours."""
     data: Any = obj.animation_data
-    if data is None or not (marked(obj, LAYER) or marked(obj, FLOOR)):
+    if data is None or not (
+        layer_tracks.marked(obj, layer_tracks.LAYER) or layer_tracks.marked(obj, layer_tracks.FLOOR)
+    ):
         return None
     tracks = [
         (
@@ -73,9 +67,9 @@ def _state(obj: bpy.types.Object) -> Any:
         for track in data.nla_tracks
     ]
     action, slot = data.action, data.action_slot
-    curves = (_count(action, slot) if action and slot else 0, _under_a_part(obj, action, slot))
-    active = (action and action.name, slot and slot.handle, *curves)
-    return active, data.use_nla, data.use_tweak_mode, character(obj).mix_takes, tracks
+    counts = (_count(action, slot) if action and slot else 0, _under_a_part(obj, action, slot))
+    active = (action and action.name, slot and slot.handle, *counts)
+    return active, data.use_nla, data.use_tweak_mode, settings.character(obj).mix_takes, tracks
 
 
 def _count(action: Any, slot: Any) -> int:
@@ -87,13 +81,13 @@ def _under_a_part(obj: bpy.types.Object, action: Any, slot: Any) -> Any:
     """Keys of the active action that the floor follows from frame to frame: those of a part of a quaternion."""
     following = {
         curve.data_path
-        for _, floor in marked(obj, FLOOR)
-        for curve in channels_of(floor, floor.slots[0]).fcurves
+        for _, under in layer_tracks.marked(obj, layer_tracks.FLOOR)
+        for curve in curves.channels_of(under, under.slots[0]).fcurves
         if len(curve.keyframe_points) > 1
     }
     if not (following and action and slot):
         return None
-    keyed = curves_of(action, slot)
+    keyed = layer_tracks.curves_of(action, slot)
     return [
         [tuple(k.co) for k in curve.keyframe_points]
         for (path, _), curve in keyed.items()
@@ -107,19 +101,19 @@ def _stand(obj: bpy.types.Object) -> None:
     What the active action moves needs none: Blender itself resets it where that action is silenced.
     """
     data: Any = obj.animation_data
-    counting = evaluated(obj) if data.use_nla else []
-    if any(track in counting for track, _ in marked(obj, FLOOR)):
+    counting = layer_tracks.evaluated(obj) if data.use_nla else []
+    if any(track in counting for track, _ in layer_tracks.marked(obj, layer_tracks.FLOOR)):
         return
-    base = base_of(obj)
+    base = found.base_of(obj)
     moved = set(base.active) | (set(base.below) if data.use_nla else set())
-    for track, action in marked(obj, LAYER):
+    for track, action in layer_tracks.marked(obj, layer_tracks.LAYER):
         if track in counting:
-            moved |= set(curves_of(action, action.slots[0]))
+            moved |= set(layer_tracks.curves_of(action, action.slots[0]))
     poses: dict[str, list[float]] = {}
-    for path, index in sorted(layer_channels(obj) - moved):
+    for path, index in sorted(layer_tracks.layer_channels(obj) - moved):
         values: Any = obj.path_resolve(path)
         poses.setdefault(path, [float(value) for value in values])[index] = base.static(path)[index]
-    put_poses(obj, poses)
+    floor.put_poses(obj, poses)
 
 
 def _after_frame(_scene: Any, depsgraph: Any) -> None:
@@ -134,7 +128,7 @@ def _after_update(_scene: Any, depsgraph: Any) -> None:
 def _visit_updated(depsgraph: Any) -> list[bpy.types.Object]:
     """Visit the objects that Blender has evaluated; returns them."""
     global _busy  # noqa: PLW0603  what is done here makes Blender evaluate again
-    if _busy or in_use() or bpy.app.is_job_running("RENDER"):
+    if _busy or stand_in.in_use() or bpy.app.is_job_running("RENDER"):
         return []
     updated: list[bpy.types.Object] = []
     _busy = True
@@ -153,8 +147,8 @@ def _after_load(*_: Any) -> None:
     """Another file, or another state of this one: what is shown there is known, and is not changed."""
     _forget()
     for obj in bpy.data.objects:
-        if marked(obj, LAYER):
-            remember(obj)
+        if layer_tracks.marked(obj, layer_tracks.LAYER):
+            shown.remember(obj)
             visit(obj)
 
 
@@ -162,9 +156,7 @@ def _forget(*_: Any) -> None:
     """Know nothing: another file is open, or undo has changed everything."""
     _states.clear()
     _stale.clear()
-    shown.forget()
-    direct_shown.forget()
-    found.forget()
+    forget_all()
 
 
 def stale(obj: bpy.types.Object) -> dict[str, str]:
@@ -174,14 +166,18 @@ def stale(obj: bpy.types.Object) -> dict[str, str]:
 
 def look_again(obj: bpy.types.Object) -> None:
     """Look now which shown layers no longer fit; a hidden one is looked at once it is shown."""
-    layers = [action.name for track, action in marked(obj, LAYER) if not track.mute]
-    found = {name: why_stale(obj, name, bpy.context) for name in layers}
+    layers = [action.name for track, action in layer_tracks.marked(obj, layer_tracks.LAYER) if not track.mute]
+    reasons = {name: follow.why_stale(obj, name, bpy.context) for name in layers}
     direct_shown.look_for_edits(obj)
-    _stale[obj.session_uid] = {name: reason for name, reason in found.items() if reason}
+    _stale[obj.session_uid] = {name: reason for name, reason in reasons.items() if reason}
 
 
 def _look_at_changed() -> None:
-    for obj in [each for each in bpy.data.objects if each.session_uid in _changed and marked(each, LAYER)]:
+    for obj in [
+        each
+        for each in bpy.data.objects
+        if each.session_uid in _changed and layer_tracks.marked(each, layer_tracks.LAYER)
+    ]:
         look_again(obj)
     _changed.clear()
     for window in bpy.context.window_manager.windows:  # type: ignore[union-attr]
@@ -191,7 +187,7 @@ def _look_at_changed() -> None:
 
 def _note_change(obj: bpy.types.Object) -> None:
     """Look later, in a window; a script asks `why_stale` itself."""
-    if bpy.app.background or obj.session_uid in _changed or not marked(obj, LAYER):
+    if bpy.app.background or obj.session_uid in _changed or not layer_tracks.marked(obj, layer_tracks.LAYER):
         return
     _changed.add(obj.session_uid)
     if not bpy.app.timers.is_registered(_look_at_changed):

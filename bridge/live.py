@@ -13,7 +13,7 @@ import bpy
 import numpy as np
 
 from ..core.errors import MannerismError, RigError
-from ..core.generate.shaped import SHAPE_DEFAULTS
+from ..core.generate.shape import SHAPE_DEFAULTS
 from ..core.motion import HeadMotion
 from ..core.types import Array
 from .direct_listed import pins_of

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import MannerismError
-from ..core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES
+from ..core.generate.shape import SHAPE_DEFAULTS, SHAPE_RANGES
 from .live import shape_take, shape_values, why_fixed, why_without
 from .nla import list_layers
 from .settings import character

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 from bpy.props import FloatProperty, StringProperty
 
-from ..core.generate.shaped import SHAPE_RANGES
+from ..core.generate.shape import SHAPE_RANGES
 
 
 def _slider(name: str) -> Any:

@@ -17,11 +17,13 @@ from ..core.direct.dragged import kernel_of
 from ..core.direct.held import are_met
 from ..core.direct.kernel import Kernel
 from ..core.errors import RigError
-from ..core.generate.shaped import Shape, shaped
+from ..core.generate.shape import Shape
+from ..core.generate.shaped import shaped
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion
-from ..core.rig import Base, Joint, modes, retarget
+from ..core.rig import Base, Joint, modes
 from ..core.rig.reach import at_share
+from ..core.rig.retarget import retarget
 from ..core.types import Array, Float32Array
 from .base_animation import fingerprint
 from .curves import channels_of, hash_of_keys

@@ -9,9 +9,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import MannerismError
-from . import batch, operator_ids, worker
-from .made_with import differing, settings_now
-from .settings import character
+from . import batch, made_with, operator_ids, settings, worker
 
 _EVERY_S = 0.25
 _WAIT_S = 0.5
@@ -25,13 +23,13 @@ class _Waiting:
         self.since_s = 0.0
         self.tried: Any = None
 
-    def due(self, settings: Any) -> bool:
+    def due(self, wanted: Any) -> bool:
         """Whether these have been the same for long enough, and have not been tried."""
-        if settings != self.settings:
-            self.settings, self.since_s = settings, 0.0
+        if wanted != self.settings:
+            self.settings, self.since_s = wanted, 0.0
             return False
         self.since_s += _EVERY_S
-        return self.since_s >= _WAIT_S and settings != self.tried
+        return self.since_s >= _WAIT_S and wanted != self.tried
 
 
 _waiting = _Waiting()
@@ -39,10 +37,10 @@ _waiting = _Waiting()
 
 def tick(generate: Callable[[], Any], obj: Any) -> None:
     """Generate for the object, if it asks for that and its settings are others than those of its active take."""
-    if obj is None or not character(obj).update_automatically or batch.running() or worker.running():
+    if obj is None or not settings.character(obj).update_automatically or batch.running() or worker.running():
         return
     try:
-        wanted = (obj.session_uid, settings_now(obj)) if differing(obj) else None
+        wanted = (obj.session_uid, made_with.settings_now(obj)) if made_with.differing(obj) else None
     except MannerismError:
         return  # no take yet, or a style that cannot be read: the panel says so
     if wanted is None:

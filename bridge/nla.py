@@ -18,7 +18,8 @@ import numpy as np
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.neck_share import NECK_SHARE
-from ..core.rig import Joint, MotionCurves, RigMap, retarget
+from ..core.rig import Joint, MotionCurves, RigMap
+from ..core.rig.retarget import retarget
 from .base_animation import fingerprint
 from .constraints import limits
 from .curves import Curve, hash_of, new_action, write_curves

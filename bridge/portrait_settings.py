@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from .. import __package__ as base_package
 from ..core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
 from .fields import CHOSEN_PATH, OVERRIDABLE, PATH
+from .file_names import file_name
 from .paths import normal_path
 
 _KEPT: dict[str, Any] = {"options": {"HIDDEN"}, "override": OVERRIDABLE}
@@ -60,6 +61,9 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
     )
     motion_file: StringProperty(  # type: ignore[valid-type]
         name="Motion File", description="Head motion or a track, as CSV", **CHOSEN_PATH
+    )
+    motion_file_name: file_name(  # type: ignore[valid-type]
+        "motion_file", "Motion File", "Head motion or a track, as CSV. Paths may be typed"
     )
     quality: EnumProperty(  # type: ignore[valid-type]
         name="Quality",

@@ -5,8 +5,7 @@ import bpy
 from ..core.errors import RigError
 from ..core.generate.settings import SLIDERS
 from ..core.rig.map_file import PickedBones
-from .bones import rig_map_of
-from .settings import character
+from . import bones, settings
 
 MOTION_FOLDER = "mannerism/motion"
 """Below the presets of the user's scripts, as Blender keeps all presets."""
@@ -22,7 +21,7 @@ def picked_bones(obj: bpy.types.Object) -> PickedBones:
     ------
     RigError : it is no armature, no head is found, or a picked bone cannot be used
     """
-    rig_map, chosen = rig_map_of(obj), character(obj)
+    rig_map, chosen = bones.rig_map_of(obj), settings.character(obj)
     if rig_map is None:
         raise RigError(f"“{obj.name}” has no bones", "Select the armature of a character")
     return PickedBones(
@@ -37,7 +36,7 @@ def pick_bones(obj: bpy.types.Object, picked: PickedBones) -> None:
     ------
     RigError : it has no such bones, or they cannot be used; nothing is changed
     """
-    chosen = character(obj)
+    chosen = settings.character(obj)
     before = {name: getattr(chosen, name) for name in _BONES}
     values = (picked.head, picked.neck, picked.upper_neck, picked.neck_share, picked.translation)
     try:

@@ -15,6 +15,7 @@ from . import compat, direct_settings, face_settings, live_settings, portrait_se
 from .direct_settings import MANNERISM_PG_direct
 from .face_settings import MANNERISM_PG_face
 from .fields import CHOSEN_PATH, OVERRIDABLE
+from .file_names import file_name
 from .live_settings import MANNERISM_PG_shape
 from .portrait_settings import MANNERISM_PG_portrait
 from .style_files import style_file
@@ -87,6 +88,11 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         description="Video of 10 to 15 seconds in which the person speaks, or a track of it as CSV",
         **CHOSEN_PATH,
     )
+    reference_name: file_name(  # type: ignore[valid-type]
+        "reference",
+        "Reference",
+        "Video of 10 to 15 seconds in which the person speaks, or a track of it. Paths may be typed",
+    )
     keep_motion: BoolProperty(  # type: ignore[valid-type]
         name="Keep Motion",
         description="Keep up to 30 seconds of the reference's head motion in the style file",
@@ -124,6 +130,11 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         description="Style to blend the character's with: a file, or the name of a built-in style",
         **CHOSEN_PATH,
     )
+    second_style_name: file_name(  # type: ignore[valid-type]
+        "second_style",
+        "Second Style",
+        "Style to blend the character's with: a built-in one's name, or a file. Paths may be typed",
+    )
     mix: FloatProperty(  # type: ignore[valid-type]
         name="Mix",
         description="Share of the second style: 0 is the character's own, 1 is the second",
@@ -149,6 +160,9 @@ class MANNERISM_PG_character(SliderProperties, bpy.types.PropertyGroup):
         description="Sound, or video with sound, of the speech to move to",
         update=_begin_line,
         **CHOSEN_PATH,
+    )
+    audio_name: file_name(  # type: ignore[valid-type]
+        "audio", "Speech", "Sound, or video with sound, of the speech to move to. Paths may be typed"
     )
     speaker: PointerProperty(  # type: ignore[valid-type]
         name="Speaker",

@@ -4,6 +4,7 @@ from typing import Any
 
 import bpy
 
+from .forgetting import forgets
 from .layer_tracks import LAYER, evaluated, marked
 from .settings import character
 
@@ -74,8 +75,8 @@ def remember(obj: bpy.types.Object) -> None:
     _seen[obj.session_uid] = frozenset(action.name for _, action in known)
 
 
-def forget() -> None:
-    """Know nothing: another file is open, or undo has changed everything."""
+@forgets
+def _forget() -> None:
     _seen.clear()
 
 

@@ -12,8 +12,8 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
+from . import style_files
 from .paths import normal_path, stored_path
-from .style_files import SUFFIX, style_file, style_folder
 
 _PICTURE = 64  # pixels
 _EVERY_S = 0.02  # one picture at a time
@@ -38,6 +38,7 @@ class _Styles:
         self._state: _State | None = None
         self._pictures: Any = None
         self._waiting: list[str] = []
+        self._on_view: str | None = None
         self._summaries: dict[str, str] = {}
 
     def look(self, current: str) -> list[_Item]:
@@ -49,7 +50,15 @@ class _Styles:
         if state != self._state:
             self._state = state
             self._fill(state)
+            self._draw_first(current)
         return self.items
+
+    def _draw_first(self, current: str) -> None:
+        """The one picture that is on view before the others."""
+        self._on_view = next((key for key in self._waiting if normal_path(key) == normal_path(current)), None)
+        if self._on_view is not None:
+            self._waiting.remove(self._on_view)
+            self._waiting.insert(0, self._on_view)
 
     def number(self, style: str) -> int | None:
         """Number of a style among the items."""
@@ -61,11 +70,15 @@ class _Styles:
 
         rows = [(name, name.capitalize(), text) for name, text in descriptions().items()]
         own = (
-            sorted(path for path in state.folder.glob(f"*{SUFFIX}") if path.is_file()) if state.folder else ()
+            sorted(path for path in state.folder.glob(f"*{style_files.SUFFIX}") if path.is_file())
+            if state.folder
+            else ()
         )
-        rows += [(stored_path(str(path)), path.name.removesuffix(SUFFIX), str(path)) for path in own]
+        rows += [
+            (stored_path(str(path)), path.name.removesuffix(style_files.SUFFIX), str(path)) for path in own
+        ]
         if state.elsewhere and normal_path(state.elsewhere) not in {normal_path(key) for key, *_ in rows}:
-            name = Path(state.elsewhere).name.removesuffix(SUFFIX)
+            name = Path(state.elsewhere).name.removesuffix(style_files.SUFFIX)
             rows.append((state.elsewhere, name, "In another folder"))
         self.items = [
             (key, name, self._summaries.get(key, text), self._icon(key), number)
@@ -85,17 +98,17 @@ class _Styles:
                 bpy.app.timers.register(_draw_next)
         return int(self._pictures[key].icon_id)
 
-    def draw_next(self) -> float | None:
-        """Draw one picture; returns the seconds until the next one, None when all are drawn."""
+    def draw_next(self) -> tuple[float | None, bool]:
+        """Draw one picture; returns the seconds until the next one, None when all are drawn, and whether to redraw."""
         from ..core.errors import MannerismError
         from ..core.style.picture import picture, summary
         from ..core.style.schema import read_style
 
         if not (self._waiting and self._pictures):
-            return None
+            return None, True
         key = self._waiting.pop(0)
         try:
-            style = read_style(style_file(key))
+            style = read_style(style_files.style_file(key))
         except MannerismError as error:
             self._summaries[key] = str(error)
         else:
@@ -106,7 +119,7 @@ class _Styles:
             preview.image_pixels_float.foreach_set(drawn.ravel())
         if not self._waiting:
             self._state = None  # the list is made again, with what the pictures showed
-        return _EVERY_S if self._waiting else None
+        return (_EVERY_S, key == self._on_view) if self._waiting else (None, True)
 
     def forget(self, path: str) -> None:
         """Draw the picture of a file anew when it is asked for: the file is another one now."""
@@ -128,7 +141,7 @@ class _Styles:
 def _folder() -> Path | None:
     """The style folder; None where there is none, as in Blender's module without the extension."""
     try:
-        return style_folder(create=False)  # a redraw makes no folder
+        return style_files.style_folder(create=False)  # a redraw makes no folder
     except (OSError, ValueError):
         return None
 
@@ -145,8 +158,8 @@ styles = _Styles()
 
 
 def _draw_next() -> float | None:
-    wait_s = styles.draw_next()
-    for window in bpy.context.window_manager.windows if wait_s is None else ():  # type: ignore[union-attr]
+    wait_s, redraw = styles.draw_next()
+    for window in bpy.context.window_manager.windows if redraw else ():  # type: ignore[union-attr]
         for area in window.screen.areas:
             area.tag_redraw()
     return wait_s

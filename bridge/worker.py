@@ -3,6 +3,7 @@
 import importlib.util
 import logging
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import bpy
@@ -62,6 +63,21 @@ def close() -> None:
         _worker = None
 
 
+def lacks_python() -> bool:
+    """Whether no Python with the packages is known, for redraws: looked at again when another is chosen or a path comes."""
+    return not chosen_path("worker_python") and bool(_missing_in(tuple(sys.path)))
+
+
+@lru_cache(1)
+def _missing_in(_path: tuple[str, ...]) -> list[str]:
+    return _missing()
+
+
+def _missing() -> list[str]:
+    """Packages that Blender's own Python lacks; found by name only, Blender itself never imports them."""
+    return [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+
+
 def command() -> list[str]:
     """Command that starts a worker: in the preferred Python, else in Blender's own with the extension's wheels.
 
@@ -73,8 +89,7 @@ def command() -> list[str]:
     if preferred:
         _log.debug("The worker's Python is the one of the preferences")
         return [preferred, "-s", str(BOOT)]
-    # Found by name only: Blender itself never imports them.
-    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    missing = _missing()
     if missing:
         raise MissingPartError(
             f"This build of the extension has no {', '.join(missing)}",

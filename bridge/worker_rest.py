@@ -4,8 +4,7 @@ import time
 
 import bpy
 
-from . import batch, worker
-from .preferences import idle_s
+from . import batch, preferences, worker
 
 EVERY_S = 5.0
 
@@ -18,7 +17,7 @@ def look() -> float:
     if not worker.idles() or batch.running():
         _idle_since = None
         return EVERY_S
-    now, longest_s = time.monotonic(), idle_s()
+    now, longest_s = time.monotonic(), preferences.idle_s()
     _idle_since = now if _idle_since is None else _idle_since
     if longest_s is not None and now - _idle_since >= longest_s:
         worker.rest()

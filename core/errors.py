@@ -86,6 +86,10 @@ class ConsentError(MannerismError):
     """A reference for which nobody attested consent."""
 
 
+class DonationError(MannerismError):
+    """A file that is no donation."""
+
+
 class CancelledError(MannerismError):
     """A job that the user stopped."""
 

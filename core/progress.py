@@ -6,8 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from .motion import Progress
+if TYPE_CHECKING:
+    from .motion import Progress
+
 
 _log = logging.getLogger(__name__)
 
@@ -15,7 +18,7 @@ _LINE_EVERY_S = 5.0
 
 
 @contextmanager
-def shown_progress() -> Iterator[Progress]:
+def shown_progress() -> Iterator["Progress"]:
     """Yield a progress callback that draws a bar on a terminal, or else prints a line now and then."""
     if not sys.stderr.isatty():
         yield logged(_lines())
@@ -31,7 +34,7 @@ def shown_progress() -> Iterator[Progress]:
         yield logged(show)
 
 
-def _lines() -> Progress:
+def _lines() -> "Progress":
     last = monotonic()
 
     def show(share: float, what: str) -> None:
@@ -43,7 +46,7 @@ def _lines() -> Progress:
     return show
 
 
-def logged(progress: Progress) -> Progress:
+def logged(progress: "Progress") -> "Progress":
     """Progress that also logs how long each stage took, once the next one begins.
 
     A stage is named by its text up to the first digit or comma: the rest counts pictures or seconds.
@@ -64,7 +67,7 @@ def logged(progress: Progress) -> Progress:
     return log
 
 
-def part(progress: Progress, start: float, end: float) -> Progress:
+def part(progress: "Progress", start: float, end: float) -> "Progress":
     """Map the progress of one stage to the part of the whole from `start` to `end`."""
 
     def stage(share: float, what: str) -> None:

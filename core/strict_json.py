@@ -16,12 +16,7 @@ def loads(text: str | bytes, *, finite: bool = False) -> Any:
         one or the other; nested more deeply than Python reads
     """
     try:
-        return json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_float=_finite if finite else None,
-            object_pairs_hook=_without_duplicates,
-        )
+        return (_FINITE if finite else _ANY).decode(_text_of(text))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -42,3 +37,19 @@ def _finite(text: str) -> float:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
+
+
+def _text_of(text: str | bytes) -> str:
+    """Text of JSON, which may be bytes in any of its encodings. Raises ValueError."""
+    if isinstance(text, bytes):
+        return text.decode(json.detect_encoding(text), "surrogatepass")
+    if text.startswith("\ufeff"):
+        raise ValueError("it begins with a byte order mark")
+    return text
+
+
+# Once each: `json.loads` makes a decoder for every text, which takes longer than a short one.
+_ANY = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates)
+_FINITE = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_without_duplicates
+)

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.portrait import about
-from ..bridge.portrait_settings import keep_consent
+from ..bridge import operator_ids, portrait, portrait_settings
 from ..bridge.translations import filled
-from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 TEXT = (
     "The person in this video is me, or has agreed that I make videos of them",
@@ -31,7 +31,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def ask(self, context: Any, _event: Any) -> set[str]:
         """Open a dialog that says what is confirmed."""
@@ -49,10 +49,10 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         ours: Any = bpy.ops
         ours.mannerism.attest_consent("INVOKE_DEFAULT", confirmed=True)
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`. The worker reads the file, which may be large."""
         self._object = context.object.name
-        arguments = about(context.object)
+        arguments = portrait.about(context.object)
         self._reference = Path(arguments["reference"])
         return shared.start("attest", arguments, label=filled("Confirm Consent for {}", self._reference.name))
 
@@ -60,7 +60,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            keep_consent(obj, self._reference, answer["sha256"], answer["date"])
+            portrait_settings.keep_consent(obj, self._reference, answer["sha256"], answer["date"])
         return " ".join(
             filter(None, (filled("Confirmed for {}.", self._reference.name), answer["note"]))
         ).rstrip(".")

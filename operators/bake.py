@@ -5,8 +5,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.bake import DEGREES, MILLIMETRES, bake
+from ..bridge import bake, operator_ids
+from ..bridge.bake_error import DEGREES, MILLIMETRES
 from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -52,7 +52,7 @@ class MANNERISM_OT_bake(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Bake."""
-        baked = bake(
+        baked = bake.bake(
             context.object, degrees=degrees(self.angle), millimetres=self.millimetres, remove=self.remove
         )
         first, last = baked.frames

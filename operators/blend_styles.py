@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from ..bridge import operator_ids
-from ..bridge.style_files import SUFFIX, style_file, style_folder, unused
+from ..bridge import operator_ids, style_files
 from ..bridge.translations import filled
 from .reasons import no_style
 from .reported import ReportedOperator
@@ -30,11 +29,11 @@ class MANNERISM_OT_blend_styles(ReportedOperator):
         from ..core.style import blend, read_style, write_style  # registering reads no style room
 
         character = context.object.mannerism
-        files = [style_file(given) for given in (character.style, character.second_style)]
+        files = [style_files.style_file(given) for given in (character.style, character.second_style)]
         style = blend(read_style(files[0]), read_style(files[1]), character.mix)
         names = [_stem(path)[:_LONGEST] for path in files]
         stem = f"{names[0]} + {names[1]} {100 * character.mix:.0f}"
-        path = unused(style_folder(), stem, SUFFIX)
+        path = style_files.unused(style_files.style_folder(), stem, style_files.SUFFIX)
         write_style(path, style)
         character.style = str(path)
         return ". ".join([filled("The blend is saved as {}", path), *style.reasons])

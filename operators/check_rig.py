@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from ..bridge import operator_ids
-from ..bridge.rig import editable
-from ..bridge.rig_check import check_rig
+from ..bridge import operator_ids, rig, rig_check
 from .reasons import no_armature
 from .reported import ReportedOperator
 
@@ -23,7 +21,7 @@ class MANNERISM_OT_check_rig(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Add the movements, measure, and remove them."""
-        check = check_rig(editable(context.object))
+        check = rig_check.check_rig(rig.editable(context.object))
         self.level = "INFO" if check.is_right else "WARNING"
         return f"{context.object.name}: {check}"
 

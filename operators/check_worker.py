@@ -1,12 +1,14 @@
 """Operator that checks the packages of the worker's Python."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..bridge import operator_ids
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy
+from .reasons import no_job
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_check_worker(JobOperator):
@@ -19,9 +21,9 @@ class MANNERISM_OT_check_worker(JobOperator):
     @classmethod
     def disabled_reason(cls, _context: Any) -> str:
         """See `PollWithReason`."""
-        return busy()
+        return no_job()
 
-    def begin(self, _context: Any, shared: Worker) -> Job:
+    def begin(self, _context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         return shared.start("doctor", {}, label="Check Worker")
 

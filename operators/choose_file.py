@@ -6,8 +6,8 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ImportHelper
 
-from ..bridge import operator_ids
-from ..bridge.paths import FIELDS, stored_path
+from ..bridge import operator_ids, paths, translations
+from ..bridge.paths import FIELDS
 from ..core.errors import SettingsError
 from .reasons import no_character
 from .reported import ReportedOperator
@@ -34,10 +34,16 @@ class MANNERISM_OT_choose_file(ImportHelper, ReportedOperator):  # type: ignore[
         """See `PollWithReason`."""
         return no_character(context)
 
+    @classmethod
+    def description(cls, context: Any, properties: Any) -> str:
+        """Where the file that is chosen now lies; the field beside the button shows its name alone."""
+        there = getattr(cls._group(context, properties.field), properties.field)
+        return translations.tip(cls.__doc__ or "") + (f".\n{bpy.path.abspath(there)}" if there else "")
+
     def invoke(self, context: Any, event: Any) -> Any:
         """Open the window at the file that is chosen now."""
         self.filter_glob = ";".join(f"*{suffix}" for suffix in FIELDS[self.field])
-        there = getattr(self._group(context), self.field)
+        there = getattr(self._group(context, self.field), self.field)
         if there and Path(bpy.path.abspath(there)).is_file():
             self.filepath = bpy.path.abspath(there)
         result: Any = ImportHelper.invoke(self, context, event)
@@ -48,12 +54,13 @@ class MANNERISM_OT_choose_file(ImportHelper, ReportedOperator):  # type: ignore[
         path = Path(bpy.path.abspath(self.filepath))
         if not path.is_file():
             raise SettingsError(f"“{path.name}” is no file", f"Choose one of {', '.join(FIELDS[self.field])}")
-        setattr(self._group(context), self.field, stored_path(str(path)))
+        setattr(self._group(context, self.field), self.field, paths.stored_path(str(path)))
         return ""
 
-    def _group(self, context: Any) -> Any:
+    @staticmethod
+    def _group(context: Any, field: str) -> Any:
         character = context.object.mannerism
-        return character if hasattr(character, self.field) else character.portrait
+        return character if hasattr(character, field) else character.portrait
 
 
 CLASSES = (MANNERISM_OT_choose_file,)

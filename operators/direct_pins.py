@@ -4,8 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import direct_pins, operator_ids
-from ..bridge.rig import editable
+from ..bridge import direct_pins, operator_ids, rig
 from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -70,7 +69,7 @@ class MANNERISM_OT_delete_pin(_ListedPinOperator):
 
     def act(self, context: Any) -> str:
         """Delete."""
-        return direct_pins.delete_pin(editable(context.object), self.index)
+        return direct_pins.delete_pin(rig.editable(context.object), self.index)
 
 
 class MANNERISM_OT_go_to_pin(_ListedPinOperator):

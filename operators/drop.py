@@ -6,8 +6,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.paths import FIELDS, stored_path
+from ..bridge import operator_ids, paths
+from ..bridge.paths import FIELDS
 from ..bridge.translations import filled
 from ..core.errors import SettingsError
 from .lines import SUFFIXES
@@ -58,7 +58,7 @@ class _Drop(ReportedOperator):
         if not path.is_file() or path.suffix.lower() not in FIELDS[field]:
             raise SettingsError(f"“{path.name}” is none of {', '.join(FIELDS[field])}", "Drop such a file")
         character = context.object.mannerism
-        setattr(character, field, stored_path(str(path)))
+        setattr(character, field, paths.stored_path(str(path)))
         if field == "audio":
             character.source = "FILE"
         label = character.bl_rna.properties[field].name

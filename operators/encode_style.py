@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.bones import rig_map_of
-from ..bridge.paths import stored_path
-from ..bridge.portrait_motion import evaluated_motion
-from ..bridge.style_files import SUFFIX, style_folder, unused
-from ..bridge.timing import frame_rate
+from ..bridge import bones, operator_ids, paths, portrait_motion, style_files, timing
 from ..bridge.translations import filled
 from ..core.errors import StyleError
 from ..core.files import replacing
-from ..core.motion_csv import write_motion
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 LONGEST_S = 60.0
 """Of an animation to encode: Blender plays it frame by frame to measure it."""
@@ -35,10 +31,10 @@ class MANNERISM_OT_encode_style(JobOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         return no_character(context) or (
-            busy() if context.object.mannerism.reference else "Choose a reference video first"
+            no_job() if context.object.mannerism.reference else "Choose a reference video first"
         )
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`. The worker writes into its own folder, so that ESC leaves no file."""
         character = context.object.mannerism
         self._object = context.object.name
@@ -71,25 +67,27 @@ class MANNERISM_OT_encode_scene(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_character(context) or busy()
+        return no_character(context) or no_job()
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`. What the viewport shows of the head counts: keys, layers and constraints."""
+        from ..core.motion_csv import write_motion
+
         self._object = context.object.name
         self._style = shared.folder / "style.json"
         scene = context.scene
         first, last = scene.frame_start, scene.frame_end
         if scene.use_preview_range:
             first, last = scene.frame_preview_start, scene.frame_preview_end
-        clock = frame_rate(scene, first)
+        clock = timing.frame_rate(scene, first)
         length_s = float(clock.seconds(last))
         if length_s > LONGEST_S:
             raise StyleError(
                 f"The scene is {length_s:.0f} s long, and a style needs 10 to 15 s",
                 "Set a preview range of 10 to 60 s, and encode that",
             )
-        motion = evaluated_motion(
-            context.object, clock.grid(length_s), start_frame=first, rig_map=rig_map_of(context.object)
+        motion = portrait_motion.evaluated_motion(
+            context.object, clock.grid(length_s), start_frame=first, rig_map=bones.rig_map_of(context.object)
         )
         source = shared.folder / "animation.csv"
         write_motion(source, motion)
@@ -101,12 +99,12 @@ class MANNERISM_OT_encode_scene(JobOperator):
         path = _save(self._style, f"{bpy.path.clean_name(self._object)} animated")
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            obj.mannerism.style = stored_path(str(path))
+            obj.mannerism.style = paths.stored_path(str(path))
         return _said(path, answer)
 
 
 def _save(made: Path, stem: str) -> Path:
-    path = unused(style_folder(), stem, SUFFIX)
+    path = style_files.unused(style_files.style_folder(), stem, style_files.SUFFIX)
     with replacing(path) as temporary:
         temporary.write_bytes(made.read_bytes())
     return path

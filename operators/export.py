@@ -6,12 +6,9 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge.export import EXPORTS, write
-from ..bridge.input_files import refuse_input_file
-from ..bridge.layer_motion import layer_motion
+from ..bridge import export, input_files, layer_motion, takes, timing
+from ..bridge.export import EXPORTS
 from ..bridge.operator_ids import export_id
-from ..bridge.takes import active_layer, stored_motion
-from ..bridge.timing import frame_rate
 from ..bridge.translations import filled
 from ..core.export import DEFAULT_PRESET, PRESETS, Form
 from .reasons import no_layer
@@ -32,11 +29,14 @@ class ExportOperator(ExportHelper, ReportedOperator):  # type: ignore[misc]
     def act(self, context: Any) -> str:
         """Write the file."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
-        refuse_input_file(path)
-        layer = active_layer(context.object)
-        motion = stored_motion(layer) if self.as_generated else layer_motion(context.object, layer.name)  # type: ignore[attr-defined]
+        input_files.refuse_input_file(path)
+        layer = takes.active_layer(context.object)
+        if self.as_generated:  # type: ignore[attr-defined]
+            motion = takes.stored_motion(layer)
+        else:
+            motion = layer_motion.layer_motion(context.object, layer.name)
         preset = getattr(self, "preset", DEFAULT_PRESET)
-        notes = write(self.filename_ext, path, motion, frame_rate(context.scene), Form(preset))
+        notes = export.write(self.filename_ext, path, motion, timing.frame_rate(context.scene), Form(preset))
         return " ".join((filled("Wrote “{}” to {}.", layer.name, path), *notes))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge.character_file import CHARACTERS, export_character
+from ..bridge import character_file
+from ..bridge.character_file import CHARACTERS
 from ..bridge.operator_ids import character_export_id
 from ..bridge.translations import filled
 from .reasons import no_character
@@ -34,7 +35,9 @@ class CharacterExportOperator(ExportHelper, ReportedOperator):  # type: ignore[m
             (scene.frame_preview_start, scene.frame_preview_end) if scene.use_preview_range else ends
         )
         only_deform = self.deform_only  # type: ignore[attr-defined]
-        export_character(context.object, path, self.preset, first=first, last=last, deform_only=only_deform)
+        character_file.export_character(
+            context.object, path, self.preset, first=first, last=last, deform_only=only_deform
+        )
         return filled("Wrote “{}”, frames {} to {}, to {}", context.object.name, first, last, path)
 
 

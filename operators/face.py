@@ -1,24 +1,19 @@
 """Operators that animate shape keys from speech, and remove that animation."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.eyes import chosen_doses, shown_head
-from ..bridge.face_names import chosen_names
-from ..bridge.faces import add_face, has_face, remove_face
-from ..bridge.sound import find_speech
+from ..bridge import eyes, face_names, faces, operator_ids, sound
 from ..bridge.translations import filled
 from ..core.errors import RigError
-from ..core.face.channels import visemes_of
-from ..core.face.namings import DEFAULT_NAMING
-from ..core.motion_npz import load_channels, save_motion
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
 from .reported import ReportedOperator
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_generate_face(JobOperator):
@@ -34,18 +29,21 @@ class MANNERISM_OT_generate_face(JobOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         return no_character(context) or (
-            busy() if context.object.mannerism.speech_name else "Choose a speech first"
+            no_job() if context.object.mannerism.speech_name else "Choose a speech first"
         )
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
+        from ..core.face.namings import DEFAULT_NAMING
+        from ..core.motion_npz import save_motion
+
         obj = context.object
-        chosen_names(obj)  # a character without such keys is refused before anybody waits
+        face_names.chosen_names(obj)  # a character without such keys is refused before anybody waits
         self._object = obj.name
-        self._speech = find_speech(obj, shared.folder, context)
+        self._speech = sound.find_speech(obj, shared.folder, context)
         self._channels = shared.folder / "face.npz"
-        doses = chosen_doses(obj)
-        head, self._notes = shown_head(obj, self._speech, doses)
+        doses = eyes.chosen_doses(obj)
+        head, self._notes = eyes.shown_head(obj, self._speech, doses)
         if head is not None:
             save_motion(shared.folder / "head.npz", head)
         arguments = {
@@ -63,12 +61,15 @@ class MANNERISM_OT_generate_face(JobOperator):
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
+        from ..core.face.channels import visemes_of
+        from ..core.motion_npz import load_channels
+
         obj = bpy.data.objects.get(self._object)
         if obj is None:
             raise RigError(f"“{self._object}” is gone", "Undo its removal, and generate again")
         time_s, channels = load_channels(self._channels)
-        names = chosen_names(obj)
-        face = add_face(
+        names = face_names.chosen_names(obj)
+        face = faces.add_face(
             obj,
             time_s,
             {**channels, **visemes_of(channels)},
@@ -97,11 +98,11 @@ class MANNERISM_OT_remove_face(ReportedOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         reason = no_character(context)
-        return reason or ("" if has_face(context.object) else "Generate a face first")
+        return reason or ("" if faces.has_face(context.object) else "Generate a face first")
 
     def act(self, context: Any) -> str:
         """Remove all lines."""
-        remove_face(context.object)
+        faces.remove_face(context.object)
         return ""
 
 

@@ -6,14 +6,10 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
-from ..bridge import operator_ids
-from ..bridge.face_names import fitting_set, named_keys, set_named_keys
-from ..bridge.shape_key_blocks import key_names
+from ..bridge import face_names, operator_ids, shape_key_blocks
 from ..bridge.translations import filled
 from ..core.errors import SettingsError
-from ..core.face.key_search import find_keys
 from ..core.face.name_file import SUFFIX, load_names, rows_of, save_names
-from ..core.face.shape_keys import SETS
 from .reasons import no_character
 from .reported import ReportedOperator
 
@@ -47,15 +43,18 @@ class MANNERISM_OT_fill_face_names(EditNames):
 
     def act(self, context: Any) -> str:
         """Replace the list."""
-        best = fitting_set(context.object)
+        from ..core.face.key_search import find_keys
+        from ..core.face.shape_keys import SETS
+
+        best = face_names.fitting_set(context.object)
         if best is None:
             raise SettingsError("No set of names fits this character", "Add its shape keys one by one")
         found = {
             key: moved
-            for names in key_names(context.object)
+            for names in shape_key_blocks.key_names(context.object)
             for key, moved in find_keys(names, SETS[best]).items()
         }
-        set_named_keys(context.object, rows_of(found))
+        face_names.set_named_keys(context.object, rows_of(found))
         return filled("Listed {} shape keys by the names of {}", len(found), SETS[best].label)
 
 
@@ -100,7 +99,7 @@ class MANNERISM_OT_save_face_names(ExportHelper, NamedKeys):  # type: ignore[mis
 
     def act(self, context: Any) -> str:
         """Write the file."""
-        path, named = Path(bpy.path.abspath(self.filepath)), named_keys(context.object)  # type: ignore[attr-defined]
+        path, named = Path(bpy.path.abspath(self.filepath)), face_names.named_keys(context.object)  # type: ignore[attr-defined]
         save_names(path, named)
         return filled("Saved {} names to {}", len(named), path)
 
@@ -116,8 +115,8 @@ class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[mis
         """Read the file; names that the character lacks are reported."""
         obj = context.object
         named = load_names(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
-        set_named_keys(obj, named)
-        present = {name for names in key_names(obj) for name in names}
+        face_names.set_named_keys(obj, named)
+        present = {name for names in shape_key_blocks.key_names(obj) for name in names}
         lacking = sorted({each.key for each in named} - present)
         more = filled("; {} has no shape key “{}”", obj.name, lacking[0]) if lacking else ""
         more += filled(" and {} more of them", len(lacking) - 1) if lacking[1:] else ""

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from ..bridge import layer_watch, operator_ids
-from ..bridge.follow import follow, why_stale
-from ..bridge.nla import list_layers
+from ..bridge import follow, layer_watch, nla, operator_ids
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -25,9 +23,9 @@ class MANNERISM_OT_follow(ReportedOperator):
         """Have all layers follow that are stale."""
         obj = context.object
         done: list[str] = []
-        for layer in list_layers(obj):
-            if why_stale(obj, layer.name, context):
-                done += follow(obj, layer.name, context)
+        for layer in nla.list_layers(obj):
+            if follow.why_stale(obj, layer.name, context):
+                done += follow.follow(obj, layer.name, context)
         layer_watch.look_again(obj)
         return "; ".join(done) or "All layers fit"
 

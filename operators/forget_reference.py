@@ -3,21 +3,25 @@
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.portrait import PREVIEWS, about
-from ..bridge.portrait_confidence import clear_confidence
-from ..bridge.portrait_progress import watch
-from ..bridge.portrait_settings import forget
-from ..bridge.style_files import forget_style
+from ..bridge import (
+    operator_ids,
+    portrait,
+    portrait_confidence,
+    portrait_progress,
+    portrait_settings,
+    style_files,
+)
 from ..bridge.translations import filled
-from ..core.worker.client import Job, Worker
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
@@ -30,7 +34,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
     def ask(self, context: Any, event: Any) -> set[str]:
         """See `ConfirmedJobOperator`."""
@@ -41,22 +45,22 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
         ours: Any = bpy.ops
         ours.mannerism.forget_reference("INVOKE_DEFAULT", confirmed=True)
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
-        shutil.rmtree(shared.folder / PREVIEWS, ignore_errors=True)
-        arguments = about(context.object)
+        shutil.rmtree(shared.folder / portrait.PREVIEWS, ignore_errors=True)
+        arguments = portrait.about(context.object)
         self._reference = Path(arguments["reference"])
         return shared.start("forget", arguments, label=f"Forget {self._reference.name}")
 
     def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        watch.close()
+        portrait_progress.watch.close()
         objects: Any = bpy.data.objects
         for obj in objects:
             if obj.mannerism.reference and Path(bpy.path.abspath(obj.mannerism.reference)) == self._reference:
-                forget(obj)
-                forget_style(obj)
-                clear_confidence(obj)
+                portrait_settings.forget(obj)
+                style_files.forget_style(obj)
+                portrait_confidence.clear_confidence(obj)
         return filled("Nothing made of {} is left", self._reference.name)
 
 

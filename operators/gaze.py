@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import operator_ids
-from ..bridge.gaze_point import add_gaze, has_gaze, remove_gaze
+from ..bridge import gaze_point, operator_ids
 from ..bridge.translations import filled
 from .reasons import no_character
 from .reported import ReportedOperator
@@ -26,7 +25,7 @@ class MANNERISM_OT_add_gaze(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Add it, or bring what was added up to date."""
-        notes = add_gaze(context.object)
+        notes = gaze_point.add_gaze(context.object)
         return "; ".join([filled("The eyes of {} follow a gaze point", context.object.name), *notes])
 
 
@@ -40,11 +39,13 @@ class MANNERISM_OT_remove_gaze(ReportedOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_character(context) or ("" if has_gaze(context.object) else "Add a gaze point first")
+        return no_character(context) or (
+            "" if gaze_point.has_gaze(context.object) else "Add a gaze point first"
+        )
 
     def act(self, context: Any) -> str:
         """Remove it."""
-        remove_gaze(context.object)
+        gaze_point.remove_gaze(context.object)
         return ""
 
 

@@ -1,18 +1,16 @@
 """Operator that generates head motion as a new layer."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.bones import rig_map_of
-from ..bridge.direct_take import direct
-from ..bridge.rig import read_rig
-from ..bridge.sound import find_speech
-from ..core.worker.client import Job, Worker
-from .reasons import busy, no_mover, no_style
+from ..bridge import bones, direct_take, operator_ids, rig, sound
+from .reasons import no_job, no_mover, no_style
 from .take_job import TakeOperator, Wanted
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_generate(TakeOperator):
@@ -38,15 +36,15 @@ class MANNERISM_OT_generate(TakeOperator):
         reason = no_mover(context) or no_style(context)
         if reason:
             return reason
-        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        return no_job() if context.object.mannerism.speech_name else "Choose a speech first"
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         obj = context.object
-        read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
+        rig.read_rig(obj, bones.rig_map_of(obj))  # a rig without a head is refused before anybody waits
         seed = obj.mannerism.seed + self.next_take
-        speech = find_speech(obj, shared.folder, context)
-        directed = direct(obj, speech, seed, context.scene)
+        speech = sound.find_speech(obj, shared.folder, context)
+        directed = direct_take.direct(obj, speech, seed, context.scene)
         return self.start(shared, Wanted(obj.name, speech, seed, directed))
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:

@@ -1,18 +1,18 @@
 """Operator that generates many lines onto layers or into files."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import batch, operator_ids
-from ..bridge.bones import rig_map_of
-from ..bridge.rig import read_rig
+from ..bridge import batch, bones, operator_ids, rig
 from ..core.errors import BatchError
-from ..core.worker.client import Worker
-from ..core.worker.series import Series
 from .job import JobOperator
-from .reasons import busy, no_character
+from .reasons import no_character, no_job
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Worker
+    from ..core.worker.series import Series
 
 
 class MANNERISM_OT_generate_many(JobOperator):
@@ -37,13 +37,13 @@ class MANNERISM_OT_generate_many(JobOperator):
             return "Add speech files first"
         if not context.object.mannerism.style and not all(line.style for line in lines.lines):
             return "Encode or choose a style first"
-        return busy() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
+        return no_job() if lines.target == "LAYERS" or lines.folder else "Choose a folder for the files first"
 
-    def begin(self, context: Any, shared: Worker) -> Series:
+    def begin(self, context: Any, shared: "Worker") -> "Series":
         """See `JobOperator`."""
         scene, obj = context.scene, context.object
         if scene.mannerism.target == "LAYERS":
-            read_rig(obj, rig_map_of(obj))  # a rig without a head is refused before anybody waits
+            rig.read_rig(obj, bones.rig_map_of(obj))  # a rig without a head is refused before anybody waits
         lines = enumerate(scene.mannerism.lines)
         chosen = [index for index, line in lines if line.status == "FAILED" or not self.retry]
         if not chosen:

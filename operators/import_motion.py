@@ -5,11 +5,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.sound import first_frame
-from ..bridge.takes import add_take
+from ..bridge import operator_ids, sound, takes
 from ..bridge.translations import filled
-from ..core.motion_csv import read_motion
 from .open_or_drop import OpenOrDrop
 from .reasons import no_mover
 from .reported import ReportedOperator
@@ -31,10 +28,12 @@ class MANNERISM_OT_import_motion(OpenOrDrop, ReportedOperator):  # type: ignore[
 
     def act(self, context: Any) -> str:
         """Read the file and add the layer, whose t = 0 lies where a speech would start."""
+        from ..core.motion_csv import read_motion
+
         path, obj = Path(bpy.path.abspath(self.filepath)), context.object
         motion = read_motion(path)
-        start = first_frame(obj.mannerism, context.scene)
-        layer = add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
+        start = sound.first_frame(obj.mannerism, context.scene)
+        layer = takes.add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
         return "; ".join([filled("Added “{}” to {}", layer.name, obj.name), *layer.notes])
 
 

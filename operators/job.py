@@ -8,8 +8,6 @@ import bpy
 from ..bridge import worker
 from ..bridge.translations import filled
 from ..core.errors import CancelledError, MannerismError
-from ..core.worker.client import Job, Worker
-from ..core.worker.series import Series
 from .reasons import PollWithReason
 from .reported import refuse
 
@@ -24,11 +22,11 @@ class JobOperator(PollWithReason):
     """
 
     level: Literal["INFO", "WARNING"] = "INFO"
-    _job: Job | Series
+    _job: Any  # a Job or a Series: Blender evaluates annotations of classes, and these two load with the first job
     _timer: bpy.types.Timer | None = None
 
-    begin: Callable[[Any, Worker], Job | Series]
-    """Of context and worker: start the job. Keep names, not objects: the animator may undo while it runs."""
+    begin: Callable[[Any, Any], Any]
+    """Of context and worker: start the job, a Job or a Series. Keep names, not objects: the animator may undo while it runs."""
 
     finish: Callable[[Any, Mapping[str, Any]], str]
     """Of context and answer: write the result into the file; returns what to report, at `level`."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.lines import MANIFESTS, add_lines
-from ..bridge.paths import FILMS, stored_path
+from ..bridge import lines, operator_ids, paths
+from ..bridge.lines import MANIFESTS
+from ..bridge.paths import FILMS
 from ..bridge.translations import filled
 from ..core.errors import AudioError
 from ..core.media.suffixes import SOUNDS
@@ -68,7 +68,7 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
     """Add speech files, all of a folder, or the lines of a manifest"""
 
     bl_idname = operator_ids.ADD_LINES
-    bl_label = "Add Lines"
+    bl_label = "Add to Batch"
     bl_options = {"REGISTER", "UNDO"}
 
     files: bpy.props.CollectionProperty(  # type: ignore[valid-type]
@@ -93,10 +93,10 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
             raise AudioError(
                 f"{_listed(others)} cannot be read as speech", f"Choose {_listed(SUFFIXES)} files"
             )
-        count, notes = add_lines(batch, chosen)
+        count, notes = lines.add_lines(batch, chosen)
         for line in batch.lines[before:]:
             for field in ("audio", "style", "direct"):
-                setattr(line, field, stored_path(getattr(line, field)))
+                setattr(line, field, paths.stored_path(getattr(line, field)))
         said = filled("Added {} lines", count) + (
             filled("; left out {}, which is no speech", _listed(others)) if others else ""
         )

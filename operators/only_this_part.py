@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.direct_clock import directed_line
-from ..bridge.direct_take import WantedPart, direct_part, free_seed, part_frames
-from ..bridge.sound import find_speech
-from ..bridge.takes import take_of
+from ..bridge import direct_clock, direct_take, operator_ids, sound, takes
 from ..core.errors import DirectionError
-from ..core.worker.client import Job, Worker
-from .reasons import busy, no_layer, no_mover, no_style
+from .reasons import no_job, no_layer, no_mover, no_style
 from .take_job import TakeOperator, Wanted
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_only_this_part(TakeOperator):
@@ -40,14 +38,14 @@ class MANNERISM_OT_only_this_part(TakeOperator):
         reason = no_mover(context) or no_style(context) or no_layer(context)
         if reason:
             return reason
-        return busy() if context.object.mannerism.speech_name else "Choose a speech first"
+        return no_job() if context.object.mannerism.speech_name else "Choose a speech first"
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         obj = context.object
-        line = directed_line(obj, context.scene)
-        speech = find_speech(obj, shared.folder, context)
-        take = take_of(bpy.data.actions[line.layer.name])
+        line = direct_clock.directed_line(obj, context.scene)
+        speech = sound.find_speech(obj, shared.folder, context)
+        take = takes.take_of(bpy.data.actions[line.layer.name])
         if speech.name != line.line or take is None:
             raise DirectionError(
                 f"The active layer is a take of “{line.line}”, and the speech is “{speech.name}”",
@@ -56,9 +54,11 @@ class MANNERISM_OT_only_this_part(TakeOperator):
         speech = replace(speech, start_frame=line.rate.start_frame)
         frames = (float(self.first_frame), float(self.last_frame))
         if not any(frames):
-            frames = part_frames(context.scene)
-        seed = self.seed if self.seed >= 0 else free_seed(line.layer)
-        directed = direct_part(obj, line, speech, context.scene, WantedPart(frames, seed))
+            frames = direct_take.part_frames(context.scene)
+        seed = self.seed if self.seed >= 0 else direct_take.free_seed(line.layer)
+        directed = direct_take.direct_part(
+            obj, line, speech, context.scene, direct_take.WantedPart(frames, seed)
+        )
         return self.start(shared, Wanted(obj.name, speech, take.seed, directed))
 
     def finish(self, context: Any, answer: Mapping[str, Any]) -> str:

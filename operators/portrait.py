@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.portrait import PREVIEW, request
-from ..bridge.portrait_confidence import put_confidence, read_confidence
-from ..bridge.portrait_progress import watch
-from ..bridge.portrait_settings import attested
+from ..bridge import operator_ids, portrait, portrait_confidence, portrait_progress, portrait_settings
 from ..bridge.translations import filled
 from ..core.errors import RigError
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
-from .reasons import busy, no_character, no_layer
+from .reasons import no_character, no_job, no_layer
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_portrait(JobOperator):
@@ -31,25 +29,27 @@ class MANNERISM_OT_portrait(JobOperator):
         reason = no_reference(context)
         if reason:
             return reason
-        portrait = context.object.mannerism.portrait
+        chosen = context.object.mannerism.portrait
         if not context.object.mannerism.speech_name:
             return "Choose a speech first"
-        if portrait.motion == "FILE" and not portrait.motion_file:
+        if chosen.motion == "FILE" and not chosen.motion_file:
             return "Choose a file of head motion first"
-        if portrait.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
+        if chosen.motion in {"LAYER", "GENERATED"} and (reason := no_layer(context)):
             return reason
         return (
-            busy() if attested(context.object) else "Confirm the consent of the person in the reference first"
+            no_job()
+            if portrait_settings.attested(context.object)
+            else "Confirm the consent of the person in the reference first"
         )
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         obj = context.object
         self._object = obj.name
-        self._speech, arguments = request(obj, shared.folder, context)
-        self._preview = Path(arguments["preview"]) / PREVIEW
-        watch.close()
-        watch.begin(obj)
+        self._speech, arguments = portrait.request(obj, shared.folder, context)
+        self._preview = Path(arguments["preview"]) / portrait.PREVIEW
+        portrait_progress.watch.close()
+        portrait_progress.watch.begin(obj)
         return shared.start(
             "portrait", arguments, label=filled("Talking Head of {}", Path(arguments["reference"]).name)
         )
@@ -59,7 +59,7 @@ class MANNERISM_OT_portrait(JobOperator):
         notes = [note.rstrip(".") for note in answer["notes"]]
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            time_s, confidence = read_confidence(Path(answer["confidence_csv"]))
+            time_s, confidence = portrait_confidence.read_confidence(Path(answer["confidence_csv"]))
             notes.insert(
                 0,
                 filled(
@@ -69,14 +69,16 @@ class MANNERISM_OT_portrait(JobOperator):
                 ),
             )
             try:
-                put_confidence(obj, time_s, confidence, start_frame=self._speech.start_frame)
+                portrait_confidence.put_confidence(
+                    obj, time_s, confidence, start_frame=self._speech.start_frame
+                )
             except RigError as error:
                 notes.append(str(error).rstrip("."))
         return ". ".join([filled("The video is saved as {}", answer["out"]), *notes])
 
     def look(self) -> None:
         """See `JobOperator`."""
-        watch.look(self._preview, self._job.share)
+        portrait_progress.watch.look(self._preview, self._job.share)
 
     def stop(self, _context: Any) -> set[str]:
         """See `JobOperator`. The frames that are made lie in the cache."""

@@ -1,17 +1,18 @@
 """Operator that measures the coverage of a reference."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.portrait_settings import keep_coverage, reference_of
+from ..bridge import operator_ids, portrait_settings
 from ..bridge.translations import filled
-from ..core.worker.client import Job, Worker
 from .job import JobOperator
 from .portrait import no_reference
-from .reasons import busy
+from .reasons import no_job
+
+if TYPE_CHECKING:
+    from ..core.worker.client import Job, Worker
 
 
 class MANNERISM_OT_portrait_check(JobOperator):
@@ -24,12 +25,12 @@ class MANNERISM_OT_portrait_check(JobOperator):
     @classmethod
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
-        return no_reference(context) or busy()
+        return no_reference(context) or no_job()
 
-    def begin(self, context: Any, shared: Worker) -> Job:
+    def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
         self._object = context.object.name
-        self._reference = reference_of(context.object)
+        self._reference = portrait_settings.reference_of(context.object)
         arguments = {
             "reference": str(self._reference),
             "size": int(context.object.mannerism.portrait.size),
@@ -40,7 +41,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
-            keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
+            portrait_settings.keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
         wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
         notes = [*answer["faults"], *wishes]
         self.level = "WARNING" if notes else "INFO"

@@ -7,9 +7,8 @@ import bpy
 from bl_operators.presets import AddPresetBase
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
-from ..bridge import operator_ids
-from ..bridge.presets import MOTION, MOTION_FOLDER, pick_bones, picked_bones
-from ..bridge.rig import editable
+from ..bridge import operator_ids, presets, rig
+from ..bridge.presets import MOTION, MOTION_FOLDER
 from ..bridge.translations import filled
 from ..core.rig.map_file import SUFFIX, load_map, save_map
 from .reasons import PollWithReason, no_armature, no_character
@@ -53,7 +52,7 @@ class MANNERISM_OT_save_rig_map(ExportHelper, MapOperator):  # type: ignore[misc
     def act(self, context: Any) -> str:
         """Write the file."""
         path = Path(bpy.path.abspath(self.filepath))  # type: ignore[attr-defined]
-        picked = picked_bones(context.object)
+        picked = presets.picked_bones(context.object)
         save_map(path, picked)
         neck = " and ".join(name for name in (picked.neck, picked.upper_neck) if name)
         return filled("Saved head “{}”, neck {}, to {}", picked.head, neck or "as it is found", path)
@@ -70,7 +69,7 @@ class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc
     def act(self, context: Any) -> str:
         """Read the file; one whose bones this rig lacks changes nothing."""
         picked = load_map(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
-        pick_bones(editable(context.object), picked)
+        presets.pick_bones(rig.editable(context.object), picked)
         return filled("{}: head “{}”. Check Rig shows how it moves", context.object.name, picked.head)
 
 

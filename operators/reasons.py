@@ -5,11 +5,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import batch, worker
-from ..bridge.carrier import mover
-from ..bridge.rig import editable
-from ..bridge.takes import active_layer
-from ..bridge.translations import filled, tip
+from ..bridge import batch, carrier, rig, takes, translations, worker
+from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 
 _UNREADY = (
@@ -41,13 +38,13 @@ class PollWithReason(bpy.types.Operator):
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
             reason = filled("Not possible here ({})", error)
         if reason:
-            cls.poll_message_set(tip(reason))
+            cls.poll_message_set(translations.tip(reason))
         return not reason
 
 
 def no_character(context: Any) -> str:
     """The reason when the active object cannot take head motion."""
-    return _refusal(lambda: editable(getattr(context, "object", None)))
+    return _refusal(lambda: rig.editable(getattr(context, "object", None)))
 
 
 def no_armature(context: Any) -> str:
@@ -58,7 +55,7 @@ def no_armature(context: Any) -> str:
 
 def no_mover(context: Any) -> str:
     """The reason when head motion cannot be put on the active object, or should go on its armature."""
-    return _refusal(lambda: mover(getattr(context, "object", None)))
+    return _refusal(lambda: carrier.mover(getattr(context, "object", None)))
 
 
 def no_style(context: Any) -> str:
@@ -70,11 +67,18 @@ def no_style(context: Any) -> str:
 
 def no_layer(context: Any) -> str:
     """The reason when the active object has no layer of ours."""
-    return _refusal(lambda: active_layer(editable(getattr(context, "object", None))))
+    return _refusal(lambda: takes.active_layer(rig.editable(getattr(context, "object", None))))
+
+
+def no_job() -> str:
+    """The reason when no job can begin: nothing is there that could run it, or one runs."""
+    if worker.lacks_python():
+        return "Choose a Worker Python in the preferences first: this build of the extension has no packages"
+    return busy()
 
 
 def busy() -> str:
-    """The reason when the worker is busy."""
+    """The reason when a job runs."""
     job = batch.running() or worker.running()
     return filled("“{}” is still running: wait for it, or press ESC to cancel it", job.label) if job else ""
 

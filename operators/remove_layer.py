@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import nla, operator_ids
-from ..bridge.takes import active_layer
+from ..bridge import nla, operator_ids, takes
 from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -23,7 +22,7 @@ class MANNERISM_OT_remove_layer(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Remove the layer."""
-        layer = active_layer(context.object)
+        layer = takes.active_layer(context.object)
         nla.remove_layer(context.object, layer)
         return filled("Removed “{}”", layer.name)
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import operator_ids
-from ..bridge.influence import show_next
+from ..bridge import influence, operator_ids
 from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -23,7 +22,7 @@ class MANNERISM_OT_show_next(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Show it."""
-        return filled("Shown: {}", show_next(context.object).removeprefix("Mannerism: "))
+        return filled("Shown: {}", influence.show_next(context.object).removeprefix("Mannerism: "))
 
 
 CLASSES = (MANNERISM_OT_show_next,)

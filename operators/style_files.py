@@ -7,13 +7,10 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge import operator_ids
-from ..bridge.file_moves import move
-from ..bridge.paths import normal_path, stored_path
-from ..bridge.style_files import SUFFIX, style_file, style_folder, unused
+from ..bridge import file_moves, operator_ids, paths, style_files
+from ..bridge.style_files import SUFFIX
 from ..bridge.translations import filled
 from ..core.errors import OutputError
-from ..core.files import replacing
 from .open_or_drop import OpenOrDrop
 from .reasons import no_character, no_style
 from .reported import ReportedOperator
@@ -30,7 +27,7 @@ def no_own_style(context: Any) -> str:
 
 def _own(context: Any) -> Path | None:
     """The file of the character's style, None where that is built in or missing."""
-    path = Path(normal_path(context.object.mannerism.style))
+    path = Path(paths.normal_path(context.object.mannerism.style))
     return path if path.is_file() else None
 
 
@@ -40,7 +37,7 @@ def _users(path: Path) -> list[Any]:
     return [
         obj
         for obj in objects
-        if obj.is_editable and normal_path(obj.mannerism.style) == normal_path(str(path))
+        if obj.is_editable and paths.normal_path(obj.mannerism.style) == paths.normal_path(str(path))
     ]
 
 
@@ -60,16 +57,19 @@ class MANNERISM_OT_import_style(OpenOrDrop, ReportedOperator):  # type: ignore[m
 
     def act(self, context: Any) -> str:
         """See `ReportedOperator`. A file that is no style is refused."""
+        from ..core.files import replacing
         from ..core.style.schema import read_style  # registering reads no style room
 
         source = Path(bpy.path.abspath(self.filepath))
         read_style(source)
         path = source
-        if source.parent.resolve() != style_folder().resolve():
-            path = unused(style_folder(), source.name.removesuffix(SUFFIX).removesuffix(".json"), SUFFIX)
+        if source.parent.resolve() != style_files.style_folder().resolve():
+            path = style_files.unused(
+                style_files.style_folder(), source.name.removesuffix(SUFFIX).removesuffix(".json"), SUFFIX
+            )
             with replacing(path) as temporary:
                 shutil.copyfile(source, temporary)
-        context.object.mannerism.style = stored_path(str(path))
+        context.object.mannerism.style = paths.stored_path(str(path))
         return filled("The style of {} is {}", context.object.name, path.name.removesuffix(SUFFIX))
 
 
@@ -95,9 +95,11 @@ class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore
 
     def act(self, context: Any) -> str:
         """See `ReportedOperator`."""
+        from ..core.files import replacing
+
         path = Path(bpy.path.abspath(self.filepath))
         path = path.with_name(path.name.removesuffix(SUFFIX).removesuffix(".json") + SUFFIX)
-        source = style_file(context.object.mannerism.style)
+        source = style_files.style_file(context.object.mannerism.style)
         if path.exists() and path.samefile(source):
             raise OutputError(f"“{path.name}” is the style itself", "Choose another name or folder")
         with replacing(path) as temporary:
@@ -132,11 +134,11 @@ class MANNERISM_OT_rename_style(ReportedOperator):
             raise OutputError(f"“{name}” is no name for a file", 'Leave out / \\ : * ? " < > |')
         target = path.with_name(name + SUFFIX)
         users = _users(path)
-        move(path, target, context.scene)
+        file_moves.move(path, target, context.scene)
         for obj in users:
-            obj.mannerism.style = stored_path(str(target))
-            if normal_path(obj.mannerism.encoded_style) == str(path):
-                obj.mannerism.encoded_style = stored_path(str(target))
+            obj.mannerism.style = paths.stored_path(str(target))
+            if paths.normal_path(obj.mannerism.encoded_style) == str(path):
+                obj.mannerism.encoded_style = paths.stored_path(str(target))
         return filled("“{}” is now “{}”", path.name.removesuffix(SUFFIX), name)
 
 
@@ -161,8 +163,8 @@ class MANNERISM_OT_delete_style(ReportedOperator):
         path = _own(context)
         assert path is not None
         users = _users(path)
-        place = unused(path.parent / DELETED, path.name.removesuffix(SUFFIX), SUFFIX)
-        move(path, place, context.scene)
+        place = style_files.unused(path.parent / DELETED, path.name.removesuffix(SUFFIX), SUFFIX)
+        file_moves.move(path, place, context.scene)
         for obj in users:
             obj.mannerism.property_unset("style")
         names = ", ".join(obj.name for obj in users)

@@ -6,10 +6,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.rig import editable
-from ..bridge.take_picture import picture_of, show
-from ..bridge.takes import active_layer
+from ..bridge import operator_ids, rig, take_picture, takes
 from ..bridge.translations import filled
 from ..core.errors import OutputError
 from .reasons import no_layer
@@ -33,10 +30,10 @@ class MANNERISM_OT_draw_take(ReportedOperator):
         manager = context.window_manager
         manager.progress_begin(0, 1)
         try:
-            obj = editable(context.object)
-            layer = active_layer(obj)
+            obj = rig.editable(context.object)
+            layer = takes.active_layer(obj)
             with TemporaryDirectory() as folder:
-                image, notes = picture_of(
+                image, notes = take_picture.picture_of(
                     obj, layer, Path(folder), context, lambda share, _what: manager.progress_update(share)
                 )
         except OSError as error:
@@ -45,7 +42,7 @@ class MANNERISM_OT_draw_take(ReportedOperator):
             ) from error
         finally:
             manager.progress_end()
-        return "; ".join([filled("Drew “{}”", layer.name), show(image, context), *notes])
+        return "; ".join([filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes])
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)

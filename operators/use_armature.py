@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import operator_ids
-from ..bridge.carrier import carrier_of, use_carrier
+from ..bridge import carrier, operator_ids
 from ..bridge.translations import filled
 from .reported import ReportedOperator
 
@@ -19,11 +18,11 @@ class MANNERISM_OT_use_armature(ReportedOperator):
     def disabled_reason(cls, context: Any) -> str:
         """See `PollWithReason`."""
         obj = context.object
-        return "" if obj and carrier_of(obj) else "Select a mesh that an armature moves"
+        return "" if obj and carrier.carrier_of(obj) else "Select a mesh that an armature moves"
 
     def act(self, context: Any) -> str:
         """Change the active object."""
-        return filled("“{}” is active", use_carrier(context.object, context).name)
+        return filled("“{}” is active", carrier.use_carrier(context.object, context).name)
 
 
 CLASSES = (MANNERISM_OT_use_armature,)

@@ -63,15 +63,17 @@ class MANNERISM_PT_batch(StepPanel):
         name = filled("Generate {} for {}", len(lines.lines), context.object.name)
         column.operator(operator_ids.GENERATE_MANY, text=name, icon="PLAY")
         failed = sum(line.status == "FAILED" for line in lines.lines)
-        if failed:
-            again = column.operator(
-                operator_ids.GENERATE_MANY, text=filled("Retry {}", failed), icon="FILE_REFRESH"
-            )
-            again.retry = True
+        row = column.row(align=True)
+        row.enabled = failed > 0
+        row.operator(
+            operator_ids.GENERATE_MANY, text=filled("Retry {}", failed), icon="FILE_REFRESH"
+        ).retry = True
+        for line in lines.lines[lines.line_index :][:1]:  # below, since it comes while the batch runs
+            draw_message(layout, line)
 
 
 def draw_line(layout: Any, line: Any) -> None:
-    """Draw the settings of a line, and its message."""
+    """Draw the settings of a line."""
     layout.prop(line, "audio")
     layout.prop(line, "seed")
     layout.prop(line, "direct")
@@ -79,6 +81,10 @@ def draw_line(layout: Any, line: Any) -> None:
     row.prop(line, "own_start", text="")
     if line.own_start:
         row.prop(line, "start", text="")
+
+
+def draw_message(layout: Any, line: Any) -> None:
+    """Draw what has become of a line."""
     column = layout.column(align=True)
     for number, text in enumerate(wrap(line.message, MESSAGE_WIDTH)):
         column.label(text=text, icon="BLANK1" if number else STATUS_ICONS[line.status])

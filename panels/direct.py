@@ -4,8 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.direct_shown import edited_frames, line_on_show, time_of
+from ..bridge import direct_shown, operator_ids
 from ..bridge.translations import filled
 from .main import StepPanel
 
@@ -24,16 +23,16 @@ class MANNERISM_UL_pins(bpy.types.UIList):
         _active_property: str,
     ) -> None:
         """Draw frame and angles."""
-        line = line_on_show(context.object, context.scene)
-        where = filled("Frame {:g}", line.frame(item)) if line else f"{time_of(item):.2f} s"
+        line = direct_shown.line_on_show(context.object, context.scene)
+        where = filled("Frame {:g}", line.frame(item)) if line else f"{direct_shown.time_of(item):.2f} s"
         layout.label(text=where, icon="PINNED")
         layout.label(text=f"{round(item.pitch)}° {round(item.yaw)}° {round(item.roll)}°")
 
     def filter_items(self, context: Any, data: Any, _property: str) -> tuple[list[int], list[int]]:
         """Hide the pins of other lines; in order of time."""
-        line = line_on_show(context.object, context.scene)
+        line = direct_shown.line_on_show(context.object, context.scene)
         flags = [self.bitflag_filter_item if not line or item.line == line.name else 0 for item in data.pins]
-        times = [time_of(item) for item in data.pins]
+        times = [direct_shown.time_of(item) for item in data.pins]
         ranks = {at: rank for rank, at in enumerate(sorted(range(len(times)), key=times.__getitem__))}
         return flags, [ranks[at] for at in range(len(times))]
 
@@ -57,7 +56,7 @@ class MANNERISM_PT_direct(StepPanel):
         row.operator(operator_ids.DELETE_PIN, text="", icon="TRASH")
         layout.operator(operator_ids.ONLY_THIS_PART, icon="PREVIEW_RANGE")
         layout.prop(direct, "edits")
-        layout.label(text=edited_frames(obj), icon="KEYFRAME")
+        layout.label(text=direct_shown.edited_frames(obj), icon="KEYFRAME")
 
 
 CLASSES = (MANNERISM_UL_pins, MANNERISM_PT_direct)

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from ..bridge.character_file import CHARACTERS
-from ..bridge.export import EXPORTS
-from ..bridge.nla import list_layers
+from ..bridge import character_file, export, nla, takes
 from ..bridge.operator_ids import character_export_id, export_id
-from ..bridge.takes import active_layer
 from ..bridge.translations import filled
 from .main import StepPanel
 
@@ -21,23 +18,23 @@ class MANNERISM_PT_export(StepPanel):
         """One button a format."""
         layout: Any = self.layout
         column = layout.column(align=True)
-        for preset, chosen in CHARACTERS.items():
+        for preset, chosen in character_file.CHARACTERS.items():
             column.operator(character_export_id(preset), text=filled("Character, {}", chosen.label))
         layout.separator()
-        if not list_layers(context.object):
+        if not nla.list_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
             return
-        layout.label(text=active_layer(context.object).name, icon="NLA")
+        layout.label(text=takes.active_layer(context.object).name, icon="NLA")
         grid = layout.grid_flow(columns=3, align=True)
-        for suffix, format_ in EXPORTS.items():
+        for suffix, format_ in export.EXPORTS.items():
             grid.operator(export_id(suffix), text=format_.label)
 
 
 def draw_file_menu(menu: Any, _context: Any) -> None:
     """The same in File, Export."""
-    for suffix in EXPORTS:
+    for suffix in export.EXPORTS:
         menu.layout.operator(export_id(suffix), text=filled("Mannerism Head Motion ({})", suffix))
-    for preset, chosen in CHARACTERS.items():
+    for preset, chosen in character_file.CHARACTERS.items():
         menu.layout.operator(
             character_export_id(preset), text=filled("Mannerism Character ({})", chosen.label)
         )

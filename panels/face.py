@@ -4,10 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids
-from ..bridge.face_settings import BY_HAND, DoseProperties
-from ..bridge.faces import has_face
-from ..bridge.gaze_point import has_gaze
+from ..bridge import face_settings, faces, gaze_point, operator_ids
 from .main import StepPanel
 
 
@@ -45,12 +42,12 @@ class MANNERISM_PT_face(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         face = context.object.mannerism.face
         layout.prop(face, "keys")
-        if face.keys == BY_HAND:
+        if face.keys == face_settings.BY_HAND:
             _draw_names(layout, face)
         layout.prop(face, "strength")
         row = layout.row(align=True)
         row.operator(operator_ids.GENERATE_FACE, icon="USER")
-        if has_face(context.object):
+        if faces.has_face(context.object):
             row.operator(operator_ids.REMOVE_FACE, text="", icon="X")
 
 
@@ -66,11 +63,11 @@ class MANNERISM_PT_eyes(StepPanel):
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         face = context.object.mannerism.face
-        for name in DoseProperties.__annotations__:
+        for name in face_settings.DoseProperties.__annotations__:
             layout.prop(face, name)
         layout.prop(face, "look_at")
         row = layout.row(align=True)
-        there = has_gaze(context.object)
+        there = gaze_point.has_gaze(context.object)
         row.operator(operator_ids.ADD_GAZE, text="Update Gaze" if there else "Add Gaze", icon="HIDE_OFF")
         if there:
             row.operator(operator_ids.REMOVE_GAZE, text="", icon="X")

@@ -4,10 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import layer_watch, nla, operator_ids
-from ..bridge.influence import is_keyed
-from ..bridge.shown import adding_up
-from ..bridge.takes import active_layer, take_of
+from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes
 from ..bridge.translations import filled
 from .main import StepPanel
 
@@ -46,7 +43,7 @@ class MANNERISM_UL_layers(bpy.types.UIList):
 def label_of(track: Any) -> str:
     """What the list calls a track: the number of its take and its line, or the animator's name for it."""
     action = next((strip.action for strip in track.strips if strip.action), None)
-    take = take_of(action) if action and track.name == action.name else None
+    take = takes.take_of(action) if action and track.name == action.name else None
     return str(take) if take else track.name.removeprefix("Mannerism: ")
 
 
@@ -66,24 +63,30 @@ class MANNERISM_PT_layers(StepPanel):
         layout.template_list(
             "MANNERISM_UL_layers", "", obj.animation_data, "nla_tracks", obj.mannerism, "layer_index", rows=3
         )
-        layout.label(text=active_layer(obj).name.removeprefix("Mannerism: "), icon="INFO")
-        adding = adding_up(obj)
-        if adding:
-            layout.label(text=filled("{} takes add up here", len(adding)), icon="ERROR")
+        _draw_state(layout, obj)
         row = layout.row(align=True)
         row.operator(operator_ids.SHOW_NEXT, icon="FILE_REFRESH")
         row.operator(operator_ids.REMOVE_LAYER, text="", icon="TRASH")
         row.operator(operator_ids.IMPORT_MOTION, text="", icon="IMPORT")
         layout.prop(obj.mannerism, "mix_takes")
         row = layout.row()
-        row.enabled = not is_keyed(obj)
+        row.enabled = not influence.is_keyed(obj)
         row.prop(obj.mannerism, "influence", slider=True)
-        for reason in dict.fromkeys(layer_watch.stale(obj).values()):
-            layout.label(text=reason, icon="ERROR")
-        if layer_watch.stale(obj):
-            layout.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
+        row = layout.row()
+        row.active = bool(layer_watch.stale(obj))
+        row.operator(operator_ids.FOLLOW, icon="FILE_REFRESH")
         layout.operator(operator_ids.DRAW_TAKE, icon="GRAPH")
         layout.operator(operator_ids.BAKE, icon="ACTION")
+
+
+def _draw_state(layout: Any, obj: Any) -> None:
+    """One row, so that nothing below it moves: what is wrong, else which layer is the active one."""
+    adding = shown.adding_up(obj)
+    wrong = [filled("{} takes add up here", len(adding))] if adding else []
+    wrong += dict.fromkeys(layer_watch.stale(obj).values())
+    more = filled(" (and {} more)", len(wrong) - 1) if len(wrong) > 1 else ""
+    name = takes.active_layer(obj).name.removeprefix("Mannerism: ")
+    layout.label(text=f"{wrong[0]}{more}" if wrong else name, icon="ERROR" if wrong else "INFO")
 
 
 CLASSES = (MANNERISM_UL_layers, MANNERISM_PT_layers)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from ..bridge import batch, operator_ids, worker
-from ..bridge.carrier import carrier_of
-from ..bridge.nla import list_layers
+from .. import __package__ as base_package
+from ..bridge import batch, carrier, nla, operator_ids, worker
 from ..bridge.translations import filled
 from .tab import Tab
+
+_PREFERENCES = "preferences.addon_show"  # Blender's own: the preferences at an extension
 
 
 class MANNERISM_PT_main(Tab):
@@ -29,12 +30,15 @@ class MANNERISM_PT_main(Tab):
             row.operator(operator_ids.CANCEL, text="", icon="X")
         else:
             row.label(text=_hint(context), icon="INFO")
+        if worker.lacks_python():
+            chosen = layout.operator(_PREFERENCES, text="Choose Worker Python", icon="ERROR")
+            chosen.module = base_package
         if obj is not None:
-            carrier = carrier_of(context.object)
-            if carrier:
-                layout.label(text=filled("{} carries it", carrier.name), icon="INFO")
+            found = carrier.carrier_of(context.object)
+            if found:
+                layout.label(text=filled("{} carries it", found.name), icon="INFO")
                 layout.operator(
-                    operator_ids.USE_ARMATURE, text=filled("Use {}", carrier.name), icon="ARMATURE_DATA"
+                    operator_ids.USE_ARMATURE, text=filled("Use {}", found.name), icon="ARMATURE_DATA"
                 )
                 layout.prop(context.object.mannerism, "by_itself")
 
@@ -48,7 +52,7 @@ def _hint(context: Any) -> str:
         return "Encode or choose a style"
     if not obj.mannerism.speech_name:
         return "Drop a sound on the viewport"
-    return "Generate a take" if not list_layers(obj) else "Next Take makes another one"
+    return "Generate a take" if not nla.list_layers(obj) else "Next Take makes another one"
 
 
 class StepPanel(Tab):

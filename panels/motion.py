@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import operator_ids
-from ..bridge.settings import sliders
+from ..bridge import operator_ids, settings
 from ..bridge.translations import filled
 from .main import StepPanel
 from .motion_presets import MANNERISM_PT_motion_presets
@@ -25,7 +24,7 @@ class MANNERISM_PT_motion(StepPanel):
         character = context.object.mannerism
         layout.prop(character, "engine")
         layout.prop(character, "seed")
-        for name, has_effect in sliders(context.object):
+        for name, has_effect in settings.sliders(context.object):
             row = layout.row()
             row.enabled = has_effect
             row.prop(character, name)

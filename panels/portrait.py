@@ -3,9 +3,7 @@
 from textwrap import wrap
 from typing import Any
 
-from ..bridge import operator_ids, worker
-from ..bridge.portrait_progress import watch
-from ..bridge.portrait_settings import attested, coverage_of, faults_of
+from ..bridge import operator_ids, portrait_progress, portrait_settings, worker
 from ..bridge.translations import filled
 from .batch import MESSAGE_WIDTH
 from .main import StepPanel
@@ -26,7 +24,7 @@ class MANNERISM_PT_portrait(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
         draw_file(layout, obj.mannerism, "reference")
-        day = attested(obj)
+        day = portrait_settings.attested(obj)
         row = layout.row(align=True)
         if day:
             row.label(text=filled("Consent on {}", day), icon="CHECKMARK")
@@ -46,13 +44,13 @@ class MANNERISM_PT_coverage(StepPanel):
         layout: Any = self.layout
         layout.operator(operator_ids.PORTRAIT_CHECK, icon="VIEWZOOM")
         column = layout.column(align=True)
-        for row in coverage_of(context.object):
+        for row in portrait_settings.coverage_of(context.object):
             meter = column.split(factor=0.42, align=True)
             meter.label(text=row.name)
             meter.progress(factor=row.share, text=f"{row.share:.0%}")
             if row.share < 1.0:
                 draw_words(column, row.sentence)
-        for fault in faults_of(context.object):
+        for fault in portrait_settings.faults_of(context.object):
             draw_words(layout.column(align=True), fault, icon="ERROR")
 
 
@@ -83,12 +81,14 @@ class MANNERISM_PT_video(StepPanel):
             operator_ids.PORTRAIT, text=filled("Make Video for {}", obj.name), icon="RENDER_ANIMATION"
         )
         job = worker.running()
-        if not watch.is_of(obj):
+        if not portrait_progress.watch.is_of(obj):
             return
-        if job and watch.left:
-            layout.progress(factor=job.share, text=filled("{} left, ESC to stop", watch.left))
-        if watch.icon:
-            layout.template_icon(icon_value=watch.icon, scale=PICTURE_SCALE)
+        if job and portrait_progress.watch.left:
+            layout.progress(
+                factor=job.share, text=filled("{} left, ESC to stop", portrait_progress.watch.left)
+            )
+        if portrait_progress.watch.icon:
+            layout.template_icon(icon_value=portrait_progress.watch.icon, scale=PICTURE_SCALE)
 
 
 def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:

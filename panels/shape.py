@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from ..bridge.live import why_fixed, why_without
-from ..bridge.made_with import outdated
-from ..bridge.nla import list_layers
+from ..bridge import live, made_with, nla
 from .main import StepPanel
 
 _GROUPS = (
@@ -24,25 +22,25 @@ class MANNERISM_PT_shape(StepPanel):
     def poll(cls, context: Any) -> bool:
         """Whether there is a take."""
         obj = getattr(context, "object", None)
-        return obj is not None and bool(list_layers(obj))
+        return obj is not None and bool(nla.list_layers(obj))
 
     def draw(self, context: Any) -> None:
         """Draw the sliders, why any of them is off, and what would need a new take."""
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
-        reason = why_fixed(obj)
+        reason = live.why_fixed(obj)
         layout.label(text=reason or "Changes keys at once", icon="LOCKED" if reason else "INFO")
         for names in _GROUPS:
             column = layout.column(align=True)
             for name in names:
                 row = column.row(align=True)
-                said = reason or why_without(obj, name)
+                said = reason or live.why_without(obj, name)
                 row.enabled = not said
                 row.prop(obj.mannerism.shape, name, slider=True)
                 if said and not reason:
                     column.label(text=said, icon="INFO")
-        layout.label(text=outdated(obj), icon="FILE_REFRESH")
+        layout.label(text=made_with.outdated(obj), icon="FILE_REFRESH")
         layout.prop(obj.mannerism, "update_automatically")
 
 

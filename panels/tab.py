@@ -5,6 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids
+from ..bridge.file_names import name_field
 
 
 class Tab(bpy.types.Panel):
@@ -16,7 +17,7 @@ class Tab(bpy.types.Panel):
 
 
 def draw_file(layout: Any, group: Any, field: str) -> None:
-    """Draw a field that names a file, and the button that opens a window with the files that fit."""
+    """Draw the name of a field's file, and the button that opens a window with the files that fit."""
     row = layout.row(align=True)
-    row.prop(group, field)
+    row.prop(group, name_field(field))
     row.operator(operator_ids.CHOOSE_FILE, text="", icon="FILEBROWSER").field = field

@@ -5,6 +5,7 @@ built-in style. Rotations are in the head frame of `rotation.py`.
 """
 
 from .direction import read_direction, write_direction
+from .donating import donate
 from .face_curves import face, write_face
 from .motion import export, generate, read_motion
 from .scoring import score
@@ -15,6 +16,7 @@ from .tracking import track, write_track
 __all__ = [
     "blend",
     "coverage",
+    "donate",
     "encode_style",
     "export",
     "face",

@@ -7,14 +7,15 @@ from typing import Any
 from .. import strict_json
 from ..errors import BatchError, MannerismError
 from ..text_file import UnreadableError, read_text
-from .fields import FIELDS, OF_A_CHARACTER
+from .fields import NAMES, OF_A_CHARACTER
 from .form import TABLES, table_form
 from .given import Character, add_character, characters_of, checked
 from .rows import fields_of, rows_of, with_any_quoting
 
+_FILES = {"rig_map", "skeleton", "face_skeleton", "reference"}
 _CALLED = {
-    "character": (*FIELDS["character"].names, "name"),
-    **{key: FIELDS[key].names for key in OF_A_CHARACTER},
+    "character": (*NAMES["character"], "name"),
+    **{key: NAMES[key] for key in OF_A_CHARACTER},
 }
 
 
@@ -89,6 +90,6 @@ def _absolute(fields: Mapping[str, Any], folder: Path, name: str) -> Mapping[str
         raise BatchError(
             f"The style of “{name}”: {reason}", "Give a style file, or a built-in style"
         ) from error
-    if "rig_map" in found:
-        found["rig_map"] = str(folder / found["rig_map"])
+    for key in found.keys() & _FILES:
+        found[key] = str(folder / found[key])
     return found

@@ -15,9 +15,20 @@ from ..version import VERSION
 from .collisions import without_collisions
 from .form import form_of
 from .given import NOTHING, Given
-from .index import Index, Source, hashed, known_as, output_hash, read_index, write_index
+from .index import (
+    FORMAT,
+    Index,
+    Source,
+    hashed,
+    known_as,
+    output_hash,
+    read_index,
+    with_problems,
+    write_index,
+)
 from .manifest import Manifest, places_of, read_manifest
-from .manifest_row import Line, Places
+from .manifest_row import Line, each_file
+from .places import Places
 from .rows import Form, row_at, with_any_quoting
 from .status import status_files
 
@@ -118,10 +129,11 @@ def _lines(source: Source, index: Index, numbers: range) -> list[Line] | None:
             line = source.line(row.text, number)
             if output_hash(line) != out:
                 return None
-            if not line.problem and at in index.problems:
-                line = replace(line, problem=index.problems[at])
-            elif not line.problem:
-                unclear.extend(known_as(line.out))
+            if at in index.problems:
+                line = with_problems(line, index.problems[at])
+            for each in each_file([line]):
+                if not each.problem:
+                    unclear.extend(known_as(each.out_text))
             lines.append(line)
     return None if np.isin(np.array(unclear, "<u8"), index.inputs).any() else lines
 
@@ -136,7 +148,7 @@ def _index_of(path: Path, places: Places, given: Given) -> tuple[Path, str]:
     characters = {name: [each.name, dict(each.fields)] for name, each in given.characters.items()}
     within = [str(folder) for folder in places.within]
     how = json.dumps([path.name, within, dict(given.stated), characters], sort_keys=True).encode()
-    what = json.dumps([VERSION, status.st_size, status.st_mtime_ns]).encode()
+    what = json.dumps([VERSION, FORMAT, status.st_size, status.st_mtime_ns]).encode()
     name = hashlib.sha256(how).hexdigest()[:16]
     return (
         path.resolve().with_name(f".mannerism-{name}.index"),

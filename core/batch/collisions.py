@@ -1,70 +1,118 @@
 """Lines that would overwrite each other's outputs, or what any of them reads: refused before anything is made."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..same_file import identities
-from .manifest_row import Line, shown
+from ..same_file import folded, identities, inode_of
+from .manifest_row import Line
+from .places import shown
+from .presence import Presence
+
+_Read = tuple[str, str, str]
+"""What a file is that is read, its path, and the id of the line that reads it; empty for one of the batch itself."""
 
 
-def without_collisions(lines: Sequence[Line], others: Iterable[Path] = ()) -> tuple[Line, ...]:
+def without_collisions(
+    lines: Sequence[Line], others: Iterable[Path] = (), presence: Presence | None = None
+) -> tuple[Line, ...]:
     """The lines, those that cannot be made with the reason as their `problem`.
 
     others : files that no line may overwrite, as the manifest itself
+    presence : where nothing is, as far as that is known
 
     Of several lines with one id, or with one output, the first is made.
     """
-    inputs = _inputs(lines, others)
+    checked = iter(_checked([file for line in lines for file in (line, *line.beside)], others, presence))
+    found = []
+    for line in lines:
+        first = next(checked)
+        beside = tuple(next(checked) for _ in line.beside)
+        found.append(replace(first, beside=beside) if beside else first)
+    return tuple(found)
+
+
+def _checked(lines: Sequence[Line], others: Iterable[Path], presence: Presence | None) -> list[Line]:
+    presence = Presence() if presence is None else presence
+    known = [() if line.problem else known_of(line.out_text, presence) for line in lines]
+    # What is not there yet can be known by its name alone, and so can all that is read.
+    inputs = _inputs(lines, others, by_inode=any(len(each) > 1 for each in known))
     ids: set[str] = set()
     outputs: dict[Hashable, Line] = {}
     kept = []
-    for line in lines:
-        known = () if line.problem else tuple(identities(line.out))
-        place = known[-1] if known else ""  # the last is its path
-        problem = line.problem or _problem(line, known, outputs.get(place), ids, inputs)
+    for line, own in zip(lines, known, strict=True):
+        place = own[-1] if own else ""  # the last is its path
+        problem = line.problem or _problem(line, own, outputs.get(place), ids, inputs)
         if not problem:
             ids.add(line.id)
             outputs[place] = line
         kept.append(line if problem == line.problem else replace(line, problem=problem))
-    return tuple(kept)
+    return kept
 
 
-def _inputs(lines: Iterable[Line], others: Iterable[Path]) -> dict[Hashable, str]:
-    """What each input is, in words, by all its identities."""
-    found: dict[Hashable, str] = {}
+def known_of(path: str, presence: Presence) -> tuple[Hashable, ...]:
+    """What an output is known by, as `identities`; where nothing is, its name alone."""
+    return (folded(path),) if presence.is_absent(path) else tuple(identities(path))
+
+
+def read_by(line: Line) -> list[tuple[str, str]]:
+    """What a line reads, a word and the path of each; `str(Path())` where it has none."""
+    found = [("sound", line.audio_text), ("style", str(line.style))]
+    if line.form.skeleton is not None:
+        found.append(("skeleton", str(line.form.skeleton)))
+    if line.direct is not None:
+        found.append(("direction", str(line.direct)))
+    if line.product is not None and line.product.reference is not None:
+        found.append(("reference", str(line.product.reference)))
+    return found
+
+
+def _inputs(lines: Iterable[Line], others: Iterable[Path], *, by_inode: bool) -> dict[Hashable, _Read]:
+    """What each input is, by all that it is known by.
+
+    by_inode : whether that is more than its name
+    """
+    found: dict[Hashable, _Read] = {}
+
+    def add(path: str, read: _Read) -> None:
+        found[folded(path)] = read
+        if by_inode and (there := inode_of(path)) is not None:
+            found[there] = read
+
     for other in others:
-        found |= dict.fromkeys(identities(other), f"“{shown(other.name)}” of the batch itself")
+        add(str(other), ("", str(other), ""))
     seen = {str(Path())}
     for line in lines:
-        inputs: tuple[tuple[str, Path | None], ...] = (
-            ("sound", line.audio),
-            ("style", line.style),
-            ("skeleton", line.form.skeleton),
-            ("direction", line.direct),
-        )
-        for what, path in inputs:
-            if path is not None and str(path) not in seen:
-                seen.add(str(path))
-                words = f"“{shown(path.name)}”, the {what} of “{line.id}”"
-                found |= dict.fromkeys(identities(path), words)
+        for what, path in read_by(line):
+            if path not in seen:
+                seen.add(path)
+                add(path, (what, path, line.id))
     return found
 
 
 def _problem(
-    line: Line, known: Sequence[Hashable], first: Line | None, ids: set[str], inputs: dict[Hashable, str]
+    line: Line,
+    known: Sequence[Hashable],
+    first: Line | None,
+    ids: set[str],
+    inputs: Mapping[Hashable, _Read],
 ) -> str:
     if line.id in ids:
         return f"An earlier line has this id, “{line.id}”. Give each line its own."
-    name = shown(line.out.name)
     for identity in known:
         if identity in inputs:
-            return f"“{name}” would overwrite {inputs[identity]}. Choose another output."
+            return f"“{shown(line.out.name)}” would overwrite {_in_words(*inputs[identity])}. Choose another output."
     if first is None:
         return ""
-    if first.out == line.out:
+    name = shown(line.out.name)
+    if first.out_text == line.out_text:
         return f"An earlier line, “{first.id}”, writes “{name}” too. Give each line its own output."
     return (
         f"“{name}” and “{shown(first.out.name)}” of “{first.id}” are one file where letter case or Unicode form "
         "does not count. Give each line its own output."
     )
+
+
+def _in_words(what: str, path: str, line_id: str) -> str:
+    name = f"“{shown(Path(path).name)}”"
+    return f"{name}, the {what} of “{line_id}”" if what else f"{name} of the batch itself"

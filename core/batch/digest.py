@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -11,10 +12,13 @@ from ..export import FORMATS
 from ..files import sha256_of
 from ..generate.engine import ENGINES
 from ..version import VERSION
-from .manifest_row import Line, shown
+from .manifest_row import Line
+from .places import shown
+from .product import plain_product
 
 _CORE = Path(__file__).parents[1]
 _LEARNED = ("weights", "style", "speech", "generate")
+_OF_FACES = ("face",)
 _LEARNED_SUFFIXES = {".safetensors", ".json", ".npz"}
 
 
@@ -22,13 +26,13 @@ def digest_of(line: Line, asked: str = "") -> str:
     """Compute the SHA-256 of everything that a line's output depends on.
 
     These are the sound, the style, the settings, what the take must do, the form, the versions of package, engine and
-    format, and the weights.
+    format, and the weights; of faces and talking heads also their settings and the video of the person.
 
     asked : what the take must do, as `direction_to_json` writes it, of a line that names no file of it
 
     Raises
     ------
-    BatchError : the sound, the style or the skeleton cannot be read
+    BatchError : the sound, the style, the skeleton or the reference cannot be read
     DirectionError, TableError : what the take must do cannot be read
     """
     engine, output = ENGINES.get(line.settings.engine), FORMATS.get(line.out.suffix.lower())
@@ -46,6 +50,11 @@ def digest_of(line: Line, asked: str = "") -> str:
         "skeleton": sha256_of_input(line.form.skeleton) if line.form.skeleton else "",
         "neck": line.form.neck_share,
     }
+    if line.product is not None:
+        known = plain_product(line.product) | {"reference": "", "consent": False}
+        inputs |= {"product": known, "learned": _learned(_OF_FACES)}
+        if line.product.reference is not None:
+            inputs["reference"] = sha256_of_input(line.product.reference)
     if line.direct is not None:
         from ..direct.direction_file import direction_to_json, read_direction
 
@@ -58,7 +67,11 @@ def digest_of(line: Line, asked: str = "") -> str:
 
 def weights_digest() -> str:
     """SHA-256 over the weights and tables that engines work from, as they are on the disk now."""
-    files = (path for room in _LEARNED for path in (_CORE / room).glob("*"))
+    return _learned(_LEARNED)
+
+
+def _learned(rooms: Iterable[str]) -> str:
+    files = (path for room in rooms for path in (_CORE / room).glob("*"))
     learned = sorted(path for path in files if path.suffix in _LEARNED_SUFFIXES)
     stamps = ((path, path.stat()) for path in learned)
     whole = [_remembered(path, (status.st_size, status.st_mtime_ns)) for path, status in stamps]

@@ -14,6 +14,8 @@ from .status import Outcome, read_status
 _LARGEST_MOTION = 1 << 28
 """Bytes; a larger file is taken for no motion without being read."""
 _HEAD_BYTES = 1 << 14
+_CSV_MARKS = (b"pitch_deg", b"time_s", b"Timecode")
+"""Columns of motions, of faces, and of what Live Link Face records, which a face may be too."""
 _FBX_BINARY, _FBX_TEXT = b"Kaydara FBX Binary", b"; FBX"
 _FBX_END = bytes.fromhex("f85a8c6adef5d97eece90ce3758f290b")
 
@@ -131,10 +133,11 @@ def _bvh(content: bytes) -> Kind:
 
 
 def _csv(content: bytes) -> Kind:
-    if b"\0" in content or b"pitch_deg" not in content[:_HEAD_BYTES]:
+    mark = next((mark for mark in _CSV_MARKS if mark in content[:_HEAD_BYTES]), None)
+    if b"\0" in content or mark is None:
         return Kind.FOREIGN
     lines = [line for line in content.splitlines() if line.strip()]
-    header = next(line for line in lines if b"pitch_deg" in line)
+    header = next(line for line in lines if mark in line)
     separator = max((b",", b";", b"\t"), key=header.count)
     return Kind.CUT if lines[-1].count(separator) < header.count(separator) else Kind.EDITED
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
 
+from ..gaze.settings import DOSES
 from ..generate.settings import SLIDERS
 
 _LONGEST_ID = 1000
@@ -33,6 +34,8 @@ def _is_path(value: Any) -> bool:
     """What this system can have as a path."""
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_PATH or "\0" in value:
         return False
+    if value.isascii():
+        return True
     try:
         os.fsencode(value)
     except UnicodeEncodeError:
@@ -54,6 +57,14 @@ def _is_rate(value: Any) -> bool:
 
 def _is_speech(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT
+
+
+def _is_doses(value: Any) -> bool:
+    return isinstance(value, dict) and all(key in DOSES and _is_number(dose) for key, dose in value.items())
+
+
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_settings(value: Any) -> bool:
@@ -85,6 +96,18 @@ def _pairs(text: str) -> Any:
     return {key.strip(): from_text(key.strip(), value.strip()) for key, _, value in found}
 
 
+def _dose_pairs(text: str) -> Any:
+    """Doses in one cell, as “follow=0.5; small=0”."""
+    found = [part.partition("=") for part in text.split(";") if part.strip()]
+    return {key.strip(): _number(value.strip()) for key, _, value in found}
+
+
+def _answer(text: str) -> Any:
+    return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(
+        text.casefold(), text
+    )
+
+
 @dataclass(frozen=True)
 class Field:
     """A key of a line.
@@ -93,11 +116,14 @@ class Field:
     names : what headers of tables call it besides the key, whatever the case, blanks and punctuation; the first
         ones come before the others where a table has several
     from_text : the value that text in a table stands for; the text itself where it stands for none
+    is_header : whether the key itself is a header too; not where columns of that name hold something else, as pictures
+        of speakers in a column “Portrait”
     """
 
     fits: Callable[[Any], bool]
     names: tuple[str, ...] = ()
     from_text: Callable[[str], Any] = str
+    is_header: bool = True
 
 
 FIELDS: Mapping[str, Field] = {
@@ -171,15 +197,46 @@ FIELDS: Mapping[str, Field] = {
     "direct": Field(_is_path, ("direction", "directions", "direction file")),
     "rig_map": Field(_is_path, ("rig map file", "rig", "rig mapping")),
     "start": Field(_is_whole, ("start frame", "first frame", "frame start"), _whole),
+    "face": Field(_is_path, ("face file", "face path", "face out", "face output"), is_header=False),
+    "face_names": Field(_is_text),
+    "face_fps": Field(_is_rate, ("face frame rate",), _point),
+    "face_strength": Field(_is_number, (), _number),
+    "face_skeleton": Field(_is_path),
+    "gaze": Field(_is_doses, ("gaze doses", "face gaze"), _dose_pairs, is_header=False),
+    "portrait": Field(
+        _is_path,
+        (
+            *("portrait file", "portrait path", "portrait out", "portrait output", "portrait video"),
+            *("talking head", "talking head file", "talking head video"),
+        ),
+        is_header=False,
+    ),
+    "reference": Field(_is_path, ("reference video", "video of the person"), is_header=False),
+    "portrait_quality": Field(_is_text),
+    "portrait_size": Field(_is_whole, (), _whole),
+    "portrait_fps": Field(_is_rate, ("portrait frame rate",), _point),
+    "portrait_minutes": Field(_is_number, (), _number),
+    "portrait_label": Field(_is_answer, (), _answer),
 }
 """The keys of a line. A new one is a row here, and whoever reads it from the line."""
 
+NAMES: Mapping[str, tuple[str, ...]] = {
+    key: (key, *field.names) if field.is_header else field.names for key, field in FIELDS.items()
+}
+"""What headers of tables call each key."""
 REQUIRED = ("id", "audio", "style", "out")
 SETTINGS = ("seed", "engine", *SLIDERS, "fps")
 """What the key “settings” may hold."""
-OF_A_CHARACTER = ("style", "rig_map", "engine", *SLIDERS, "fps", "settings", "preset", "skeleton", "neck")
+OF_A_CHARACTER = (
+    *("style", "rig_map", "engine", *SLIDERS, "fps", "settings", "preset", "skeleton", "neck"),
+    *("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "reference"),
+    *("portrait_quality", "portrait_size", "portrait_fps", "portrait_minutes", "portrait_label"),
+)
 """What a table of characters may hold."""
-PATHS = ("audio", "style", "out", "direct", "skeleton", "rig_map")
+PATHS = (
+    *("audio", "style", "out", "direct", "skeleton", "rig_map"),
+    *("face", "face_skeleton", "portrait", "reference"),
+)
 
 
 def from_text(key: str, text: str) -> Any:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import BatchError
+from .fields import NAMES
 from .given import DEFAULTED, characters_of, checked
-from .header import NAMES, find_header, synonyms
+from .header import find_header, synonyms
 from .rows import Form, Lines, fields_of, rows_of, unreadable, with_any_quoting
 
 TABLES = (".csv", ".tsv", ".tab", ".txt")
@@ -44,7 +45,7 @@ def table_form(
 ) -> Form:
     """The form of any table with a header.
 
-    called : keys that columns may hold, and what headers call each besides
+    called : keys that columns may hold, and what headers call each
 
     Raises
     ------

@@ -47,10 +47,10 @@ class Given:
         ------
         BatchError : the line's character is not in the table, or a path names a key that the line has not
         """
-        character = self._character(own)
-        inherited = [_unpacked(fields) for fields in (self.defaults, self.stated, character) if fields]
-        if not inherited:
+        if not (self.defaults or self.stated or self.characters):
             return _unpacked(own)
+        character = self._character(own) if self.characters else {}
+        inherited = [_unpacked(fields) for fields in (self.defaults, self.stated, character) if fields]
         found: dict[str, Any] = {}
         for fields in inherited:
             found |= fields
@@ -63,7 +63,7 @@ class Given:
 
     def _character(self, own: Mapping[str, Any]) -> Mapping[str, Any]:
         name = own.get("character", self.stated.get("character", self.defaults.get("character")))
-        if not self.characters or not isinstance(name, str):
+        if not isinstance(name, str):
             return {}
         found = self.characters.get(folded_name(name))
         if found is None:

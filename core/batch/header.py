@@ -3,10 +3,9 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from ..table_file import plain_name
-from .fields import FIELDS
+from .fields import NAMES
 
 _SEPARATORS = ",\t;"
 _SEARCHED = 30
@@ -44,23 +43,18 @@ class Header:
         return (f"Columns without a meaning here, passed over: {', '.join(named)}.",)
 
 
-NAMES: Mapping[str, Sequence[str]] = {key: field.names for key, field in FIELDS.items()}
-
-
 def find_header(
     lines: Sequence[str], called: Mapping[str, Sequence[str]] = NAMES
 ) -> tuple[int, int, Header] | None:
     """Find the header among the first lines of a table, below titles and comments.
 
     lines : with their ends
-    called : keys that columns may hold, and what headers call each besides
+    called : keys that columns may hold, and what headers call each
 
     Returns the number of lines above it, the number of lines that it takes, and the header; None without one.
     """
     names = {
-        plain_name(name): (key, rank)
-        for key, others in called.items()
-        for rank, name in enumerate((key, *others))
+        plain_name(name): (key, rank) for key, others in called.items() for rank, name in enumerate(others)
     }
     given = lines[0].strip().casefold() if lines else ""
     separators = given[4:5] if given.startswith("sep=") and len(given) == 5 else _SEPARATORS
@@ -92,4 +86,4 @@ def _parsed(lines: Sequence[str], separator: str, names: Mapping[str, tuple[str,
 
 def synonyms(key: str) -> str:
     """What a header may call a column, in words."""
-    return ", ".join(f"“{name}”" for name in chain((key,), FIELDS[key].names[:6]))
+    return ", ".join(f"“{name}”" for name in NAMES[key][:7])

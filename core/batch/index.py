@@ -3,8 +3,8 @@
 import hashlib
 import json
 from array import array
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from struct import Struct
@@ -15,14 +15,19 @@ import numpy as np
 from ..files import replacing
 from ..motion import Progress
 from ..same_file import folded, identities
-from .collisions import without_collisions
+from .collisions import known_of, read_by, without_collisions
 from .given import Given
-from .manifest_row import Line, Places, line_of
+from .manifest_row import Line, each_file, line_of
+from .places import Places
+from .presence import Presence
 from .rows import Form, fields_of, row_at, rows_of, unreadable
 
+FORMAT = 2
+"""Of an index; one of another format is written anew."""
 ROW = np.dtype([("start", "<u8"), ("row", "<u8"), ("out", "<u8"), ("length", "<u4"), ("number", "<u4")])
 """Byte at which a row begins, hashes of its text and of its output (0 without), its bytes, number of its first line."""
 _PACKED = Struct("<QQQII")
+_SPREAD, _64_BITS = 0x9E3779B97F4A7C15, (1 << 64) - 1
 _SAY_EVERY = 1000
 _LONGEST_HEAD = 1 << 12
 
@@ -35,14 +40,14 @@ class Index:
     count : number of lines of the whole manifest
     rows : of the chunk, ROW
     inputs : sorted hashes of what the files are known by that any line reads
-    problems : of lines that collide with others, by number
+    problems : of lines that collide with others, by number, one for each file of the row
     """
 
     quoting: int
     count: int
     rows: Any
     inputs: Any
-    problems: dict[int, str]
+    problems: dict[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -63,24 +68,37 @@ class Source:
         return line_of(partial(fields_of, text, self.form), f"line {number}", self.places, self.given)
 
 
-def hashed(what: Hashable) -> int:
+def hashed(text: str) -> int:
     """64 bits of a hash, equal on every machine."""
-    text = (what if isinstance(what, str) else repr(what)).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+    content = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
 
 
 def output_hash(line: Line) -> int:
-    """Hash of the place of an output, 0 where the line has none."""
-    return 0 if line.problem else hashed(folded(line.out))
+    """Hash of the places of the outputs of a row, 0 where it has none."""
+    return _of_places([_place(file) for file in each_file([line])])
 
 
-def known_as(path: Path) -> Iterator[int]:
-    """Hashes of what a file is known by; without the device, which each machine numbers for itself."""
-    for identity in identities(path):
+def _place(line: Line) -> int:
+    return 0 if line.problem else hashed(folded(line.out_text))
+
+
+def _of_places(places: Sequence[int]) -> int:
+    return places[0] if len(places) == 1 else hashed(repr(places)) if any(places) else 0
+
+
+def known_as(path: Path | str) -> Iterator[int]:
+    """Hashes of what a file is known by."""
+    return _hashes(identities(path))
+
+
+def _hashes(known: Iterable[Hashable]) -> Iterator[int]:
+    """Hashes of identities; without the device, which each machine numbers for itself."""
+    for identity in known:
         if isinstance(identity, str):
             yield hashed(identity)
         elif isinstance(identity, tuple) and identity[-1]:
-            yield hashed(("inode", identity[-1]))
+            yield identity[-1] * _SPREAD & _64_BITS  # one to one, and not like a small number
 
 
 def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> None:
@@ -99,10 +117,8 @@ def write_index(path: Path, source: Source, stamp: str, progress: Progress) -> N
     count = 0
     for row in rows_of(form):
         line = source.line(row.text, row.number)
-        outs = () if line.problem else tuple(known_as(line.out))
-        out = outs[-1] if outs else 0  # as in `output_hash`: a place is the last of what a file is known by
-        rows += _PACKED.pack(row.start, hashed(row.text), out, row.length, row.number)
-        known.add(count, line, outs)
+        places = [known.add(count, file, source.places.presence) for file in each_file([line])]
+        rows += _PACKED.pack(row.start, hashed(row.text), _of_places(places), row.length, row.number)
         count += 1
         if count % _SAY_EVERY == 0:
             progress((row.start + row.length) / size, "Indexing the manifest")
@@ -138,7 +154,7 @@ def read_index(path: Path, stamp: str, chunk: slice) -> Index | None:
             if file.seek(0, 2) != at_problems + encoded:
                 return None
             file.seek(at_problems)
-            problems = {int(at): problem for at, problem in json.loads(file.read(encoded)).items()}
+            problems = {int(at): each for at, each in json.loads(file.read(encoded)).items()}
         rows = np.memmap(path, ROW, "r", _LONGEST_HEAD, (count,))[chunk].copy()
         inputs: Any = np.memmap(path, "<u8", "r", at_inputs, (known,)) if known else np.zeros(0, "<u8")
         return Index(head["quoting"], count, rows, inputs, problems)
@@ -150,23 +166,29 @@ class _Known:
     """Hashes of the names and files of all lines, eight bytes each, to find the few that may collide."""
 
     def __init__(self) -> None:
-        self.ids, self.outs = array("Q"), array("Q")
+        self.ids, self.outs, self.lines = array("Q"), array("Q"), array("Q")
         self.out_known, self.out_lines = array("Q"), array("Q")
         self.inputs, self.input_lines = array("Q"), array("Q")
-        self._styles: set[Path] = set()
+        self._shared = {str(Path())}
 
-    def add(self, at: int, line: Line, outs: Sequence[int]) -> None:
-        self.ids.append(hashed(line.id))
-        self.outs.append(outs[-1] if outs else 0)
+    def add(self, at: int, line: Line, presence: Presence) -> int:
+        """Take in a file of a row; returns the hash of its place, 0 where it has none."""
+        outs = () if line.problem else tuple(_hashes(known_of(line.out_text, presence)))
+        place = outs[-1] if outs else 0  # a place is the last of what a file is known by
+        self.lines.append(at)
+        self.ids.append(hash(line.id) & _64_BITS)  # compared here and now alone
+        self.outs.append(place)
         self.out_known.extend(outs)
         self.out_lines.extend([at] * len(outs))
-        for path in (line.audio, line.style):
-            if path == Path() or path in self._styles:
+        for what, path in read_by(line):
+            if path in self._shared:
                 continue
+            if what != "sound":  # each line has its own
+                self._shared.add(path)
             for known in known_as(path):
                 self.inputs.append(known)
                 self.input_lines.append(at)
-        self._styles.add(line.style)
+        return place
 
     def suspects(self, others: Sequence[Path]) -> list[int]:
         """Numbers of the lines that may collide, with all that they may collide with.
@@ -177,10 +199,10 @@ class _Known:
         kept = np.array([known for path in others for known in known_as(path)], "<u8")
         over = np.isin(outs, inputs) | np.isin(outs, kept)
         read = np.isin(inputs, outs[over])
-        places = np.array(self.outs, "<u8")
+        places, lines = np.array(self.outs, "<u8"), np.array(self.lines, "<u8")
         found = [
-            _repeated(np.array(self.ids, "<u8")),
-            np.flatnonzero(places != 0)[_repeated(places[places != 0])],
+            lines[_repeated(np.array(self.ids, "<u8"))],
+            lines[places != 0][_repeated(places[places != 0])],
             np.array(self.out_lines, "<u8")[over],
             np.array(self.input_lines, "<u8")[read],
         ]
@@ -193,8 +215,8 @@ def _repeated(values: Any) -> Any:
     return np.flatnonzero(counts[places.reshape(-1)] > 1)
 
 
-def _problems(source: Source, suspects: Sequence[int], rows: Any) -> dict[int, str]:
-    """What is wrong with the suspects, in the words of a whole reading."""
+def _problems(source: Source, suspects: Sequence[int], rows: Any) -> dict[int, list[str]]:
+    """What is wrong with each file of the suspects, in the words of a whole reading."""
     lines = []
     with source.form.open() as file:
         for at in suspects:
@@ -202,8 +224,17 @@ def _problems(source: Source, suspects: Sequence[int], rows: Any) -> dict[int, s
             row = row_at(file, source.form, start, length, number)
             lines.append(source.line(row.text if row else "", number))
     checked = without_collisions(lines, [source.form.path])
-    return {
-        at: after.problem
-        for at, before, after in zip(suspects, lines, checked, strict=True)
-        if after.problem and not before.problem
-    }
+    found = {}
+    for at, before, after in zip(suspects, lines, checked, strict=True):
+        if before != after:
+            found[at] = [file.problem for file in each_file([after])]
+    return found
+
+
+def with_problems(line: Line, problems: Sequence[str]) -> Line:
+    """A line with what is wrong with each of its files."""
+    first, *beside = problems
+    if not line.beside:
+        return replace(line, problem=first)
+    own = zip(line.beside, beside, strict=True)
+    return replace(line, problem=first, beside=tuple(replace(file, problem=each) for file, each in own))

@@ -5,23 +5,17 @@ import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..errors import BatchError
-from ..export import export_motion
 from ..files import output_error, sha256_of
 from ..motion import Progress
-from .digest import digest_of, sha256_of_input
+from .digest import digest_of
 from .earlier import Kind, Record, find_earlier, is_beginning
+from .making import write_line
 from .manifest_row import Line
 
 _log = logging.getLogger(__name__)
-
-if TYPE_CHECKING:
-    from ..style import Style
-
 
 _WORTHLESS = {Kind.ABSENT, Kind.EMPTY, Kind.OURS}
 """What may be replaced without a word."""
@@ -52,7 +46,7 @@ def make_line(
     statuses: Sequence[Path] = (),
     overwrite_edited: bool = False,
 ) -> LineResult:
-    """Write the motion of a line, unless it is there as it was made from the same.
+    """Write the file of a line, unless it is there as it was made from the same.
 
     record : of what an earlier run wrote at this place, None if nothing ever was
     statuses : the status files of the batch
@@ -81,7 +75,7 @@ def make_line(
         shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         folder.mkdir()
         made = folder / line.out.name
-        noticed = _write(made, line, progress)
+        noticed = write_line(made, line, progress)
         own = found.kind in _WORTHLESS or is_beginning(line.out, made.read_bytes())
         if edited is not None and not own:
             return _kept(line, edited, digest)
@@ -101,21 +95,6 @@ def temporary_folder(line: Line) -> Path:
     return line.out.with_name(
         f".mannerism-{hashlib.sha256(line.out.name.encode(errors='surrogatepass')).hexdigest()[:16]}"
     )
-
-
-def _write(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
-    """Write the motion of a line; returns what was noticed on its sound."""
-    from ..direct import Direction, read_direction
-    from ..generate.from_audio import motion_from_audio
-    from ..progress import part
-
-    style = _style(line.style, sha256_of_input(line.style))
-    direction = Direction() if line.direct is None else read_direction(line.direct)
-    motion = motion_from_audio(
-        style, line.audio, line.settings, part(progress, 0.0, 0.9), direction=direction
-    )
-    said = export_motion(path, motion, line.rate, line.form)
-    return (*motion.notes, *said)
 
 
 def _kept(line: Line, edited: Record, digest: str) -> LineResult:
@@ -138,10 +117,3 @@ def _put_aside(path: Path) -> str:
         aside = path.with_name(f"{path.name}.earlier-{number}")
     path.rename(aside)
     return f"The file that was at “{path.name}” is kept as “{aside.name}”."
-
-
-@lru_cache(maxsize=16)
-def _style(path: Path, _sha256: str) -> "Style":
-    from ..style import read_style  # Blender asks this room for manifests alone
-
-    return read_style(path)

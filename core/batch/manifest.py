@@ -16,7 +16,8 @@ from .collisions import without_collisions
 from .fields import is_control
 from .form import form_of
 from .given import NOTHING, Given
-from .manifest_row import Line, Places, line_of
+from .manifest_row import Line, each_file, line_of
+from .places import Places
 from .rows import Form, fields_of, rows_of, unreadable, with_any_quoting
 from .status import status_files
 
@@ -41,6 +42,10 @@ class Manifest:
     def chunk(self, index: int, count: int) -> "Manifest":
         """Every `count`-th line from `index` on: all chunks together are all lines, each once."""
         return replace(self, lines=self.lines[index::count], places=self.places[index::count])
+
+    def in_files(self) -> "Manifest":
+        """The same with a line for each file, instead of one for each row; the places are still those of rows."""
+        return replace(self, lines=tuple(each_file(self.lines)))
 
 
 def read_manifest(
@@ -72,7 +77,7 @@ def read_manifest(
     read = with_any_quoting(form, lines)
     if not read:
         raise unreadable(path, "has no lines")
-    checked = without_collisions(read, [path, *status_files(path)])
+    checked = without_collisions(read, [path, *status_files(path)], places.presence)
     return Manifest(path, checked, range(len(checked)), form.notes)
 
 

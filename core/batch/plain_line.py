@@ -10,6 +10,7 @@ from ..export import Form
 from ..generate.settings import GenerationSettings
 from ..timing import FrameRate
 from .manifest_row import Line
+from .product import plain_product, product_of_plain
 
 
 def plain(line: Line) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def plain(line: Line) -> dict[str, Any]:
         "fps": str(line.rate.fps),
         "form": asdict(line.form) | {"skeleton": _text(line.form.skeleton)},
         "direct": _text(line.direct),
+        "product": plain_product(line.product),
     }
 
 
@@ -38,6 +40,7 @@ def of_plain(values: Mapping[str, Any]) -> Line:
         rate=FrameRate(Fraction(values["fps"])),
         form=Form(**{**form, "skeleton": _path(form["skeleton"])}),
         direct=_path(values["direct"]),
+        product=product_of_plain(values["product"]),
     )
 
 

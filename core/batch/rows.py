@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, Self, TypeVar
+from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
 
 from .. import strict_json
 from ..errors import BatchError, QuotesError
@@ -45,8 +45,7 @@ class Form:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a manifest: its bytes, the number of its first line, and its text."""
 
     start: int

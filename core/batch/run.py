@@ -11,7 +11,7 @@ from ..errors import DiskFullError
 from ..motion import Progress
 from ..progress import duration
 from .earlier import Record
-from .manifest_row import Line
+from .manifest_row import Line, each_file
 from .status import DONE, FAILED, SKIPPED, Outcome, StatusFile
 
 
@@ -68,6 +68,7 @@ def run_batch(
     OutputError : the status cannot be written
     DiskFullError : the disk is full; what is finished stays, and nothing else was changed
     """
+    lines = list(each_file(lines))
     records = Records(status.written([line.id for line in lines], [str(line.out) for line in lines]))
     outcomes: dict[int, Outcome] = {}
     clock = _Clock(len(lines), progress)

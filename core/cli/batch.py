@@ -11,7 +11,7 @@ from ..worker.limits import LINE_S
 from .command import add_command, print_result, say
 from .exit_status import DONE, INTERRUPTED, SOME_FAILED
 from .form_options import add_form, form_keys
-from .manifest_options import add_manifest_options, given_by, say_not_heeded
+from .manifest_options import add_consent, add_manifest_options, given_by, say_not_heeded, with_consent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the command."""
     command = add_command(commands, "batch", run)
     add_manifest(command)
+    add_consent(command)
     command.add_argument(
         "--jobs", type=positive, metavar="N", help="lines at once (default: one on each core)"
     )
@@ -62,7 +63,7 @@ def add_manifest(command: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the motion of every line of a manifest, or of every sound in a folder."""
+    """Make the motions, faces and talking heads of a manifest's lines, or the motion of every sound in a folder."""
     from tqdm import tqdm
 
     from ..batch.run import run_batch
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         with shown_progress() as progress:
-            manifest = manifest_of(arguments, progress, arguments.chunk)
+            manifest = with_consent(arguments, manifest_of(arguments, progress, arguments.chunk))
         with one_at_a_time(manifest), shown_progress() as progress:
             status = StatusFile(manifest.path, *arguments.chunk)
             summary = run_batch(
@@ -114,7 +115,12 @@ def _runner(arguments: argparse.Namespace, on_note: "Callable[[str], None]") -> 
 def manifest_of(
     arguments: argparse.Namespace, progress: "Progress", chunk: tuple[int, int] = (0, 1)
 ) -> "Manifest":
-    """The lines that the arguments of `add_manifest` name, or a chunk of them. Raises BatchError, StyleError."""
+    """The lines that the arguments of `add_manifest` name, or a chunk of them, one for each file.
+
+    Raises
+    ------
+    BatchError, StyleError : as `read_manifest` and `folder_manifest`
+    """
     from ..batch.chunk import read_chunk
     from ..batch.manifest import folder_manifest
     from ..errors import BatchError
@@ -123,7 +129,7 @@ def manifest_of(
         given = given_by(arguments)
         manifest = read_chunk(arguments.source, chunk, arguments.allow, given, progress)
         say_not_heeded(manifest)
-        return manifest
+        return manifest.in_files()
     if arguments.style is None or arguments.output is None:
         raise BatchError("A folder of sounds needs a style and a place", "Give --style and --output as well")
     if arguments.set or arguments.characters:

@@ -18,6 +18,7 @@ from . import (
     blend,
     coverage,
     doctor,
+    donate,
     encode,
     export,
     face,
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 COMMANDS = (
     *(track, encode, generate, face, export, blend, styles),
-    *(batch, submit, report, portrait, coverage, score, doctor),
+    *(batch, submit, report, portrait, coverage, score, donate, doctor),
 )
 
 

@@ -1,6 +1,8 @@
 """The options of a command that reads a manifest: what lines leave out, and where their outputs may lie."""
 
 import argparse
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,38 @@ def add_manifest_options(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_consent(command: argparse.ArgumentParser) -> None:
+    """Add the word of the user that talking heads need."""
+    command.add_argument(
+        "--consent",
+        action="store_true",
+        help="you attest that the persons in all references of talking heads are you, or have agreed "
+        "(or set MANNERISM_CONSENT=1)",
+    )
+
+
+def with_consent(arguments: argparse.Namespace, manifest: "Manifest") -> "Manifest":
+    """A manifest of files in which talking heads are attested as the arguments say.
+
+    Raises
+    ------
+    ConsentError : there are some, and they are not
+    """
+    from ..batch.product import Portrait
+    from ..portrait.reference.consent import refusal
+
+    given = arguments.consent or os.environ.get("MANNERISM_CONSENT") == "1"
+    lines = []
+    for line in manifest.lines:
+        if isinstance(line.product, Portrait) and not line.problem:
+            if not given:
+                raise refusal(line.product.reference)
+            lines.append(replace(line, product=replace(line.product, consent=True)))
+        else:
+            lines.append(line)
+    return replace(manifest, lines=tuple(lines))
+
+
 def given_by(arguments: argparse.Namespace) -> "Given":
     """What lines leave out, as the options state it. Raises BatchError."""
     from ..batch.characters import read_characters
@@ -65,4 +99,5 @@ def options_again(arguments: argparse.Namespace) -> tuple[str, ...]:
     allowed = [part for folder in arguments.allow for part in ("--allow", str(folder.absolute()))]
     stated = [part for pair in arguments.set for part in ("--set", pair)]
     table = [] if arguments.characters is None else ["--characters", str(arguments.characters.absolute())]
-    return (*allowed, *stated, *table)
+    consent = ["--consent"] if getattr(arguments, "consent", False) else []
+    return (*allowed, *stated, *table, *consent)

@@ -7,7 +7,14 @@ from pathlib import Path
 from ..submit import FARMS, FarmJob
 from .command import add_command, print_result, say
 from .exit_status import DONE
-from .manifest_options import add_manifest_options, given_by, options_again, say_not_heeded
+from .manifest_options import (
+    add_consent,
+    add_manifest_options,
+    given_by,
+    options_again,
+    say_not_heeded,
+    with_consent,
+)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,6 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="what runs Mannerism on the machines, as “/opt/mannerism/bin/mannerism” (default: mannerism)",
     )
     add_manifest_options(command)
+    add_consent(command)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     manifest = read_manifest(arguments.source, arguments.allow, given_by(arguments))
     say_not_heeded(manifest)
+    with_consent(arguments, manifest.in_files())  # refused here, and not on every machine
     chunks = arguments.chunks or -(-len(manifest.lines) // _LINES_A_CHUNK)
     job = FarmJob(
         arguments.source.absolute(), chunks, tuple(shlex.split(arguments.command)), options_again(arguments)

@@ -18,6 +18,8 @@ from .scorecard import CEILING
 _PATHS = ("reference_track", "target_track", "audio", "motion")
 _REQUIRED = ("person", *_PATHS)
 _OPTIONAL: Mapping[str, Any] = {"seed": 0, "kind": "other"}
+_FOR_GENERATORS = {"reference_audio"}
+"""What else training/data/pairs.py writes: who is judged may need it, who judges does not."""
 _REMEDY = "Write one JSON object a line, as docs/scorecard.md shows"
 
 
@@ -96,7 +98,7 @@ def parse_pair(row: str, folder: Path) -> Pair:
     known = [field.name for field in fields(Pair)]
     if missing := [name for name in _REQUIRED if name not in values]:
         raise ScoreError(f"Missing: {', '.join(missing)}", f"A line needs {', '.join(_REQUIRED)}")
-    if unknown := sorted(values.keys() - set(known)):
+    if unknown := sorted(values.keys() - set(known) - _FOR_GENERATORS):
         raise ScoreError(f"Unknown: {', '.join(unknown)}", f"Use {', '.join(known)}")
     if not all(isinstance(values[name], str) and values[name].isprintable() for name in _REQUIRED):
         raise ScoreError("A person or path is no text", _REMEDY)

@@ -51,7 +51,7 @@ class GenerationSettings:
             )
         for name, limits in SLIDERS.items():
             value = getattr(self, name)
-            if not limits.allows(value):
+            if value != limits.usual and not limits.allows(value):
                 problem = f"The {name} {value:g} is out of range"
                 raise SettingsError(problem, f"Choose one from 0 to {limits.largest:g}")
 

@@ -3,74 +3,20 @@
 Numpy only: a minute takes a few milliseconds.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from ..cubic_time import eased
 from ..direct.dragged import kernel_of
 from ..direct.held import Held, holding
 from ..direct.kernel import Kernel
-from ..direct.strengths import RANGES, Strengths, strengthened_vectors
+from ..direct.strengths import Strengths, strengthened_vectors
 from ..easing import smootherstep
-from ..errors import DirectionError
 from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
-from ..neck_share import NECK_SHARE
-from ..slider import Slider, slider, sliders_of
 from ..types import Array
 from .controls import RAMP_S, within_reach
+from .shape import Shape
 
 _AT_REST = 1e-4  # radians, or metres
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How a finished take is changed; by default not at all.
-
-    Raises
-    ------
-    DirectionError : a value is out of its range
-    """
-
-    intensity: float = slider("Intensity", 4.0, "Factor of all movement: 0 is rest, 1 as made")
-    strengths: Strengths = field(default_factory=Strengths)
-    pre_roll_s: float = slider(
-        "Pre-Roll", 1.0, "How long before the speech the head begins to move from rest", usual=0.0, unit="s"
-    )
-    post_roll_s: float = slider(
-        "Post-Roll", 1.0, "How long after the speech the head still moves to rest", usual=0.0, unit="s"
-    )
-
-    def __post_init__(self) -> None:
-        for name, limits in _OWN.items():
-            value = getattr(self, name)
-            if not limits.allows(value):
-                raise DirectionError(
-                    f"{limits.label} is {value:g}", f"Give it from {limits.lowest:g} to {limits.largest:g}"
-                )
-
-    @classmethod
-    def of(cls, values: Mapping[str, float]) -> "Shape":
-        """Of values by the names of SHAPE_RANGES; the neck share is no matter of the motion. Raises DirectionError."""
-        strengths = Strengths(**{name: values[name] for name in RANGES if name in values})
-        return cls(strengths=strengths, **{name: values[name] for name in _OWN if name in values})
-
-
-_OWN = sliders_of(Shape)
-
-SHAPE_RANGES: Mapping[str, Slider] = {
-    "intensity": _OWN["intensity"],
-    **RANGES,
-    "pre_roll_s": _OWN["pre_roll_s"],
-    "post_roll_s": _OWN["post_roll_s"],
-    "neck_share": Slider(
-        "Neck Share", 1.0, "How much of the turn the neck takes; the head takes the rest", usual=NECK_SHARE
-    ),
-}
-"""All that shapes a take, by name, in the order in which the sidebar shows it."""
-
-SHAPE_DEFAULTS: Mapping[str, float] = {name: each.usual for name, each in SHAPE_RANGES.items()}
 
 
 def shaped(

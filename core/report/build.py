@@ -17,7 +17,7 @@ from .state import Past, read_past, state_of
 
 
 def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress = no_progress) -> Report:
-    """Join the lines of a manifest with all its status files and with what their files are now; nothing is written.
+    """Join the files of a manifest's lines with all its status files and with what their files are now; nothing is written.
 
     processes : that read sounds and motions
 
@@ -27,6 +27,7 @@ def build_report(manifest: Manifest, *, processes: int = 1, progress: Progress =
     CancelledError : through `progress`
     WorkerError : no process can be started
     """
+    manifest = manifest.in_files()
     past = read_past(manifest)
     cases = {
         at: Case(line, past.records.of(line)) for at, line in enumerate(manifest.lines) if not line.problem
@@ -64,7 +65,8 @@ def _notes(manifest: Manifest, past: Past, facts: Mapping[int, Facts]) -> tuple[
         notes.append(
             f"The status files have rows of {many} that the manifest does not list, as “{min(gone)[:80]}”."
         )
-    outs = [manifest.lines[at].out for at, each in facts.items() if each.sha256]
+    lines = [manifest.lines[at] for at, each in facts.items() if each.sha256]
+    outs = [line.out for line in lines if line.product is None]
     unread = Counter(out.suffix.lower() for out in outs if not has_reader(out))
     for suffix, count in sorted(unread.items()):
         notes.append(

@@ -25,6 +25,7 @@ class Facts:
     digest : of what the line would be made from now, empty where something is missing
     sound_sha256, sound, sound_problem : of its sound; the last is why there is no level
     style_problem : why the style cannot be used, else empty
+    source_problem : why anything else that the line reads cannot be, else empty
     motion, motion_problem : of the file there; the last is why there are no figures; empty where there is
         no file, or no reader for its format
     sound_newer_s, style_newer_s : by how much the source's file is newer than the output, 0 where it is not
@@ -41,6 +42,7 @@ class Facts:
     motion_problem: str = ""
     sound_newer_s: float = 0.0
     style_newer_s: float = 0.0
+    source_problem: str = ""
 
     def plain(self) -> dict[str, Any]:
         """As values that JSON has."""
@@ -67,19 +69,21 @@ def gather(line: Line, record: Record | None) -> Facts:
     record : of what was last written at its place
     """
     sound_sha256, sound, sound_problem = _sound(line.audio)
-    style_problem, digest = _problem_of(line.style), ""
+    style_problem, source_problem, digest = _problem_of(line.style), "", ""
     if sound_sha256 and not style_problem:
         try:
             digest = digest_of(line)
-        except MannerismError as error:  # gone in this moment
-            style_problem = error.problem
-    facts = Facts("", "", digest, sound_sha256, sound, sound_problem, style_problem)
+        except MannerismError as error:
+            source_problem = f"{error.problem}."
+    facts = Facts(
+        "", "", digest, sound_sha256, sound, sound_problem, style_problem, source_problem=source_problem
+    )
     try:
         found = find_earlier(line.out, record, ())
     except MannerismError as error:
         return replace(facts, motion_problem=f"{error.problem}.")
     motion, motion_problem = None, ""
-    if found.kind in {Kind.OURS, Kind.EDITED} and has_reader(line.out):
+    if found.kind in {Kind.OURS, Kind.EDITED} and line.product is None and has_reader(line.out):
         try:
             motion = measure_motion(line.out)
         except UnmeasuredError as error:

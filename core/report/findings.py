@@ -85,6 +85,10 @@ KINDS: Mapping[str, Kind] = {
         is_state=True,
     ),
     "no-style": Kind("no style", "The style file is missing or cannot be read."),
+    "no-source": Kind(
+        "no source",
+        "Another file that the line reads, its skeleton, direction or reference, is missing or cannot be read.",
+    ),
     "no-sound": Kind("no sound", "The sound file is missing, holds no sound, or cannot be read."),
     "silent": Kind(
         "silent", "The sound has no block of 0.4 s above −70 dB of full scale (gate of ITU-R BS.1770)."

@@ -59,6 +59,8 @@ def judge(line: Line, facts: Facts, comparison: Comparison, others: Others) -> I
 def _on_sources(facts: Facts, others: Others) -> Iterator[Finding]:
     if facts.style_problem:
         yield Finding("no-style", facts.style_problem)
+    if facts.source_problem:
+        yield Finding("no-source", facts.source_problem)
     if facts.sound_problem:
         yield Finding("no-sound", facts.sound_problem)
     sound = facts.sound

@@ -148,7 +148,7 @@ function start() {
     ["z lines", (row) => row.z_lines, (row) => number(row.z_lines, 1)],
     ["z style", (row) => row.z_style, (row) => number(row.z_style, 1)],
     ["style", (row) => row.style, (row) => element("td", { className: "text" }, row.style)],
-    ["files", (row) => row.out, (row) => element("td", {}, linked(row.sound, "sound"), linked(row.out, "motion"))],
+    ["files", (row) => row.out, (row) => element("td", {}, linked(row.sound, "sound"), linked(row.out, row.out.split(".").pop()))],
   ];
 
   function find() {

@@ -1,8 +1,17 @@
-"""Rigs, without Blender: detection of head and neck bones, and retargeting of head motion to them."""
+"""Rigs, without Blender: detection of head and neck bones, and retargeting of head motion to them.
 
-from .detect import RigMap, find_rig_map
-from .families import FAMILIES, Family
-from .retarget import Base, Channel, Joint, MotionCurves, Rig, retarget
+Blender imports this room for the names of its settings: all comes on first use.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..lazy import attribute
+
+if TYPE_CHECKING:
+    from .detect import RigMap, find_rig_map
+    from .families import FAMILIES, Family
+    from .retarget import Base, Channel, Joint, MotionCurves, Rig
 
 __all__ = [
     "FAMILIES",
@@ -14,5 +23,22 @@ __all__ = [
     "Rig",
     "RigMap",
     "find_rig_map",
-    "retarget",
 ]
+
+_HOMES: Mapping[str, str] = {
+    "FAMILIES": "families",
+    "Base": "retarget",
+    "Channel": "retarget",
+    "Family": "families",
+    "Joint": "retarget",
+    "MotionCurves": "retarget",
+    "Rig": "retarget",
+    "RigMap": "detect",
+    "find_rig_map": "detect",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return attribute(f"{_HOMES[name]}:{name}", __package__)

@@ -11,7 +11,8 @@ from mannerism.bridge.follow import follow, why_stale
 from mannerism.bridge.layer_motion import layer_motion, start_of, strip_of
 from mannerism.bridge.live_take import curves_of_all
 from mannerism.core import rotation as rot
-from mannerism.core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES, Shape, shaped
+from mannerism.core.generate.shape import SHAPE_DEFAULTS, SHAPE_RANGES, Shape
+from mannerism.core.generate.shaped import shaped
 from mannerism.tests.support.shaped_take import KINDS, SLIDES, course, far, state, take, turning
 from mannerism.tools.synthetic.characters import key_pose, nodding, posed
 

@@ -8,7 +8,7 @@ from mannerism.bridge.curves import channels_of, hash_of, keys_of
 from mannerism.bridge.layer_motion import layer_motion
 from mannerism.bridge.live_take import curves_of_all
 from mannerism.core import rotation as rot
-from mannerism.core.generate.shaped import SHAPE_DEFAULTS
+from mannerism.core.generate.shape import SHAPE_DEFAULTS
 from mannerism.core.rig import modes
 from mannerism.tests.support.shaped_take import KINDS, SLIDES, far, state, take, turning
 

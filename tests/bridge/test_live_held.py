@@ -14,7 +14,7 @@ from mannerism.bridge.direct_stored import keep_direction
 from mannerism.bridge.follow import follow
 from mannerism.core import rotation as rot
 from mannerism.core.direct.direction import Direction, Pin
-from mannerism.core.generate.shaped import SHAPE_DEFAULTS
+from mannerism.core.generate.shape import SHAPE_DEFAULTS
 from mannerism.tests.support.directed import edit, keys, newest
 from mannerism.tests.support.shaped_take import KINDS, SLIDES, course, state, take
 from mannerism.tools.synthetic.characters import degrees, key_pose, pose_at

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from mannerism.bridge import nla, takes
 from mannerism.bridge.curves import hash_of, keys_of
 from mannerism.bridge.live_take import curves_of_all
-from mannerism.core.generate.shaped import SHAPE_DEFAULTS, Shape, shaped
+from mannerism.core.generate.shape import SHAPE_DEFAULTS, Shape
+from mannerism.core.generate.shaped import shaped
 from mannerism.tests.support.shaped_take import course
 from mannerism.tools.synthetic.characters import posed
 

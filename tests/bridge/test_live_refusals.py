@@ -12,7 +12,7 @@ from mannerism.bridge.layer_motion import layer_motion
 from mannerism.bridge.live_take import curves_of_all
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
-from mannerism.core.generate.shaped import SHAPE_RANGES
+from mannerism.core.generate.shape import SHAPE_RANGES
 from mannerism.panels.shape import MANNERISM_PT_shape
 from mannerism.tests.support.recorded_layout import Layout
 from mannerism.tests.support.shaped_take import course, state, take

@@ -23,7 +23,6 @@ def character(extension, monkeypatch, tmp_path):
     """An armature with a pose and keys of its own, a style and a speech."""
     monkeypatch.setattr(worker, "command", lambda: FAKE_WORKER)
     monkeypatch.setattr(style_files, "style_folder", lambda: tmp_path)
-    monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
     data = bpy.data.armatures.new("Ada")
     obj = bpy.data.objects.new("Ada ü日本", data)
     bpy.context.scene.collection.objects.link(obj)
@@ -257,7 +256,7 @@ class TestEncodeStyle:
         tmp_path.chmod(0o700)
 
     def test_a_folder_that_is_missing(self, character, tmp_path, monkeypatch):
-        monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path / "no")
+        monkeypatch.setattr("mannerism.bridge.style_files.style_folder", lambda: tmp_path / "no")
         with pytest.raises(RuntimeError, match="Choose a folder that exists"):
             bpy.ops.mannerism.encode_style()
 

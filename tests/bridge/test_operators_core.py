@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import mannerism
-from mannerism.bridge import settings, takes, worker
+from mannerism.bridge import settings, style_files, takes, worker
 from mannerism.core.motion import HeadMotion
 from mannerism.core.motion_csv import write_motion
 from mannerism.core.rotation import continuous, from_euler
@@ -24,8 +24,7 @@ RATE = FrameRate(Fraction(30000, 1001))
 def character(extension, monkeypatch, tmp_path):
     """A plain object at 29.97 frames a second, and a track to take a style from."""
     monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-s", str(worker.BOOT)])
-    for operator in ("encode_style", "blend_styles"):
-        monkeypatch.setattr(f"mannerism.operators.{operator}.style_folder", lambda: tmp_path)
+    monkeypatch.setattr(style_files, "style_folder", lambda: tmp_path)
     time_s = np.arange(250) / 25
     noise = np.cumsum(np.random.default_rng(0).normal(0, 0.01, (250, 3)), axis=0)
     pitch, yaw, roll = (noise - noise.mean(axis=0)).T

@@ -45,6 +45,23 @@ def test_else_a_refusal_that_names_what_to_do(monkeypatch):
     assert "Worker Python" in caught.value.remedy
 
 
+def test_redraws_know_that_there_is_none_without_looking_each_time(monkeypatch):
+    monkeypatch.setattr(worker, "chosen_path", lambda _name: "")
+    lacking(monkeypatch, "mediapipe")
+    worker._missing_in.cache_clear()
+    assert worker.lacks_python()
+    lacking(monkeypatch)
+    assert worker.lacks_python(), "as last looked"
+    monkeypatch.syspath_prepend("/elsewhere")
+    assert not worker.lacks_python(), "a path has come"
+    monkeypatch.setattr(worker, "_missing_in", lambda _path: ["av"])
+    assert worker.lacks_python()
+    monkeypatch.setattr(worker, "chosen_path", lambda _name: "/opt/python")
+    assert not worker.lacks_python()
+    monkeypatch.undo()
+    worker._missing_in.cache_clear()
+
+
 def test_one_worker_until_the_preference_changes(monkeypatch):
     lacking(monkeypatch)
     first = worker.shared()

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from mannerism import panels
-from mannerism.bridge import nla, takes, worker
+from mannerism.bridge import layer_watch, nla, shown, takes, worker
 from mannerism.bridge.lines import add_lines
 from mannerism.bridge.settings import sliders
 from mannerism.core import rotation as rot
 from mannerism.core.export import FORMATS
 from mannerism.core.generate.settings import SLIDERS
 from mannerism.core.motion import HeadMotion
+from mannerism.operators import generate
 from mannerism.tests.support.recorded_layout import Layout
 from mannerism.tools.synthetic.characters import bust
 
@@ -122,7 +123,9 @@ def test_layers_are_listed_and_the_animators_tracks_are_not(extension):
     assert "label | hello #3" in row.text()
 
 
-@pytest.mark.parametrize(("source", "field"), [("FILE", "audio"), ("SPEAKER", "speaker"), ("STRIP", "strip")])
+@pytest.mark.parametrize(
+    ("source", "field"), [("FILE", "audio_name"), ("SPEAKER", "speaker"), ("STRIP", "strip")]
+)
 def test_the_speech_is_asked_for_where_it_is(extension, source, field):
     obj = character()
     obj.mannerism.source = source
@@ -159,3 +162,31 @@ def test_the_file_menu_offers_each_format(extension):
     assert offered[:3] == ["mannerism.export_bvh", "mannerism.export_fbx", "mannerism.export_csv"]
     assert offered[-3:] == [f"mannerism.export_character_{name}" for name in ("unreal", "unity", "gltf")]
     assert len(offered) == len(FORMATS) + 3
+
+
+def test_without_a_python_for_the_worker_the_tab_says_so_before_anybody_generates(extension, monkeypatch):
+    obj = character()
+    obj.mannerism.audio = "//line.wav"
+    assert "Choose Worker Python" not in draw()
+    assert bpy.ops.mannerism.generate.poll()
+    monkeypatch.setattr(worker, "lacks_python", lambda: True)
+    assert "preferences.addon_show | Choose Worker Python" in draw()
+    assert not bpy.ops.mannerism.generate.poll()
+    assert "Worker Python" in generate.MANNERISM_OT_generate.disabled_reason(bpy.context)
+    assert bpy.ops.mannerism.add_lines.poll(), "what needs no worker can be done"
+
+
+def test_no_row_of_a_take_moves_when_something_is_wrong(extension, monkeypatch):
+    obj, layout = character(), Layout()
+    time_s = np.arange(26) / 25
+    motion = HeadMotion(time_s, rot.from_euler(0.1 * np.sin(time_s), 0.0, 0.0), np.zeros((26, 3)))
+    takes.add_take(obj, motion, line="hello", seed=3, start_frame=1)
+    draw_layers: Any = panels.layers.MANNERISM_PT_layers.draw
+    draw_layers(SimpleNamespace(layout=layout), bpy.context)
+    assert "label | hello #3 | INFO" in layout.text()
+    worse = Layout()
+    monkeypatch.setattr(shown, "adding_up", lambda _obj: ["one", "two"])
+    monkeypatch.setattr(layer_watch, "stale", lambda _obj: {"one": "Animation below changed"})
+    draw_layers(SimpleNamespace(layout=worse), bpy.context)
+    assert "label | 2 takes add up here (and 1 more) | ERROR" in worse.text()
+    assert [kind for kind, *_ in worse.drawn] == [kind for kind, *_ in layout.drawn]

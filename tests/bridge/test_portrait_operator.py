@@ -239,7 +239,7 @@ class TestCoverage:
 
 class TestForgetting:
     def test_nothing_of_the_person_is_left(self, ada, tmp_path, monkeypatch):
-        monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
+        monkeypatch.setattr("mannerism.bridge.style_files.style_folder", lambda: tmp_path)
         bpy.ops.mannerism.encode_style()
         style = Path(ada.mannerism.style)
         bpy.ops.mannerism.portrait_check()
@@ -258,7 +258,7 @@ class TestForgetting:
             bpy.ops.mannerism.portrait()
 
     def test_the_style_of_another_stays(self, ada, tmp_path, monkeypatch):
-        monkeypatch.setattr("mannerism.operators.encode_style.style_folder", lambda: tmp_path)
+        monkeypatch.setattr("mannerism.bridge.style_files.style_folder", lambda: tmp_path)
         bpy.ops.mannerism.encode_style()
         style = Path(ada.mannerism.style)
         ada.mannerism.reference = str(tmp_path / "Grace.mp4")

@@ -8,7 +8,7 @@ import pytest
 
 from mannerism.bridge import live, live_preset, takes
 from mannerism.bridge.live_take import curves_of_all
-from mannerism.core.generate.shaped import SHAPE_DEFAULTS
+from mannerism.core.generate.shape import SHAPE_DEFAULTS
 from mannerism.tests.support.shaped_take import course, state, take
 
 bpy = pytest.importorskip("bpy")

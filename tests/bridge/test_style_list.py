@@ -17,13 +17,7 @@ bpy = pytest.importorskip("bpy")
 
 @pytest.fixture
 def obj(extension, monkeypatch, tmp_path) -> Any:
-    for place in (
-        "bridge.style_files",
-        "bridge.style_list",
-        "operators.style_files",
-        "operators.encode_style",
-    ):
-        monkeypatch.setattr(f"mannerism.{place}.style_folder", lambda **_: tmp_path)
+    monkeypatch.setattr(style_files, "style_folder", lambda **_: tmp_path)
     made = bpy.data.objects.new("Ada", None)
     bpy.context.scene.collection.objects.link(made)
     bpy.context.view_layer.objects.active = made
@@ -193,3 +187,13 @@ def test_a_style_of_an_animated_head(obj, tmp_path):
     scene.frame_end = 24 * 600
     with pytest.raises(RuntimeError, match="Set a preview range"):
         bpy.ops.mannerism.encode_scene()
+
+
+def test_the_picture_of_the_characters_own_style_is_drawn_first(obj, tmp_path):
+    """Where many are listed, the one on view is not the last to appear."""
+    styles = style_list.styles
+    styles._waiting = ["calm", "lively", str(own(tmp_path)), "still"]
+    styles._draw_first(str(tmp_path / "." / f"Grace ü日本{style_files.SUFFIX}"))
+    assert styles._waiting == [str(tmp_path / f"Grace ü日本{style_files.SUFFIX}"), "calm", "lively", "still"]
+    styles._draw_first("elsewhere")
+    assert styles._waiting[1:] == ["calm", "lively", "still"]

@@ -19,7 +19,7 @@ bpy = pytest.importorskip("bpy")
 
 @pytest.fixture
 def obj(extension, monkeypatch, tmp_path) -> Any:
-    monkeypatch.setattr("mannerism.operators.blend_styles.style_folder", lambda: tmp_path)
+    monkeypatch.setattr("mannerism.bridge.style_files.style_folder", lambda: tmp_path)
     made = bpy.data.objects.new("Ada", None)
     bpy.context.scene.collection.objects.link(made)
     bpy.context.view_layer.objects.active = made

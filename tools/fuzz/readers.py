@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ from mannerism.core.direct import (
     direction_to_json,
     read_direction,
 )
+from mannerism.core.donate.consent import Consent
+from mannerism.core.donate.donation import DonatedRecording, Donation
+from mannerism.core.donate.donation_file import write_donation
+from mannerism.core.donate.donation_reader import read_donation
 from mannerism.core.export import Form, export_motion
 from mannerism.core.face.network import PATH as WEIGHTS
 from mannerism.core.generate import generate
@@ -38,6 +43,7 @@ from mannerism.core.motion_npz import load_motion, save_motion
 from mannerism.core.network.weights import read_weights
 from mannerism.core.portrait.reference.consent import attest, consent_of
 from mannerism.core.portrait.reference.identity import Reference
+from mannerism.core.recording import Findings, Samples
 from mannerism.core.rotation import from_euler, to_euler, to_rotvec
 from mannerism.core.speech.features import NAMES, SpeechFeatures, extract_features
 from mannerism.core.style.built_in import built_in_path
@@ -255,12 +261,27 @@ def _obey(path: Path) -> None:
     generate(read_style(built_in_path("calm")), speech, engine=_still, direction=direction)
 
 
+def _donation(path: Path) -> None:
+    count = 60
+    samples = Samples(
+        np.arange(count) / 25,
+        to_rotvec(motion(count / 25).rotation).astype(np.float32),
+        motion(count / 25).translation_m.astype(np.float32),
+        np.ones(count, np.bool_),
+        np.ones((count, len(NAMES)), np.float32),
+    )
+    found = Findings(count / 25 - 0.02, (0.1, 0.1, 0.1), 0.0, 3.0, ((0, count),))
+    given = DonatedRecording("video", 1, False, found, samples)
+    write_donation(path, Donation(Consent("CC0-1.0", "Nobody There", date(2026, 1, 1)), (given, given)))
+
+
 def _still(_style: Any, speech: SpeechFeatures, _settings: Any, _progress: Any) -> Array:
     return np.zeros((len(speech.time_s), 6))
 
 
 READERS = {
     "direction": Reader("fuzzed.json", _direction, _obey),
+    "donation": Reader("fuzzed.donation.json", _donation, read_donation),
     "style": Reader("fuzzed.style.json", _style, _play_style),
     "bvh": Reader("fuzzed.bvh", _bvh, _encode),
     "bvh-skeleton": Reader("fuzzed.bvh", _bvh, _onto),

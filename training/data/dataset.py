@@ -51,6 +51,7 @@ class Recording:
     rotation_only : whether translation means nothing, as in crops that follow the face
     segments : [first, stop) samples of speech by the visible person, without cuts or gaps
     rejected : why nothing of the recording is used, or None
+    prosody_only : whether the spectrum is left out of the speech, whose columns mel_… are zero; as of donations
     """
 
     id: str
@@ -66,6 +67,7 @@ class Recording:
     rotation_only: bool
     segments: tuple[tuple[int, int], ...]
     rejected: str | None = None
+    prosody_only: bool = False
 
     @property
     def usable_s(self) -> float:

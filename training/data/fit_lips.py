@@ -15,10 +15,11 @@ import numpy as np
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.files import write_json
+from mannerism.core.recording import Measured
+from mannerism.core.recording.lips import INPUTS, LEADS, WEIGHTS, estimate_offset, lip_features, lips_of
 from mannerism.core.types import Array
 from mannerism.training.data.catalogue import Clip, find_clips
-from mannerism.training.data.lips import INPUTS, LEADS, WEIGHTS, estimate_offset, lip_features, lips_of
-from mannerism.training.data.measurement_cache import Measured, RefusedError, measured, read
+from mannerism.training.data.measurement_cache import RefusedError, measured, read
 from mannerism.training.data.split import FROZEN, read_split
 
 _RIDGE = 0.02

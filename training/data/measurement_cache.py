@@ -6,7 +6,7 @@ ID.change.npy, or the reason why not as ID.refused; removing a clip's files has 
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ import numpy as np
 from mannerism.core.arrays_file import NUMBERS, ArraySpec, read_arrays, write_arrays
 from mannerism.core.errors import MannerismError, MissingPartError
 from mannerism.core.files import replacing
+from mannerism.core.recording import Measured
+from mannerism.core.recording.cuts import picture_changes
 from mannerism.core.speech import SpeechFeatures, extract_features
 from mannerism.core.track import FaceMeasurements, measure_face
-from mannerism.core.types import Float32Array
 from mannerism.training.data.catalogue import Clip
-from mannerism.training.data.cuts import picture_changes
 
 _ARRAYS = ("time_s", "found", "rotation", "position_m", "mouth_m")
 _FACE = {**dict.fromkeys(_ARRAYS, NUMBERS), "others": ArraySpec("U", 0)}
@@ -59,18 +59,6 @@ def measured(clip: Clip, folder: Path) -> bool:
     """Whether `folder` holds the measurements of a clip, or the reason why there are none."""
     *parts, refused = _files(clip, folder)
     return refused.exists() or all(part.exists() for part in parts)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """All that is measured of a clip.
-
-    change : (N,) of the face's frames, from `cuts.picture_changes`
-    """
-
-    face: FaceMeasurements
-    speech: SpeechFeatures
-    change: Float32Array
 
 
 def read(clip: Clip, folder: Path) -> Measured:

@@ -162,7 +162,7 @@ def write_pairs(
         folder.mkdir(parents=True, exist_ok=True)
     counts: Counter[str] = Counter()
     with replacing(out / "pairs.jsonl") as temporary, temporary.open("w", encoding="utf-8") as file:
-        for pair in find_pairs(usable(dataset, split)):
+        for pair in find_pairs(row for row in usable(dataset, split) if row.id in videos):
             for stretch in (pair.reference, pair.target):
                 write_track(out / "tracks" / f"{stretch.name}.csv", stretch.load(dataset).track())
                 _write_sound(out / "sounds" / f"{stretch.name}.wav", videos[stretch.recording.id], stretch)

@@ -1,7 +1,7 @@
 """Dataset preparation from videos of speakers: training/data/prepare.py CLIPS_DIR -o DATASET.
 
-CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md). Of
-each, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
+CLIPS_DIR holds videos with a catalogue, or in a folder a person (see `catalogue.py` and docs/data.md), and
+files that `mannerism donate` wrote, wherever in it they lie. Of each video, the head is tracked and the sound analysed, once; then picture and sound are brought in step, cuts,
 gaps and listeners' stretches are taken out, and what is left is resampled to one grid (see `dataset.py`).
 A run that was stopped goes on where it was; memory holds one recording a job.
 """
@@ -17,112 +17,34 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mannerism.core import rotation as rot
 from mannerism.core.errors import MannerismError
-from mannerism.core.motion import GRID_HZ
-from mannerism.core.style.resampling import to_grid
-from mannerism.core.track import FaceMeasurements
-from mannerism.core.track.tracker import head_track
-from mannerism.core.types import Array, IntArray
+from mannerism.core.recording import Measured, cleaned
 from mannerism.training.data.catalogue import ROTATION_ONLY, Clip, find_clips
-from mannerism.training.data.cuts import find_cuts, noise_deg
-from mannerism.training.data.dataset import SPLITS, Arrays, Recording, read_index, write_arrays, write_index
-from mannerism.training.data.lips import estimate_offset, expected, lips_of
-from mannerism.training.data.listener_detection import listening, runs
-from mannerism.training.data.measurement_cache import Measured, RefusedError, measure, read
+from mannerism.training.data.dataset import (
+    SPLITS,
+    Arrays,
+    DatasetError,
+    Recording,
+    read_index,
+    write_arrays,
+    write_index,
+)
+from mannerism.training.data.donated import donated, find_donations
+from mannerism.training.data.measurement_cache import RefusedError, measure, read
 from mannerism.training.data.pairs import count_pairs
 from mannerism.training.data.split import FROZEN, read_split
-
-LEAST_S = 2.0
-_LEAST_AGREEMENT = 1.5  # four in five voices of others stay below it
-_FARTHEST_S = 0.38
-_FARTHEST_TURN_DEG = 50.0
-_FEWEST_FRAMES = 5
 
 
 def prepare(clip: Clip, split: str, measured: Measured) -> tuple[Recording, Arrays | None]:
     """The row of a measured clip, and its arrays unless it is rejected."""
-    face, speech = measured.face, measured.speech
-    voice = expected(speech)
-    offset = estimate_offset(lips_of(face, speech.time_s), voice)
-    row = replace(
-        _blank(clip, split),
-        duration_s=round(speech.duration_s, 3),
-        noise_deg=noise_deg(face),
-        av_offset_s=round(offset.offset_s, 3),
-        av_confidence=round(offset.confidence, 2),
-    )
-    if offset.confidence < _LEAST_AGREEMENT:
-        return replace(row, rejected="lips and voice do not belong together"), None
-    if abs(offset.offset_s) > _FARTHEST_S:
-        return replace(row, rejected="picture and sound are 0.4 s apart or more"), None
-    vectors, translation, shot = _shots(
-        face, find_cuts(face, measured.change), speech.time_s, offset.offset_s
-    )
-    lips = lips_of(face, speech.time_s, offset.offset_s)
-    away = listening(lips, voice, speech.column("activity"))
-    spans = [
-        span
-        for number in range(1, shot.max(initial=0) + 1)
-        for span in runs((shot == number) & ~away, round(LEAST_S * GRID_HZ))
-    ]
-    if not spans:
-        return replace(
-            row, rejected=f"no {LEAST_S:.0f} s of the face from the front, without a cut, with its own voice"
-        ), None
+    found, samples = cleaned(measured)
+    row = replace(_blank(clip, split), **vars(found))
+    if samples is None:
+        return row, None
+    arrays = Arrays(**vars(samples))
     if row.rotation_only:
-        translation = np.zeros_like(translation)
-    arrays = Arrays(
-        speech.time_s,
-        vectors.astype(np.float32),
-        translation.astype(np.float32),
-        shot > 0,
-        speech.values,
-    )
-    return replace(row, segments=tuple(spans)), arrays
-
-
-def _shots(
-    face: FaceMeasurements, cuts: Array, time_s: Array, offset_s: float
-) -> tuple[Array, Array, IntArray]:
-    """Rotation vectors (T, 3) and translations (T, 3), each shot about its own neutral pose, held between
-    them, and which shot is visible, from 1 on, 0 where no face is or it is turned away.
-    """
-    vectors, translation = np.zeros((len(time_s), 3)), np.zeros((len(time_s), 3))
-    shot = np.zeros(len(time_s), np.intp)
-    bounds = np.searchsorted(face.time_s, cuts)
-    for number, frames in enumerate(np.split(np.arange(len(face.time_s)), bounds), 1):
-        part = _frames(face, frames, offset_s)
-        if part.found.sum() < _FEWEST_FRAMES or _turn_deg(part) > _FARTHEST_TURN_DEG:
-            continue
-        grid = to_grid(head_track(part))
-        first, skipped = max(grid.start, 0), max(-grid.start, 0)
-        last = min(grid.start + len(grid.valid), len(time_s))
-        if last <= first:
-            continue
-        inside = slice(skipped, skipped + last - first)
-        vectors[first:last] = np.radians(grid.angles_deg[inside])
-        translation[first:last] = grid.translation_m[inside]
-        shot[first:last] = np.where(grid.valid[inside], number, 0)
-    return vectors, translation, shot
-
-
-def _frames(face: FaceMeasurements, frames: IntArray, offset_s: float) -> FaceMeasurements:
-    return replace(
-        face,
-        time_s=face.time_s[frames] + offset_s,
-        found=face.found[frames],
-        rotation=face.rotation[frames],
-        position_m=face.position_m[frames],
-        mouth_m=face.mouth_m[frames],
-    )
-
-
-def _turn_deg(face: FaceMeasurements) -> float:
-    """How far the neutral pose is turned from the camera's line of sight: half-profiles hide a cheek."""
-    neutral = rot.geodesic_median(face.rotation[face.found])
-    out_of_face = rot.rotate(neutral, [0.0, 0.0, 1.0])
-    return float(np.degrees(np.arctan2(np.hypot(out_of_face[0], out_of_face[1]), out_of_face[2])))
+        arrays = replace(arrays, translation_m=np.zeros_like(arrays.translation_m))
+    return row, arrays
 
 
 def _blank(clip: Clip, split: str) -> Recording:
@@ -141,6 +63,21 @@ def _blank(clip: Clip, split: str) -> Recording:
         rotation_only=clip.source.lower() in ROTATION_ONLY,
         segments=(),
     )
+
+
+def add_donated(rows: Iterator[Recording], clips: Path, out: Path) -> Iterator[Recording]:
+    """Rows, and behind them those of donations among the clips, whose arrays are written to `out`. Raises DatasetError."""
+    names = set()
+    for row in rows:
+        names.add(row.id)
+        yield row
+    for row, arrays in donated(clips):
+        if row.id in names:
+            raise DatasetError(f"Two recordings are called “{row.id}”", "Give one of the files another name")
+        names.add(row.id)
+        if arrays is not None:
+            write_arrays(out, row.id, arrays)
+        yield row
 
 
 def measure_all(clips: list[Clip], raw: Path, jobs: int) -> None:
@@ -189,9 +126,19 @@ def summary(rows: list[Recording]) -> str:
     return "\n".join(lines)
 
 
+def _clips(arguments: argparse.Namespace) -> list[Clip]:
+    """Videos to prepare; there need be none where there are donations. Raises DatasetError."""
+    try:
+        return find_clips(arguments.clips, arguments.catalogue, arguments.source)
+    except DatasetError:
+        if arguments.catalogue or not find_donations(arguments.clips):
+            raise
+        return []
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("clips", type=Path, help="folder of videos and donations")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the dataset")
     parser.add_argument("--catalogue", type=Path, help="table of the clips; else catalog.tsv in the folder")
     parser.add_argument(
@@ -202,12 +149,15 @@ def main() -> int:
     arguments = parser.parse_args()
     raw = arguments.out / "raw"
     try:
-        clips = find_clips(arguments.clips, arguments.catalogue, arguments.source)
+        clips = _clips(arguments)
         parts = read_split(arguments.split).parts(clips)
         raw.mkdir(parents=True, exist_ok=True)
         # Those who judge come first, so that a run that is stopped early is of use.
         measure_all(sorted(clips, key=lambda clip: parts[clip.person] == "train"), raw, arguments.jobs)
-        write_index(arguments.out, prepare_all(clips, parts, raw, arguments.out))
+        write_index(
+            arguments.out,
+            add_donated(prepare_all(clips, parts, raw, arguments.out), arguments.clips, arguments.out),
+        )
         rows = list(read_index(arguments.out))
     except MannerismError as error:
         print(error, file=sys.stderr)

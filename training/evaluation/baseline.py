@@ -99,8 +99,9 @@ def train_baseline(
 ) -> Engine:
     """The baseline as an engine, from the weights in `file`, trained first where these are not of `rows`.
 
-    rows : training recordings; persons count alike, however long they spoke
+    rows : training recordings; persons count alike, however long they spoke; those without a spectrum do not count
     """
+    rows = [row for row in rows if not row.prosody_only]
     torch.manual_seed(seed)
     network = Regression()
 

@@ -12,45 +12,25 @@ are few, all pairs lie within one recording. This writes scorecard_valid.json an
 import argparse
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate import EvaluationCase, score
-from mannerism.core.evaluate.c2st import WINDOW_S
 from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
-from mannerism.core.motion import GRID_HZ, Progress, no_progress
+from mannerism.core.motion import Progress, no_progress
 from mannerism.core.progress import part, shown_progress
-from mannerism.training.data.dataset import segments, usable
+from mannerism.training.data.dataset import usable
 from mannerism.training.data.pairs import find_pairs
 from mannerism.training.evaluation.baseline import train_baseline
-from mannerism.training.evaluation.classifier import Classifier
 from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.evaluation.judge_features import windows
+from mannerism.training.evaluation.judges import FULL, TOY, Budget, judges
 from mannerism.training.evaluation.results import Results, results
 from mannerism.training.evaluation.score_tables import as_values, tables
 from mannerism.training.evaluation.systems import BASELINE, CLEAR, ROWS, actor_of, systems
 from mannerism.training.evaluation.takes import System, make_takes, stranger
-from mannerism.training.evaluation.verifier import pieces, train_verifier
 from mannerism.training.train_loop import use
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Steps of training, and seeds of each engine."""
-
-    verifier: int
-    baseline: int
-    classifier: int
-    seeds: int
-
-
-FULL = Budget(verifier=1000, baseline=1200, classifier=200, seeds=8)
-TOY = Budget(verifier=60, baseline=20, classifier=10, seeds=2)
-"""Shows that everything runs; its figures mean nothing."""
 
 
 def judge_all(
@@ -69,14 +49,7 @@ def judge_all(
     names : of ROWS
     clear_weights : of the row CLEAR, which is left out where there are none
     """
-    known = pieces(segments(dataset, "train"))
-    verifier = train_verifier(
-        work / "verifier.pt",
-        known,
-        pieces(segments(dataset, "valid")),
-        steps=budget.verifier,
-        progress=part(progress, 0.0, 0.1),
-    )
+    trained = judges(dataset, work, budget, part(progress, 0.0, 0.1))
     added: list[System] = []
     if CLEAR in names and clear_weights is not None and clear_weights.exists():
         added.append(actor_of(CLEAR, clear_weights))
@@ -107,20 +80,16 @@ def judge_all(
             takes.append(found)
         else:
             print(f"left out of {found.system}, {found.pair.name}: {found.problem}", file=sys.stderr)
-    answers = work / "answers"
-    answers.mkdir(exist_ok=True)
-    # One sample less than a window: velocities lie between poses.
-    others = np.concatenate([windows(piece.rates, WINDOW_S - 1 / GRID_HZ, WINDOW_S / 2) for piece in known])
     rows = score(
         takes,
-        verifier=verifier,
-        classifier=Classifier(others, answers, steps=budget.classifier),
+        verifier=trained.verifier,
+        classifier=trained.classifier,
         progress=part(progress, 0.6, 1.0),
     )
     towards = {
         (pair.name, seed): stranger(pairs, pair, seed).name for pair in pairs for seed in range(budget.seeds)
     }
-    return results(rows, takes, verifier, towards)
+    return results(rows, takes, trained.verifier, towards)
 
 
 def main() -> int:

@@ -81,7 +81,10 @@ def _chosen(dataset: Path, options: Options) -> tuple[Corpus, Corpus]:
 
 
 def _segments(dataset: Path, part: str, options: Options) -> Iterator[Segment]:
+    spectrum = options.columns > NAMES.index("mel_01")
     for row in usable(dataset, part):
+        if spectrum and row.prosody_only:
+            continue
         if options.licence == "all" or is_clear(row):
             whole = load(dataset, row)
             yield from (segment_of(row, whole.part(*segment)) for segment in row.segments)

@@ -37,7 +37,7 @@ def home(tmp_path, monkeypatch):
         export_motion(path, motion, made.rate)
         return ()
 
-    monkeypatch.setattr(line, "_write", write)
+    monkeypatch.setattr(line, "write_line", write)
     return tmp_path
 
 

@@ -6,7 +6,8 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.cubic_time import eased
 from mannerism.core.errors import DirectionError
-from mannerism.core.generate.shaped import SHAPE_DEFAULTS, SHAPE_RANGES, Shape, shaped
+from mannerism.core.generate.shape import SHAPE_DEFAULTS, SHAPE_RANGES, Shape
+from mannerism.core.generate.shaped import shaped
 from mannerism.core.motion import GRID_HZ, HeadMotion, motion_of
 
 

@@ -10,7 +10,8 @@ from mannerism.core.direct.direction import Direction, Pin
 from mannerism.core.direct.dragged import bent, kernel_of
 from mannerism.core.direct.exact import WIDE_S
 from mannerism.core.direct.held import MET_DEG, MET_M, Held, are_met
-from mannerism.core.generate.shaped import SHAPE_RANGES, Shape, shaped
+from mannerism.core.generate.shape import SHAPE_RANGES, Shape
+from mannerism.core.generate.shaped import shaped
 from mannerism.core.motion import GRID_HZ, motion_of
 from mannerism.tests.core.generate.test_shaped import course
 

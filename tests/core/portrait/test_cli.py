@@ -175,6 +175,28 @@ def test_from_python_a_style_and_its_name_give_the_same_video(folder, reference,
     assert (folder / "by name.mp4").read_bytes() == (folder / "by style.mp4").read_bytes()
 
 
+def test_a_line_of_a_manifest_is_the_film_and_the_face_of_the_commands(folder, reference, speech, capsys):
+    """Through the whole batch, in a process of its own; with the person's own face. Once more, and all is skipped."""
+    own, batch = folder / "own", folder / "batch"
+    own.mkdir()
+    batch.mkdir()
+    asked = ["--audio", str(speech), "--style", "calm", "--seed", "7", "--fps", "5", *WARP, "--size", "128"]
+    assert cli.main(["portrait", str(reference), *asked, "--consent", "-o", str(own / "a.mp4")]) == cli.DONE
+    asked = ["--reference", str(reference), "--style", "calm", "--seed", "7"]
+    assert cli.main(["face", str(speech), *asked, "-o", str(own / "a.csv")]) == cli.DONE
+    row = {"id": "a", "audio": str(speech), "style": "calm", "seed": 7, "reference": str(reference)}
+    row |= {"face": "a.csv", "portrait": "a.mp4", "portrait_quality": "warp", "portrait_size": 128}
+    manifest = batch / "lines.jsonl"
+    manifest.write_text(json.dumps(row | {"portrait_fps": 5}), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["batch", str(manifest), "--jobs", "1", "--consent"]) == cli.DONE
+    assert capsys.readouterr().out.splitlines() == [str(batch / name) for name in ("a.csv", "a.mp4")]
+    for name in ("a.csv", "a.mp4"):
+        assert (batch / name).read_bytes() == (own / name).read_bytes()
+    assert cli.main(["batch", str(manifest), "--jobs", "1", "--consent"]) == cli.DONE
+    assert "0 done, 2 skipped, 0 failed" in capsys.readouterr().err
+
+
 def test_the_meter_needs_no_consent_and_keeps_nothing(reference, kept, capsys):
     before = sorted(kept.rglob("*"))
     assert cli.main(["coverage", str(reference), "--size", "128"]) == cli.DONE

@@ -94,7 +94,7 @@ class Batch:
 @pytest.fixture
 def batch(tmp_path, write_wav, monkeypatch):
     made = Batch(tmp_path, write_wav)
-    monkeypatch.setattr(line, "_write", made.write)
+    monkeypatch.setattr(line, "write_line", made.write)
     return made
 
 
@@ -103,7 +103,7 @@ def faults(tmp_path_factory, write_wav):
     """Eight good lines, and one for each fault, named after its kind."""
     batch = Batch(tmp_path_factory.mktemp("faults"), write_wav)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(line, "_write", batch.write)
+        monkeypatch.setattr(line, "write_line", batch.write)
         return _with_faults(batch)
 
 

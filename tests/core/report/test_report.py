@@ -187,7 +187,7 @@ def test_speed_against_the_style_is_measured_from_the_file(batch, suffix):
 
 
 def test_a_format_without_reader_is_said_to_be_unmeasured(batch, tmp_path, monkeypatch):
-    monkeypatch.setattr(line, "_write", lambda path, *_: path.write_bytes(b"Kaydara FBX Binary") and ())
+    monkeypatch.setattr(line, "write_line", lambda path, *_: path.write_bytes(b"Kaydara FBX Binary") and ())
     batch.add("a", suffix=".fbx")
     batch.run()
     report = batch.report()
@@ -305,3 +305,22 @@ def test_messages_of_any_length_stay_short(batch):
     detail = batch.found()["a"][1]["failed"]
     assert len(detail) < 1010
     assert "\n" not in detail
+
+
+def test_faces_have_rows_of_their_own(batch):
+    """Their state is looked at like that of any file; no figures are asked of them."""
+    batch.add("a")
+    batch.rows["a"] |= {"face": "a.face.csv", "reference": "ada.mp4"}
+    batch.times["a:face"], batch.made_s["a:face"] = 1.0, None
+    (batch.folder / "ada.mp4").write_bytes(b"ada")
+    batch.run()
+    found = batch.found()
+    assert list(found) == ["a", "a:face"]
+    assert found["a:face"] == ("done", {})
+    (batch.folder / "ada.mp4").unlink()
+    assert batch.found()["a:face"][1].keys() == {"no-source"}
+    (batch.folder / "ada.mp4").write_bytes(b"another")
+    assert batch.found()["a:face"][0] == "stale"
+    (batch.folder / "a.face.csv").unlink()
+    assert batch.found()["a:face"][0] == "missing"
+    assert batch.found()["a"] == ("done", {})

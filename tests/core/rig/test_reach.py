@@ -5,8 +5,9 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.core.rig import Base, Joint, Rig, modes, retarget
+from mannerism.core.rig import Base, Joint, Rig, modes
 from mannerism.core.rig.reach import at_share, reached
+from mannerism.core.rig.retarget import retarget
 
 
 def turns(rng, size):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from mannerism.core import rotation as rot
 from mannerism.core.motion import HeadMotion
-from mannerism.core.rig import Base, Joint, Rig, modes, retarget
+from mannerism.core.rig import Base, Joint, Rig, modes
+from mannerism.core.rig.retarget import retarget
 
 EULER_ORDERS = ("XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
 MODES = ("QUATERNION", "AXIS_ANGLE", *EULER_ORDERS)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
+from mannerism.core.recording import Measured
+from mannerism.core.recording.cuts import find_cuts, noise_deg
+from mannerism.core.recording.lips import Lips, estimate_offset, expected, lip_features, lips_of
+from mannerism.core.recording.listener_detection import listening, runs
 from mannerism.core.speech import extract_features
 from mannerism.tests.support.synthetic_face import face_of, mouth_of
-from mannerism.training.data.cuts import find_cuts, noise_deg
 from mannerism.training.data.fit_lips import fit
-from mannerism.training.data.lips import Lips, estimate_offset, expected, lip_features, lips_of
-from mannerism.training.data.listener_detection import listening, runs
-from mannerism.training.data.measurement_cache import Measured
 
 
 @pytest.fixture(scope="module")

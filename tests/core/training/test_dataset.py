@@ -13,6 +13,8 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.motion_csv import read_track
+from mannerism.core.recording import Measured
+from mannerism.core.recording.cleaned import LEAST_S
 from mannerism.core.speech import NAMES, extract_features
 from mannerism.tests.support.synthetic_face import face_of
 from mannerism.training.data import measurement_cache as raw
@@ -29,7 +31,7 @@ from mannerism.training.data.dataset import (
     write_index,
 )
 from mannerism.training.data.pairs import GAP_S, REFERENCE_S, TARGET_S, find_pairs, write_pairs
-from mannerism.training.data.prepare import LEAST_S, prepare
+from mannerism.training.data.prepare import prepare
 
 ROW = Recording(
     id="ä 1",
@@ -96,7 +98,7 @@ def measured(voice, face=None, cuts=()):
     face = face or face_of(voice)
     change = np.ones(len(face.time_s), np.float32)
     change[list(cuts)] = 50.0
-    return raw.Measured(face, voice, change)
+    return Measured(face, voice, change)
 
 
 CLIP = Clip("p_1", Path("p_1.mp4"), "p", "own", "p_1", "CC0")

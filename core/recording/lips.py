@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mannerism.core.motion import GRID_HZ
-from mannerism.core.speech import NAMES, SpeechFeatures
-from mannerism.core.speech.windows import smooth
-from mannerism.core.track import FaceMeasurements
-from mannerism.core.types import Array, BoolArray
+from ..motion import GRID_HZ
+from ..speech import NAMES, SpeechFeatures
+from ..speech.windows import smooth
+from ..track import FaceMeasurements
+from ..types import Array, BoolArray
 
 WEIGHTS = Path(__file__).with_name("lips.json")
 INPUTS = ("energy", "f0", "voicing", "activity", *(name for name in NAMES if name.startswith("mel_")))

@@ -6,10 +6,10 @@ the picture. Or they move, as those who chew or mumble along do, but for seconds
 
 import numpy as np
 
-from mannerism.core.motion import GRID_HZ
-from mannerism.core.speech.windows import smooth
-from mannerism.core.types import Array, BoolArray
-from mannerism.training.data.lips import Lips
+from ..motion import GRID_HZ
+from ..speech.windows import smooth
+from ..types import Array, BoolArray
+from .lips import Lips
 
 STILL = 0.3
 """Of the person's own lively lips: their motion below it is none."""

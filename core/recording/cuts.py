@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mannerism.core import rotation as rot
-from mannerism.core.media.video import Video
-from mannerism.core.track import FaceMeasurements
-from mannerism.core.types import Array, BoolArray, Float32Array
+from .. import rotation as rot
+from ..media.video import Video
+from ..motion import HeadPoseTrack, Progress, no_progress
+from ..track import FaceMeasurements
+from ..types import Array, BoolArray, Float32Array
 
 NEW_PICTURE, NEW_TAKE = 10.0, 4.0
 """Mean changes of grey, of 255, that another picture makes, and the same picture a while later. People who
@@ -25,17 +26,21 @@ _STANDS_OUT, _JUST_STANDS_OUT = 2.5, 2.0
 _TREMBLE = 6.0
 _SIDE = 5  # frames whose median is the head's place before and after
 _STEP = 8  # every eighth pixel
+_FEWEST = 4
 _THIRD = np.sqrt(20.0)  # third differences of white noise of deviation 1
 
 
-def picture_changes(path: Path) -> Float32Array:
+def picture_changes(path: Path, progress: Progress = no_progress) -> Float32Array:
     """Mean change of grey from the frame before, of 255, of each frame of a video, (N,). Raises VideoError."""
     changes: list[float] = []
     before = None
-    for frame in Video(path):
+    video = Video(path)
+    duration_s = video.facts.duration_s
+    for frame in video:
         grey = frame.rgb[::_STEP, ::_STEP].mean(axis=2)
         changes.append(0.0 if before is None else float(np.abs(grey - before).mean()))
         before = grey
+        progress(min(frame.time_s / duration_s, 1.0) if duration_s else 0.0, "looking for cuts")
     return np.array(changes, np.float32)
 
 
@@ -99,6 +104,14 @@ def noise_deg(face: FaceMeasurements) -> tuple[float, float, float]:
     motion counts as noise, so that the figure is an upper bound.
     """
     pitch, yaw, roll = tremble(_angles_deg(face)).round(4).tolist()
+    return pitch, yaw, roll
+
+
+def track_noise_deg(track: HeadPoseTrack) -> tuple[float, float, float]:
+    """The same of a track, as it comes: most are smoothed. Zeros where it has no four valid frames."""
+    if track.valid.sum() < _FEWEST:
+        return 0.0, 0.0, 0.0
+    pitch, yaw, roll = tremble(np.degrees(rot.to_rotvec(track.rotation[track.valid]))).round(4).tolist()
     return pitch, yaw, roll
 
 
