@@ -99,7 +99,7 @@ def test_no_placeholder_is_lost_and_ends_stay(locale):
         assert _placeholders(translation) == _placeholders(text), text
         if "{" in text:
             translation.format(*_VALUES[: len(_placeholders(text))])
-        assert translation[:1].isspace() == text[:1].isspace() or translation[:1] in "、。", text
+        assert translation[:1].isspace() == text[:1].isspace() or translation[:1] in "、。（", text
         assert translation.count("\n") == text.count("\n"), text
 
 
