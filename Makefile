@@ -133,7 +133,7 @@ score-obey: setup  ## how well takes obey, from DATASET=DIR, a prepared dataset;
 	mkdir -p "$(SCORE)"
 	$(RUN) training/evaluation/obey.py "$(DATASET)" -o "$(SCORE)/obey.md"
 
-# What a short look-ahead costs, from the sound of CLIPS alone; ten minutes on a core.
+# What a short look-ahead costs, from the sound of CLIPS alone; most of the time, up to an hour, goes to C2ST.
 score-streaming: setup $(VENV)/.done-training  ## the table of docs/streaming.md from CLIPS=DIR of videos
 	$(RUN) training/evaluation/streaming.py "$(CLIPS)" -o "$(SCORE)/streaming"
 
