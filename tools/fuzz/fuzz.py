@@ -11,6 +11,7 @@ import argparse
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from mannerism.core.threads import use_one_thread
@@ -39,16 +40,19 @@ def main(arguments: list[str] | None = None) -> int:
     end = time.monotonic() + given.seconds
     with tempfile.TemporaryDirectory(prefix="mannerism-fuzz-") as name:
         targets = {kind: Target.of(kind, READERS[kind], Path(name)) for kind in found}
-        for first in range(given.first, given.first + given.mutations, BLOCK):
-            for number, (kind, findings) in enumerate(found.items()):
-                left_s = (end - time.monotonic()) / (len(found) - number)
-                numbers = range(first, min(first + BLOCK, given.first + given.mutations))
-                fuzz(targets[kind], numbers, findings, Limits(left_s=left_s))
-            if time.monotonic() > end:
-                break
+        with suppress(KeyboardInterrupt):  # what was found until then is kept
+            for first in range(given.first, given.first + given.mutations, BLOCK):
+                for number, (kind, findings) in enumerate(found.items()):
+                    left_s = (end - time.monotonic()) / (len(found) - number)
+                    numbers = range(first, min(first + BLOCK, given.first + given.mutations))
+                    fuzz(targets[kind], numbers, findings, Limits(left_s=left_s))
+                    findings.keep(kind, given.output)
+                failures = sum(len(findings.failures) for findings in found.values())
+                print(f"{numbers.stop} of each kind, {failures} failed", file=sys.stderr, flush=True)
+                if time.monotonic() > end:
+                    break
     for kind, findings in found.items():
         print(f"{kind:10} {findings.summary()}")
-        findings.keep(kind, given.output)
     return 1 if any(findings.failures for findings in found.values()) else 0
 
 

@@ -10,6 +10,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -27,12 +28,14 @@ _MB = 1024  # of ru_maxrss, which counts in kilobytes
 class Limits:
     """Limits of one input, and of the whole call.
 
-    seconds : of one input
+    seconds : of the processor's time for one input
+    waiting_s : until an input is answered, whatever else the machine does
     mb : growth of the process's largest resident size
     left_s : seconds after which no further input is begun
     """
 
     seconds: float = 5.0
+    waiting_s: float = 60.0
     mb: int = 500
     left_s: float = float("inf")
 
@@ -126,8 +129,8 @@ def _in_a_process(
             if time.monotonic() > end:
                 break
             start = time.monotonic()
-            ready, _, _ = select.select([stream], [], [], limits.seconds)
-            answer = _line(stream) if ready else f"hang: nothing after {limits.seconds} s"
+            ready, _, _ = select.select([stream], [], [], limits.waiting_s)
+            answer = _line(stream) if ready else f"hang: nothing after {limits.waiting_s} s"
             begun += 1
             findings.slowest_s = max(findings.slowest_s, time.monotonic() - start)
             if answer == "read":
@@ -136,12 +139,21 @@ def _in_a_process(
                 findings.refused += 1
             else:
                 suffix = "".join(target.path.suffixes)
-                reason = answer or "the process died"
+                reason = answer or _death(child, limits)
                 findings.failures.append(Failure(number, reason, target.mutation(number), suffix))
                 break
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    with suppress(ProcessLookupError, ChildProcessError):  # it has died, and been waited for
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     return begun
+
+
+def _death(child: int, limits: Limits) -> str:
+    """Why a process has ended."""
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
+        return f"hang: more than {limits.seconds} s of the processor's time"
+    return "the process died"
 
 
 def _line(stream: BinaryIO) -> str:
@@ -159,6 +171,7 @@ def _child(target: Target, numbers: Sequence[int], stream: BinaryIO, limits: Lim
     largest = _largest() + limits.mb * _MB
     for number in numbers:
         target.path.write_bytes(target.mutation(number))
+        signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # its signal ends the process
         try:
             target.reader.read(target.path)
             answer = "read"
