@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy portrait-score portrait-score-toy train-face face-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -72,13 +72,13 @@ SECONDS ?= 3600
 fuzz: setup  ## mutated files of every kind that users give, for SECONDS=3600 or 20,000 mutations of each
 	$(RUN) tools/fuzz/fuzz.py --seconds $(SECONDS)
 
-# A real Blender with a window, in the root folder CHROOT: ESC during a job, and the pictures of the docs.
-window: setup  ## a Blender with a window in the root folder CHROOT=DIR, and the pictures of the docs
+# A real Blender with a window, in the root folder CHROOT: clicks counted, a shot made by mouse and keyboard, both themes, ESC during
+# a job, and the pictures of the docs.
+window: setup  ## a Blender with a window in the root folder CHROOT=DIR, worked by mouse and keyboard, and the pictures of the docs
+	sh tests/window/window.sh "$(CHROOT)" clicks out/clicks
+	sh tests/window/window.sh "$(CHROOT)" journey docs/images
+	sh tests/window/window.sh "$(CHROOT)" themes out/themes
 	sh tests/window/window.sh "$(CHROOT)" escape out/escape.png
-	sh tests/window/window.sh "$(CHROOT)" picture docs/images/window.png
-	sh tests/window/window.sh "$(CHROOT)" styles docs/images/styles.png
-	sh tests/window/window.sh "$(CHROOT)" direct docs/images/direct.png
-	sh tests/window/window.sh "$(CHROOT)" shape docs/images/shape.png
 	sh tests/window/window.sh "$(CHROOT)" bake out/bake.png
 	sh tests/window/window.sh "$(CHROOT)" layers out/layers.png
 	sh tests/window/window.sh "$(CHROOT)" rigify docs/images/rigify.png
@@ -132,6 +132,10 @@ score-entry: setup $(VENV)/.done-training  ## a row of the scorecard for MOTIONS
 score-obey: setup  ## how well takes obey, from DATASET=DIR, a prepared dataset; into SCORE
 	mkdir -p "$(SCORE)"
 	$(RUN) training/evaluation/obey.py "$(DATASET)" -o "$(SCORE)/obey.md"
+
+# What a short look-ahead costs, from the sound of CLIPS alone; ten minutes on a core.
+score-streaming: setup $(VENV)/.done-training  ## the table of docs/streaming.md from CLIPS=DIR of videos
+	$(RUN) training/evaluation/streaming.py "$(CLIPS)" -o "$(SCORE)/streaming"
 
 # The same on persons who do not exist, with hardly any training: shows in two minutes that it runs.
 score-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in two minutes

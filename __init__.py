@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         read_motion,
         read_style,
         score,
+        stream,
         styles,
         track,
         write_direction,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .core.portrait.model.request import PortraitResult
     from .core.portrait.preflight.coverage import Coverage
     from .core.speech.features import SpeechFeatures
+    from .core.stream.stream import Stream
     from .core.style.schema import Style
     from .core.timing import FrameRate
 
@@ -70,6 +72,7 @@ __all__ = [
     "PortraitResult",
     "Progress",
     "SpeechFeatures",
+    "Stream",
     "Strengths",
     "Style",
     "__version__",
@@ -86,6 +89,7 @@ __all__ = [
     "read_style",
     "register",
     "score",
+    "stream",
     "styles",
     "track",
     "unregister",
@@ -116,6 +120,7 @@ _MODULES = {
     "PortraitResult": "portrait.model.request",
     "Progress": "motion",
     "SpeechFeatures": "speech.features",
+    "Stream": "stream.stream",
     "Strengths": "direct.strengths",
     "Style": "style.schema",
 }

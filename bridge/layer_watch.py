@@ -165,10 +165,15 @@ def stale(obj: bpy.types.Object) -> dict[str, str]:
 
 
 def look_again(obj: bpy.types.Object) -> None:
-    """Look now which shown layers no longer fit; a hidden one is looked at once it is shown."""
+    """Look now which shown layers no longer fit; a hidden one is looked at once it is shown.
+
+    While a strip is tweaked its own keys stand where the animator's are looked for: what was found stays.
+    """
+    direct_shown.look_for_edits(obj)
+    if obj.animation_data is not None and obj.animation_data.use_tweak_mode:
+        return
     layers = [action.name for track, action in layer_tracks.marked(obj, layer_tracks.LAYER) if not track.mute]
     reasons = {name: follow.why_stale(obj, name, bpy.context) for name in layers}
-    direct_shown.look_for_edits(obj)
     _stale[obj.session_uid] = {name: reason for name, reason in reasons.items() if reason}
 
 

@@ -53,7 +53,7 @@ def outdated(obj: bpy.types.Object) -> str:
     except MannerismError as error:
         return str(error)
     return (
-        filled("{}: generate to apply", ", ".join(map(named, labels)))
+        filled("Generate to apply: {}", ", ".join(map(named, labels)))
         if labels
         else filled("Made with the settings above")
     )

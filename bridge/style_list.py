@@ -15,7 +15,7 @@ import numpy as np
 from . import style_files
 from .paths import normal_path, stored_path
 
-_PICTURE = 64  # pixels
+_PICTURE = 96  # pixels, of which the list shows about as many
 _EVERY_S = 0.02  # one picture at a time
 _Item = tuple[str, str, str, int, int]
 

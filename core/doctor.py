@@ -152,9 +152,11 @@ def _person_model() -> Finding:
 
 def _face_weights() -> Finding:
     from .face.network import PATH, mouth_network
+    from .face.whisper_front import whisper_front
 
     try:
         mouth_network()
+        whisper_front()
     except MissingPartError as error:
         return Finding("weights of the face", "", f"{error.problem}: {error.remedy}", ("portrait",))
     digest = hashlib.sha256(PATH.read_bytes()).hexdigest()

@@ -5,9 +5,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import bake, operator_ids
+from ..bridge import bake, operator_ids, translations
 from ..bridge.bake_error import DEGREES, MILLIMETRES
-from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -56,7 +55,7 @@ class MANNERISM_OT_bake(ReportedOperator):
             context.object, degrees=degrees(self.angle), millimetres=self.millimetres, remove=self.remove
         )
         first, last = baked.frames
-        said = filled(
+        said = translations.filled(
             "Baked frames {} to {} into “{}” with {} keys, within {:.2f}° and {:.2f} mm",
             first,
             last,

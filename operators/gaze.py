@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import gaze_point, operator_ids
-from ..bridge.translations import filled
+from ..bridge import gaze_point, operator_ids, translations
 from .reasons import no_character
 from .reported import ReportedOperator
 
@@ -26,7 +25,9 @@ class MANNERISM_OT_add_gaze(ReportedOperator):
     def act(self, context: Any) -> str:
         """Add it, or bring what was added up to date."""
         notes = gaze_point.add_gaze(context.object)
-        return "; ".join([filled("The eyes of {} follow a gaze point", context.object.name), *notes])
+        return "; ".join(
+            [translations.filled("The eyes of {} follow a gaze point", context.object.name), *notes]
+        )
 
 
 class MANNERISM_OT_remove_gaze(ReportedOperator):

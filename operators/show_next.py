@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ..bridge import influence, operator_ids
-from ..bridge.translations import filled
+from ..bridge import influence, operator_ids, translations
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -22,7 +21,9 @@ class MANNERISM_OT_show_next(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Show it."""
-        return filled("Shown: {}", influence.show_next(context.object).removeprefix("Mannerism: "))
+        return translations.filled(
+            "Shown: {}", influence.show_next(context.object).removeprefix("Mannerism: ")
+        )
 
 
 CLASSES = (MANNERISM_OT_show_next,)

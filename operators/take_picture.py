@@ -6,8 +6,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids, rig, take_picture, takes
-from ..bridge.translations import filled
+from ..bridge import operator_ids, rig, take_picture, takes, translations
 from ..core.errors import OutputError
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -42,7 +41,9 @@ class MANNERISM_OT_draw_take(ReportedOperator):
             ) from error
         finally:
             manager.progress_end()
-        return "; ".join([filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes])
+        return "; ".join(
+            [translations.filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes]
+        )
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)

@@ -1,15 +1,13 @@
 """Panel of the batch."""
 
-from textwrap import wrap
 from typing import Any
 
 import bpy
 
-from ..bridge import batch, operator_ids
-from ..bridge.translations import filled
+from ..bridge import batch, operator_ids, translations
 from .main import StepPanel
+from .words import draw_words
 
-MESSAGE_WIDTH = 34  # letters; the sidebar as wide as it opens
 STATUS_ICONS = {"WAITING": "RADIOBUT_OFF", "DONE": "CHECKMARK", "FAILED": "ERROR"}
 
 
@@ -60,14 +58,15 @@ class MANNERISM_PT_batch(StepPanel):
         layout.prop(lines, "pause_s" if lines.target == "LAYERS" else "folder")
         column = layout.column(align=True)
         column.scale_y = 1.3
-        name = filled("Generate {} for {}", len(lines.lines), context.object.name)
+        name = translations.filled("Generate {} for {}", len(lines.lines), context.object.name)
         column.operator(operator_ids.GENERATE_MANY, text=name, icon="PLAY")
         failed = sum(line.status == "FAILED" for line in lines.lines)
         row = column.row(align=True)
         row.enabled = failed > 0
-        row.operator(
-            operator_ids.GENERATE_MANY, text=filled("Retry {}", failed), icon="FILE_REFRESH"
-        ).retry = True
+        again = row.operator(
+            operator_ids.GENERATE_MANY, text=translations.filled("Retry {}", failed), icon="FILE_REFRESH"
+        )
+        again.retry = True
         for line in lines.lines[lines.line_index :][:1]:  # below, since it comes while the batch runs
             draw_message(layout, line)
 
@@ -85,9 +84,7 @@ def draw_line(layout: Any, line: Any) -> None:
 
 def draw_message(layout: Any, line: Any) -> None:
     """Draw what has become of a line."""
-    column = layout.column(align=True)
-    for number, text in enumerate(wrap(line.message, MESSAGE_WIDTH)):
-        column.label(text=text, icon="BLANK1" if number else STATUS_ICONS[line.status])
+    draw_words(layout.column(align=True), line.message, icon=STATUS_ICONS[line.status])
 
 
 CLASSES = (MANNERISM_UL_lines, MANNERISM_PT_batch)

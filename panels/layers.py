@@ -4,8 +4,7 @@ from typing import Any
 
 import bpy
 
-from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes
-from ..bridge.translations import filled
+from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes, translations
 from .main import StepPanel
 
 
@@ -82,9 +81,9 @@ class MANNERISM_PT_layers(StepPanel):
 def _draw_state(layout: Any, obj: Any) -> None:
     """One row, so that nothing below it moves: what is wrong, else which layer is the active one."""
     adding = shown.adding_up(obj)
-    wrong = [filled("{} takes add up here", len(adding))] if adding else []
+    wrong = [translations.filled("{} takes add up here", len(adding))] if adding else []
     wrong += dict.fromkeys(layer_watch.stale(obj).values())
-    more = filled(" (and {} more)", len(wrong) - 1) if len(wrong) > 1 else ""
+    more = translations.filled(" (and {} more)", len(wrong) - 1) if len(wrong) > 1 else ""
     name = takes.active_layer(obj).name.removeprefix("Mannerism: ")
     layout.label(text=f"{wrong[0]}{more}" if wrong else name, icon="ERROR" if wrong else "INFO")
 

@@ -1,13 +1,11 @@
 """Panel of the last step: the talking-head video."""
 
-from textwrap import wrap
 from typing import Any
 
-from ..bridge import operator_ids, portrait_progress, portrait_settings, worker
-from ..bridge.translations import filled
-from .batch import MESSAGE_WIDTH
+from ..bridge import operator_ids, portrait_progress, portrait_settings, translations, worker
 from .main import StepPanel
 from .tab import draw_file
+from .words import draw_words
 
 PICTURE_SCALE = 10.0  # of an icon's height, about as wide as the sidebar opens
 
@@ -27,7 +25,7 @@ class MANNERISM_PT_portrait(StepPanel):
         day = portrait_settings.attested(obj)
         row = layout.row(align=True)
         if day:
-            row.label(text=filled("Consent on {}", day), icon="CHECKMARK")
+            row.label(text=translations.filled("Consent on {}", day), icon="CHECKMARK")
         else:
             row.operator(operator_ids.ATTEST_CONSENT, icon="USER")
         row.operator(operator_ids.FORGET_REFERENCE, text="", icon="TRASH")
@@ -78,23 +76,20 @@ class MANNERISM_PT_video(StepPanel):
         row = layout.row()
         row.scale_y = 1.3
         row.operator(
-            operator_ids.PORTRAIT, text=filled("Make Video for {}", obj.name), icon="RENDER_ANIMATION"
+            operator_ids.PORTRAIT,
+            text=translations.filled("Make Video for {}", obj.name),
+            icon="RENDER_ANIMATION",
         )
         job = worker.running()
         if not portrait_progress.watch.is_of(obj):
             return
         if job and portrait_progress.watch.left:
             layout.progress(
-                factor=job.share, text=filled("{} left, ESC to stop", portrait_progress.watch.left)
+                factor=job.share,
+                text=translations.filled("{} left, ESC to stop", portrait_progress.watch.left),
             )
         if portrait_progress.watch.icon:
             layout.template_icon(icon_value=portrait_progress.watch.icon, scale=PICTURE_SCALE)
-
-
-def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
-    """Draw a sentence in as many lines as it takes."""
-    for number, line in enumerate(wrap(text, MESSAGE_WIDTH)):
-        column.label(text=line, icon="BLANK1" if number else icon)
 
 
 CLASSES = (MANNERISM_PT_portrait, MANNERISM_PT_coverage, MANNERISM_PT_video)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..bridge import live, made_with, nla
 from .main import StepPanel
+from .words import MESSAGE_WIDTH, draw_words
 
 _GROUPS = (
     ("intensity", "pitch", "yaw", "roll", "translation"),
@@ -30,18 +31,23 @@ class MANNERISM_PT_shape(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
         reason = live.why_fixed(obj)
-        layout.label(text=reason or "Changes keys at once", icon="LOCKED" if reason else "INFO")
+        said = "Off, for the reason below" if len(reason) > MESSAGE_WIDTH else reason
+        layout.label(text=said or "Changes keys at once", icon="LOCKED" if reason else "INFO")
         for names in _GROUPS:
             column = layout.column(align=True)
             for name in names:
                 row = column.row(align=True)
-                said = reason or live.why_without(obj, name)
-                row.enabled = not said
+                lacking = reason or live.why_without(obj, name)
+                row.enabled = not lacking
                 row.prop(obj.mannerism.shape, name, slider=True)
-                if said and not reason:
-                    column.label(text=said, icon="INFO")
+                if lacking and not reason:
+                    draw_words(column, lacking, icon="INFO")
         layout.label(text=made_with.outdated(obj), icon="FILE_REFRESH")
-        layout.prop(obj.mannerism, "update_automatically")
+        row = layout.row()
+        row.use_property_split = False
+        row.prop(obj.mannerism, "update_automatically")
+        if len(reason) > MESSAGE_WIDTH:  # last, so that no slider moves
+            draw_words(layout.column(align=True), reason, icon="LOCKED")
 
 
 CLASSES = (MANNERISM_PT_shape,)

@@ -28,7 +28,7 @@ class MANNERISM_PT_style(StepPanel):
         layout.operator(operator_ids.ENCODE_SCENE, icon="ARMATURE_DATA")
         layout.separator()
         row = layout.row()
-        row.template_icon_view(character, "chosen_style", show_labels=True, scale=4.0, scale_popup=4.0)
+        row.template_icon_view(character, "chosen_style", show_labels=True, scale=4.0, scale_popup=5.5)
         column = row.column(align=True)
         column.operator(operator_ids.IMPORT_STYLE, text="", icon="IMPORT")
         column.operator(operator_ids.EXPORT_STYLE, text="", icon="EXPORT")

@@ -9,6 +9,7 @@ from .donating import donate
 from .face_curves import face, write_face
 from .motion import export, generate, read_motion
 from .scoring import score
+from .streaming import stream
 from .style import blend, encode_style, read_style, styles, write_style
 from .talking_head import coverage, portrait
 from .tracking import track, write_track
@@ -26,6 +27,7 @@ __all__ = [
     "read_motion",
     "read_style",
     "score",
+    "stream",
     "styles",
     "track",
     "write_direction",

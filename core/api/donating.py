@@ -47,7 +47,7 @@ def donate(
     Raises
     ------
     ConsentError : nobody signs
-    SettingsError : no such licence, twice the same recording, a track without sound
+    SettingsError : no such licence, twice the same recording or sound, a track without sound
     OutputError : the file is there already, or cannot be written
     VideoError, AudioError, TableError : a recording cannot be read
     StyleError : less than 10 s of a recording can be used, or it is longer than 10 minutes

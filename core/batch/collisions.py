@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from ..same_file import folded, identities, inode_of
@@ -27,8 +28,9 @@ def without_collisions(
     found = []
     for line in lines:
         first = next(checked)
-        beside = tuple(next(checked) for _ in line.beside)
-        found.append(replace(first, beside=beside) if beside else first)
+        if line.beside:
+            first = replace(first, beside=tuple(islice(checked, len(line.beside))))
+        found.append(first)
     return tuple(found)
 
 
@@ -42,11 +44,14 @@ def _checked(lines: Sequence[Line], others: Iterable[Path], presence: Presence |
     kept = []
     for line, own in zip(lines, known, strict=True):
         place = own[-1] if own else ""  # the last is its path
-        problem = line.problem or _problem(line, own, outputs.get(place), ids, inputs)
-        if not problem:
+        if own and (line.id in ids or place in outputs or not inputs.keys().isdisjoint(own)):
+            problem = _problem(line, own, outputs.get(place), ids, inputs)
+            kept.append(replace(line, problem=problem))
+            continue
+        if own:
             ids.add(line.id)
             outputs[place] = line
-        kept.append(line if problem == line.problem else replace(line, problem=problem))
+        kept.append(line)
     return kept
 
 

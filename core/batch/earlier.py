@@ -90,8 +90,8 @@ def find_earlier(path: Path, record: Record | None, statuses: Iterable[Path]) ->
     reader = _READERS.get(path.suffix.lower())
     if record is None or content is None or reader is None:
         return Found(Kind.FOREIGN, sha256)
-    content = content.rstrip(b"\0")
-    kind = reader(content)
+    whole, content = content, content.rstrip(b"\0")
+    kind = reader(whole if reader is _mp4 else content)
     longer = len(content) >= record.size
     return Found(Kind.EDITED if kind is Kind.CUT and longer else kind, sha256)
 
@@ -148,4 +148,18 @@ def _fbx(content: bytes) -> Kind:
     return Kind.EDITED if content.lstrip().startswith(_FBX_TEXT) else Kind.FOREIGN
 
 
-_READERS: Mapping[str, Callable[[bytes], Kind]] = {".bvh": _bvh, ".csv": _csv, ".fbx": _fbx}
+def _mp4(content: bytes) -> Kind:
+    """By the boxes of ISO/IEC 14496-12: a length of four bytes, or of eight where that is 1, and a name."""
+    at, names = 0, []
+    while at < len(content):
+        length, name = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        if length == 1:
+            length = int.from_bytes(content[at + 8 : at + 16], "big")
+        if not at and name != b"ftyp":
+            return Kind.FOREIGN
+        names.append(name)
+        at += length if length >= 8 else len(content)  # 0 is up to the end
+    return Kind.EDITED if at == len(content) and b"moov" in names else Kind.CUT
+
+
+_READERS: Mapping[str, Callable[[bytes], Kind]] = {".bvh": _bvh, ".csv": _csv, ".fbx": _fbx, ".mp4": _mp4}

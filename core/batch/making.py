@@ -52,7 +52,8 @@ def _write_face(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
     product: Any = line.product
     manner = gaze = None
     if product.reference is not None:
-        manner, gaze = _manners(product.reference, sha256_of_input(product.reference))
+        manner, gaze = _manners(product.reference, part(progress, 0.0, 0.5))
+        progress = part(progress, 0.5, 1.0)
     head = _head(line, part(progress, 0.0, 0.4))
     curves = curves_from_audio(
         line.audio,
@@ -104,9 +105,18 @@ def _style(path: Path, _sha256: str) -> "Style":
     return read_style(path)
 
 
-@lru_cache(maxsize=4)
-def _manners(path: Path, _sha256: str) -> Any:
+def _manners(path: Path, progress: Progress) -> Any:
     """Manners of the person in a reference: many lines share one, and it takes as long as a hundred of them."""
     from ..portrait.analysis.reference_face import reference_manners
 
-    return reference_manners(path)
+    known = path, sha256_of_input(path)
+    if known not in _measured:
+        found = reference_manners(path, progress)
+        if len(_measured) >= _MOST_MEASURED:
+            _measured.pop(next(iter(_measured)))
+        _measured[known] = found
+    return _measured[known]
+
+
+_MOST_MEASURED = 8
+_measured: dict[tuple[Path, str], Any] = {}  # no `lru_cache`, which would tell references apart by `progress`

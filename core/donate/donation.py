@@ -47,11 +47,11 @@ def without_the_rest(samples: Samples, segments: tuple[tuple[int, int], ...]) ->
     for first, stop in segments:
         inside[first:stop] = True
     kept = inside[:, None]
-    told = np.arange(len(NAMES)) < len(PROSODY)
+    kept_columns = np.arange(len(NAMES)) < len(PROSODY)
     return replace(
         samples,
         rotvec_rad=np.where(kept, samples.rotvec_rad, np.float32(0.0)),
         translation_m=np.where(kept, samples.translation_m, np.float32(0.0)),
         valid=samples.valid & inside,
-        speech=np.where(kept & told, samples.speech, np.float32(0.0)),
+        speech=np.where(kept & kept_columns, samples.speech, np.float32(0.0)),
     )

@@ -15,6 +15,7 @@ from ..gaze.request import GazeRequest
 from ..generate.settings import GenerationSettings
 from ..media.sound import Sound
 from ..motion import Progress, no_progress
+from ..progress import part
 from ..timing import FrameRate
 from ..types import Array
 from . import channels
@@ -92,10 +93,11 @@ def curves_from_audio(
     progress(0.0, "Listening for the face")
     sound = Sound(audio)
     speech = np.concatenate([*sound.part(start_s, length_s)])
-    progress(0.3, "Speaking")
     time_s = rate.grid(float(sound.duration))
     asked = None if names in _WITHOUT_EYES else gaze
-    motion = face_from_speech(speech, manner or FaceManner.average(), seed, time_s, asked)
+    motion = face_from_speech(
+        speech, manner or FaceManner.average(), seed, time_s, asked, progress=part(progress, 0.1, 0.9)
+    )
     motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
     shapes, notes = channels.arkit(motion), sound.notes
     if motion.eye is not None and asked is not None:

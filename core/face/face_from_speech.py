@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..gaze.request import GazeRequest
-from ..motion import GRID_HZ
+from ..motion import GRID_HZ, Progress, no_progress
 from ..types import Array, Float32Array
 from .blinks import blink_times, blinks, with_shifts
 from .brows import brows
@@ -14,9 +14,9 @@ from .mouth_from_speech import (
     mouth_of,
     near_speech,
     sampled,
-    speech_features,
     voice_activity,
 )
+from .mouth_input import mouth_input
 from .network import STEP_HZ
 
 
@@ -26,6 +26,8 @@ def face_from_speech(
     seed: int,
     time_s: Array,
     gaze: GazeRequest | None = None,
+    *,
+    progress: Progress = no_progress,
 ) -> FaceMotion:
     """Generate face motion for speech in a face manner; the mouth is the same for all seeds.
 
@@ -38,9 +40,10 @@ def face_from_speech(
     ------
     AudioError : the file is no sound, or is damaged
     MissingPartError : the weights are missing
+    CancelledError : through `progress`
     """
-    features = speech_features(speech)
-    loud = loudness_on_grid(features)
+    features = mouth_input(speech, progress)
+    loud = loudness_on_grid(features.log_mel)
     talking = voice_activity(loud)
     raised = brows(loud, manner, seed) * near_speech(talking)
     shut_s, eye = blink_times(talking, manner, seed), None
@@ -49,7 +52,7 @@ def face_from_speech(
         shut_s, eye = with_shifts(shut_s, looking.blink_s, manner.blink_s), looking.eye
     return FaceMotion(
         time_s=time_s,
-        mouth=sampled(manner.gain_m * mouth_of(features, manner.correction_weights), STEP_HZ, time_s),
+        mouth=sampled(mouth_of(features, manner.mouth), STEP_HZ, time_s),
         blink=blinks(time_s, shut_s, manner.blink_s),
         brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
         eye=eye,

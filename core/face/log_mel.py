@@ -16,11 +16,13 @@ BANDS = BANDS_OF["face"]
 FLOOR, CEILING = -4.0, 3.0
 """Clipping limits of the features, tens of dB about the speaker's own mean of each band."""
 
+WINDOW = 400
+"""Samples of a window: 25 ms."""
+
 SPOKEN = -1.5
 """Loudness threshold of voice activity."""
 
 _HOP = RATE_HZ // LOG_MEL_HZ
-_WINDOW = 400  # 25 ms
 _SILENCE = 1e-13  # power, -130 dB: only where there is nothing at all
 _AUDIBLE_DB = -60.0  # below the speaker's loud moments; fainter bands are as this, whatever was left of them
 _SPOKEN_DB = -25.0  # below the speaker's loud moments
@@ -38,12 +40,14 @@ def log_mel_features(pieces: Iterable[Float32Array]) -> Array:
 
 def mel_db(pieces: Iterable[Float32Array]) -> Array:
     """Mel band power, (T, BANDS), dB of full scale, up to the end of the sound."""
-    bands = [np.zeros((0, BANDS))]
-    basis, window = filterbank("face").astype(np.float64), np.hanning(_WINDOW + 1)[:-1]
-    for part in _windows(pieces):
-        power = np.square(np.abs(np.fft.rfft(part * window, FFT))) / np.square(window).sum() / FFT
-        bands.append(10.0 * np.log10(np.maximum(power @ basis.T, _SILENCE)))
-    return np.concatenate(bands)
+    return np.concatenate([band_db(part) for part in sound_windows(pieces)])
+
+
+def band_db(windows: Array) -> Array:
+    """Mel band power of `sound_windows` (N, WINDOW), (N, BANDS), dB of full scale."""
+    basis, window = filterbank("face").astype(np.float64), np.hanning(WINDOW + 1)[:-1]
+    power = np.square(np.abs(np.fft.rfft(windows * window, FFT))) / np.square(window).sum() / FFT
+    return np.asarray(10.0 * np.log10(np.maximum(power @ basis.T, _SILENCE)))
 
 
 def about_own_mean(bands_db: Array) -> Array:
@@ -73,21 +77,24 @@ def loudness(features: Floats, per_sample: int = 1) -> Array:
     return np.asarray(whole.reshape(count, per_sample).mean(axis=1))
 
 
-def _windows(pieces: Iterable[Float32Array]) -> Iterator[Array]:
-    """Windows (N, _WINDOW) centred on multiples of the hop, zero-padded beyond both ends."""
-    waiting = np.zeros(_WINDOW // 2, np.float32)
+def sound_windows(pieces: Iterable[Float32Array]) -> Iterator[Array]:
+    """Windows (N, WINDOW) of a sound at RATE_HZ, centred on i / LOG_MEL_HZ seconds, zero-padded beyond both ends.
+
+    At least one, of whatever length the pieces are.
+    """
+    waiting = np.zeros(WINDOW // 2, np.float32)
     for piece in pieces:
         waiting = np.concatenate([waiting, piece])
-        count = (len(waiting) - _WINDOW) // _HOP + 1
+        count = (len(waiting) - WINDOW) // _HOP + 1
         if count > 0:
             yield _cut(waiting, count)
             waiting = waiting[count * _HOP :]
-    left = len(waiting) - _WINDOW // 2
+    left = len(waiting) - WINDOW // 2
     if left >= 0:
         count = left // _HOP + 1
-        yield _cut(np.pad(waiting, (0, _WINDOW)), count)
+        yield _cut(np.pad(waiting, (0, WINDOW)), count)
 
 
 def _cut(samples: Float32Array, count: int) -> Array:
-    views = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)
+    views = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)
     return views[: count * _HOP : _HOP].astype(np.float64)

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import AudioError
-from ..network.layers import Floats
 from ..types import Array, BoolArray, Float32Array
+from .gap_map import quantiles
 from .mouth import mouth_shape, opening_m, rest_mouth
-from .mouth_from_speech import mouth_of, speech_features
-from .network import PER_STEP, STEP_HZ, mouth_network
+from .mouth_from_speech import predicted_mouth
+from .mouth_input import MouthInput, mouth_input
+from .network import STEP_HZ, mouth_network
+from .own_mouth import OwnMouth, gap_quantiles
 from .person_correction import about, fit_correction
 
 # Of each eye: upper lid, lower lid, outer and inner corner.
@@ -23,6 +25,8 @@ _SHUT = 0.55  # of it, below which lids are shut
 _LONGEST_BLINK_S = 0.6  # who shuts the eyes longer looks down, or rests
 _ENOUGH_S = 8.0
 _GAP_S = 0.1
+_AHEAD_S = 12.0
+_NEAR = 0.5  # speech is near
 _LEAST_DEVIATION = 0.4  # of a prediction, units of the gain: less is predicted where hardly anything is said
 _GAIN_M = (1.0e-3, 12.0e-3)
 _BLINKS_PER_MINUTE = (6.0, 60.0)
@@ -35,8 +39,7 @@ class FaceManner:
     """Personal parameters of face motion.
 
     rest : (P, 3) MOUTH_POINTS where the mouth is closed, metres in the head frame; None where it is not known
-    gain_m : what the network's mouth is multiplied by: about the standard deviation of the opening in speech
-    correction_weights : (`person_correction.SIZE`,) weights of the personal correction, or None where it is not known
+    gain_m, correction_weights, gaps_m, predicted_gaps : as of `OwnMouth`
     blinks_per_minute, blink_s : how often lids close, and how long they are less than about half open
     brow_m : standard deviation of the brows' raise
     """
@@ -47,6 +50,13 @@ class FaceManner:
     blinks_per_minute: float
     blink_s: float
     brow_m: float
+    gaps_m: Array | None = None
+    predicted_gaps: Array | None = None
+
+    @property
+    def mouth(self) -> OwnMouth:
+        """The mouth's part."""
+        return OwnMouth(self.gain_m, self.gaps_m, self.predicted_gaps, self.correction_weights)
 
     @classmethod
     def average(cls) -> "FaceManner":
@@ -69,8 +79,8 @@ def face_manner(
 ) -> FaceManner:
     """Measure a person's face manner in a reference with speech.
 
-    With the reference's own sound, the personal correction is fitted, and the gain matches the standard deviation of
-    the predicted opening to the measured one; else the gain is the measured deviation. Blinks from less than 8 s are
+    With the reference's own sound, the personal correction is fitted, and predicted openings are mapped onto the
+    distribution of those that are seen; else onto theirs from people's. Blinks from less than 8 s are
     unreliable, and the average rate is used. All parameters are clipped to the human range.
 
     head_points : (N, 478, 3) metres in the head frame
@@ -83,19 +93,24 @@ def face_manner(
     rest = rest_mouth(points)
     opening = opening_m(mouth_shape(points, rest))
     try:
-        correction_weights, gain_m = (
-            (None, _kept(opening.std())) if speech is None else own(speech_features(speech), opening, times)
+        # Of a longer sound only what is said meanwhile counts, and what the features of it look ahead to.
+        mouth = (
+            seen_mouth(opening)
+            if speech is None
+            else own(mouth_input(speech, first_s=float(times[-1]) + _AHEAD_S), opening, times)
         )
     except AudioError:
-        correction_weights, gain_m = None, _kept(opening.std())
+        mouth = seen_mouth(opening)
     rate, length_s = _blinks(lids(points), times)
     return FaceManner(
         rest=rest,
-        gain_m=gain_m,
-        correction_weights=correction_weights,
+        gain_m=mouth.gain_m,
+        correction_weights=mouth.correction_weights,
         blinks_per_minute=rate,
         blink_s=length_s,
         brow_m=float(np.clip(_quick(brow_raise_m(points), times).std(), *_BROW_M)),
+        gaps_m=mouth.gaps_m,
+        predicted_gaps=mouth.predicted_gaps,
     )
 
 
@@ -104,24 +119,35 @@ def gain_of(shape: Array) -> float:
     return _kept(opening_m(shape).std())
 
 
-def own(features: Floats, opening: Array, time_s: Array) -> tuple[Array | None, float]:
-    """Fit a person's correction and gain, metres, to lip openings (N,) at times (N,) and log-mel features (T, BANDS).
+def seen_mouth(opening: Array) -> OwnMouth:
+    """The mouth of a person whose lip openings (N,), metres, are seen, and whose voice is not known."""
+    return OwnMouth(_kept(opening.std()), quantiles(opening))
 
-    From less than 8 s no correction is fitted.
+
+def own(features: MouthInput, opening: Array, time_s: Array) -> OwnMouth:
+    """Fit a person's mouth to lip openings (N,), metres, at times (N,), and to what is said meanwhile.
+
+    From less than 8 s no correction is fitted, and from less than a second of speech nothing but the size.
     """
     deviation = float(opening.std())
-    steps = np.arange(-(-len(features) // PER_STEP)) / STEP_HZ
+    steps = np.arange(len(features.phonetic)) / STEP_HZ
     after = np.clip(np.searchsorted(time_s, steps), 1, len(time_s) - 1)
     seen = (steps >= time_s[0]) & (steps <= time_s[-1]) & (time_s[after] - time_s[after - 1] < _GAP_S)
     if seen.sum() < STEP_HZ:
-        return None, _kept(deviation)
-    on_steps = np.interp(steps, time_s, opening)[seen]
+        return seen_mouth(opening)
+    on_steps = np.interp(steps, time_s, opening)
     correction_weights = None
     if seen.sum() >= _ENOUGH_S * STEP_HZ and deviation > 0.0:
-        predicted, _ = mouth_network().predict(features)
-        correction_weights = fit_correction(about(features)[seen], on_steps / deviation - predicted[seen, 0])
-    predicted_m = mouth_of(features, correction_weights)[seen, 0]
-    return correction_weights, _kept(on_steps.std() / max(predicted_m.std(), _LEAST_DEVIATION))
+        predicted, _ = mouth_network().predict(features.log_mel, features.phonetic)
+        missing = on_steps[seen] / deviation - predicted[seen, 0]
+        correction_weights = fit_correction(about(features.phonetic)[seen], missing)
+    said = predicted_mouth(features, correction_weights)
+    counted = seen & (said.near > _NEAR)
+    if counted.sum() < STEP_HZ:
+        return seen_mouth(opening)
+    gain_m = _kept(on_steps[counted].std() / max(said.shape[counted, 0].std(), _LEAST_DEVIATION))
+    predicted_gaps, gaps_m = gap_quantiles(said.shape[counted, 0], on_steps[counted], said.touching[counted])
+    return OwnMouth(gain_m, gaps_m, predicted_gaps, correction_weights)
 
 
 def _kept(gain: float) -> float:

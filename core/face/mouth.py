@@ -30,6 +30,8 @@ MOUTH_POINTS = np.array([int(point) for point in f"{_LIPS} {_CHIN} {_JAW} {_CHEE
 UPPER_LIP, LOWER_LIP = (82, 13, 312), (87, 14, 317)
 """The gap between the lips is the mean of theirs, along +Y."""
 
+_CORNERS = (291, 61)  # left and right
+
 _MIRRORED = np.array([-1.0, 1.0, 1.0])
 _RESTING = 0.1  # the share of frames with the smallest gaps, whose mean is the rest
 
@@ -89,6 +91,22 @@ def mouth_points(shape: Array) -> Array:
 def opening_m(shape: Array) -> Array:
     """Lip opening beyond rest, (N,), metres, for coefficients (N, K)."""
     return np.asarray(shape[:, 0])
+
+
+def width_m(shape: Array) -> Array:
+    """How much wider than at rest the mouth is, corner to corner, (N,), metres, for coefficients (N, K)."""
+    left, right = (_at(shape, [corner])[:, 0] for corner in _CORNERS)
+    return np.asarray(left - right)
+
+
+def protrusion_m(shape: Array) -> Array:
+    """How much farther forward than at rest the middle of the lips is, (N,), metres, for coefficients (N, K)."""
+    return np.asarray(_at(shape, [*UPPER_LIP, *LOWER_LIP])[:, 2])
+
+
+def _at(shape: Array, points: list[int]) -> Array:
+    """Mean displacement (N, 3) of some face points for coefficients (N, K)."""
+    return np.asarray(shape @ basis()[:, np.isin(MOUTH_POINTS, points)].mean(axis=1))
 
 
 def gap_of(points: Array) -> Array:

@@ -1,6 +1,7 @@
-"""Mouth shapes from speech, in units of a person's gain, and voice activity."""
+"""Mouth shapes from speech, in the size and distribution of one person, and voice activity."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,9 +10,11 @@ from ..motion import GRID_HZ
 from ..network.layers import Floats
 from ..speech.windows import smooth
 from ..types import Array, BoolArray, Float32Array
-from .closure import close_lips
+from .closure import narrowed, touching
 from .log_mel import LOG_MEL_HZ, SPOKEN, log_mel_features, loudness
+from .mouth_input import MouthInput
 from .network import STEP_HZ, mouth_network
+from .own_mouth import OwnMouth
 from .person_correction import correction
 
 _NEAR_S = 0.3  # mouths move so long before and after the sound
@@ -24,24 +27,46 @@ def speech_features(speech: Path | Float32Array) -> Array:
     return log_mel_features(Sound(speech).pieces() if isinstance(speech, Path) else [speech])
 
 
-def mouth_of(features: Floats, correction_weights: Array | None = None) -> Array:
-    """Mouth coefficients, (N, K), in units of a person's gain, at STEP_HZ, for log-mel features (T, BANDS).
+class PredictedMouth(NamedTuple):
+    """The network's prediction, at STEP_HZ, in units of the gain.
 
-    Away from speech it rests, and lips that are likely closed touch. `correction_weights` holds the weights of the personal correction
-    (`person_correction.py`).
+    shape : (N, K) mouth coefficients, the opening narrowed by the probability of closed lips
+    touching : (N,) where lips touch
+    near : (N,) 1 near speech, 0 away from it
     """
+
+    shape: Array
+    touching: BoolArray
+    near: Array
+
+
+def predicted_mouth(features: MouthInput, correction_weights: Array | None = None) -> PredictedMouth:
+    """Predict the mouth for speech, with a person's correction (`person_correction.py`) or without."""
     network = mouth_network()
-    shape, closed = network.predict(features)
+    shape, closed = network.predict(features.log_mel, features.phonetic)
     if correction_weights is not None:
-        shape[:, 0] += correction(features, correction_weights)
-    near = near_speech(voice_activity(loudness_on_grid(features)))[:, None]
-    faded = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)
-    return faded * close_lips(shape, closed, network.closed_from)
+        shape[:, 0] += correction(features.phonetic, correction_weights)
+    shape[:, 0] = narrowed(shape[:, 0], closed)
+    near = near_speech(voice_activity(loudness_on_grid(features.log_mel)))[:, None]
+    near = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)[:, 0]
+    return PredictedMouth(shape, touching(closed, network.closed_from), near)
 
 
-def loudness_on_grid(features: Floats) -> Array:
+def mouth_of(features: MouthInput, own: OwnMouth) -> Array:
+    """Mouth coefficients, (N, K), metres, at STEP_HZ, of a person who says this.
+
+    Away from speech it rests, and lips that are likely closed touch.
+    """
+    predicted = predicted_mouth(features, own.correction_weights)
+    shape = own.gain_m * predicted.shape
+    opening = own.opening_m(predicted.shape[:, 0])
+    shape[:, 0] = np.where(predicted.touching, np.minimum(opening, 0.0), opening)
+    return np.asarray(predicted.near[:, None] * shape)
+
+
+def loudness_on_grid(log_mel: Floats) -> Array:
     """Loudness (N,) at GRID_HZ of log-mel features."""
-    return loudness(features, LOG_MEL_HZ // GRID_HZ)
+    return loudness(log_mel, LOG_MEL_HZ // GRID_HZ)
 
 
 def voice_activity(loud: Array) -> BoolArray:

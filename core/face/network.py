@@ -1,7 +1,8 @@
-"""Mouth network: dilated 1-D convolutions over log-mel features, with one output for two input frames.
+"""Mouth network: dilated 1-D convolutions over log-mel and phonetic features, with one output for two frames.
 
-One step takes two frames of `log_mel.py`. Its outputs are the mouth coefficients in units of the speaker's own
-gain, and the logit of lip closure. The weights are the same for every speaker; trained by `training/face/train.py`.
+One step takes two frames of `log_mel.py` and one projected feature of `whisper_front.py`. Its outputs are the mouth
+coefficients in units of the speaker's own gain, and the logit of lip closure. The weights are the same for every
+speaker; trained by `training/face/train.py`.
 """
 
 import json
@@ -12,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import MissingPartError
-from ..network.layers import Floats, conv, layer_norm, silu
+from ..network.layers import Floats, conv, layer_norm, linear, silu
 from ..network.weights import Weights, read_weights
-from ..types import Array
+from ..types import Array, Float32Array
+from .gap_map import LEVELS
 from .log_mel import BANDS, LOG_MEL_HZ
 from .mouth import basis
+from .whisper_front import WIDTH as PHONETIC_WIDTH
 
 PATH = Path(__file__).parents[1] / "weights" / "face.safetensors"
 
@@ -27,6 +30,10 @@ DILATIONS, SCALE, CLOSED_FROM = "dilations", "scale", "closed_from"
 """Names in the metadata: the layers' dilations; what the outputs are multiplied by, beside the gain; from which
 probability on lips are closed."""
 
+PREDICTED, SEEN = "predicted_gaps", "seen_gaps"
+"""Names in the metadata: quantiles of people's openings at `gap_map.LEVELS` in units of the gain, as the network
+predicts them and as they are seen."""
+
 _AT_ONCE = 3000  # steps: a minute, so that an hour needs no more memory than that
 
 
@@ -34,6 +41,7 @@ class MouthNetwork:
     """Mouth network with its weights, for inference.
 
     closed_from : probability from which on the lips close
+    predicted, seen : (len(LEVELS),) quantiles of people's openings, units of the gain
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -41,19 +49,30 @@ class MouthNetwork:
         self._dilations: list[int] = json.loads(weights.metadata[DILATIONS])
         self._scale = np.array(json.loads(weights.metadata[SCALE]), np.float64)
         self.closed_from = float(weights.metadata[CLOSED_FROM])
-        if {name: array.shape for name, array in self._arrays.items()} != shapes(
-            self._arrays["first.bias"].shape[0], len(self._dilations), len(basis())
-        ):
+        self.predicted, self.seen = (
+            np.array(json.loads(weights.metadata[name]), np.float64) for name in (PREDICTED, SEEN)
+        )
+        phonetic, width = (len(self._arrays[f"{name}.bias"]) for name in ("project", "first"))
+        expected = shapes(phonetic, width, len(self._dilations), len(basis()))
+        if {name: array.shape for name, array in self._arrays.items()} != expected:
             raise ValueError("weights are of another network")
+        if not self.predicted.shape == self.seen.shape == LEVELS.shape:
+            raise ValueError("quantiles are of other levels")
 
-    def predict(self, features: Floats) -> tuple[Array, Array]:
+    def project(self, phonetic: Float32Array) -> Float32Array:
+        """Project features (N, WIDTH) of `whisper_front.py` to what `predict` takes of them, (N, E)."""
+        weight, bias = self._arrays["project.weight"].T, self._arrays["project.bias"]
+        return linear(phonetic.astype(np.float64), weight, bias).astype(np.float32)
+
+    def predict(self, log_mel: Floats, phonetic: Floats) -> tuple[Array, Array]:
         """Predict mouth coefficients (N, K) in units of the gain, and lip closure probability (N,), at i / STEP_HZ.
 
-        features : (T, BANDS), T from 1 on, N = T / PER_STEP rounded up
+        log_mel : (T, BANDS), T from 1 on
+        phonetic : (N, E) as from `project`, N = T / PER_STEP rounded up
         """
-        steps = -(-len(features) // PER_STEP)
-        whole = np.pad(features, ((0, steps * PER_STEP - len(features)), (0, 0)), mode="edge")
-        x = whole.reshape(steps, PER_STEP * BANDS)
+        steps = len(phonetic)
+        whole = np.pad(log_mel, ((0, steps * PER_STEP - len(log_mel)), (0, 0)), mode="edge")
+        x = np.concatenate([whole.reshape(steps, PER_STEP * BANDS), phonetic], axis=1)
         reach = TAPS // 2 * (1 + sum(self._dilations))
         predicted = []
         for first in range(0, steps, _AT_ONCE):
@@ -75,10 +94,14 @@ class MouthNetwork:
         return conv(x, weight, self._arrays[f"{name}.bias"], dilation)
 
 
-def shapes(width: int, layers: int, numbers: int) -> Mapping[str, tuple[int, ...]]:
-    """Weight names and shapes, in torch's layout, for K mouth coefficients."""
+def shapes(phonetic: int, width: int, layers: int, numbers: int) -> Mapping[str, tuple[int, ...]]:
+    """Weight names and shapes, in torch's layout, for E phonetic features and K mouth coefficients."""
     found: dict[str, tuple[int, ...]] = {}
-    parts = {"first": (width, PER_STEP * BANDS, TAPS), "last": (numbers + 1, width, 1)}
+    parts: dict[str, tuple[int, ...]] = {
+        "project": (phonetic, PHONETIC_WIDTH),
+        "first": (width, PER_STEP * BANDS + phonetic, TAPS),
+        "last": (numbers + 1, width, 1),
+    }
     parts |= {f"layers.{i}": (width, width, TAPS) for i in range(layers)}
     for name, shape in parts.items():
         found[f"{name}.weight"], found[f"{name}.bias"] = shape, shape[:1]

@@ -150,7 +150,7 @@ def acted(
         for i, (movement, choice) in enumerate(chance):
             mixture = acting.mixed(decoder.step(past.inputs, drives[i], heads[i]))[0]
             increment = draw(mixture, movement, choice)
-            pose = poses[i] = _bent(pose + acting.strides * increment)
+            pose = poses[i] = bent(pose + acting.strides * increment)
             past.add(pose, increment)
             if states is not None and first + i in states:
                 states[first + i] = State.of(decoder, past, pose)
@@ -177,7 +177,7 @@ def _without_speech(manner: Manner, steps: int) -> Array:
     return np.broadcast_to(manner.code_without_speech(), (steps, manner.sizes.code))
 
 
-def _bent(pose: Array) -> Array:
+def bent(pose: Array) -> Array:
     """A pose as it is up to _FREE standard deviations, bent towards _FURTHEST beyond."""
     if np.abs(pose).max() <= _FREE:
         return pose

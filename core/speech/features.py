@@ -111,30 +111,56 @@ def _joined(parts: list[ShortTime], count: int) -> ShortTime:
     return ShortTime(**columns)
 
 
+@dataclass(frozen=True)
+class Levels:
+    """What values are compared with, (T,) each.
+
+    level_db, floor_db : of loud speech, and between words
+    median_hz : of the voice
+    onset, flux : a strong one
+    """
+
+    level_db: Array
+    floor_db: Array
+    median_hz: Array
+    onset: Array
+    flux: Array
+
+
 def _features(raw: ShortTime) -> Float32Array:
     voiced = raw.voicing > 0
     everywhere = np.ones(len(voiced), np.bool_)
-    level = local(_percentile(90), raw.energy_db, everywhere, -30.0)
-    floor = local(_percentile(10), raw.energy_db, everywhere, -60.0)
-    relative = raw.energy_db - level
+    levels = Levels(
+        level_db=local(_percentile(90), raw.energy_db, everywhere, -30.0),
+        floor_db=local(_percentile(10), raw.energy_db, everywhere, -60.0),
+        median_hz=local(_percentile(50), raw.f0_hz, voiced, 150.0),
+        onset=local(_percentile(95), raw.onset, voiced, 1.0),
+        flux=local(_percentile(95), raw.flux, voiced, 0.2),
+    )
+    mel = raw.mel_db - local(lambda part: np.median(part, axis=0), raw.mel_db, voiced, -40.0)
+    return np.column_stack([prosody(raw, levels), np.clip(mel / 10.0, -4.0, 4.0)]).astype(np.float32)
+
+
+def prosody(raw: ShortTime, levels: Levels) -> Array:
+    """The features before the spectrum's, (T, C), columns as in NAMES."""
+    voiced = raw.voicing > 0
+    relative = raw.energy_db - levels.level_db
     # Voices rise 12 to 25 dB above what lies between words; a hum or hiss is loud but has no voice.
-    threshold = np.maximum(-25.0, np.minimum(floor - level + 6.0, -12.0))
+    threshold = np.maximum(-25.0, np.minimum(levels.floor_db - levels.level_db + 6.0, -12.0))
     loud = 1.0 / (1.0 + np.exp(-(relative - threshold) / 2.0))
     near_voice = np.clip(3.0 * smooth(voiced.astype(np.float64), 0.15), 0.0, 1.0)
     activity = loud * near_voice
 
     energy = np.clip(relative / 10.0, -4.0, 2.0)
-    median_hz = local(_percentile(50), raw.f0_hz, voiced, 150.0)
-    semitones = 12.0 * np.log2(np.where(voiced, raw.f0_hz, median_hz) / median_hz)
+    semitones = 12.0 * np.log2(np.where(voiced, raw.f0_hz, levels.median_hz) / levels.median_hz)
     weight = smooth(raw.voicing, 0.06)
     f0 = np.clip(smooth(semitones * raw.voicing, 0.06) / (weight + 0.05), -12.0, 12.0)
-    onset = raw.onset / np.maximum(local(_percentile(95), raw.onset, voiced, 1.0), 0.1)
-    flux = raw.flux / np.maximum(local(_percentile(95), raw.flux, voiced, 0.2), 0.02)
+    onset = raw.onset / np.maximum(levels.onset, 0.1)
+    flux = raw.flux / np.maximum(levels.flux, 0.02)
 
     prominence = np.maximum(energy + 0.5, 0.0) + np.maximum(f0, 0.0) / 4.0
     accent = smooth(raw.voicing * activity * prominence, 0.12)
     since, to = _pause_times(activity)
-    mel = raw.mel_db - local(lambda part: np.median(part, axis=0), raw.mel_db, voiced, -40.0)
     return np.column_stack(
         [
             energy,
@@ -148,9 +174,8 @@ def _features(raw: ShortTime) -> Float32Array:
             accent,
             since,
             to,
-            np.clip(mel / 10.0, -4.0, 4.0),
         ]
-    ).astype(np.float32)
+    )
 
 
 def _percentile(share: float) -> Callable[[Array], float]:

@@ -216,3 +216,25 @@ def test_the_panel_marks_what_no_longer_fits(extension):
     assert any("mannerism.follow" in each for each in drawn)
     assert getattr(bpy.ops, "mannerism").follow() == {"FINISHED"}  # noqa: B009
     assert layer_watch.stale(obj) == {}
+
+
+def test_a_strip_in_tweak_mode_is_no_change_below_it(extension):
+    """Its own keys stand where the animator's are then."""
+    obj, _ = posed("armature", "XYZ", "active")
+    context().view_layer.objects.active = obj
+    layer = take(obj)
+    layer_watch.look_again(obj)
+    assert layer_watch.stale(obj) == {}
+    track = marked(obj, LAYER)[0][0]
+    for each in obj.animation_data.nla_tracks:
+        each.select = each == track
+    track.strips[0].select = True
+    obj.animation_data.nla_tracks.active = track
+    obj.animation_data.use_tweak_mode = True
+    assert obj.animation_data.use_tweak_mode
+    assert obj.animation_data.action.name == layer.name
+    layer_watch.look_again(obj)
+    assert layer_watch.stale(obj) == {}
+    obj.animation_data.use_tweak_mode = False
+    layer_watch.look_again(obj)
+    assert layer_watch.stale(obj) == {}

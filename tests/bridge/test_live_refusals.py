@@ -89,8 +89,10 @@ def test_the_panel_offers_every_row_and_says_why_it_is_off(extension, locked):
     MANNERISM_PT_shape.draw(panel, bpy.context)
     for name in SHAPE_RANGES:
         assert any(entry[:1] + entry[2:3] == ("prop", name) for entry in layout.drawn)
-    assert ("are locked: unlock them first" in layout.text()) is locked
-    assert ("generate to apply" in layout.text()) is not locked
+    words = " ".join(str(entry[1]) for entry in layout.drawn if entry[0] == "label")
+    assert ("are locked: unlock them first" in words) is locked
+    assert ("Off, for the reason below" in words) is locked, "a long reason stands where it moves no slider"
+    assert ("generate to apply" in words) is not locked
 
 
 def test_a_duplicate_gets_keys_of_its_own(extension):

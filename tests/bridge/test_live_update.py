@@ -44,7 +44,7 @@ def test_a_take_keeps_its_settings_and_its_speech(obj):
     obj.mannerism.shape.pauses = 0.0
     assert obj.mannerism.shape.pauses == 0.0
     obj.mannerism.personality = 0.5
-    assert made_with.outdated(obj) == "Personality: generate to apply"
+    assert made_with.outdated(obj) == "Generate to apply: Personality"
     generate()
     assert made_with.differing(obj) == ()
 

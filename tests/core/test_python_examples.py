@@ -18,6 +18,7 @@ SCRIPTS = {
     "07_talking_head.py": ["talking_head.mp4"],
     "08_judging_motion.py": ["pairs.jsonl", "half.csv"],
     "09_directing_a_take.py": ["shot.json", "obeys.csv", "kept.csv", "part.csv"],
+    "10_streaming.py": ["streamed.txt"],
 }
 """Each with files that it leaves."""
 SLOW = {"01_encode_and_generate.py", "07_talking_head.py"}

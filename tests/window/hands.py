@@ -4,17 +4,23 @@ Everything that takes time is a generator of the seconds to wait, so that Blende
 """
 
 import os
+import shutil
 import subprocess
 import traceback
 from pathlib import Path
 
-from .stage import ROOT, bpy, check, running, say, viewport
+from .stage import PROJECT, ROOT, bpy, check, running, say, viewport
 
 TABS_PX = 30  # of the sidebar's right edge, where its tabs are
-STEP_PX = 7  # between two looks; a row is 20 high
-COLUMNS = (0.62, 0.3, 0.94, 0.84)  # where rows are looked at, of the width left of the tabs
+STEP_PX = 11  # between two looks; a row is 20 high
+COLUMNS = (0.62, 0.94, 0.3, 0.84)  # where rows are looked at, of the width left of the tabs
+UP, DOWN = (4, 60), (5, 9)
+"""Buttons of the wheel, and how many notches of it go to the top, or on by less than is seen."""
 PATIENCE_S = 120.0  # for a job on a busy machine
 PICTURES = Path(os.environ["MANNERISM_OUT"])
+
+REST = [lambda: None] * 1800
+"""Steps of a second each in which Blender lives, until `play` ends it."""
 
 clicks = [0]
 """How often a button of the mouse was pressed."""
@@ -32,6 +38,7 @@ def play(story):
             check(True, "the end is reached")
         except BaseException:  # noqa: BLE001  into the log, whatever it is
             say(traceback.format_exc())
+        shutil.rmtree(PROJECT, ignore_errors=True)
         bpy.ops.wm.quit_blender()
         return None
 
@@ -52,10 +59,10 @@ def move(x, y):
     yield from do("xdotool", "mousemove", x, y)
 
 
-def click(x, y):
-    """One click; the pointer rests there before, as a hand's does."""
-    clicks[0] += 1
-    yield from do("xdotool", "mousemove", x, y, "sleep", 0.2, "click", 1)
+def click(x, y, times=1):
+    """Click; the pointer rests there before, as a hand's does."""
+    clicks[0] += times
+    yield from do("xdotool", "mousemove", x, y, "sleep", 0.2, "click", "--repeat", times, "--delay", 80, 1)
     yield 0.4
 
 
@@ -116,32 +123,41 @@ def under_pointer():
 def find(wanted):
     """Move the pointer over the tab until the button or setting lies below it; leaves its place in `_places`.
 
-    Scrolls down where it is not in view, then up.
+    Scrolls to the top where it is not in view, and down from there.
     """
     if wanted in _places:
-        yield from move(*_places[wanted])
+        yield from _glance(_places[wanted], 0.3)
         if under_pointer() == wanted:
             return
-    for wheel in (None, *[5] * 4, *[4] * 10):
-        if wheel:
-            region = sidebar()
-            yield from move(*on_screen(region, region.width * 0.5, region.height * 0.5))
-            yield from do("xdotool", "click", "--repeat", 8, "--delay", 30, wheel)
-            yield 0.3
-        if (yield from _look(wanted)):
-            return
+    for columns in (COLUMNS[:1], COLUMNS[1:]):
+        for wheel in (None, UP, *[DOWN] * 4):
+            if wheel:
+                yield from scroll(*wheel)
+            if (yield from _look(wanted, columns)):
+                return
     yield from picture("lost")
     raise RuntimeError(f"{wanted} is nowhere in the sidebar")
 
 
-def _look(wanted):
+def scroll(button, clicks):
+    """Turn the wheel over the sidebar."""
     region = sidebar()
-    for column in COLUMNS:
+    yield from move(*on_screen(region, (region.width - TABS_PX) * 0.1, region.height * 0.5))
+    yield from do("xdotool", "click", "--repeat", clicks, "--delay", 20, button)
+    yield 0.4
+
+
+def _look(wanted, columns):
+    region = sidebar()
+    for column in columns:
         x = (region.width - TABS_PX) * column
         for y in range(region.height - 4, 4, -STEP_PX):
             place = on_screen(region, x, y)
-            yield from _glance(place)
+            yield from _glance(place, 0.03)
             name = under_pointer()
+            if name == wanted:  # or was, where Blender is late
+                yield from _glance(place, 0.3)
+                name = under_pointer()
             if name:
                 _places[name] = place
             if name == wanted:
@@ -149,14 +165,20 @@ def _look(wanted):
     return False
 
 
-def _glance(place):
+def _glance(place, seconds):
     subprocess.run(["xdotool", "mousemove", str(place[0]), str(place[1])], check=True)
-    yield 0.03
+    yield seconds
 
 
 def place_of(name):
     """Where `find` found something last."""
     return _places[name]
+
+
+def rests_on(wanted):
+    """Check that something is where it was found."""
+    yield from _glance(_places[wanted], 0.4)
+    check(under_pointer() == wanted, f"{wanted} is where it was")
 
 
 def press(wanted):
@@ -175,8 +197,9 @@ def job_ends():
     yield 0.8
 
 
-def picture(name):
-    """A picture of the window, the pointer out of the way."""
-    yield from move(5, viewport()["window"].height - 5)
+def picture(name, *, pointer=True):
+    """A picture of the window, the pointer out of the way unless what is open goes with it."""
+    if pointer:
+        yield from move(5, viewport()["window"].height - 5)
     yield 0.8
     yield from do("import", "-window", "root", PICTURES / f"{name}.png")

@@ -20,7 +20,6 @@ from .stage import (
     frame_views,
     module,
     running,
-    say,
     viewport,
 )
 
@@ -179,15 +178,6 @@ def bake_shot():
     check(path.stat().st_size > 1000, "whole")
 
 
-def shape_take():
-    take_layers()
-    started = time.perf_counter()
-    for number in range(10):
-        bpy.context.object.mannerism.shape.yaw = 1.0 + number / 10
-    say(f"a step of a slider takes {(time.perf_counter() - started) * 100:.0f} ms")
-    check(abs(bpy.context.object.mannerism.shape.yaw - 1.9) < 1e-6, "turns are 1.9 times as wide")
-
-
 def blend_with_built_in():
     """The reference's style and a built-in one, mixed, and a take in what they give."""
     bpy.ops.mannerism.encode_style()
@@ -269,11 +259,7 @@ def wait():
 
 
 SCENES = {
-    "picture": [take_layers, frame_character, frame_views, wait, wait],
-    "direct": [directed_shot, frame_character, frame_views, wait, wait],
     "bake": [bake_shot, frame_character, frame_views, wait, wait],
-    "shape": [shape_take, frame_character, frame_views, wait, wait],
-    "styles": [wait, frame_upright, wait, wait, wait, wait],
     "layers": [check_and_bake, frame_character, frame_views, wait, wait],
     "blend": [blend_with_built_in, frame_character, frame_views, wait, wait],
     "rigify": [rigify, generate_scrub_remove, frame_character, frame_views, wait, wait],
@@ -309,10 +295,7 @@ OPEN = {
     "batch": ("batch",),
     "blend": ("style", "blend"),
     "layers": ("rig", "layers"),
-    "direct": ("direct", "layers"),
     "bake": ("layers", "export"),
-    "shape": ("layers", "shape"),
-    "styles": ("style",),
     "portrait": ("portrait", "video"),
     "coverage": ("portrait", "coverage"),
 }

@@ -11,7 +11,7 @@ import bpy as blender
 
 bpy: Any = blender
 ROOT = Path(os.environ.get("MANNERISM_ROOT", "."))
-PROJECT = Path("/tmp/project")
+PROJECT = Path(f"/tmp/project-{os.getpid()}")  # its own, where several windows are open
 MODULE = "bl_ext.user_default.mannerism"
 
 

@@ -27,14 +27,18 @@ from window.$play import steps
 PY
 # The worker runs in this checkout's environment, so that and its Python must be seen inside, at the same place.
 python=$("$root/.venv/bin/python" -c 'import sys; print(sys.base_prefix)')
-BIND="$root $python" LIMIT=${LIMIT:-900} MANNERISM_ROOT=$root MANNERISM_SCENE=$scene MANNERISM_LOG=$folder/log MANNERISM_OUT=$folder \
+BIND="$root $python" LIMIT=${LIMIT:-1800} MANNERISM_ROOT=$root MANNERISM_SCENE=$scene MANNERISM_LOG=$folder/log MANNERISM_OUT=$folder \
   "$driver" "$chroot" "$folder"/*.zip "$folder/play.py" "$folder/$(basename "$out" .png).png" 1600x1150 > "$folder/blender" 2>&1 || true
 cat "$folder/blender" "$folder/log"
+# Whoever works by hand says when that is done; a scene ends with its picture.
+well=yes
+! grep -qE "Traceback|FAILED" "$folder/blender" "$folder/log" || well=no
+[ "$play" = scenes ] || grep -q "ok: the end is reached" "$folder/log" || well=no
+[ "$play" != scenes ] || [ -e "$folder/$(basename "$out")" ] || well=no
+[ $well = yes ] || pictures=$root/out/window  # what has failed is no picture of a page
 # Six bits a channel look the same, and need two thirds of the bytes.
 "$root/.venv/bin/python" -c 'import sys; from pathlib import Path; from PIL import Image
 for path in Path(sys.argv[1]).glob("*.png"):
     Image.open(path).convert("RGB").point(lambda value: value & ~3).save(Path(sys.argv[2]) / path.name, optimize=True)
-    print("picture:", path.name)' "$folder" "$pictures"
-! grep -qE "Traceback|FAILED" "$folder/blender" "$folder/log"
-# Whoever works by hand says when that is done; a scene ends with its picture.
-[ "$play" = scenes ] && [ -e "$folder/$(basename "$out")" ] || grep -q "ok: the end is reached" "$folder/log"
+    print("picture:", Path(sys.argv[2]) / path.name)' "$folder" "$pictures"
+[ $well = yes ]

@@ -21,6 +21,7 @@ from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.data.catalogue import VIDEOS
 from mannerism.training.data.dataset import Recording
 from mannerism.training.face.landmarks import read_landmarks
+from mannerism.training.face.phonetics import Halves, kept_features
 
 TRACKED_HZ = 50
 """Rate of the targets: half that of the input features."""
@@ -36,6 +37,7 @@ class Talk:
 
     row : as in the prepared dataset
     log_mel : (T, BANDS) of `core.face.log_mel_features`, LOG_MEL_HZ
+    phonetic : (T / 2 rounded up, WIDTH) of `phonetics.py`
     time_s, points : (N,) and (N, P, 3) of the pictures, MOUTH_POINTS about rest, metres, symmetric
     turn : (N, 3) of the head, as a rotation vector
     used : (N,) pictures that lie in a segment of the row
@@ -43,6 +45,7 @@ class Talk:
 
     row: Recording
     log_mel: Float32Array
+    phonetic: Halves
     time_s: Array
     points: Float32Array
     turn: Array
@@ -69,13 +72,13 @@ class Talk:
         return shape, near & inside & self.used[after] & self.used[after - 1]
 
 
-def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
+def read_talk(row: Recording, video: Path, work: Path) -> Talk | None:
     """The recording of a row; None where nothing of it can be used.
 
     video : the clip with its sound
-    landmarks : folder of ID.npz as of `landmarks.py`
+    work : folder with `landmarks`, ID.npz as of `landmarks.py`, and `phonetics`, filled as of `phonetics.py`
     """
-    stored = read_landmarks(landmarks / f"{row.id}.npz")
+    stored = read_landmarks(work / "landmarks" / f"{row.id}.npz")
     time_s, shares, (width, height) = stored["time_s"], stored["landmarks"], stored["size"]
     time_s = time_s + row.av_offset_s
     grid = np.rint(time_s * GRID_HZ).astype(int)
@@ -87,9 +90,11 @@ def read_talk(row: Recording, video: Path, landmarks: Path) -> Talk | None:
     placed = shares.astype(np.float64) * [width, -height, -width]
     rotation, _, _ = fit_similarity(canonical_face()[STABLE], placed[:, STABLE])
     points = mouth.head_frame(placed)
+    samples = np.concatenate(list(Sound(video).pieces()))
     return Talk(
         row,
-        log_mel=log_mel_features(Sound(video).pieces()).astype(np.float32),
+        log_mel=log_mel_features([samples]).astype(np.float32),
+        phonetic=kept_features(row.id, samples, work / "phonetics"),
         time_s=time_s,
         points=(mouth.symmetric(points) - mouth.rest_mouth(points[used])).astype(np.float32),
         turn=rot.to_rotvec(rot.from_matrix(rotation)),
@@ -102,9 +107,9 @@ def judges_of_video(clips: Path) -> set[str]:
     return {path.stem.partition("_")[0] for path in (clips / "hires").glob("*") if path.suffix in VIDEOS}
 
 
-def talks(rows: Iterable[Recording], videos: Mapping[str, Path], landmarks: Path) -> Iterator[Talk]:
+def talks(rows: Iterable[Recording], videos: Mapping[str, Path], work: Path) -> Iterator[Talk]:
     """All recordings of the rows that can be used, one at a time; `videos` by the rows' ids."""
     for row in rows:
-        talk = read_talk(row, videos[row.id], landmarks)
+        talk = read_talk(row, videos[row.id], work)
         if talk is not None:
             yield talk

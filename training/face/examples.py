@@ -12,6 +12,7 @@ from mannerism.core.face.log_mel import BANDS, CEILING, FLOOR, LOG_MEL_HZ, SPOKE
 from mannerism.core.face.manner import gain_of
 from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.training.face.corpus import TRACKED_HZ, Talk
+from mannerism.training.face.phonetics import Halves
 from mannerism.training.face.synthetic import Spoken
 
 CLOSED, OPEN = 0.12, 0.3
@@ -26,13 +27,14 @@ _NOISY, _NOISE = 0.5, (-4.5, -0.8)
 _BABBLE, _BABBLE_LEVEL = 0.1, (-2.5, -1.0)
 _MASKS, _MASKED = 1, 6
 _SILENT = 0.03
+_PHONETIC_NOISE = 0.1  # a quarter of their deviation
 
 Batch = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """Log-mel features (T, BANDS), and targets of the mouth (T // 2, …).
+    """Log-mel features (T, BANDS), phonetic features (T / 2 rounded up, WIDTH), and targets of the mouth (T // 2, …).
 
     shape, tracked : (T // 2, K) over the person's gain, (T // 2,) where that counts
     closed, known : (T // 2,) whether the lips are closed, where that counts
@@ -40,6 +42,7 @@ class Example:
     """
 
     log_mel: Float32Array
+    phonetic: Halves
     shape: Float32Array
     tracked: BoolArray
     closed: BoolArray
@@ -55,7 +58,13 @@ def of_talk(talk: Talk) -> Example:
     opening = shape[:, 0]
     known = tracked & spoken & ((opening < CLOSED) | (opening > OPEN))
     return Example(
-        talk.log_mel, shape.astype(np.float32), tracked, opening < CLOSED, known, np.full(len(opening), -1)
+        talk.log_mel,
+        talk.phonetic,
+        shape.astype(np.float32),
+        tracked,
+        opening < CLOSED,
+        known,
+        np.full(len(opening), -1),
     )
 
 
@@ -64,7 +73,9 @@ def of_spoken(spoken: Spoken, numbers: int) -> Example:
     count = len(spoken.closed)
     shape = np.zeros((count, numbers), np.float32)
     untracked = np.zeros(count, np.bool_)
-    return Example(spoken.log_mel, shape, untracked, spoken.closed, spoken.counted, spoken.sounds)
+    return Example(
+        spoken.log_mel, spoken.phonetic, shape, untracked, spoken.closed, spoken.counted, spoken.sounds
+    )
 
 
 class Windows:
@@ -94,8 +105,13 @@ class Windows:
         silent = rng.random() < _SILENT
         if silent:
             log_mel[:] = FLOOR
+        phonetic = _at(example.phonetic, at)
+        phonetic += rng.normal(0.0, _PHONETIC_NOISE, phonetic.shape)
+        if silent:
+            phonetic[:] = example.phonetic.mean(axis=0)
         return {
             "log_mel": _varied(log_mel, self._another(rng), rng),
+            "phonetic": phonetic,
             "shape": 0.0 * _at(example.shape, at) if silent else _at(example.shape, at),
             "tracked": np.ones(steps) if silent else (example.tracked[nearest] & inside).astype(np.float64),
             "closed": example.closed[nearest].astype(np.float64),
@@ -119,7 +135,7 @@ def batch(windows: list[Mapping[str, Array]]) -> Batch:
     }
 
 
-def _at(values: Float32Array, at: Array) -> Array:
+def _at(values: Float32Array | Halves, at: Array) -> Array:
     """Values (T, C) between samples, held beyond the ends."""
     at = np.clip(at, 0, len(values) - 1)
     left = np.minimum(at.astype(int), len(values) - 2)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from mannerism.core.face.network import CLOSED_FROM, DILATIONS, SCALE
+from mannerism.core.face.network import CLOSED_FROM, DILATIONS, PREDICTED, SCALE, SEEN
 from mannerism.core.network.weights import write_weights
 from mannerism.training.data.dataset import Recording
 from mannerism.training.face.calibrate import Calibration
@@ -21,6 +21,8 @@ def export(
         DILATIONS: json.dumps(options.dilations),
         SCALE: json.dumps(found.scale),
         CLOSED_FROM: json.dumps(found.closed_from),
+        PREDICTED: json.dumps(found.predicted_gaps),
+        SEEN: json.dumps(found.seen_gaps),
         "options": json.dumps(asdict(options)),
         "found": json.dumps(asdict(found)),
         "learned_from": json.dumps(

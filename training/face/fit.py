@@ -18,7 +18,7 @@ from mannerism.core.face.mouth import basis
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress
 from mannerism.training.face.examples import Batch, Example, Windows, batch
-from mannerism.training.face.network import TrainedMouth
+from mannerism.training.face.network import TrainedMouth, principal
 from mannerism.training.face.options import Options
 
 _WARM_UP = 100
@@ -43,7 +43,8 @@ def fit(
     kept : the checkpoint's file; key : anything JSON can hold that identifies the training data
     """
     torch.manual_seed(options.seed)
-    network = TrainedMouth(options.width, options.dilations, len(basis()), options.dropout)
+    network = TrainedMouth(options.phonetic, options.width, options.dilations, len(basis()), options.dropout)
+    principal(network, np.concatenate([each.phonetic[::5] for each in talks]).astype(np.float64))
     run = _Run(network, copy.deepcopy(network).eval(), options, kept, key)
     real, made_up = Windows(talks, options.window), Windows(lines, options.window)
     while run.step < options.steps:
@@ -128,7 +129,7 @@ class _Run:
 
 def loss_of(network: TrainedMouth, given: Batch, scale: Tensor, options: Options) -> Tensor:
     """Shapes and their changes where the mouth is visible, and closed lips where that is known."""
-    shapes, logits, sounds = network(given["log_mel"])
+    shapes, logits, sounds = network(given["log_mel"], given["phonetic"])
     truth, tracked, known = given["shape"] / scale, given["tracked"][..., None], given["known"]
     weights = torch.full_like(scale, options.others)
     weights[0] = 1.0

@@ -2,7 +2,8 @@
 
 Of each clip of the test part, the first 70 % is the reference, which gives how far the person's mouth goes,
 and the last 30 % is the test. Beside what is shipped stand a constant mouth, a rule of loudness, a ridge
-regression from the person's own reference alone, and what is shipped given somebody else's voice. Every
+regression from the person's own reference alone, and what is shipped given somebody else's voice. How far picture and
+sound of a clip are apart is estimated in the reference, for one of the columns. Every
 line of the table pools all persons: persons are not distinguished.
 """
 
@@ -18,10 +19,14 @@ import numpy as np
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.face.log_mel import SPOKEN, loudness
-from mannerism.core.face.manner import own
+from mannerism.core.face.manner import own, seen_mouth
+from mannerism.core.face.mouth import opening_m, protrusion_m, width_m
 from mannerism.core.face.mouth_from_speech import mouth_of
-from mannerism.core.face.network import PER_STEP
-from mannerism.core.types import Array, BoolArray, Float32Array
+from mannerism.core.face.mouth_input import MouthInput
+from mannerism.core.face.network import PER_STEP, mouth_network
+from mannerism.core.face.own_mouth import OwnMouth
+from mannerism.core.network.layers import Floats
+from mannerism.core.types import Array, BoolArray
 from mannerism.training.data.catalogue import find_clips
 from mannerism.training.data.dataset import DatasetError, usable
 from mannerism.training.evaluation.docs_table import put_into
@@ -35,23 +40,37 @@ _LEAD_S, _SMOOTHED = 0.06, 5  # of the rule: lips before sound, steps
 _RIDGE_STEPS = (-6, -3, 0, 3, 6)
 _RIDGE = 0.05
 _NEAR = 2  # steps
-HEADINGS = ("r", "r, whole clip", "amplitude", "closures met", "closed where open")
+_FARTHEST = 10  # steps that picture and sound may be apart
+HEADINGS = (
+    *("r", "r, in step", "r, whole clip", "amplitude", "median opening", "closed, less the person's"),
+    *("closures met", "closed where open", "r of width", "r of protrusion"),
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
     """A clip to judge by.
 
-    opening : (M,) as tracked, metres; tracked : (M,) where it is
+    features : of the sound; shape : (M, K) as tracked, metres; tracked : (M,) where it is
     reference, test : (M,) parts of `tracked`
     """
 
     person: str
-    log_mel: Float32Array
-    opening: Array
+    features: MouthInput
+    shape: Array
     tracked: BoolArray
     reference: BoolArray
     test: BoolArray
+
+    @property
+    def opening(self) -> Array:
+        """(M,) metres."""
+        return opening_m(self.shape)
+
+    @property
+    def log_mel(self) -> Floats:
+        """(T, BANDS)."""
+        return self.features.log_mel
 
     @property
     def deviation(self) -> float:
@@ -59,14 +78,14 @@ class Trial:
         return float(self.opening[self.reference].std())
 
     @cached_property
-    def own(self) -> tuple[Array | None, float]:
-        """The person's correction_weights and gain, as the product finds them in a reference with sound."""
+    def own(self) -> OwnMouth:
+        """The person's mouth, as the product finds it in a reference with sound."""
         time_s = np.arange(len(self.opening)) / TRACKED_HZ
-        return own(self.log_mel, self.opening[self.reference], time_s[self.reference])
+        return own(self.features, self.opening[self.reference], time_s[self.reference])
 
 
 System = Callable[[Trial, Trial], Array]
-"""The opening (M,), metres, for a trial; the second one is of somebody else."""
+"""The opening (M,), or the shape (M, K), metres, for a trial; the second one is of somebody else."""
 
 
 def trial_of(talk: Talk) -> Trial | None:
@@ -77,7 +96,8 @@ def trial_of(talk: Talk) -> Trial | None:
     test = tracked & (np.arange(len(tracked)) >= cut)
     if test.sum() < LEAST_S * TRACKED_HZ:
         return None
-    return Trial(talk.row.person, talk.log_mel, shape[:, 0], tracked, tracked & ~test, test)
+    features = MouthInput(talk.log_mel, mouth_network().project(talk.phonetic.astype(np.float32)))
+    return Trial(talk.row.person, features, shape, tracked, tracked & ~test, test)
 
 
 def constant(trial: Trial, _other: Trial) -> Array:
@@ -112,27 +132,22 @@ def ridge(trial: Trial, _other: Trial) -> Array:
 
 def shipped(trial: Trial, _other: Trial) -> Array:
     """The shipped method."""
-    correction_weights, gain_m = trial.own
-    return gain_m * mouth_of(trial.log_mel, correction_weights)[: len(trial.opening), 0]
+    return mouth_of(trial.features, trial.own)[: len(trial.opening)]
 
 
 def without_habit(trial: Trial, _other: Trial) -> Array:
-    """The shipped method for a person with the size alone measured."""
-    shape = mouth_of(trial.log_mel)[: len(trial.opening), 0]
-    return shape * trial.deviation / shape[trial.reference].std()
+    """The shipped method for a person of whom the size and the distribution are measured, not the voice."""
+    return mouth_of(trial.features, seen_mouth(trial.opening[trial.reference]))[: len(trial.opening)]
 
 
 def wrong_voice(trial: Trial, other: Trial) -> Array:
     """The shipped method with somebody else's voice."""
-    correction_weights, gain_m = trial.own
-    return gain_m * np.take(
-        mouth_of(other.log_mel, correction_weights)[:, 0], np.arange(len(trial.opening)), mode="wrap"
-    )
+    return np.take(mouth_of(other.features, trial.own), np.arange(len(trial.opening)), axis=0, mode="wrap")
 
 
 SYSTEMS: Mapping[str, System] = {
     "shipped": shipped,
-    "shipped, no correction_weights": without_habit,
+    "shipped, without the reference's sound": without_habit,
     "shipped, wrong voice": wrong_voice,
     "ridge, from the reference alone": ridge,
     "loudness": rule,
@@ -144,26 +159,41 @@ FITTED = frozenset({"shipped", "shipped, wrong voice", "ridge, from the referenc
 """What learns from the reference's own words, so that only the rest of a clip can judge it."""
 
 
-def figures(trial: Trial, predicted: Array, name: str) -> Array:
+def figures(trial: Trial, made: Array, name: str) -> Array:
     """The figures of HEADINGS for one clip; NaN where there is none."""
-    tracked, test = trial.tracked, trial.test
-    whole = np.nan if name in FITTED else _correlation(predicted[tracked], trial.opening[tracked])
+    predicted = made if made.ndim == 1 else opening_m(made)
+    tracked, test, opening, closed_m = trial.tracked, trial.test, trial.opening, CLOSED * trial.deviation
+    whole = np.nan if name in FITTED else _correlation(predicted[tracked], opening[tracked])
     spoken = loudness(trial.log_mel, PER_STEP)[: len(tracked)] > SPOKEN
-    shut = test & spoken & (trial.opening < CLOSED * trial.deviation)
-    wide = test & (trial.opening > OPEN * trial.deviation)
-    says = predicted < CLOSED * trial.deviation
+    shut = test & spoken & (opening < closed_m)
+    wide = test & (opening > OPEN * trial.deviation)
+    says = predicted < closed_m
     near = np.convolve(says, np.ones(2 * _NEAR + 1), "same") > 0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], shut.astype(int), [0]]))).reshape(-1, 2)
     met = [near[first:stop].any() for first, stop in edges if stop - first >= _NEAR]
     return np.array(
         [
-            _correlation(predicted[test], trial.opening[test]),
+            _correlation(predicted[test], opening[test]),
+            _correlation(_in_step(trial, predicted)[test], opening[test]),
             whole,
-            predicted[test].std() / trial.opening[test].std(),
+            predicted[test].std() / opening[test].std(),
+            np.median(predicted[test]) / max(np.median(opening[test]), 1e-4),
+            says[test].mean() - (opening[test] < closed_m).mean(),
             np.mean(met) if met else np.nan,
             says[wide].mean() if wide.any() else np.nan,
+            *(
+                np.nan if made.ndim == 1 else _correlation(of(made)[test], of(trial.shape)[test])
+                for of in (width_m, protrusion_m)
+            ),
         ]
     )
+
+
+def _in_step(trial: Trial, predicted: Array) -> Array:
+    """A predicted opening, moved by what makes it agree best with the tracked one in the reference."""
+    known = trial.reference
+    moved = [np.roll(predicted, steps) for steps in range(-_FARTHEST, _FARTHEST + 1)]
+    return max(moved, key=lambda each: _correlation(each[known], trial.opening[known]))
 
 
 def _correlation(a: Array, b: Array) -> float:
@@ -218,7 +248,7 @@ def main() -> int:
         measure_all(
             [clip for clip in clips if clip.id in {row.id for row in judges}], landmarks, arguments.jobs
         )
-        tracked = talks(judges, {clip.id: clip.path for clip in clips}, landmarks)
+        tracked = talks(judges, {clip.id: clip.path for clip in clips}, arguments.work)
         trials = [trial for trial in map(trial_of, tracked) if trial is not None]
         persons = {trial.person for trial in trials}
         if len(persons) < 2:

@@ -18,6 +18,7 @@ from mannerism.core.types import Array, BoolArray, Float32Array
 from mannerism.tools.make_example.script import Line
 from mannerism.tools.make_example.voice import Segment, speak
 from mannerism.training.face.corpus import TRACKED_HZ
+from mannerism.training.face.phonetics import Halves, phonetic_features
 
 VOICES = ("Male2", "Male3", "Male4", "Male5", "Male6", "Male7", "Female2", "Female3", "Female4", "Female5")
 CLOSED, NEARLY = "pbm", "fvw"
@@ -39,11 +40,13 @@ class Spoken:
     """A spoken line.
 
     log_mel : (T, BANDS), LOG_MEL_HZ
+    phonetic : (T / 2 rounded up, WIDTH) of `phonetics.py`
     closed, counted : (T // 2,) at TRACKED_HZ, whether the lips are closed, and whether that is known
     sounds : (T // 2,) of which of SOUNDS the phoneme is, −1 where there is none
     """
 
     log_mel: Float32Array
+    phonetic: Halves
     closed: BoolArray
     counted: BoolArray
     sounds: NDArray[np.int64]
@@ -62,13 +65,15 @@ def spoken(count: int, seed: int) -> Iterator[Spoken]:
             sentences=sentences,
         )
         said = speak(line)
-        log_mel = log_mel_features([said.samples.astype(np.float32)]).astype(np.float32)
+        samples = said.samples.astype(np.float32)
+        log_mel = log_mel_features([samples]).astype(np.float32)
+        phonetic = phonetic_features(samples).astype(np.float16)
         time_s = np.arange(len(log_mel) // (LOG_MEL_HZ // TRACKED_HZ)) / TRACKED_HZ
         closed = _during(said.phonemes, CLOSED, time_s, 0.0)
         unknown = _during(said.phonemes, CLOSED, time_s, _OPEN_S) & ~closed
         counted = ~unknown & ~_during(said.phonemes, NEARLY, time_s, 0.0)
         counted &= _during(said.phonemes, "", time_s, 0.0)
-        yield Spoken(log_mel, closed, counted, _sounds(said.phonemes, time_s))
+        yield Spoken(log_mel, phonetic, closed, counted, _sounds(said.phonemes, time_s))
 
 
 def kept_lines(file: Path, count: int, seed: int) -> list[Spoken]:

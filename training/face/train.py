@@ -1,7 +1,7 @@
 """Training of the mouth network: training/face/train.py CLIPS DATASET --work DIR.
 
 CLIPS is a folder of videos with their sound, DATASET what training/data/prepare.py made of it. The points of all
-faces are measured into the work folder, once; then the network learns the mouth's shape from people, and
+faces and the phonetic features of all sounds are measured into the work folder, once; then the network learns the mouth's shape from people, and
 when lips close from people and from made-up words. Persons in CLIPS/hires are left out: they judge the
 talking-head video. A run that was stopped goes on where it was.
 """
@@ -35,8 +35,8 @@ _HELD_BACK = 8  # one made-up line in so many is not learned from
 _LEAST_S = 2.0
 
 
-def _read(rows: list[Recording], clips: dict[str, Path], landmarks: Path) -> list[Talk]:
-    found = talks(tqdm(rows, desc="reading", disable=None), clips, landmarks)
+def _read(rows: list[Recording], clips: dict[str, Path], work: Path) -> list[Talk]:
+    found = talks(tqdm(rows, desc="reading", disable=None), clips, work)
     return [talk for talk in found if talk.used_s >= _LEAST_S]
 
 
@@ -66,10 +66,11 @@ def main() -> int:
             for part in ("train", "valid")
         )
         needed = {row.id for row in learned + shown}
-        landmarks = arguments.work / "landmarks"
-        measure_all([clip for clip in known if clip.id in needed], landmarks, arguments.jobs)
+        measure_all(
+            [clip for clip in known if clip.id in needed], arguments.work / "landmarks", arguments.jobs
+        )
         paths = {clip.id: clip.path for clip in known}
-        people, validation = _read(learned, paths, landmarks), _read(shown, paths, landmarks)
+        people, validation = (_read(rows, paths, arguments.work) for rows in (learned, shown))
         if not people or not validation:
             raise DatasetError("Too little is left to learn from", "Give more videos of people who talk")
         lines = kept_lines(arguments.work / f"lines_{options.lines}.npz", options.lines, options.seed)

@@ -21,7 +21,7 @@ from ..reference.identity import Reference
 _log = logging.getLogger(__name__)
 
 _STYLE = "own.style.json"
-_MANNER = "manner-1.npz"
+_MANNER = "manner-2.npz"
 
 
 def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:

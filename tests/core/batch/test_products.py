@@ -299,6 +299,40 @@ class TestBatch:
         assert "was edited after it was made" in rows["a:face"].reason
         assert (home / "a.face.csv").read_text().endswith("1,1\n")
 
+    def test_a_film_that_was_edited_is_kept(self, home, run, monkeypatch):
+        """One that was cut off is made again, and what is no film is put aside."""
+        film, other = (
+            b"\0\0\0\x10ftypisom\0\0\2\0" + b"\0\0\0\x0cmoov" + each + b"\0\0\0\x0cmdat\0\0\0\0"
+            for each in (b"ABCD", b"XYZ\0")
+        )
+        monkeypatch.setattr(line_module, "write_line", lambda path, *_: path.write_bytes(film) and ())
+        rows = [{key: value for key, value in BOTH.items() if key not in ("out", "face")}]
+        run(*rows)
+        (home / "a.mp4").write_bytes(other)
+        assert "was edited after it was made" in run(*rows)["a:portrait"].reason
+        assert (home / "a.mp4").read_bytes() == other
+        (home / "a.mp4").write_bytes(film[:-20])
+        assert run(*rows)["a:portrait"].status == "done"
+        assert (home / "a.mp4").read_bytes() == film
+        (home / "a.mp4").write_bytes(b"no film at all")
+        assert "is kept as “a.mp4.earlier”" in run(*rows)["a:portrait"].reason
+
+    def test_a_reference_is_measured_once(self, home, monkeypatch):
+        """And anew when its file is another."""
+        from mannerism.core.batch import making
+        from mannerism.core.portrait.analysis import reference_face
+
+        measured = []
+        monkeypatch.setattr(
+            reference_face, "reference_manners", lambda path, _: measured.append(path) or len(measured)
+        )
+        monkeypatch.setattr(making, "_measured", {})
+        reference = home / "ada.mp4"
+        reference.write_bytes(b"ada")
+        assert [making._manners(reference, no_progress) for _ in range(3)] == [1, 1, 1]
+        reference.write_bytes(b"another")
+        assert making._manners(reference, no_progress) == 2
+
     def test_a_bad_face_fails_and_the_head_is_made(self, run):
         rows = run(FACE | {"face_strength": -1})
         assert (rows["a"].status, rows["a:face"].status) == ("done", "failed")

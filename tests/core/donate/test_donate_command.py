@@ -15,8 +15,8 @@ def recordings(talk, write_wav, tmp_path_factory):
     one, other = folder / "one.csv", folder / "other.csv"
     write_track_csv(one)
     write_track_csv(other, start_s=0.3)
-    sound = write_wav(folder / "talk.wav", talk(14.0))
-    return [str(one), str(other), "--sounds", str(sound), str(sound)]
+    sounds = [write_wav(folder / f"{line}.wav", talk(14.0, first_line=line)) for line in (0, 3)]
+    return [str(one), str(other), "--sounds", *map(str, sounds)]
 
 
 class Terminal(io.StringIO):

@@ -344,23 +344,24 @@ def cut(known):
 
 
 @pytest.fixture(scope="module")
-def sound(talk, write_wav, tmp_path_factory):
-    return write_wav(tmp_path_factory.mktemp("sound") / "talk.wav", talk(14.0))
+def sounds(talk, write_wav, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sounds")
+    return tuple(write_wav(folder / f"{line}.wav", talk(14.0, first_line=line)) for line in (0, 3))
 
 
-def donate_tracks(tmp_path, sound, **more):
+def donate_tracks(tmp_path, sounds, **more):
     one, other = (tmp_path / name for name in ("one.csv", "other.csv"))
     for path, start_s in ((one, 0.0), (other, 0.5)):
         if not path.exists():
             write_track_csv(path, start_s=start_s)
-    options = {"licence": "CC0-1.0", "signed_by": "Ada Beispiel", "sounds": (sound, sound)} | more
+    options = {"licence": "CC0-1.0", "signed_by": "Ada Beispiel", "sounds": sounds} | more
     said: list[str] = []
     made = api.donate(one, other, tmp_path / "a.donation.json", on_warning=said.append, **options)
     return made, said
 
 
-def test_tracks_with_their_sound(tmp_path, sound):
-    made, said = donate_tracks(tmp_path, sound, one_occasion=True)
+def test_tracks_with_their_sound(tmp_path, sounds):
+    made, said = donate_tracks(tmp_path, sounds, one_occasion=True)
     assert [given.occasion for given in made.recordings] == [1, 1]
     assert [given.origin for given in made.recordings] == ["track", "track"]
     assert all(given.rotation_only for given in made.recordings)
@@ -370,13 +371,15 @@ def test_tracks_with_their_sound(tmp_path, sound):
     np.testing.assert_allclose(at.rotvec_rad[100:300, 1], wanted, atol=0.003)
 
 
-def test_what_is_refused_before_the_work(tmp_path, sound):
+def test_what_is_refused_before_the_work(tmp_path, sounds):
     with pytest.raises(SettingsError, match="no sound"):
-        donate_tracks(tmp_path, sound, sounds=(None, None))
+        donate_tracks(tmp_path, (None, None))
+    with pytest.raises(SettingsError, match="same sound"):
+        donate_tracks(tmp_path, (sounds[0], sounds[0]))
     with pytest.raises(SettingsError, match="licence"):
-        donate_tracks(tmp_path, sound, licence="MIT")
+        donate_tracks(tmp_path, sounds, licence="MIT")
     with pytest.raises(ConsentError):
-        donate_tracks(tmp_path, sound, signed_by=" ")
+        donate_tracks(tmp_path, sounds, signed_by=" ")
     one = tmp_path / "one.csv"
     twin = tmp_path / "twin.csv"
     twin.write_bytes(one.read_bytes())
@@ -389,14 +392,14 @@ def test_what_is_refused_before_the_work(tmp_path, sound):
     assert not list(tmp_path.glob("*.donation.json"))
 
 
-def test_tracks_that_show_too_little_are_refused(tmp_path, sound):
+def test_tracks_that_show_too_little_are_refused(tmp_path, sounds):
     write_track_csv(tmp_path / "one.csv", seconds=6.0)
     with pytest.raises(StyleError, match=r"6\.0 s of it can be used"):
-        donate_tracks(tmp_path, sound)
+        donate_tracks(tmp_path, sounds)
     write_track_csv(tmp_path / "one.csv", start_s=100.0)
     with pytest.raises(StyleError, match="tracked in the sound"):
-        donate_tracks(tmp_path, sound)
+        donate_tracks(tmp_path, sounds)
     write_track_csv(tmp_path / "one.csv", start_s=5000.0)
     with pytest.raises(StyleError, match="longer than 10 minutes"):
-        donate_tracks(tmp_path, sound)
+        donate_tracks(tmp_path, sounds)
     assert not list(tmp_path.glob("*.donation.json"))

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -11,8 +12,11 @@ from mannerism.core.face.face_from_speech import face_from_speech
 from mannerism.core.face.log_mel import BANDS, LOG_MEL_HZ, about_own_mean, log_mel_features, mel_db
 from mannerism.core.face.manner import FaceManner, face_manner
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, mouth_points, opening_m
+from mannerism.core.face.mouth_input import mouth_input
 from mannerism.core.face.network import STEP_HZ, mouth_network
+from mannerism.core.face.whisper_front import WIDTH
 from mannerism.core.media.sound import RATE_HZ, Sound
+from mannerism.core.motion import no_progress
 from mannerism.core.network.weights import write_weights
 from mannerism.core.track.head_pose import canonical_face
 from mannerism.tests.support.paths import EXAMPLES
@@ -30,6 +34,20 @@ def rows(name):
 
 def opening_at(time_s):
     return opening_m(face_from_speech(VIDEO, AVERAGE, 0, time_s).mouth)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def video_is_analysed_once():
+    """The example's features, which most tests need, take a second or so."""
+    module = sys.modules["mannerism.core.face.face_from_speech"]
+    of_video = mouth_input(VIDEO)
+
+    def kept(speech, progress=no_progress):
+        return of_video if speech is VIDEO else mouth_input(speech, progress)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "mouth_input", kept)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -150,9 +168,11 @@ def test_speech_that_is_added_changes_nothing_long_before():
 
 
 def test_an_hour_is_told_in_parts_that_join():
-    log_mel = np.random.default_rng(0).normal(size=(8_000, BANDS))
-    whole, _ = mouth_network().predict(log_mel)
-    part, _ = mouth_network().predict(log_mel[5_000:7_000])
+    rng, network = np.random.default_rng(0), mouth_network()
+    log_mel = rng.normal(size=(8_000, BANDS))
+    phonetic = network.project(rng.normal(size=(4_000, WIDTH)).astype(np.float32))
+    whole, _ = network.predict(log_mel, phonetic)
+    part, _ = network.predict(log_mel[5_000:7_000], phonetic[2_500:3_500])
     middle = slice(100, 900)
     np.testing.assert_allclose(part[middle], whole[2_500:3_500][middle], atol=1e-9)
     assert len(whole) == 8_000 * STEP_HZ // LOG_MEL_HZ

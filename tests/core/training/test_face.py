@@ -8,8 +8,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is there for training alone")
 
 from mannerism.core.face import mouth  # noqa: E402
+from mannerism.core.face.gap_map import LEVELS  # noqa: E402
 from mannerism.core.face.log_mel import BANDS  # noqa: E402
 from mannerism.core.face.network import mouth_network  # noqa: E402
+from mannerism.core.face.whisper_front import WIDTH  # noqa: E402
 from mannerism.core.motion import no_progress  # noqa: E402
 from mannerism.training.data.dataset import Recording  # noqa: E402
 from mannerism.training.face.basis import fit as fit_basis  # noqa: E402
@@ -36,7 +38,17 @@ def example(seed, steps=400):
     shape[:, 0] = opening
     known = np.ones(steps, np.bool_)
     nothing = np.full(steps, -1)
-    return Example(log_mel.astype(np.float32), shape, known, opening < 0.05, known, nothing)
+    phonetic = 0.4 * rng.normal(size=(steps, WIDTH))
+    phonetic[:, :40] += opening[:, None]
+    return Example(
+        log_mel.astype(np.float32),
+        phonetic.astype(np.float16),
+        shape,
+        known,
+        opening < 0.05,
+        known,
+        nothing,
+    )
 
 
 def talk(seed=0):
@@ -50,19 +62,25 @@ def talk(seed=0):
     log_mel = rng.normal(size=(1200, BANDS)).astype(np.float32)
     points = mouth.mouth_points(shape).astype(np.float32)
     turn = 0.05 * rng.normal(size=(len(time_s), 3))
-    return Talk(row, log_mel, time_s, points, turn, np.ones(len(time_s), np.bool_))
+    phonetic = rng.normal(size=(600, WIDTH)).astype(np.float16)
+    return Talk(row, log_mel, phonetic, time_s, points, turn, np.ones(len(time_s), np.bool_))
 
 
 def test_what_is_exported_is_what_was_trained(tmp_path):
     torch.manual_seed(0)
-    network = TrainedMouth(24, (1, 4, 2), NUMBERS, 0.1).eval()
+    network = TrainedMouth(8, 24, (1, 4, 2), NUMBERS, 0.1).eval()
     scale = np.linspace(0.5, 2.0, NUMBERS)
     options = replace(TOY, width=24, dilations=(1, 4, 2))
-    export(tmp_path / "face.safetensors", network, Calibration(scale.tolist(), 0.4, 0.5), options, [])
+    gaps = LEVELS.tolist()
+    export(
+        tmp_path / "face.safetensors", network, Calibration(scale.tolist(), 0.4, gaps, gaps, 0.5), options, []
+    )
     given = example(1)
     shape, closed = predicted_by(network, given)
     shipped = mouth_network(tmp_path / "face.safetensors")
-    again, likely = shipped.predict(given.log_mel)
+    projected = shipped.project(given.phonetic.astype(np.float32))
+    again, likely = shipped.predict(given.log_mel, projected)
+    np.testing.assert_array_equal(shipped.seen, LEVELS)
     assert shipped.closed_from == 0.4
     np.testing.assert_allclose(again, shape * scale, atol=5e-3)
     np.testing.assert_allclose(likely, closed, atol=2e-3)
@@ -109,6 +127,7 @@ def test_training_learns_and_goes_on_where_it_was_stopped(tmp_path):
 def test_windows_hold_what_they_say():
     given = batch(Windows([example(0)], 80).draw(np.random.default_rng(0), 5))
     assert given["log_mel"].shape == (5, 160, BANDS)
+    assert given["phonetic"].shape == (5, 80, WIDTH)
     assert given["shape"].shape == (5, 80, NUMBERS)
     assert given["sounds"].dtype == torch.int64
     assert all(torch.isfinite(values).all() for values in given.values())

@@ -27,7 +27,7 @@ SMALL = Budget(verifier=3, baseline=0, classifier=3, seeds=1)
 @pytest.fixture
 def laid_out(tmp_path):
     """A dataset, and a file of pairs as pairs.py writes it, whose motions are what the persons really did."""
-    write_toy(tmp_path / "dataset", 12, seconds=20.0)
+    write_toy(tmp_path / "dataset", 20, seconds=20.0)
     rows = []
     for pair in list(find_pairs(usable(tmp_path / "dataset", "test"))):
         for what, stretch in (("reference", pair.reference), ("target", pair.target)):

@@ -1,0 +1,98 @@
+"""The whole tab in the dark and the light theme, at the width it opens with and as narrow as it goes: pictures to look at.
+
+What is checked by itself: rows keep their places while a job begins, runs and ends.
+"""
+
+from pathlib import Path
+
+from .hands import (
+    REST,
+    UP,
+    drag,
+    find,
+    job_ends,
+    on_screen,
+    play,
+    press,
+    rests_on,
+    scroll,
+    sidebar,
+)
+from .hands import picture as whole_picture
+from .stage import bpy, character, check, running, viewport
+
+THEMES = ("Blender_Dark", "Blender_Light")
+SCROLLS = 4
+ROWS = ("mannerism.generate(next_take=True)", "mannerism.intensity", "mannerism.seed")  # seen together
+
+
+def set_up():
+    with bpy.context.temp_override(**viewport()):
+        character()
+        bpy.ops.mannerism.generate()
+        bpy.ops.mannerism.generate(next_take=True)
+        bpy.context.scene.frame_set(30)
+        bpy.ops.mannerism.pin_pose()
+        viewport()["area"].spaces.active.show_region_ui = True
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
+    yield 1.5
+    sidebar().active_panel_category = "Mannerism"
+    yield 1.5
+
+
+def use_theme(name):
+    folder = next(
+        path
+        for path in map(Path, bpy.utils.preset_paths("interface_theme"))
+        if (path / f"{name}.xml").is_file()
+    )
+    bpy.ops.script.execute_preset(
+        filepath=str(folder / f"{name}.xml"), menu_idname="USERPREF_MT_interface_theme_presets"
+    )
+    yield 1.5
+
+
+def pictures(name):
+    for number in range(SCROLLS):
+        yield from whole_picture(f"{name}-{number}")
+        yield from scroll(5, 26)
+    yield from scroll(*UP)
+
+
+def narrow():
+    """Drag the sidebar's left edge to the right, as far as it goes before it folds."""
+    region = sidebar()
+    before = region.width
+    edge = on_screen(region, -3, region.height * 0.5)  # what can be taken hold of lies outside
+    yield from drag(edge, (edge[0] + before - 190, edge[1]))
+    check(100 < sidebar().width < before, f"the sidebar is {sidebar().width} pixels wide, {before} before")
+
+
+def rows_stay():
+    """While a job runs, what lay under the pointer lies there still."""
+    for row in ROWS:
+        yield from find(row)
+    yield from press("mannerism.generate(next_take=True)")
+    check(running(), "a job runs")
+    for row in ROWS:
+        yield from rests_on(row)
+    yield from whole_picture("progress")
+    yield from job_ends()
+    for row in ROWS:
+        yield from rests_on(row)
+
+
+def story():
+    yield from set_up()
+    yield from rows_stay()
+    for theme in THEMES:
+        yield from use_theme(theme)
+        yield from pictures(theme)
+    yield from narrow()
+    for theme in reversed(THEMES):
+        yield from use_theme(theme)
+        yield from pictures(f"{theme}-narrow")
+
+
+steps = [lambda: play(story()), *REST]
