@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids, portrait, portrait_settings, translations
+from ..bridge import operator_ids, portrait, portrait_settings
+from ..bridge.translations import filled
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
 from .reasons import no_job
@@ -53,9 +54,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         self._object = context.object.name
         arguments = portrait.about(context.object)
         self._reference = Path(arguments["reference"])
-        return shared.start(
-            "attest", arguments, label=translations.filled("Confirm Consent for {}", self._reference.name)
-        )
+        return shared.start("attest", arguments, label=filled("Confirm Consent for {}", self._reference.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -63,7 +62,7 @@ class MANNERISM_OT_attest_consent(ConfirmedJobOperator):
         if obj is not None:
             portrait_settings.keep_consent(obj, self._reference, answer["sha256"], answer["date"])
         return " ".join(
-            filter(None, (translations.filled("Confirmed for {}.", self._reference.name), answer["note"]))
+            filter(None, (filled("Confirmed for {}.", self._reference.name), answer["note"]))
         ).rstrip(".")
 
 

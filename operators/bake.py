@@ -5,8 +5,9 @@ from typing import Any
 
 import bpy
 
-from ..bridge import bake, operator_ids, translations
+from ..bridge import bake, operator_ids
 from ..bridge.bake_error import DEGREES, MILLIMETRES
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -55,7 +56,7 @@ class MANNERISM_OT_bake(ReportedOperator):
             context.object, degrees=degrees(self.angle), millimetres=self.millimetres, remove=self.remove
         )
         first, last = baked.frames
-        said = translations.filled(
+        said = filled(
             "Baked frames {} to {} into “{}” with {} keys, within {:.2f}° and {:.2f} mm",
             first,
             last,

@@ -4,7 +4,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import direct_pins, operator_ids, rig, translations
+from ..bridge import direct_pins, operator_ids, rig
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -83,7 +84,7 @@ class MANNERISM_OT_go_to_pin(_ListedPinOperator):
         item = direct_pins.pin_item(context.object, self.index)
         frame = direct_pins.frame_of(context.object, context.scene, item)
         context.scene.frame_set(int(frame // 1), subframe=frame % 1)
-        return translations.filled("Frame {:g}", frame)
+        return filled("Frame {:g}", frame)
 
 
 CLASSES = (MANNERISM_OT_pin_pose, MANNERISM_OT_move_pin, MANNERISM_OT_delete_pin, MANNERISM_OT_go_to_pin)

@@ -6,8 +6,9 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids, paths, translations
+from ..bridge import operator_ids, paths
 from ..bridge.paths import FIELDS
+from ..bridge.translations import filled
 from ..core.errors import SettingsError
 from .lines import SUFFIXES
 from .reasons import no_character
@@ -61,7 +62,7 @@ class _Drop(ReportedOperator):
         if field == "audio":
             character.source = "FILE"
         label = character.bl_rna.properties[field].name
-        return translations.filled("{} of {}: {}", label, context.object.name, path.name)
+        return filled("{} of {}: {}", label, context.object.name, path.name)
 
 
 def _operator(use: Use) -> type[_Drop]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import bones, operator_ids, paths, portrait_motion, style_files, timing, translations
+from ..bridge import bones, operator_ids, paths, portrait_motion, style_files, timing
+from ..bridge.translations import filled
 from ..core.errors import StyleError
 from ..core.files import replacing
 from .job import JobOperator
@@ -44,9 +45,7 @@ class MANNERISM_OT_encode_style(JobOperator):
             "style_out": str(self._style),
             "keep_motion": character.keep_motion,
         }
-        return shared.start(
-            "encode", arguments, label=translations.filled("Encode Style of {}", self._source.name)
-        )
+        return shared.start("encode", arguments, label=filled("Encode Style of {}", self._source.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -93,9 +92,7 @@ class MANNERISM_OT_encode_scene(JobOperator):
         source = shared.folder / "animation.csv"
         write_motion(source, motion)
         arguments = {"source": str(source), "style_out": str(self._style), "keep_motion": True}
-        return shared.start(
-            "encode", arguments, label=translations.filled("Encode Style of {}", self._object)
-        )
+        return shared.start("encode", arguments, label=filled("Encode Style of {}", self._object))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -114,7 +111,7 @@ def _save(made: Path, stem: str) -> Path:
 
 
 def _said(path: Path, answer: Mapping[str, Any]) -> str:
-    saved = translations.filled("The style is saved as {}, confidence {:.0%}", path, answer["confidence"])
+    saved = filled("The style is saved as {}, confidence {:.0%}", path, answer["confidence"])
     return ". ".join([saved, *answer["notes"]])
 
 

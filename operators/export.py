@@ -6,9 +6,10 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge import export, input_files, layer_motion, takes, timing, translations
+from ..bridge import export, input_files, layer_motion, takes, timing
 from ..bridge.export import EXPORTS
 from ..bridge.operator_ids import export_id
+from ..bridge.translations import filled
 from ..core.export import DEFAULT_PRESET, PRESETS, Form
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -36,7 +37,7 @@ class ExportOperator(ExportHelper, ReportedOperator):  # type: ignore[misc]
             motion = layer_motion.layer_motion(context.object, layer.name)
         preset = getattr(self, "preset", DEFAULT_PRESET)
         notes = export.write(self.filename_ext, path, motion, timing.frame_rate(context.scene), Form(preset))
-        return " ".join((translations.filled("Wrote “{}” to {}.", layer.name, path), *notes))
+        return " ".join((filled("Wrote “{}” to {}.", layer.name, path), *notes))
 
 
 def _presets() -> Any:

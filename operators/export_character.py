@@ -6,9 +6,10 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge import character_file, translations
+from ..bridge import character_file
 from ..bridge.character_file import CHARACTERS
 from ..bridge.operator_ids import character_export_id
+from ..bridge.translations import filled
 from .reasons import no_character
 from .reported import ReportedOperator
 
@@ -37,9 +38,7 @@ class CharacterExportOperator(ExportHelper, ReportedOperator):  # type: ignore[m
         character_file.export_character(
             context.object, path, self.preset, first=first, last=last, deform_only=only_deform
         )
-        return translations.filled(
-            "Wrote “{}”, frames {} to {}, to {}", context.object.name, first, last, path
-        )
+        return filled("Wrote “{}”, frames {} to {}, to {}", context.object.name, first, last, path)
 
 
 def _operator(preset: str) -> type[CharacterExportOperator]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import eyes, face_names, faces, operator_ids, sound, translations
+from ..bridge import eyes, face_names, faces, operator_ids, sound
+from ..bridge.translations import filled
 from ..core.errors import RigError
 from .job import JobOperator
 from .reasons import no_character, no_job
@@ -56,7 +57,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             "doses": doses,
             "channels_out": str(self._channels),
         }
-        return shared.start("face", arguments, label=translations.filled("Face for {}", obj.name))
+        return shared.start("face", arguments, label=filled("Face for {}", obj.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
@@ -72,11 +73,11 @@ class MANNERISM_OT_generate_face(JobOperator):
             obj,
             time_s,
             {**channels, **visemes_of(channels)},
-            name=translations.filled("Face: {}", self._speech.name),
+            name=filled("Face: {}", self._speech.name),
             start_frame=self._speech.start_frame,
             names=names,
         )
-        done = translations.filled(
+        done = filled(
             "{} shape keys of {} say {} by the names of {}",
             face.count,
             obj.name,

@@ -6,7 +6,8 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
-from ..bridge import face_names, operator_ids, shape_key_blocks, translations
+from ..bridge import face_names, operator_ids, shape_key_blocks
+from ..bridge.translations import filled
 from ..core.errors import SettingsError
 from ..core.face.name_file import SUFFIX, load_names, rows_of, save_names
 from .reasons import no_character
@@ -54,7 +55,7 @@ class MANNERISM_OT_fill_face_names(EditNames):
             for key, moved in find_keys(names, SETS[best]).items()
         }
         face_names.set_named_keys(context.object, rows_of(found))
-        return translations.filled("Listed {} shape keys by the names of {}", len(found), SETS[best].label)
+        return filled("Listed {} shape keys by the names of {}", len(found), SETS[best].label)
 
 
 class MANNERISM_OT_add_face_name(EditNames):
@@ -100,7 +101,7 @@ class MANNERISM_OT_save_face_names(ExportHelper, NamedKeys):  # type: ignore[mis
         """Write the file."""
         path, named = Path(bpy.path.abspath(self.filepath)), face_names.named_keys(context.object)  # type: ignore[attr-defined]
         save_names(path, named)
-        return translations.filled("Saved {} names to {}", len(named), path)
+        return filled("Saved {} names to {}", len(named), path)
 
 
 class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[misc]
@@ -117,10 +118,10 @@ class MANNERISM_OT_load_face_names(ImportHelper, EditNames):  # type: ignore[mis
         face_names.set_named_keys(obj, named)
         present = {name for names in shape_key_blocks.key_names(obj) for name in names}
         lacking = sorted({each.key for each in named} - present)
-        more = translations.filled("; {} has no shape key “{}”", obj.name, lacking[0]) if lacking else ""
-        more += translations.filled(" and {} more of them", len(lacking) - 1) if lacking[1:] else ""
+        more = filled("; {} has no shape key “{}”", obj.name, lacking[0]) if lacking else ""
+        more += filled(" and {} more of them", len(lacking) - 1) if lacking[1:] else ""
         self.level = "WARNING" if lacking else "INFO"
-        return translations.filled("Listed {} names{}", len(named), more)
+        return filled("Listed {} names{}", len(named), more)
 
 
 CLASSES = (

@@ -14,8 +14,8 @@ from ..bridge import (
     portrait_progress,
     portrait_settings,
     style_files,
-    translations,
 )
+from ..bridge.translations import filled
 from .job import ConfirmedJobOperator
 from .portrait import no_reference
 from .reasons import no_job
@@ -61,7 +61,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
                 portrait_settings.forget(obj)
                 style_files.forget_style(obj)
                 portrait_confidence.clear_confidence(obj)
-        return translations.filled("Nothing made of {} is left", self._reference.name)
+        return filled("Nothing made of {} is left", self._reference.name)
 
 
 CLASSES = (MANNERISM_OT_forget_reference,)

@@ -5,7 +5,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids, sound, takes, translations
+from ..bridge import operator_ids, sound, takes
+from ..bridge.translations import filled
 from .open_or_drop import OpenOrDrop
 from .reasons import no_mover
 from .reported import ReportedOperator
@@ -33,7 +34,7 @@ class MANNERISM_OT_import_motion(OpenOrDrop, ReportedOperator):  # type: ignore[
         motion = read_motion(path)
         start = sound.first_frame(obj.mannerism, context.scene)
         layer = takes.add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
-        return "; ".join([translations.filled("Added “{}” to {}", layer.name, obj.name), *layer.notes])
+        return "; ".join([filled("Added “{}” to {}", layer.name, obj.name), *layer.notes])
 
 
 CLASSES = (MANNERISM_OT_import_motion,)

@@ -6,9 +6,10 @@ from typing import Any
 
 import bpy
 
-from ..bridge import lines, operator_ids, paths, translations
+from ..bridge import lines, operator_ids, paths
 from ..bridge.lines import MANIFESTS
 from ..bridge.paths import FILMS
+from ..bridge.translations import filled
 from ..core.errors import AudioError
 from ..core.media.suffixes import SOUNDS
 from .open_or_drop import OpenOrDrop
@@ -42,9 +43,7 @@ def _is_filled_in(path: Path) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (
-        translations.filled(" and {} more", len(names) - 3) if len(names) > 3 else ""
-    )
+    return ", ".join(names[:3]) + (filled(" and {} more", len(names) - 3) if len(names) > 3 else "")
 
 
 class EditLines(ReportedOperator):
@@ -98,8 +97,8 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
         for line in batch.lines[before:]:
             for field in ("audio", "style", "direct"):
                 setattr(line, field, paths.stored_path(getattr(line, field)))
-        said = translations.filled("Added {} lines", count) + (
-            translations.filled("; left out {}, which is no speech", _listed(others)) if others else ""
+        said = filled("Added {} lines", count) + (
+            filled("; left out {}, which is no speech", _listed(others)) if others else ""
         )
         self.level = "WARNING" if others or notes else "INFO"
         return " ".join([said, *notes])

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import (
-    operator_ids,
-    portrait,
-    portrait_confidence,
-    portrait_progress,
-    portrait_settings,
-    translations,
-)
+from ..bridge import operator_ids, portrait, portrait_confidence, portrait_progress, portrait_settings
+from ..bridge.translations import filled
 from ..core.errors import RigError
 from .job import JobOperator
 from .reasons import no_character, no_job, no_layer
@@ -57,9 +51,7 @@ class MANNERISM_OT_portrait(JobOperator):
         portrait_progress.watch.close()
         portrait_progress.watch.begin(obj)
         return shared.start(
-            "portrait",
-            arguments,
-            label=translations.filled("Talking Head of {}", Path(arguments["reference"]).name),
+            "portrait", arguments, label=filled("Talking Head of {}", Path(arguments["reference"]).name)
         )
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
@@ -70,7 +62,7 @@ class MANNERISM_OT_portrait(JobOperator):
             time_s, confidence = portrait_confidence.read_confidence(Path(answer["confidence_csv"]))
             notes.insert(
                 0,
-                translations.filled(
+                filled(
                     "Its confidence is {:.0%} on average, {:.0%} at least",
                     confidence.mean(),
                     confidence.min(),
@@ -82,7 +74,7 @@ class MANNERISM_OT_portrait(JobOperator):
                 )
             except RigError as error:
                 notes.append(str(error).rstrip("."))
-        return ". ".join([translations.filled("The video is saved as {}", answer["out"]), *notes])
+        return ". ".join([filled("The video is saved as {}", answer["out"]), *notes])
 
     def look(self) -> None:
         """See `JobOperator`."""

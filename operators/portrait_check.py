@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..bridge import operator_ids, portrait_settings, translations
+from ..bridge import operator_ids, portrait_settings
+from ..bridge.translations import filled
 from .job import JobOperator
 from .portrait import no_reference
 from .reasons import no_job
@@ -44,7 +45,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
         notes = [*answer["faults"], *wishes]
         self.level = "WARNING" if notes else "INFO"
-        return ". ".join([translations.filled("“{}” is checked", self._reference.name), *notes])
+        return ". ".join([filled("“{}” is checked", self._reference.name), *notes])
 
 
 CLASSES = (MANNERISM_OT_portrait_check,)

@@ -7,8 +7,9 @@ import bpy
 from bl_operators.presets import AddPresetBase
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
-from ..bridge import operator_ids, presets, rig, translations
+from ..bridge import operator_ids, presets, rig
 from ..bridge.presets import MOTION, MOTION_FOLDER
+from ..bridge.translations import filled
 from ..core.rig.map_file import SUFFIX, load_map, save_map
 from .reasons import PollWithReason, no_armature, no_character
 from .reported import ReportedOperator
@@ -54,9 +55,7 @@ class MANNERISM_OT_save_rig_map(ExportHelper, MapOperator):  # type: ignore[misc
         picked = presets.picked_bones(context.object)
         save_map(path, picked)
         neck = " and ".join(name for name in (picked.neck, picked.upper_neck) if name)
-        return translations.filled(
-            "Saved head “{}”, neck {}, to {}", picked.head, neck or "as it is found", path
-        )
+        return filled("Saved head “{}”, neck {}, to {}", picked.head, neck or "as it is found", path)
 
 
 class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc]
@@ -71,9 +70,7 @@ class MANNERISM_OT_load_rig_map(ImportHelper, MapOperator):  # type: ignore[misc
         """Read the file; one whose bones this rig lacks changes nothing."""
         picked = load_map(Path(bpy.path.abspath(self.filepath)))  # type: ignore[attr-defined]
         presets.pick_bones(rig.editable(context.object), picked)
-        return translations.filled(
-            "{}: head “{}”. Check Rig shows how it moves", context.object.name, picked.head
-        )
+        return filled("{}: head “{}”. Check Rig shows how it moves", context.object.name, picked.head)
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (

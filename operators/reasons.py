@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 
 from ..bridge import batch, carrier, rig, takes, translations, worker
+from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 
 _UNREADY = (
@@ -35,7 +36,7 @@ class PollWithReason(bpy.types.Operator):
         try:
             reason = cls.disabled_reason(context)
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
-            reason = translations.filled("Not possible here ({})", error)
+            reason = filled("Not possible here ({})", error)
         if reason:
             cls.poll_message_set(translations.tip(reason))
         return not reason
@@ -79,11 +80,7 @@ def no_job() -> str:
 def busy() -> str:
     """The reason when a job runs."""
     job = batch.running() or worker.running()
-    return (
-        translations.filled("“{}” is still running: wait for it, or press ESC to cancel it", job.label)
-        if job
-        else ""
-    )
+    return filled("“{}” is still running: wait for it, or press ESC to cancel it", job.label) if job else ""
 
 
 def _refusal(look: Callable[[], Any]) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import nla, operator_ids, takes, translations
+from ..bridge import nla, operator_ids, takes
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -23,7 +24,7 @@ class MANNERISM_OT_remove_layer(ReportedOperator):
         """Remove the layer."""
         layer = takes.active_layer(context.object)
         nla.remove_layer(context.object, layer)
-        return translations.filled("Removed “{}”", layer.name)
+        return filled("Removed “{}”", layer.name)
 
 
 CLASSES = (MANNERISM_OT_remove_layer,)

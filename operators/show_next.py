@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import influence, operator_ids, translations
+from ..bridge import influence, operator_ids
+from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
 
@@ -21,9 +22,7 @@ class MANNERISM_OT_show_next(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Show it."""
-        return translations.filled(
-            "Shown: {}", influence.show_next(context.object).removeprefix("Mannerism: ")
-        )
+        return filled("Shown: {}", influence.show_next(context.object).removeprefix("Mannerism: "))
 
 
 CLASSES = (MANNERISM_OT_show_next,)

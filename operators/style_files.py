@@ -7,8 +7,9 @@ from typing import Any
 import bpy
 from bpy_extras.io_utils import ExportHelper
 
-from ..bridge import file_moves, operator_ids, paths, style_files, translations
+from ..bridge import file_moves, operator_ids, paths, style_files
 from ..bridge.style_files import SUFFIX
+from ..bridge.translations import filled
 from ..core.errors import OutputError
 from .open_or_drop import OpenOrDrop
 from .reasons import no_character, no_style
@@ -69,9 +70,7 @@ class MANNERISM_OT_import_style(OpenOrDrop, ReportedOperator):  # type: ignore[m
             with replacing(path) as temporary:
                 shutil.copyfile(source, temporary)
         context.object.mannerism.style = paths.stored_path(str(path))
-        return translations.filled(
-            "The style of {} is {}", context.object.name, path.name.removesuffix(SUFFIX)
-        )
+        return filled("The style of {} is {}", context.object.name, path.name.removesuffix(SUFFIX))
 
 
 class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore[misc]
@@ -105,7 +104,7 @@ class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore
             raise OutputError(f"“{path.name}” is the style itself", "Choose another name or folder")
         with replacing(path) as temporary:
             shutil.copyfile(source, temporary)
-        return translations.filled("The style is saved as {}", path)
+        return filled("The style is saved as {}", path)
 
 
 class MANNERISM_OT_rename_style(ReportedOperator):
@@ -140,7 +139,7 @@ class MANNERISM_OT_rename_style(ReportedOperator):
             obj.mannerism.style = paths.stored_path(str(target))
             if paths.normal_path(obj.mannerism.encoded_style) == str(path):
                 obj.mannerism.encoded_style = paths.stored_path(str(target))
-        return translations.filled("“{}” is now “{}”", path.name.removesuffix(SUFFIX), name)
+        return filled("“{}” is now “{}”", path.name.removesuffix(SUFFIX), name)
 
 
 class MANNERISM_OT_delete_style(ReportedOperator):
@@ -169,7 +168,7 @@ class MANNERISM_OT_delete_style(ReportedOperator):
         for obj in users:
             obj.mannerism.property_unset("style")
         names = ", ".join(obj.name for obj in users)
-        return translations.filled(
+        return filled(
             "“{}” is in “{}”; {} now has {}", path.name, place.parent.name, names, users[0].mannerism.style
         )
 

@@ -17,8 +17,8 @@ from ..bridge import (
     settings,
     sound_strip,
     takes,
-    translations,
 )
+from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 from .job import JobOperator
 
@@ -52,9 +52,7 @@ class TakeOperator(JobOperator):
         )  # now: the animator may change settings meanwhile
         self._obj = wanted.obj
         self._take = new_take.NewTake.of(wanted.speech, wanted.seed, wanted.directed, chosen, shared.folder)
-        return shared.start(
-            "generate", self._take.arguments, label=translations.filled("Generate for {}", wanted.obj)
-        )
+        return shared.start("generate", self._take.arguments, label=filled("Generate for {}", wanted.obj))
 
     def add(self, context: Any, answer: Mapping[str, Any], *, automatic: bool = False) -> tuple[Any, str]:
         """The object with its new layer, and what to report. Raises RigError where it, or the take before, is gone.
@@ -76,7 +74,7 @@ class TakeOperator(JobOperator):
         shaped = live_preset.shape_as_waiting(obj)
         notes = _sound_along(speech, obj, layer, context)
         said = [
-            translations.filled("Added “{}” to {}", layer.name, obj.name),
+            filled("Added “{}” to {}", layer.name, obj.name),
             *directed,
             *shaped,
             *layer.notes,

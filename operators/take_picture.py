@@ -6,7 +6,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import operator_ids, rig, take_picture, takes, translations
+from ..bridge import operator_ids, rig, take_picture, takes
+from ..bridge.translations import filled
 from ..core.errors import OutputError
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -41,9 +42,7 @@ class MANNERISM_OT_draw_take(ReportedOperator):
             ) from error
         finally:
             manager.progress_end()
-        return "; ".join(
-            [translations.filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes]
-        )
+        return "; ".join([filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes])
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)

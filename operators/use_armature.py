@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import carrier, operator_ids, translations
+from ..bridge import carrier, operator_ids
+from ..bridge.translations import filled
 from .reported import ReportedOperator
 
 
@@ -21,7 +22,7 @@ class MANNERISM_OT_use_armature(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Change the active object."""
-        return translations.filled("“{}” is active", carrier.use_carrier(context.object, context).name)
+        return filled("“{}” is active", carrier.use_carrier(context.object, context).name)
 
 
 CLASSES = (MANNERISM_OT_use_armature,)

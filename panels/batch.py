@@ -4,7 +4,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import batch, operator_ids, translations
+from ..bridge import batch, operator_ids
+from ..bridge.translations import filled
 from .main import StepPanel
 from .words import draw_words
 
@@ -58,14 +59,12 @@ class MANNERISM_PT_batch(StepPanel):
         layout.prop(lines, "pause_s" if lines.target == "LAYERS" else "folder")
         column = layout.column(align=True)
         column.scale_y = 1.3
-        name = translations.filled("Generate {} for {}", len(lines.lines), context.object.name)
+        name = filled("Generate {} for {}", len(lines.lines), context.object.name)
         column.operator(operator_ids.GENERATE_MANY, text=name, icon="PLAY")
         failed = sum(line.status == "FAILED" for line in lines.lines)
         row = column.row(align=True)
         row.enabled = failed > 0
-        again = row.operator(
-            operator_ids.GENERATE_MANY, text=translations.filled("Retry {}", failed), icon="FILE_REFRESH"
-        )
+        again = row.operator(operator_ids.GENERATE_MANY, text=filled("Retry {}", failed), icon="FILE_REFRESH")
         again.retry = True
         for line in lines.lines[lines.line_index :][:1]:  # below, since it comes while the batch runs
             draw_message(layout, line)

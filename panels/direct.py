@@ -4,7 +4,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import direct_shown, operator_ids, translations
+from ..bridge import direct_shown, operator_ids
+from ..bridge.translations import filled
 from .main import StepPanel
 
 
@@ -23,11 +24,7 @@ class MANNERISM_UL_pins(bpy.types.UIList):
     ) -> None:
         """Draw frame and angles."""
         line = direct_shown.line_on_show(context.object, context.scene)
-        where = (
-            translations.filled("Frame {:g}", line.frame(item))
-            if line
-            else f"{direct_shown.time_of(item):.2f} s"
-        )
+        where = filled("Frame {:g}", line.frame(item)) if line else f"{direct_shown.time_of(item):.2f} s"
         layout.label(text=where, icon="PINNED")
         layout.label(text=f"{round(item.pitch)}° {round(item.yaw)}° {round(item.roll)}°")
 

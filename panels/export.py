@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ..bridge import character_file, export, nla, takes, translations
+from ..bridge import character_file, export, nla, takes
 from ..bridge.operator_ids import character_export_id, export_id
+from ..bridge.translations import filled
 from .main import StepPanel
 
 
@@ -18,9 +19,7 @@ class MANNERISM_PT_export(StepPanel):
         layout: Any = self.layout
         column = layout.column(align=True)
         for preset, chosen in character_file.CHARACTERS.items():
-            column.operator(
-                character_export_id(preset), text=translations.filled("Character, {}", chosen.label)
-            )
+            column.operator(character_export_id(preset), text=filled("Character, {}", chosen.label))
         layout.separator()
         if not nla.list_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
@@ -34,12 +33,10 @@ class MANNERISM_PT_export(StepPanel):
 def draw_file_menu(menu: Any, _context: Any) -> None:
     """The same in File, Export."""
     for suffix in export.EXPORTS:
-        menu.layout.operator(
-            export_id(suffix), text=translations.filled("Mannerism Head Motion ({})", suffix)
-        )
+        menu.layout.operator(export_id(suffix), text=filled("Mannerism Head Motion ({})", suffix))
     for preset, chosen in character_file.CHARACTERS.items():
         menu.layout.operator(
-            character_export_id(preset), text=translations.filled("Mannerism Character ({})", chosen.label)
+            character_export_id(preset), text=filled("Mannerism Character ({})", chosen.label)
         )
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import bpy
 
-from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes, translations
+from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes
+from ..bridge.translations import filled
 from .main import StepPanel
 
 
@@ -81,9 +82,9 @@ class MANNERISM_PT_layers(StepPanel):
 def _draw_state(layout: Any, obj: Any) -> None:
     """One row, so that nothing below it moves: what is wrong, else which layer is the active one."""
     adding = shown.adding_up(obj)
-    wrong = [translations.filled("{} takes add up here", len(adding))] if adding else []
+    wrong = [filled("{} takes add up here", len(adding))] if adding else []
     wrong += dict.fromkeys(layer_watch.stale(obj).values())
-    more = translations.filled(" (and {} more)", len(wrong) - 1) if len(wrong) > 1 else ""
+    more = filled(" (and {} more)", len(wrong) - 1) if len(wrong) > 1 else ""
     name = takes.active_layer(obj).name.removeprefix("Mannerism: ")
     layout.label(text=f"{wrong[0]}{more}" if wrong else name, icon="ERROR" if wrong else "INFO")
 

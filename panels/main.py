@@ -3,7 +3,8 @@
 from typing import Any
 
 from .. import __package__ as base_package
-from ..bridge import batch, carrier, nla, operator_ids, translations, worker
+from ..bridge import batch, carrier, nla, operator_ids, worker
+from ..bridge.translations import filled
 from .tab import Tab
 
 _PREFERENCES = "preferences.addon_show"  # Blender's own: the preferences at an extension
@@ -35,11 +36,9 @@ class MANNERISM_PT_main(Tab):
         if obj is not None:
             found = carrier.carrier_of(context.object)
             if found:
-                layout.label(text=translations.filled("{} carries it", found.name), icon="INFO")
+                layout.label(text=filled("{} carries it", found.name), icon="INFO")
                 layout.operator(
-                    operator_ids.USE_ARMATURE,
-                    text=translations.filled("Use {}", found.name),
-                    icon="ARMATURE_DATA",
+                    operator_ids.USE_ARMATURE, text=filled("Use {}", found.name), icon="ARMATURE_DATA"
                 )
                 layout.prop(context.object.mannerism, "by_itself")
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import operator_ids, settings, translations
+from ..bridge import operator_ids, settings
+from ..bridge.translations import filled
 from .main import StepPanel
 from .motion_presets import MANNERISM_PT_motion_presets
 
@@ -30,14 +31,10 @@ class MANNERISM_PT_motion(StepPanel):
         column = layout.column(align=True)
         column.scale_y = 1.3
         column.operator(
-            operator_ids.GENERATE,
-            text=translations.filled("Generate for {}", context.object.name),
-            icon="PLAY",
+            operator_ids.GENERATE, text=filled("Generate for {}", context.object.name), icon="PLAY"
         )
         following = column.operator(
-            operator_ids.GENERATE,
-            text=translations.filled("Next Take, #{}", character.seed + 1),
-            icon="FILE_REFRESH",
+            operator_ids.GENERATE, text=filled("Next Take, #{}", character.seed + 1), icon="FILE_REFRESH"
         )
         following.next_take = True
 

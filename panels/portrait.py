@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..bridge import operator_ids, portrait_progress, portrait_settings, translations, worker
+from ..bridge import operator_ids, portrait_progress, portrait_settings, worker
+from ..bridge.translations import filled
 from .main import StepPanel
 from .tab import draw_file
 from .words import draw_words
@@ -25,7 +26,7 @@ class MANNERISM_PT_portrait(StepPanel):
         day = portrait_settings.attested(obj)
         row = layout.row(align=True)
         if day:
-            row.label(text=translations.filled("Consent on {}", day), icon="CHECKMARK")
+            row.label(text=filled("Consent on {}", day), icon="CHECKMARK")
         else:
             row.operator(operator_ids.ATTEST_CONSENT, icon="USER")
         row.operator(operator_ids.FORGET_REFERENCE, text="", icon="TRASH")
@@ -77,7 +78,7 @@ class MANNERISM_PT_video(StepPanel):
         row.scale_y = 1.3
         row.operator(
             operator_ids.PORTRAIT,
-            text=translations.filled("Make Video for {}", obj.name),
+            text=filled("Make Video for {}", obj.name),
             icon="RENDER_ANIMATION",
         )
         job = worker.running()
@@ -86,7 +87,7 @@ class MANNERISM_PT_video(StepPanel):
         if job and portrait_progress.watch.left:
             layout.progress(
                 factor=job.share,
-                text=translations.filled("{} left, ESC to stop", portrait_progress.watch.left),
+                text=filled("{} left, ESC to stop", portrait_progress.watch.left),
             )
         if portrait_progress.watch.icon:
             layout.template_icon(icon_value=portrait_progress.watch.icon, scale=PICTURE_SCALE)
