@@ -114,7 +114,10 @@ def _written() -> Iterator[Text]:
     for path in (each for room in ROOMS for each in sorted((ROOT / room).glob("*.py"))):
         where = f"{path.parent.name}/{path.name}"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "filled":
+            if isinstance(node, ast.Call) and "filled" in {
+                getattr(node.func, "id", ""),
+                getattr(node.func, "attr", ""),
+            }:
                 yield from (Text(DEFAULT, text, where) for text, _ in _strings(node.args[0]))
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 for value, context in _arguments(node, node.func.attr):
