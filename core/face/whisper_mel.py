@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..motion import GRID_HZ
+from ..network.layers import Floats
 from ..speech.windows import local
 from ..types import Array, Float32Array
 from .log_mel import LOG_MEL_HZ
@@ -20,7 +21,7 @@ _QUIETEST = -4.0
 _PER_GRID = LOG_MEL_HZ // GRID_HZ
 
 
-def mel_log_power(windows: Array, mel_filters: Array) -> Float32Array:
+def mel_log_power(windows: Array, mel_filters: Floats) -> Float32Array:
     """Log10 of the mel band power of windows (N, FFT) under a Hann window, (N, BANDS)."""
     power = np.square(np.abs(np.fft.rfft(windows * np.hanning(FFT + 1)[:-1])))
     return np.log10(np.maximum(power @ mel_filters.T, _FAINTEST)).astype(np.float32)

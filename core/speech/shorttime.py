@@ -119,7 +119,7 @@ def rise_floor(loud: float) -> float:
     return max(_SILENCE, 1e-5 * loud)
 
 
-def rises(mel: Float32Array, floor: float) -> tuple[Float32Array, Float32Array]:
+def rises(mel: Float32Array, floor: float) -> tuple[Array, Array]:
     """Mean rise in dB of mel bands (M, 1 + N) from frame to frame, and the share of magnitude that is new, (N,) each."""
     audible = np.maximum(mel, floor)
     onset = np.maximum(np.diff(10.0 * np.log10(audible), axis=1), 0.0).mean(axis=0)

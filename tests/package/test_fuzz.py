@@ -52,14 +52,22 @@ def _hang(_path):
     time.sleep(60)
 
 
+def _count(_path):
+    while True:
+        pass
+
+
 def _swallow_memory(_path):
     np.ones(40_000_000)
 
 
-def findings_of(read, folder, count=3, seconds=30.0):
+LIMITS = Limits(mb=100)
+
+
+def findings_of(read, folder, count=3, limits=LIMITS):
     findings = Findings()
     reader = Reader("a.txt", lambda path: path.write_bytes(SEED), read)
-    fuzz(Target.of("toy", reader, folder), range(count), findings, Limits(seconds=seconds, mb=100))
+    fuzz(Target.of("toy", reader, folder), range(count), findings, limits)
     return findings
 
 
@@ -70,16 +78,17 @@ def test_what_is_read_or_refused_is_counted(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("read", "word", "seconds"),
+    ("read", "word", "limits"),
     [
-        (_fail, "ZeroDivisionError", 30.0),
-        (_die, "died", 30.0),
-        (_hang, "hang", 0.3),
-        (_swallow_memory, "memory", 30.0),
+        (_fail, "ZeroDivisionError", LIMITS),
+        (_die, "died", LIMITS),
+        (_hang, "nothing after 0.3 s", Limits(waiting_s=0.3)),
+        (_count, "0.3 s of the processor", Limits(seconds=0.3)),
+        (_swallow_memory, "memory", LIMITS),
     ],
 )
-def test_what_must_not_happen_is_found_each_time(read, word, seconds, tmp_path):
-    findings = findings_of(read, tmp_path, seconds=seconds)
+def test_what_must_not_happen_is_found_each_time(read, word, limits, tmp_path):
+    findings = findings_of(read, tmp_path, limits=limits)
     assert [failure.number for failure in findings.failures] == [0, 1, 2]
     assert all(word in failure.reason for failure in findings.failures)
     assert len({failure.data for failure in findings.failures}) == 3
