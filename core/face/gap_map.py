@@ -14,6 +14,7 @@ LEVELS = np.array([0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9,
 neighbours, since extremes of a few seconds are chance."""
 
 _STEEPEST = 4.0  # times the slope of the whole
+_BEYOND = (0.1, 0.3)  # of the person's range, that openings go below and above it at most, whatever the sound
 _LEAST_SPREAD = 0.4  # units of the gain: predictions that hardly differ mean nothing more
 _SPAN = (2, -3)  # the levels between which the slope of the whole is taken
 
@@ -40,6 +41,6 @@ def mapped(openings: Array, predicted: Array, own: Array) -> Array:
     knots = np.concatenate([[0.0], np.cumsum(apart)])
     knots += predicted[middle] - knots[middle]
     inside = np.interp(openings, knots, own)
-    return np.asarray(
-        inside + slope * (np.minimum(openings - knots[0], 0.0) + np.maximum(openings - knots[-1], 0.0))
-    )
+    beyond = slope * (openings - np.clip(openings, knots[0], knots[-1]))
+    pressed, wide = np.array(_BEYOND) * (own[-1] - own[0])
+    return np.asarray(inside + np.clip(beyond, -pressed, wide))

@@ -26,6 +26,7 @@ _LONGEST_BLINK_S = 0.6  # who shuts the eyes longer looks down, or rests
 _ENOUGH_S = 8.0
 _GAP_S = 0.1
 _AHEAD_S = 12.0
+_PAUSES = 0.12  # share of the smallest openings that pauses and predicted closures take, where nobody knows when these are
 _NEAR = 0.5  # speech is near
 _LEAST_DEVIATION = 0.4  # of a prediction, units of the gain: less is predicted where hardly anything is said
 _GAIN_M = (1.0e-3, 12.0e-3)
@@ -121,7 +122,8 @@ def gain_of(shape: Array) -> float:
 
 def seen_mouth(opening: Array) -> OwnMouth:
     """The mouth of a person whose lip openings (N,), metres, are seen, and whose voice is not known."""
-    return OwnMouth(_kept(opening.std()), quantiles(opening))
+    smallest = int(_PAUSES * len(opening))
+    return OwnMouth(_kept(opening.std()), quantiles(np.sort(opening)[smallest:]))
 
 
 def own(features: MouthInput, opening: Array, time_s: Array) -> OwnMouth:

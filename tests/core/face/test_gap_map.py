@@ -23,13 +23,21 @@ def test_the_distribution_becomes_the_persons():
 
 
 def test_a_wider_prediction_stays_wider():
-    openings = np.linspace(-2.0, 6.0, 500)
+    openings = np.linspace(0.1, 2.5, 500)
     assert (np.diff(mapped(openings, quantiles(PREDICTED), quantiles(OWN))) > 0.0).all()
+
+
+def test_no_sound_presses_lips_or_opens_them_farther_than_a_person_can():
+    own = quantiles(OWN)
+    low, high = mapped(np.array([-50.0, 50.0]), quantiles(PREDICTED), own)
+    assert own[0] - 0.2 * np.ptp(own) < low < own[0]
+    assert own[-1] < high < own[-1] + 0.5 * np.ptp(own)
 
 
 def test_who_is_as_predicted_is_left_alone():
     own = quantiles(PREDICTED)
-    np.testing.assert_allclose(mapped(PREDICTED, own, own), PREDICTED, atol=1e-9)
+    usual = PREDICTED[own[-1] > PREDICTED]
+    np.testing.assert_allclose(mapped(usual, own, own), usual, atol=1e-9)
 
 
 def test_predictions_that_are_all_alike_make_no_step():

@@ -63,3 +63,13 @@ def test_points_are_symmetric():
     faces = opened(np.array([0.0, 0.01])) + 0.001 * np.random.default_rng(1).normal(size=(2, 468, 3))
     mirrored = faces[:, twin] * [-1, 1, 1]
     np.testing.assert_allclose(mouth.symmetric(faces), mouth.symmetric(mirrored), atol=1e-12)
+
+
+def test_width_and_protrusion_are_those_of_the_points():
+    """The corners' distance along x, and the lips' middle along z, as the displaced points have them."""
+    shape = np.random.default_rng(3).normal(0.0, 0.002, (5, len(mouth.basis())))
+    moved = mouth.mouth_points(shape)
+    index = {point: place for place, point in enumerate(mouth.MOUTH_POINTS.tolist())}
+    np.testing.assert_allclose(mouth.width_m(shape), moved[:, index[291], 0] - moved[:, index[61], 0])
+    middle = [index[point] for point in (*mouth.UPPER_LIP, *mouth.LOWER_LIP)]
+    np.testing.assert_allclose(mouth.protrusion_m(shape), moved[:, middle, 2].mean(axis=1))

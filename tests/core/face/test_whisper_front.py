@@ -1,5 +1,7 @@
 """Whisper's front against torch and librosa, and what a sound's length may change."""
 
+from math import erf
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from mannerism.core.face.whisper_front import (
     FRONT_HZ,
     HEADS,
     HOP_STEPS,
+    PATH,
     PER_STEP,
     SILENCE,
     WIDTH,
@@ -77,21 +80,13 @@ def by_torch(log_mel, arrays):
 def test_the_front_is_the_published_encoder():
     front = whisper_front()
     log_mel = whisper_input(samples())[: PER_STEP * 150]
-    expected = by_torch(log_mel, read_weights_of_front())
+    expected = by_torch(log_mel, read_weights(PATH).arrays)
     np.testing.assert_allclose(front.encode(log_mel.astype(np.float64)), expected, atol=5e-6)
     assert expected.std() > 0.2
 
 
-def read_weights_of_front():
-    from mannerism.core.face.whisper_front import PATH
-
-    return read_weights(PATH).arrays
-
-
 def test_gelu_is_exact_enough():
     x = np.linspace(-8.0, 8.0, 401)
-    from math import erf
-
     np.testing.assert_allclose(gelu(x), [0.5 * v * (1.0 + erf(v / 2**0.5)) for v in x], atol=1e-6)
 
 
@@ -155,8 +150,9 @@ def test_added_speech_leaves_the_features_of_a_sound_alone():
     once = np.tile(samples(), 6)[: 16 * RATE_HZ]
     longer = np.concatenate([once, samples()])
     early = slice(0, 4 * FRONT_HZ)
-    np.testing.assert_array_equal(mouth_input(longer).phonetic[early], mouth_input(once).phonetic[early])
-    np.testing.assert_array_equal(mouth_input(once).phonetic, mouth_input(once).phonetic)
+    found = mouth_input(once).phonetic
+    np.testing.assert_allclose(mouth_input(longer).phonetic[early], found[early], atol=1e-4)
+    np.testing.assert_array_equal(mouth_input(once).phonetic, found)
 
 
 def test_weights_of_another_network_are_refused(tmp_path):
@@ -170,8 +166,6 @@ def test_weights_of_another_network_are_refused(tmp_path):
 def test_the_file_holds_four_million_numbers_and_their_licence():
     from safetensors import safe_open
 
-    from mannerism.core.face.whisper_front import PATH
-
     assert sum(np.prod(shape) for shape in shapes().values()) == pytest.approx(4.1e6, rel=0.02)
     with safe_open(PATH, framework="np") as file:
         assert "OpenAI" in file.metadata()["copyright"]
@@ -182,5 +176,5 @@ def test_the_file_holds_four_million_numbers_and_their_licence():
 def test_the_first_seconds_alone_are_enough_for_them():
     sound = samples()
     whole, first = mouth_input(sound[: 2 * RATE_HZ]), mouth_input(LINE, first_s=2.0)
-    np.testing.assert_array_equal(whole.phonetic, first.phonetic)
-    np.testing.assert_array_equal(mouth_input(sound, first_s=2.0).log_mel, first.log_mel)
+    np.testing.assert_allclose(whole.phonetic, first.phonetic, atol=1e-4)
+    np.testing.assert_allclose(mouth_input(sound, first_s=2.0).log_mel, first.log_mel, atol=1e-9)
