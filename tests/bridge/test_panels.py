@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mannerism import panels
-from mannerism.bridge import nla, takes, worker
+from mannerism.bridge import layer_watch, nla, takes, worker
 from mannerism.bridge.lines import add_lines
 from mannerism.bridge.settings import sliders
 from mannerism.core import rotation as rot
@@ -181,11 +181,12 @@ def test_no_row_of_a_take_moves_when_something_is_wrong(extension, monkeypatch):
     time_s = np.arange(26) / 25
     motion = HeadMotion(time_s, rot.from_euler(0.1 * np.sin(time_s), 0.0, 0.0), np.zeros((26, 3)))
     takes.add_take(obj, motion, line="hello", seed=3, start_frame=1)
-    panels.layers.MANNERISM_PT_layers.draw(SimpleNamespace(layout=layout), bpy.context)
+    panel: Any = panels.layers.MANNERISM_PT_layers
+    panel.draw(SimpleNamespace(layout=layout), bpy.context)
     assert "label | hello #3 | INFO" in layout.text()
     worse = Layout()
     monkeypatch.setattr(panels.layers, "adding_up", lambda _obj: ["one", "two"])
-    monkeypatch.setattr(panels.layers.layer_watch, "stale", lambda _obj: {"one": "Animation below changed"})
-    panels.layers.MANNERISM_PT_layers.draw(SimpleNamespace(layout=worse), bpy.context)
+    monkeypatch.setattr(layer_watch, "stale", lambda _obj: {"one": "Animation below changed"})
+    panel.draw(SimpleNamespace(layout=worse), bpy.context)
     assert "label | 2 takes add up here (and 1 more) | ERROR" in worse.text()
     assert [kind for kind, *_ in worse.drawn] == [kind for kind, *_ in layout.drawn]

@@ -394,7 +394,10 @@ def undo_and_redo(keeper):
 
 
 def escape(keeper):
+    """As after idle minutes, when the worker has ended: its start leaves the time to press the key."""
     before = state()
+    yield from find("mannerism.generate(next_take=True)")
+    module("bridge.worker").close()
     yield from press("mannerism.generate(next_take=True)")
     check(running(), "a job runs")
     yield from rests_on("mannerism.generate(next_take=True)")
