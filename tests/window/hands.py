@@ -69,8 +69,11 @@ def click(x, y, times=1):
 def drag(start, end):
     """Press at one point, and release at another."""
     clicks[0] += 1
-    third = [(start[i] * 2 + end[i]) // 3 for i in (0, 1)]
-    way = [word for point in (third, end, end) for word in ("mousemove", *point, "sleep", 0.15)]
+    points = [
+        [round(start[i] + (end[i] - start[i]) * share) for i in (0, 1)]
+        for share in (0.2, 0.4, 0.6, 0.8, 1.0, 1.0)
+    ]
+    way = [word for point in points for word in ("mousemove", *point, "sleep", 0.15)]
     yield from do(
         "xdotool", "mousemove", *start, "sleep", 0.2, "mousedown", 1, "sleep", 0.1, *way, "mouseup", 1
     )
@@ -177,7 +180,10 @@ def place_of(name):
 
 def rests_on(wanted):
     """Check that something is where it was found."""
-    yield from _glance(_places[wanted], 0.4)
+    for seconds in (0.3, 1.0, 2.0):  # a busy machine is late
+        yield from _glance(_places[wanted], seconds)
+        if under_pointer() == wanted:
+            break
     check(under_pointer() == wanted, f"{wanted} is where it was")
 
 

@@ -20,13 +20,13 @@ from .hands import (
     find,
     job_ends,
     keys,
+    middle,
     move,
     on_screen,
     picture,
     place_of,
     play,
     press,
-    rests_on,
     scroll,
 )
 from .stage import (
@@ -394,12 +394,30 @@ def undo_and_redo(keeper):
 
 
 def escape(keeper):
+    """As after idle minutes, when the worker has ended: its start leaves the time to press the key."""
     before = state()
-    yield from press("mannerism.generate(next_take=True)")
-    check(running(), "a job runs")
-    yield from rests_on("mannerism.generate(next_take=True)")
-    yield from keys("Escape")
-    yield 1.0
+    yield from find("mannerism.generate(next_take=True)")
+    module("bridge.worker").close()
+    x, y = place_of("mannerism.generate(next_take=True)")
+    # In one go: between two looks of ours the job might end.
+    yield from do(
+        "xdotool",
+        "mousemove",
+        x,
+        y,
+        "sleep",
+        0.2,
+        "click",
+        1,
+        "sleep",
+        0.3,
+        "mousemove",
+        *middle(),
+        "key",
+        "Escape",
+    )
+    yield 1.5
+    check(module("bridge.worker")._worker is not None, "a job had begun")
     check(not running(), "ESC has ended it")
     check(state() == before, "and nothing has changed")
     keeper.look("ESC")
