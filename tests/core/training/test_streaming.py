@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("torch", reason="the judges of the table are trained with torch")
+
 from mannerism.core.generate.settings import GenerationSettings
 from mannerism.core.media.sound import RATE_HZ
 from mannerism.core.stream.stream import Stream
