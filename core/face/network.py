@@ -7,14 +7,12 @@ speaker; trained by `training/face/train.py`.
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from ..errors import MissingPartError
 from ..network.layers import Floats, conv, layer_norm, linear, silu
-from ..network.weights import Weights, read_weights
+from ..network.weights import Weights, network_of
 from ..types import Array, Float32Array
 from .gap_map import LEVELS
 from .log_mel import BANDS, LOG_MEL_HZ
@@ -115,15 +113,4 @@ def mouth_network(path: Path = PATH) -> MouthNetwork:
     ------
     MissingPartError : the file is missing, damaged, or no such file
     """
-    weights = read_weights(path)
-    try:
-        return _ready(weights)
-    except (KeyError, TypeError, ValueError) as error:
-        raise MissingPartError(
-            f"The weights “{path.name}” are not of this version's network", "Install Mannerism again"
-        ) from error
-
-
-@lru_cache(maxsize=2)
-def _ready(weights: Weights) -> MouthNetwork:
-    return MouthNetwork(weights)
+    return network_of(path, MouthNetwork)

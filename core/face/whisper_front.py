@@ -10,14 +10,12 @@ of a sound nor what is said more than some seconds later changes a feature.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from ..errors import MissingPartError
 from ..network.layers import Floats, layer_norm, linear
-from ..network.weights import Weights, read_weights
+from ..network.weights import Weights, network_of
 from ..types import Array, Float32Array
 
 PATH = Path(__file__).parents[1] / "weights" / "whisper_front.safetensors"
@@ -168,15 +166,4 @@ def whisper_front(path: Path = PATH) -> WhisperFront:
     ------
     MissingPartError : the file is missing, damaged, or no such file
     """
-    weights = read_weights(path)
-    try:
-        return _ready(weights)
-    except (KeyError, TypeError, ValueError) as error:
-        raise MissingPartError(
-            f"The weights “{path.name}” are not of this version's network", "Install Mannerism again"
-        ) from error
-
-
-@lru_cache(maxsize=2)
-def _ready(weights: Weights) -> WhisperFront:
-    return WhisperFront(weights)
+    return network_of(path, WhisperFront)

@@ -16,7 +16,6 @@ of all), speech of zeros (its mean).
 
 import logging
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +26,7 @@ from ..types import Array, BoolArray, Float32Array
 from .layers import Floats, attentive_pool, conv, layer_norm, linear, silu
 from .recurrent import Unit
 from .sizes import PER_STEP, Sizes
-from .weights import Weights, read_weights
+from .weights import Weights, network_of
 
 _log = logging.getLogger(__name__)
 
@@ -128,22 +127,14 @@ def load_manner() -> Manner:
 
 def read_manner(path: Path) -> Manner:
     """Load the network of a weights file, read once. Raises MissingPartError where it does not fit this version."""
-    return _loaded(read_weights(path), path.name)
+    return network_of(path, _manner_of)
 
 
-@lru_cache(maxsize=2)
-def _loaded(weights: Weights, name: str) -> Manner:
-    try:
-        sizes = Sizes.from_json(weights.metadata[SIZES])
-        fits = {key: array.shape for key, array in weights.arrays.items()} == sizes.shapes
-        version = weights.metadata[VERSION]
-    except (KeyError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise MissingPartError(
-            f"The weights “{name}” are not of this version's network", "Install Mannerism again"
-        )
-    _log.info("Weights %s, version %s", name, version)
+def _manner_of(weights: Weights) -> Manner:
+    sizes, version = Sizes.from_json(weights.metadata[SIZES]), weights.metadata[VERSION]
+    if {key: array.shape for key, array in weights.arrays.items()} != sizes.shapes:
+        raise ValueError("arrays of other shapes")
+    _log.info("Weights of version %s", version)
     return Manner(sizes, weights.arrays, version)
 
 

@@ -1,11 +1,11 @@
 """Weights files: safetensors, float16 on disk and float64 in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from .layers import Floats
 VERSION = 1
 
 _VERSION_KEY = "mannerism_network"  # in the metadata: it also distinguishes our files from others
+
+
+Network = TypeVar("Network")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,29 @@ def read_weights(path: Path) -> Weights:
     except OSError as error:
         raise _refusal(path, f"cannot be read ({error.strerror or error})") from error
     return _read(path, status.st_mtime_ns, status.st_size)
+
+
+def network_of(path: Path, build: Callable[[Weights], Network]) -> Network:
+    """The network that `build` makes of a weights file; of a file that has not changed it is made once.
+
+    build : raises KeyError, TypeError or ValueError of weights that do not fit
+
+    Raises
+    ------
+    MissingPartError : as `read_weights`, or the weights do not fit
+    """
+    weights = read_weights(path)
+    try:
+        return cast("Network", _built(build, weights))
+    except (KeyError, TypeError, ValueError) as error:
+        raise MissingPartError(
+            f"The weights “{path.name}” are not of this version's network", "Install Mannerism again"
+        ) from error
+
+
+@lru_cache(maxsize=8)
+def _built(build: Callable[[Weights], Any], weights: Weights) -> Any:
+    return build(weights)
 
 
 @lru_cache(maxsize=8)

@@ -39,12 +39,8 @@ def sound(talk):
 
 def joined(parts):
     found = [part for part in parts if part is not None]
-    return HeadMotion(
-        *(
-            np.concatenate([getattr(part, name) for part in found])
-            for name in ("time_s", "rotation", "translation_m")
-        )
-    )
+    names = ("time_s", "rotation", "translation_m")
+    return HeadMotion(**{name: np.concatenate([getattr(part, name) for part in found]) for name in names})
 
 
 def run(sound, sizes, *, settings=SETTINGS, rate_hz=RATE_HZ, look_ahead_s=0.24):
