@@ -1,6 +1,7 @@
 """Attributes and modules that are imported on first use: attributes are named by `module:attribute` in tables."""
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from types import ModuleType
@@ -19,6 +20,18 @@ def attribute(home: str, package: str | None) -> Any:
     """
     module, _, name = home.partition(":")
     return getattr(import_module(f".{module}", package), name)
+
+
+def exported(name: str, homes: Mapping[str, str], package: str | None) -> Any:
+    """What a package's `__getattr__` returns for a name: the attribute of the module that `homes` has for it.
+
+    Raises
+    ------
+    AttributeError : the package exports no such name
+    """
+    if name not in homes:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    return attribute(f"{homes[name]}:{name}", package)
 
 
 def lazy_module(name: str, package: str) -> ModuleType:

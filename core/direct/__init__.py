@@ -7,7 +7,7 @@ sampling.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..lazy import attribute
+from ..lazy import exported
 
 if TYPE_CHECKING:
     from .direction import Direction, Gesture, Part, Pin
@@ -37,6 +37,4 @@ _HOMES: Mapping[str, str] = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return attribute(f"{_HOMES[name]}:{name}", __package__)
+    return exported(name, _HOMES, __package__)

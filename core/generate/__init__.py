@@ -7,7 +7,7 @@ first use.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..lazy import attribute
+from ..lazy import exported
 
 if TYPE_CHECKING:
     from .engine import DEFAULT_ENGINE, ENGINES, Engine
@@ -36,6 +36,4 @@ _HOMES: Mapping[str, str] = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return attribute(f"{_HOMES[name]}:{name}", __package__)
+    return exported(name, _HOMES, __package__)

@@ -6,7 +6,7 @@ Blender imports this room for the names of its settings: all comes on first use.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..lazy import attribute
+from ..lazy import exported
 
 if TYPE_CHECKING:
     from .detect import RigMap, find_rig_map
@@ -39,6 +39,4 @@ _HOMES: Mapping[str, str] = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return attribute(f"{_HOMES[name]}:{name}", __package__)
+    return exported(name, _HOMES, __package__)
