@@ -25,7 +25,7 @@ class MANNERISM_UL_pins(bpy.types.UIList):
         """Draw frame and angles."""
         line = direct_shown.line_on_show(context.object, context.scene)
         where = filled("Frame {:g}", line.frame(item)) if line else f"{direct_shown.time_of(item):.2f} s"
-        layout.label(text=where, icon="PINNED")
+        layout.label(text=where)
         layout.label(text=f"{round(item.pitch)}° {round(item.yaw)}° {round(item.roll)}°")
 
     def filter_items(self, context: Any, data: Any, _property: str) -> tuple[list[int], list[int]]:

@@ -25,7 +25,7 @@ class MANNERISM_UL_layers(bpy.types.UIList):
         """Draw name and mute."""
         action = next((strip.action for strip in item.strips if strip.action), None)
         wrong = action is not None and action.name in layer_watch.stale(item.id_data)
-        layout.label(text=label_of(item), icon="ERROR" if wrong else "NLA")
+        layout.label(text=label_of(item), icon="ERROR" if wrong else "NONE")
         if action is not None:
             star: Any = "SOLO_ON" if action.mannerism_star else "SOLO_OFF"
             layout.prop(action, "mannerism_star", text="", icon=star, emboss=False)

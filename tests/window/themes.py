@@ -3,7 +3,10 @@
 What is checked by itself: rows keep their places while a job begins, runs and ends.
 """
 
+import wave
 from pathlib import Path
+
+import numpy as np
 
 from .hands import (
     REST,
@@ -19,7 +22,7 @@ from .hands import (
     sidebar,
 )
 from .hands import picture as whole_picture
-from .stage import bpy, character, check, running, viewport
+from .stage import PROJECT, bpy, character, check, running, viewport
 
 THEMES = ("Blender_Dark", "Blender_Light")
 SCROLLS = 3
@@ -72,9 +75,20 @@ def narrow():
     check(100 < sidebar().width < before, f"the sidebar is {sidebar().width} pixels wide, {before} before")
 
 
+def long_speech():
+    """A sound whose take needs some seconds, so that there is something to look at."""
+    path = PROJECT / "long.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(np.random.default_rng(0).normal(0.0, 2000.0, 900 * 16_000).astype("<i2").tobytes())
+    return str(path)
+
+
 def rows_stay():
     """While a job runs, what lay under the pointer lies there still."""
     yield from scroll(*UP)
+    bpy.context.object.mannerism.audio = long_speech()
+    yield 1.0
     for row in ROWS:
         yield from find(row)
     yield from press("mannerism.generate(next_take=True)")
