@@ -39,8 +39,11 @@ def sound(talk):
 
 def joined(parts):
     found = [part for part in parts if part is not None]
-    names = ("time_s", "rotation", "translation_m")
-    return HeadMotion(**{name: np.concatenate([getattr(part, name) for part in found]) for name in names})
+    return HeadMotion(
+        np.concatenate([part.time_s for part in found]),
+        np.concatenate([part.rotation for part in found]),
+        np.concatenate([part.translation_m for part in found]),
+    )
 
 
 def run(sound, sizes, *, settings=SETTINGS, rate_hz=RATE_HZ, look_ahead_s=0.24):
