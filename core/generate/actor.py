@@ -142,12 +142,8 @@ def acted(
         progress(max(first, 0) / stop, "acting")
         index = np.arange(first, min(first + _CHUNK, stop))
         drives, heads = decoder.project_codes(acting.codes(index))
-        normal = acting.manner.sizes.temperature * np.stack(
-            [normals(seed, channel, first, len(index)) for channel in ACTOR_MOVEMENT], axis=1
-        )
-        chance = zip(normal.tolist(), uniforms(seed, Channel.ACTOR_COMPONENT, first, len(index)), strict=True)
         poses = np.empty((len(index), DIMENSIONS))
-        for i, (movement, choice) in enumerate(chance):
+        for i, (movement, choice) in enumerate(noise_of(acting.manner, seed, first, len(index))):
             mixture = acting.mixed(decoder.step(past.inputs, drives[i], heads[i]))[0]
             increment = draw(mixture, movement, choice)
             pose = poses[i] = bent(pose + acting.strides * increment)
@@ -175,6 +171,13 @@ def _codes(manner: Manner, speech: SpeechFeatures, voice: float, index: IntArray
 def _without_speech(manner: Manner, steps: int) -> Array:
     """Codes (N, C) of steps without speech input."""
     return np.broadcast_to(manner.code_without_speech(), (steps, manner.sizes.code))
+
+
+def noise_of(manner: Manner, seed: int, first: int, count: int) -> list[tuple[list[float], float]]:
+    """Noise of `count` steps from `first` on: of the movement, and the choice of a component."""
+    normal = np.stack([normals(seed, channel, first, count) for channel in ACTOR_MOVEMENT], axis=1)
+    chance = uniforms(seed, Channel.ACTOR_COMPONENT, first, count)
+    return list(zip((manner.sizes.temperature * normal).tolist(), chance.tolist(), strict=True))
 
 
 def bent(pose: Array) -> Array:

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from ..generate.actor import FIRST_STEP, Actor, bent
+from ..generate.actor import FIRST_STEP, Actor, bent, noise_of
 from ..generate.settings import GenerationSettings
 from ..motion import GRID_HZ
 from ..network.decoder import Decoder, Past
 from ..network.mixture import DIMENSIONS, draw
 from ..network.sizes import PER_STEP
-from ..noise import ACTOR_MOVEMENT, Channel, normals, uniforms
 from ..speech.features import NAMES, SpeechFeatures
 from ..style.schema import Style
 from ..types import Array
@@ -39,7 +38,7 @@ class RunningSteps:
         """Pose (6,) of the next step, whose speech has a code (C,)."""
         acting = self._acting
         if not self._noise:
-            self._noise = self._drawn()
+            self._noise = noise_of(self.manner, self._seed, self._step, _BLOCK)
         movement, choice = self._noise.pop(0)
         drives, heads = self._decoder.project_codes(self._codes(code))
         mixture = acting.mixed(self._decoder.step(self._past.inputs, drives[0], heads[0]))[0]
@@ -54,12 +53,3 @@ class RunningSteps:
         if self._voice == 0.0:
             return self._without[None, None]
         return code[None, None] if self._voice == 1.0 else np.stack([self._without, code])[None]
-
-    def _drawn(self) -> list[tuple[list[float], float]]:
-        """Noise of the next steps: of the movement, and the choice of a component."""
-        temperature = self.manner.sizes.temperature
-        normal = temperature * np.stack(
-            [normals(self._seed, channel, self._step, _BLOCK) for channel in ACTOR_MOVEMENT], axis=1
-        )
-        chance = uniforms(self._seed, Channel.ACTOR_COMPONENT, self._step, _BLOCK)
-        return list(zip(normal.tolist(), chance.tolist(), strict=True))
