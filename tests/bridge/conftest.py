@@ -81,3 +81,17 @@ def rigify(rigify_file):
     """The generated rig and the meta-rig."""
     bpy.ops.wm.open_mainfile(filepath=str(rigify_file))
     return bpy.data.objects["rig"], bpy.data.objects["metarig"]
+
+
+@pytest.fixture
+def preset_folder(extension, monkeypatch):
+    """Where Blender keeps presets of the motion; empty before and after.
+
+    Blender labels their menu by the one that was chosen last: afterwards it has its own label again.
+    """
+    menu = bpy.types.MANNERISM_PT_motion_presets
+    monkeypatch.setattr(menu, "bl_label", menu.bl_label)
+    place = Path(bpy.utils.user_resource("SCRIPTS", path="presets/mannerism/motion", create=True))
+    yield place
+    for each in place.glob("*.py"):
+        each.unlink()

@@ -2,7 +2,6 @@
 
 import json
 from operator import attrgetter
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,15 +23,6 @@ def ada() -> Any:
     return bust()
 
 
-@pytest.fixture
-def folder():
-    """Where Blender keeps these presets; empty before and after."""
-    place = Path(bpy.utils.user_resource("SCRIPTS", path="presets/mannerism/motion", create=True))
-    yield place
-    for each in place.glob("*.py"):
-        each.unlink()
-
-
 def other() -> Any:
     obj: Any = bpy.data.objects.new("Grace", None)
     bpy.context.scene.collection.objects.link(obj)
@@ -40,12 +30,12 @@ def other() -> Any:
     return obj
 
 
-def test_a_preset_gives_another_character_the_same_motion_and_nothing_else(ada, folder):
+def test_a_preset_gives_another_character_the_same_motion_and_nothing_else(ada, preset_folder):
     chosen = ada.mannerism
     chosen.engine, chosen.intensity, chosen.personality, chosen.neck_share = "puppet", 0.6, 1.5, 0.45
     chosen.seed, chosen.audio = 77, "//line.wav"
     assert bpy.ops.mannerism.add_motion_preset(name="Tense ü日本") == {"FINISHED"}
-    kept = list(folder.glob("*.py"))
+    kept = list(preset_folder.glob("*.py"))
     assert len(kept) == 1
     obj = other()
     obj.mannerism.seed = 5
@@ -58,10 +48,10 @@ def test_a_preset_gives_another_character_the_same_motion_and_nothing_else(ada, 
     assert (obj.mannerism.seed, obj.mannerism.audio) == (5, "")
 
 
-def test_a_preset_is_never_overwritten_and_can_be_removed(ada, folder):
+def test_a_preset_is_never_overwritten_and_can_be_removed(ada, preset_folder):
     ada.mannerism.intensity = 0.6
     bpy.ops.mannerism.add_motion_preset(name="Calm down")
-    path = next(folder.glob("*.py"))
+    path = next(preset_folder.glob("*.py"))
     before = path.read_text(encoding="utf-8")
     ada.mannerism.intensity = 1.4
     bpy.ops.mannerism.add_motion_preset(name="Calm down")

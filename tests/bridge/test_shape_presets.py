@@ -2,7 +2,6 @@
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
 
@@ -17,30 +16,21 @@ pytestmark = pytest.mark.usefixtures("extension")
 SHAPE = {"intensity": 0.5, "roll": 0.0, "smoothness": 0.25, "post_roll_s": 0.4, "neck_share": 0.75}
 
 
-@pytest.fixture
-def folder():
-    """Where Blender keeps these presets; empty before and after."""
-    place = Path(bpy.utils.user_resource("SCRIPTS", path="presets/mannerism/motion", create=True))
-    yield place
-    for each in place.glob("*.py"):
-        each.unlink()
-
-
-def kept(folder, name="Tense"):
+def kept(preset_folder, name="Tense"):
     assert bpy.ops.mannerism.add_motion_preset(name=name) == {"FINISHED"}
-    return folder / f"{name}.py"
+    return preset_folder / f"{name}.py"
 
 
 def use(path):
     bpy.ops.script.execute_preset(filepath=str(path), menu_idname="MANNERISM_PT_motion_presets")
 
 
-def test_another_take_gets_the_same_shape_and_back(folder):
+def test_another_take_gets_the_same_shape_and_back(preset_folder):
     obj, first = take()
     made = state(first)
-    as_made = kept(folder, "Plain")
+    as_made = kept(preset_folder, "Plain")
     live.shape_take(obj, SHAPE)
-    tense, shaped = kept(folder), state(first)
+    tense, shaped = kept(preset_folder), state(first)
     takes.add_take(obj, course(), line="hello", seed=2, start_frame=5.0)
     second = takes.active_action(obj)
     use(tense)
@@ -52,10 +42,10 @@ def test_another_take_gets_the_same_shape_and_back(folder):
     assert state(first) == shaped
 
 
-def test_where_there_is_no_take_the_next_one_gets_it(folder):
+def test_where_there_is_no_take_the_next_one_gets_it(preset_folder):
     obj, _ = take()
     live.shape_take(obj, SHAPE)
-    path = kept(folder)
+    path = kept(preset_folder)
     bare = bpy.data.objects.new("Grace", None)
     bpy.context.scene.collection.objects.link(bare)
     bpy.context.view_layer.objects.active = bare
