@@ -25,7 +25,7 @@ def donate(
 ) -> "Donation":
     """Write how one consenting person moves and speaks, without picture, sound or words, for others to train on.
 
-    Only who is seen and heard in both recordings can sign; the statement is in docs/data.md and in the file.
+    Only the person whose head and voice both recordings hold can sign; the statement is in docs/data.md and in the file.
 
     Parameters
     ----------

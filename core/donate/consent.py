@@ -15,7 +15,7 @@ LICENCES: Mapping[str, str] = {
 """Licences of a donation by their SPDX identifiers; none is the default."""
 
 _STATEMENT = (
-    "I am the person who is seen or tracked, and heard, in both recordings. I am of age, and I decide this freely. "
+    "I am the person whose head and voice both recordings hold. I am of age, and I decide this freely. "
     "This file holds, 25 times a second, how my head moves, and loudness, pitch and timing of my voice. "
     "It holds no picture, no sound and no words. I know that people can be recognised by how they move, "
     "that networks may learn from this file how heads move, and that others may pass it on. "

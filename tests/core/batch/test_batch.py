@@ -13,15 +13,15 @@ import pytest
 from mannerism.core import cli
 from mannerism.core import rotation as rot
 from mannerism.core.batch import pool
-from mannerism.core.batch.line import make_line, temporary_folder
+from mannerism.core.batch.line import temporary_folder
 from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.batch.pool import LocalPool
 from mannerism.core.batch.run import run_batch
 from mannerism.core.batch.status import Outcome, StatusFile, read_status
-from mannerism.core.errors import MannerismError
 from mannerism.core.motion import HeadPoseTrack, no_progress
 from mannerism.core.motion_csv import read_motion, write_motion
 from mannerism.core.style import encode_style, write_style
+from mannerism.tests.support.in_process import InProcess
 
 pytestmark = pytest.mark.slow
 
@@ -61,27 +61,6 @@ def write(home, *rows):
     path = home / "lines.jsonl"
     path.write_text("\n".join(json.dumps(each) for each in rows) + "\n", encoding="utf-8")
     return path
-
-
-class InProcess:
-    """A runner without processes, for what has nothing to do with them."""
-
-    def run(self, tasks, working):
-        for task in tasks:
-            line = task.line
-            try:
-                made = make_line(
-                    line,
-                    task.record,
-                    lambda share, _what: working(share),
-                    statuses=task.statuses,
-                    overwrite_edited=task.overwrite_edited,
-                )
-            except MannerismError as error:
-                yield Outcome(line.id, "failed", reason=str(error))
-            else:
-                status = "done" if made.written else "skipped"
-                yield Outcome(line.id, status, str(line.out), made.digest, made.note, made.size, made.sha256)
 
 
 def run(path, runner=None, index=0, count=1, **options):

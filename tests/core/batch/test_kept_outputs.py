@@ -16,11 +16,11 @@ from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.batch.manifest_row import Line
 from mannerism.core.batch.run import run_batch
 from mannerism.core.batch.status import Outcome, StatusFile, read_status
-from mannerism.core.errors import MannerismError
 from mannerism.core.export import FORMATS, export_motion
 from mannerism.core.generate import engine
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.rotation import from_euler
+from mannerism.tests.support.in_process import InProcess
 
 
 @pytest.fixture
@@ -39,27 +39,6 @@ def home(tmp_path, monkeypatch):
 
     monkeypatch.setattr(line, "write_line", write)
     return tmp_path
-
-
-class InProcess:
-    """A runner without processes."""
-
-    def run(self, tasks, _working):
-        for task in tasks:
-            try:
-                made = line.make_line(
-                    task.line,
-                    task.record,
-                    no_progress,
-                    statuses=task.statuses,
-                    overwrite_edited=task.overwrite_edited,
-                )
-            except MannerismError as error:
-                yield Outcome(task.line.id, "failed", reason=str(error))
-            else:
-                status = "done" if made.written else "skipped"
-                out = str(task.line.out)
-                yield Outcome(task.line.id, status, out, made.digest, made.note, made.size, made.sha256)
 
 
 def batch(home, *rows, **options):

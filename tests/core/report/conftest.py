@@ -9,31 +9,17 @@ import pytest
 from mannerism.core.batch import line
 from mannerism.core.batch.manifest import read_manifest
 from mannerism.core.batch.run import run_batch
-from mannerism.core.batch.status import Outcome, StatusFile
-from mannerism.core.errors import AudioError, MannerismError
+from mannerism.core.batch.status import StatusFile
+from mannerism.core.errors import AudioError
 from mannerism.core.export import export_motion
 from mannerism.core.motion import HeadMotion, no_progress
 from mannerism.core.report import build_report
 from mannerism.core.rotation import from_euler
 from mannerism.core.style.built_in import built_in_styles
+from mannerism.tests.support.in_process import InProcess
 
 RATE_HZ = 16_000
 GOOD = tuple(f"good {at}" for at in range(8))
-
-
-class InProcess:
-    """A runner without processes."""
-
-    def run(self, tasks, _working):
-        for task in tasks:
-            try:
-                made = line.make_line(task.line, task.record, no_progress, statuses=task.statuses)
-            except MannerismError as error:
-                yield Outcome(task.line.id, "failed", reason=str(error))
-            else:
-                status = "done" if made.written else "skipped"
-                out = str(task.line.out)
-                yield Outcome(task.line.id, status, out, made.digest, made.note, made.size, made.sha256)
 
 
 class Batch:
