@@ -70,12 +70,8 @@ def _moments(stored: Any) -> tuple[float, ...]:
         return ()
 
 
-def _pins(stored: Any) -> tuple[Pin, ...]:
-    return _pins_in(stored) if isinstance(stored, str) else ()
-
-
 @lru_cache(maxsize=16)
-def _pins_in(stored: str) -> tuple[Pin, ...]:
+def _pins(stored: str) -> tuple[Pin, ...]:
     try:
         return direction_from_json(stored).pins
     except MannerismError:

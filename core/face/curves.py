@@ -90,7 +90,7 @@ def curves_from_audio(
         raise SettingsError(f"There are no names “{names}”", f"Choose one of: {', '.join(NAMINGS)}")
     if not (isfinite(strength) and strength >= 0.0):
         raise SettingsError(f"The strength {strength:g} is out of range", "Choose one from 0 on")
-    progress(0.0, "Listening for the face")
+    progress(0.0, "Analysing speech for the face")
     sound = Sound(audio)
     speech = np.concatenate([*sound.part(start_s, length_s)])
     time_s = rate.grid(float(sound.duration))

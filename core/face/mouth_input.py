@@ -50,7 +50,7 @@ def mouth_input(
     phonetic = []
     for number, part in enumerate(front.features(whisper_mel), 1):
         phonetic.append(network.project(part))
-        progress(min(1.0, number * HOP_STEPS * PER_STEP / len(whisper_mel)), "Listening for the face")
+        progress(min(1.0, number * HOP_STEPS * PER_STEP / len(whisper_mel)), "Analysing speech for the face")
     return MouthInput(about_own_mean(np.concatenate(bands)), np.concatenate(phonetic))
 
 

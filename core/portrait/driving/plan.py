@@ -83,7 +83,7 @@ def plan_frames(
         motion, notes = generated(request, part(progress, 0.0, 0.5))
     else:
         motion, notes = request.motion, ()
-    progress(0.5, "Listening for the face")
+    progress(0.5, "Analysing speech for the face")
     manner = own_face_manner(request.identity, person, request.folder)
     pieces = Sound(request.audio).part(request.start_s, request.length_s)
     face = face_from_speech(
