@@ -30,8 +30,7 @@ from .layer_fit import (
 from .layer_tracks import tracks_of
 from .live_held import note_pins
 from .live_take import ACTIVITY, LiveTake, curves_of_all, pins_met, shaped_as, strips_with
-from .message_table import without_stop
-from .messages import shown_refusal
+from .messages import shown_refusal, without_stop
 from .nla import Layer
 from .rig import editable
 from .takes import MOTION, active_action, stored_motion, take_of

@@ -79,11 +79,6 @@ def _order(row: Row) -> tuple[bool, int]:
     return row.template not in _SENTENCES, -len(row.template)
 
 
-def without_stop(sentence: str) -> str:
-    """A sentence as buttons and lists show it."""
-    return sentence.rstrip(".。")
-
-
 def _split(text: str, between: Sequence[str]) -> Iterator[tuple[str, ...]]:
     if not between:
         yield (text,)
@@ -118,9 +113,9 @@ class MessageTable:
         """The two sentences of a refusal, each without a full stop, as one text."""
         return self._pair.format(self.translated(problem), self.translated(remedy))
 
-    def listed(self, notes: Iterable[str]) -> str:
-        """Notes without their full stops as one text."""
-        return reduce(self._list.format, (without_stop(self.translated(note)) for note in notes))
+    def joined(self, notes: Iterable[str]) -> str:
+        """Notes in the language of the table, without their full stops, as one text."""
+        return reduce(self._list.format, notes)
 
     def _best(self, text: str, depth: int, known: dict[str, tuple[int, str]]) -> tuple[int, str]:
         """How many letters and marks are of templates, and the text with those translated."""

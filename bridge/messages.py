@@ -5,14 +5,17 @@ when the first message is to be shown in its language; what Blender itself looks
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import bpy
 
 from ..core.errors import MannerismError
 from . import translations
-from .message_table import MessageTable, without_stop
+
+if TYPE_CHECKING:
+    from .message_table import MessageTable
 
 _FORMATTED = re.compile(r"{(\d*)[^{}]*}")
 
@@ -29,15 +32,22 @@ def shown_refusal(error: MannerismError) -> str:
     return read_table(chosen).refusal(error.problem, error.remedy) if chosen else str(error)
 
 
-def shown_list(notes: Sequence[str]) -> str:
+def without_stop(sentence: str) -> str:
+    """A sentence as buttons and lists show it."""
+    return sentence.rstrip(".。")
+
+
+def shown_list(notes: Iterable[str]) -> str:
     """Messages in the language of the interface, one after another, without their full stops."""
-    chosen = language()
-    return read_table(chosen).listed(notes) if chosen else "; ".join(map(without_stop, notes))
+    chosen, parts = language(), [without_stop(shown(note)) for note in notes]
+    return read_table(chosen).joined(parts) if chosen else "; ".join(parts)
 
 
 @lru_cache
-def read_table(locale: str) -> MessageTable:
+def read_table(locale: str) -> "MessageTable":
     """The table of a language."""
+    from .message_table import MessageTable
+
     labels = {
         _FORMATTED.sub(r"{\1}", text): _FORMATTED.sub(r"{\1}", translation)
         for (context, text), translation in translations.table()[locale].items()

@@ -6,8 +6,7 @@ from typing import Any
 import bpy
 
 from ..bridge import batch, carrier, rig, takes, translations, worker
-from ..bridge.message_table import without_stop
-from ..bridge.messages import shown, shown_refusal
+from ..bridge.messages import shown, shown_refusal, without_stop
 from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 

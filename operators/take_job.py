@@ -18,8 +18,7 @@ from ..bridge import (
     sound_strip,
     takes,
 )
-from ..bridge.message_table import without_stop
-from ..bridge.messages import shown_list, shown_refusal
+from ..bridge.messages import shown_list, shown_refusal, without_stop
 from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 from .job import JobOperator

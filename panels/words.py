@@ -13,7 +13,7 @@ MESSAGE_WIDTH = 34
 _WIDE = r"[⺀-鿿가-힣豈-﫿︰-﹏＀-｠￠-￦]"
 _STICKS = r"[、。，．・：；？！ー～」』）】]"
 """What never begins a line there."""
-_PIECES = re.compile(rf"[「『（【]*(?:{_WIDE}{_STICKS}*|(?:(?!{_WIDE})\S)+{_STICKS}*)|\s+")
+_PIECES = rf"[「『（【]*(?:{_WIDE}{_STICKS}*|(?:(?!{_WIDE})\S)+{_STICKS}*)|\s+"
 
 
 def draw_words(column: Any, text: str, icon: str = "BLANK1") -> None:
@@ -33,7 +33,7 @@ def lines_of(text: str) -> tuple[str, ...]:
     if width_of(text) == len(text):
         return tuple(wrap(text, MESSAGE_WIDTH))
     lines = [""]
-    for piece in _PIECES.findall(text):
+    for piece in re.findall(_PIECES, text):
         if lines[-1] and width_of(lines[-1] + piece.rstrip()) > MESSAGE_WIDTH:
             lines.append("")
         lines[-1] = (lines[-1] + piece).lstrip()

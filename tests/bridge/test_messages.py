@@ -23,6 +23,7 @@ from mannerism.tools.build import message_lists, texts
 from mannerism.tools.build import messages as listed
 
 bpy = pytest.importorskip("bpy")
+blf = pytest.importorskip("blf")
 LOCALES = ("de_DE", "ja_JP")
 NAMES = (
     "Ada",
@@ -160,9 +161,9 @@ class TestTable:
     def test_a_refusal_is_translated_by_its_two_sentences(self):
         assert self.table.refusal("There is no such pin", "A. B") == "Diesen Pin gibt es nicht / A. B /"
 
-    def test_notes_are_joined_without_their_stops(self):
-        assert self.table.listed(["“a” is a folder", "x."]) == "„a“ ist ein Ordner + x"
-        assert self.table.listed(["x."]) == "x"
+    def test_notes_are_joined(self):
+        assert self.table.joined(["„a“ ist ein Ordner", "x"]) == "„a“ ist ein Ordner + x"
+        assert self.table.joined(["x"]) == "x"
 
 
 TABLES = {locale: MessageTable(translations.messages(locale).items()) for locale in LOCALES}
@@ -238,6 +239,12 @@ def test_notes_that_are_put_together(german):
     assert messages.shown("Picture 3 of 200, 4 min left") == "Bild 3 von 200, noch 4 min"
 
 
+def test_a_list_of_notes_in_japanese(monkeypatch):
+    monkeypatch.setattr(messages, "language", lambda: "ja_JP")
+    notes = ["「x」を追加しました", "The face was lost in 8% of the time.", "“a; b” is empty"]
+    assert messages.shown_list(notes) == "「x」を追加しました。時間の 8% で顔を見失いました。「a; b」は空です"
+
+
 def test_english_stays_as_it_is(monkeypatch):
     monkeypatch.setattr(messages, "language", lambda: "")
     error = refusal(lambda: style_path("nobody"))
@@ -281,6 +288,24 @@ def test_tables_are_read_with_the_first_message_alone(extension, monkeypatch):
     assert messages.shown("There is no such pin") == "そのピンはありません"
     assert messages.read_table.cache_info().currsize == 1
     texts.texts()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", LOCALES)
+def test_progress_is_not_much_wider_than_in_english(locale):
+    """It is drawn in one row, in a sidebar as narrow as it opens; see `test_translations.py`."""
+    code = "".join((listed.ROOT / path).read_text(encoding="utf-8") for path in listed.modules())
+    said = {re.sub("{.*?}", "{}", text) for text in re.findall(r'progress\([^"\n]*"([^"\n]+)"\)', code)} - {
+        "{}"
+    }
+    assert {"tracking the face", "Picture {} of {}, {} left", "acting"} <= said
+    blf.size(0, 11.0)
+    for text in said:
+        english, other = (
+            blf.dimensions(0, each.replace("{}", ""))[0]
+            for each in (text, translations.messages(locale)[text])
+        )
+        assert other <= max(165, 1.1 * english), text
 
 
 class TestLines:
