@@ -74,6 +74,14 @@ class Row:
         return self.literals[index].endswith(_OPENING)
 
 
+def _with_and_without_stop(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows, those of whole sentences also without the full stop, which is left out within a longer one."""
+    for row in rows:
+        yield row
+        if row.template.endswith(".") and row.template not in _SENTENCES:
+            yield Row(row.template.removesuffix("."), row.translation.rstrip(".。"))
+
+
 def _order(row: Row) -> tuple[bool, int]:
     """Of readings that say as much the first one counts: sentences, then the longer template."""
     return row.template not in _SENTENCES, -len(row.template)
@@ -97,7 +105,7 @@ class MessageTable:
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self._whole: dict[str, Row] = {}
         self._filled: dict[str, list[tuple[int, Row]]] = defaultdict(list)
-        for place, row in enumerate(sorted(starmap(Row, rows), key=_order)):
+        for place, row in enumerate(sorted(_with_and_without_stop(starmap(Row, rows)), key=_order)):
             if "{" in row.template.replace("{{", ""):
                 self._filled[row.template.partition("{")[0][:_HEAD]].append((place, row))
             else:
@@ -143,5 +151,6 @@ class MessageTable:
                     for i, value in enumerate(values)
                 ]
                 inner = sum(signs for signs, _ in parts)
+                own = row.signs if row.template in _SENTENCES or row.says(values) else 0
                 if inner or row.says(values):
-                    yield row.signs + inner, -place, row.translation.format(*(said for _, said in parts))
+                    yield own + inner, -place, row.translation.format(*(said for _, said in parts))

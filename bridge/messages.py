@@ -7,7 +7,7 @@ when the first message is to be shown in its language; what Blender itself looks
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -63,7 +63,8 @@ def _shown(locale: str, text: str) -> str:
 
 def language() -> str:
     """The language of the interface as its files are called; "" where it is English, or there are none."""
-    if not bpy.context.preferences.view.use_translate_interface:
+    preferences: Any = bpy.context.preferences
+    if not preferences.view.use_translate_interface:
         return ""
     return file_of(str(bpy.app.translations.locale))
 

@@ -124,6 +124,9 @@ class TestTable:
             "{}. {}.": "{} / {} /",
             "{}; {}": "{} + {}",
             "{} and {}": "{} und {}",
+            "{}, {}": "{}, {}",
+            "“{}” lacks {}": "„{}“ fehlt {}",
+            "It is late.": "Es ist spät.",
         }.items()
     )
 
@@ -146,6 +149,8 @@ class TestTable:
             ("salt and pepper", "salt and pepper"),  # what only joins is no message by itself
             ("The pin at 1 s and x", "Der Pin bei 1 s und x"),
             ("CUDA error 3. Restart. Now.", "CUDA error 3. Restart. Now."),
+            ("“a” lacks b, c and d", "„a“ fehlt b, c and d"),  # a list of names is one value
+            ("It is late", "Es ist spät"),  # without its full stop
             ("", ""),
             (".", "."),
             ("{", "{"),

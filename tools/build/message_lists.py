@@ -37,6 +37,7 @@ TOGETHER = (
     "Bone “{}”",
     "lacks {}",
     "{} of {}",
+    "{} and {} more",
     "Kept what was edited on “{}” ({})",
     "Added on top what was edited on “{}” ({})",
     "Dropped what was edited on “{}” ({})",
