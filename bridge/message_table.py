@@ -109,7 +109,7 @@ class MessageTable:
             if "{" in row.template.replace("{{", ""):
                 self._filled[row.template.partition("{")[0][:_HEAD]].append((place, row))
             else:
-                self._whole[row.literals[0]] = row
+                self._whole[row.template.format()] = row
         known = {row.template: row.translation for _, row in self._filled[""]}
         self._pair, self._list = (known.get(joint, joint) for joint in (_PAIR, _LIST))
 

@@ -50,7 +50,7 @@ def read_table(locale: str) -> "MessageTable":
 
     labels = {
         _FORMATTED.sub(r"{\1}", text): _FORMATTED.sub(r"{\1}", translation)
-        for (context, text), translation in translations.table()[locale].items()
+        for (context, text), translation in translations.rows(locale).items()
         if context == bpy.app.translations.contexts.default
     }
     return MessageTable({**labels, **translations.messages(locale)}.items())
@@ -71,5 +71,5 @@ def language() -> str:
 
 @lru_cache
 def file_of(locale: str) -> str:
-    names = {name.partition("_")[0]: name for name in translations.table()}
+    names = {name.partition("_")[0]: name for name in translations.locales()}
     return names.get(locale.partition("_")[0], "")
