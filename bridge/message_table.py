@@ -22,7 +22,7 @@ _DEEPEST = 12
 _HEAD = 3
 """Letters that a template begins with, by which it is found."""
 _WEAK = 4
-"""Letters; a template with fewer says nothing by itself: one of its values has to be a message, or all of them numbers."""
+"""Letters; a template of several values with fewer says nothing by itself: one of them has to be a message, or all numbers."""
 _NUMBER = re.compile(r"[\d.]+")
 _OPENING = "“"
 _PAIR = "{}. {}."
@@ -61,7 +61,8 @@ class Row:
 
     def says(self, values: Sequence[str]) -> bool:
         """Whether it says something with values none of which is a message itself."""
-        return self.letters >= _WEAK or (self.letters > 0 and all(map(_NUMBER.fullmatch, values)))
+        enough = _WEAK if len(values) > 1 else _WEAK - 1
+        return self.letters >= enough or (self.letters > 0 and all(map(_NUMBER.fullmatch, values)))
 
     def values(self, text: str) -> Iterator[tuple[str, ...]]:
         """The values that make a text of the template, one way after another, the first values as short as they can be."""
@@ -82,9 +83,10 @@ def _with_and_without_stop(rows: Iterable[Row]) -> Iterator[Row]:
             yield Row(row.template.removesuffix("."), row.translation.rstrip(".。"))
 
 
-def _order(row: Row) -> tuple[bool, int]:
-    """Of readings that say as much the first one counts: sentences, then the longer template."""
-    return row.template not in _SENTENCES, -len(row.template)
+def _order(row: Row) -> tuple[bool, int, int]:
+    """Of readings that say as much the first one counts: sentences, what says something by itself, the longer template."""
+    weak = row.letters + 1 if row.letters < _WEAK else 0
+    return row.template not in _SENTENCES, weak, -len(row.template)
 
 
 def _split(text: str, between: Sequence[str]) -> Iterator[tuple[str, ...]]:
