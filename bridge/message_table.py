@@ -22,8 +22,12 @@ _DEEPEST = 12
 _HEAD = 3
 """Letters that a template begins with, by which it is found."""
 _WEAK = 4
-"""Letters; a template of several values with fewer says nothing by itself: one of them has to be a message, or all numbers."""
-_NUMBER = re.compile(r"[\d.]+")
+"""Letters; a template of several values with fewer says nothing by itself: one of them has to be a message, or they are
+plain values, at most with the names of settings."""
+_PLAIN = re.compile(
+    r'-?[\d.,…]+(e[+-]?\d+)?|-?(inf|nan|NaN|Infinity)|true|false|null|".*"|[\[{].*', re.DOTALL
+)
+_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _OPENING = "“"
 _PAIR = "{}. {}."
 """How the problem and the remedy of a refusal make one text."""
@@ -61,8 +65,14 @@ class Row:
 
     def says(self, values: Sequence[str]) -> bool:
         """Whether it says something with values none of which is a message itself."""
-        enough = _WEAK if len(values) > 1 else _WEAK - 1
-        return self.letters >= enough or (self.letters > 0 and all(map(_NUMBER.fullmatch, values)))
+        if self.letters >= (_WEAK if len(values) > 1 else _WEAK - 1):
+            return True
+        plain = [_PLAIN.fullmatch(value) is not None for value in values]
+        return (
+            self.letters > 0
+            and any(plain)
+            and all(p or _KEY.fullmatch(v) for p, v in zip(plain, values, strict=True))
+        )
 
     def values(self, text: str) -> Iterator[tuple[str, ...]]:
         """The values that make a text of the template, one way after another, the first values as short as they can be."""

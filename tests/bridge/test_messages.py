@@ -116,6 +116,7 @@ class TestTable:
     table = MessageTable(
         {
             "“{}” is {}": "„{}“ ist {}",
+            "{} is {}": "{} ist {}",
             "“{}” is a link to “{}”": "„{}“ verweist auf „{}“",
             "“{}” is a folder": "„{}“ ist ein Ordner",
             "There is no such pin": "Diesen Pin gibt es nicht",
@@ -151,6 +152,9 @@ class TestTable:
             ("The pin at 1 s and x", "Der Pin bei 1 s und x"),
             ("CUDA error 3. Restart. Now.", "CUDA error 3. Restart. Now."),
             ("“a” lacks b, c and d", "„a“ fehlt b, c and d"),  # a list of names is one value
+            ("fps is 3.5", "fps ist 3.5"),  # a setting and its value
+            ('audio is "a b"', 'audio ist "a b"'),
+            ("PyTorch is broken", "PyTorch is broken"),
             ("It is late", "Es ist spät"),  # without its full stop
             ("", ""),
             (".", "."),
