@@ -108,6 +108,7 @@ $(VENV)/.done-$(VERSION): wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).l
 	@test -e .venv || ln -s $(VENV) .venv
 	@touch $@
 
+.PRECIOUS: $(VENV)/stubs-%/.done
 $(VENV)/stubs-%/.done: wheels/stubs-%.lock | $(VENV)/.done-$(VERSION)
 	$(RUN) -m venv --clear --without-pip $(@D)
 	$(PIP) --require-hashes --target $(@D)/lib/python$(VERSION)/site-packages -r $<
