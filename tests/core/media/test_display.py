@@ -35,12 +35,16 @@ def corners_of(rgb):
 
 
 @pytest.mark.parametrize("orientation", ALL)
-@pytest.mark.parametrize("aspect", [None, Fraction(4, 3), Fraction(2)])
+@pytest.mark.parametrize("aspect", [None, Fraction(4, 3), Fraction(2), Fraction(1, 2)])
 def test_all_eight_orientations(tmp_path, orientation, aspect):
     upright = np.repeat(np.repeat(CORNERS, 48, axis=0), 96, axis=1)  # 192 × 96
     picture = stored(upright, orientation)
     if aspect is not None:
-        picture = picture[:, np.arange(0, picture.shape[1], float(aspect)).astype(int)]
+        rows, columns = (
+            np.arange(0, length, step).astype(int)
+            for length, step in zip(picture.shape, (max(1 / aspect, 1), max(aspect, 1)), strict=False)
+        )
+        picture = picture[rows][:, columns]
     path = write_pictures(tmp_path / "a.mp4", [picture] * 3, aspect=aspect, options={"crf": "8"})
     video = Video(set_display_matrix(path, matrix_of(orientation)))
     assert (video.facts.width, video.facts.height) == (192, 96)
@@ -78,7 +82,8 @@ def test_rotations_by_their_degrees():
 def test_pixels_of_any_shape(tmp_path, aspect, name):
     pictures = np.random.default_rng(0).integers(0, 256, (10, 96, 96, 3), np.uint8)
     path = write_pictures(tmp_path / name, list(pictures), aspect=aspect)
-    assert Video(path).facts.width == round(96 * aspect)
+    facts = Video(path).facts
+    assert (facts.width, facts.height) == (round(96 * max(aspect, 1)), round(96 / min(aspect, 1)))
 
 
 def test_the_container_comes_before_the_stream(tmp_path):
