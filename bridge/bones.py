@@ -7,6 +7,7 @@ from ..core.rig import RigMap
 from ..core.rig.detect import ancestors, necks_below
 from .carriers import carriers
 from .head_search import Found, find_head
+from .messages import shown_refusal
 from .settings import character
 from .translations import filled
 
@@ -50,7 +51,7 @@ def description(obj: bpy.types.Object) -> str:
     try:
         rig = rig_map_of(obj)
     except RigError as error:
-        return str(error)
+        return shown_refusal(error)
     if rig is None:
         return filled("Moves as a whole")
     return filled("Head: {} · Neck: {}", rig.head, ", ".join(rig.neck) or filled("none"))

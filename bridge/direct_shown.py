@@ -12,6 +12,7 @@ from .direct_edits import edits_of
 from .direct_listed import seconds_of
 from .direct_take import frames_of
 from .forgetting import forgets
+from .messages import shown
 from .settings import character
 from .takes import active_layer
 from .translations import filled
@@ -69,9 +70,9 @@ def look_for_edits(obj: bpy.types.Object) -> None:
     """Look now where the active layer was edited."""
     try:
         edits = edits_of(obj, active_layer(obj).name)
-        said = filled("Edited: {}", frames_of(obj, edits)) if edits else filled("No edited keys")
+        said = filled("Edited: {}", shown(frames_of(obj, edits))) if edits else filled("No edited keys")
     except MannerismError as error:
-        said = error.problem
+        said = shown(error.problem)
     _edited[obj.session_uid] = _chosen(obj), said
 
 

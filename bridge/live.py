@@ -30,6 +30,7 @@ from .layer_fit import (
 from .layer_tracks import tracks_of
 from .live_held import note_pins
 from .live_take import ACTIVITY, LiveTake, curves_of_all, pins_met, shaped_as, strips_with
+from .messages import shown_refusal, without_stop
 from .nla import Layer
 from .rig import editable
 from .takes import MOTION, active_action, stored_motion, take_of
@@ -124,7 +125,7 @@ def why_fixed(obj: bpy.types.Object) -> str:
         fit = fit_of(action)
         written_of(action)  # which says so where it is not kept
     except RigError as error:
-        return str(error).rstrip(".")
+        return without_stop(shown_refusal(error))
     return _joints_changed(obj, fit) or _locked(action)
 
 

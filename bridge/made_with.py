@@ -8,6 +8,7 @@ import bpy
 from ..core.errors import MannerismError
 from ..core.generate.settings import SLIDERS
 from .curves import hash_of
+from .messages import shown_refusal
 from .nla import KEYS, Layer
 from .settings import character, manner
 from .takes import active_action, active_layer, take_of
@@ -51,7 +52,7 @@ def outdated(obj: bpy.types.Object) -> str:
     try:
         labels = differing(obj)
     except MannerismError as error:
-        return str(error)
+        return shown_refusal(error)
     return (
         filled("Generate to apply: {}", ", ".join(map(named, labels)))
         if labels

@@ -13,6 +13,7 @@ import bpy.utils.previews
 import numpy as np
 
 from . import style_files
+from .messages import shown, shown_refusal
 from .paths import normal_path, stored_path
 
 _PICTURE = 96  # pixels, of which the list shows about as many
@@ -110,9 +111,9 @@ class _Styles:
         try:
             style = read_style(style_files.style_file(key))
         except MannerismError as error:
-            self._summaries[key] = str(error)
+            self._summaries[key] = shown_refusal(error)
         else:
-            self._summaries[key] = summary(style)
+            self._summaries[key] = shown(summary(style))
             preview = self._pictures[key]
             preview.image_size = (_PICTURE, _PICTURE)
             drawn = np.ascontiguousarray(picture(style, _PICTURE)[::-1], np.float32) / 255

@@ -34,6 +34,12 @@ def table(folder: Path = FOLDER) -> Table:
     }
 
 
+def messages(locale: str) -> dict[str, str]:
+    """Translations of what core says by template, see `messages.py`; none where the language has no file of them."""
+    path = FOLDER / "messages" / f"{locale}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
 def start(folder: Path = FOLDER) -> None:
     """Give them to Blender, also where they were given already."""
     stop()

@@ -7,6 +7,7 @@ import bpy
 
 from ..bridge import bake, operator_ids
 from ..bridge.bake_error import DEGREES, MILLIMETRES
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from .reasons import no_layer
 from .reported import ReportedOperator
@@ -65,7 +66,7 @@ class MANNERISM_OT_bake(ReportedOperator):
             baked.degrees,
             baked.millimetres,
         )
-        return "; ".join([said, *baked.notes])
+        return shown_list([said, *baked.notes])
 
 
 CLASSES = (MANNERISM_OT_bake,)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bridge import operator_ids, style_files
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from .reasons import no_style
 from .reported import ReportedOperator
@@ -36,7 +37,7 @@ class MANNERISM_OT_blend_styles(ReportedOperator):
         path = style_files.unused(style_files.style_folder(), stem, style_files.SUFFIX)
         write_style(path, style)
         character.style = str(path)
-        return ". ".join([filled("The blend is saved as {}", path), *style.reasons])
+        return shown_list([filled("The blend is saved as {}", path), *style.reasons])
 
 
 def _stem(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..bridge import bones, operator_ids, paths, portrait_motion, style_files, timing
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from ..core.errors import StyleError
 from ..core.files import replacing
@@ -112,7 +113,7 @@ def _save(made: Path, stem: str) -> Path:
 
 def _said(path: Path, answer: Mapping[str, Any]) -> str:
     saved = filled("The style is saved as {}, confidence {:.0%}", path, answer["confidence"])
-    return ". ".join([saved, *answer["notes"]])
+    return shown_list([saved, *answer["notes"]])
 
 
 CLASSES = (MANNERISM_OT_encode_style, MANNERISM_OT_encode_scene)

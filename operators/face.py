@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..bridge import eyes, face_names, faces, operator_ids, sound
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from ..core.errors import RigError
 from .job import JobOperator
@@ -84,7 +85,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             self._speech.name,
             names.label,
         )
-        return "; ".join([done, *face.notes, *self._notes, *answer.get("notes", ())])
+        return shown_list([done, *face.notes, *self._notes, *answer.get("notes", ())])
 
 
 class MANNERISM_OT_remove_face(ReportedOperator):

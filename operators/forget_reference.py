@@ -50,7 +50,7 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
         shutil.rmtree(shared.folder / portrait.PREVIEWS, ignore_errors=True)
         arguments = portrait.about(context.object)
         self._reference = Path(arguments["reference"])
-        return shared.start("forget", arguments, label=f"Forget {self._reference.name}")
+        return shared.start("forget", arguments, label=filled("Forget {}", self._reference.name))
 
     def finish(self, _context: Any, _answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""

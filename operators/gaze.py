@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..bridge import gaze_point, operator_ids
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from .reasons import no_character
 from .reported import ReportedOperator
@@ -26,7 +27,7 @@ class MANNERISM_OT_add_gaze(ReportedOperator):
     def act(self, context: Any) -> str:
         """Add it, or bring what was added up to date."""
         notes = gaze_point.add_gaze(context.object)
-        return "; ".join([filled("The eyes of {} follow a gaze point", context.object.name), *notes])
+        return shown_list([filled("The eyes of {} follow a gaze point", context.object.name), *notes])
 
 
 class MANNERISM_OT_remove_gaze(ReportedOperator):

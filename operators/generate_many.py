@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..bridge import batch, bones, operator_ids, rig
+from ..bridge.translations import filled
 from ..core.errors import BatchError
 from .job import JobOperator
 from .reasons import no_character, no_job
@@ -53,8 +54,13 @@ class MANNERISM_OT_generate_many(JobOperator):
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`. The lines themselves are finished by then."""
         self.level = "WARNING" if answer["failed"] or answer["left"] else "INFO"
-        words = {"done": "generated", "skipped": "were done already", "failed": "failed", "left": "left"}
-        return ", ".join(f"{answer[key]} {word}" for key, word in words.items() if answer[key])
+        words = {
+            "done": filled("{} generated", answer["done"]),
+            "skipped": filled("{} were done already", answer["skipped"]),
+            "failed": filled("{} failed", answer["failed"]),
+            "left": filled("{} left", answer["left"]),
+        }
+        return ", ".join(word for key, word in words.items() if answer[key])
 
     def stop(self, context: Any) -> set[str]:
         """See `JobOperator`. What is finished stays."""

@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids, sound, takes
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from .open_or_drop import OpenOrDrop
 from .reasons import no_mover
@@ -34,7 +35,7 @@ class MANNERISM_OT_import_motion(OpenOrDrop, ReportedOperator):  # type: ignore[
         motion = read_motion(path)
         start = sound.first_frame(obj.mannerism, context.scene)
         layer = takes.add_take(obj, motion, line=path.stem, seed=0, start_frame=start)
-        return "; ".join([filled("Added “{}” to {}", layer.name, obj.name), *layer.notes])
+        return shown_list([filled("Added “{}” to {}", layer.name, obj.name), *layer.notes])
 
 
 CLASSES = (MANNERISM_OT_import_motion,)

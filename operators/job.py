@@ -6,6 +6,7 @@ from typing import Any, Literal
 import bpy
 
 from ..bridge import worker
+from ..bridge.messages import shown
 from ..bridge.translations import filled
 from ..core.errors import CancelledError, MannerismError
 from .reasons import PollWithReason
@@ -86,13 +87,15 @@ class JobOperator(PollWithReason):
             message = self.finish(context, self._job.result())
         except MannerismError as error:
             return refuse(self, error)
-        self.report({self.level}, message)
+        self.report({self.level}, shown(message))
         return {"FINISHED"}
 
     def _show(self, context: Any) -> None:
         self.look()
         context.window_manager.progress_update(self._job.share)
-        context.workspace.status_text_set(filled("{}: {}   |   ESC: Cancel", self._job.label, self._job.what))
+        context.workspace.status_text_set(
+            filled("{}: {}   |   ESC: Cancel", self._job.label, shown(self._job.what))
+        )
         _redraw(context)
 
     def _hide(self, context: Any) -> None:

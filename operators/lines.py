@@ -8,6 +8,7 @@ import bpy
 
 from ..bridge import lines, operator_ids, paths
 from ..bridge.lines import MANIFESTS
+from ..bridge.messages import shown_list
 from ..bridge.paths import FILMS
 from ..bridge.translations import filled
 from ..core.errors import AudioError
@@ -101,7 +102,7 @@ class MANNERISM_OT_add_lines(OpenOrDrop, EditLines):  # type: ignore[misc]
             filled("; left out {}, which is no speech", _listed(others)) if others else ""
         )
         self.level = "WARNING" if others or notes else "INFO"
-        return " ".join([said, *notes])
+        return shown_list([said, *notes])
 
 
 class MANNERISM_OT_remove_line(ExistingLines):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..bridge import operator_ids, portrait, portrait_confidence, portrait_progress, portrait_settings
+from ..bridge.messages import shown_list, shown_refusal
 from ..bridge.translations import filled
 from ..core.errors import RigError
 from .job import JobOperator
@@ -56,7 +57,7 @@ class MANNERISM_OT_portrait(JobOperator):
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        notes = [note.rstrip(".") for note in answer["notes"]]
+        notes = list(answer["notes"])
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             time_s, confidence = portrait_confidence.read_confidence(Path(answer["confidence_csv"]))
@@ -73,8 +74,8 @@ class MANNERISM_OT_portrait(JobOperator):
                     obj, time_s, confidence, start_frame=self._speech.start_frame
                 )
             except RigError as error:
-                notes.append(str(error).rstrip("."))
-        return ". ".join([filled("The video is saved as {}", answer["out"]), *notes])
+                notes.append(shown_refusal(error))
+        return shown_list([filled("The video is saved as {}", answer["out"]), *notes])
 
     def look(self) -> None:
         """See `JobOperator`."""

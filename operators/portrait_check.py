@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..bridge import operator_ids, portrait_settings
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from .job import JobOperator
 from .portrait import no_reference
@@ -35,17 +36,17 @@ class MANNERISM_OT_portrait_check(JobOperator):
             "reference": str(self._reference),
             "size": int(context.object.mannerism.portrait.size),
         }
-        return shared.start("coverage", arguments, label=f"Check {self._reference.name}")
+        return shared.start("coverage", arguments, label=filled("Check {}", self._reference.name))
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
         obj = bpy.data.objects.get(self._object)
         if obj is not None:
             portrait_settings.keep_coverage(obj, self._reference, answer["rows"], answer["faults"])
-        wishes = [row["wish"].rstrip(".") for row in answer["rows"] if row["wish"]]
+        wishes = [row["wish"] for row in answer["rows"] if row["wish"]]
         notes = [*answer["faults"], *wishes]
         self.level = "WARNING" if notes else "INFO"
-        return ". ".join([filled("“{}” is checked", self._reference.name), *notes])
+        return shown_list([filled("“{}” is checked", self._reference.name), *notes])
 
 
 CLASSES = (MANNERISM_OT_portrait_check,)

@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 
 from ..bridge import batch, carrier, rig, takes, translations, worker
+from ..bridge.messages import shown, shown_refusal, without_stop
 from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 
@@ -36,7 +37,7 @@ class PollWithReason(bpy.types.Operator):
         try:
             reason = cls.disabled_reason(context)
         except _UNREADY as error:  # a poll that raises prints a traceback at each redraw
-            reason = filled("Not possible here ({})", error)
+            reason = filled("Not possible here ({})", shown(str(error)))
         if reason:
             cls.poll_message_set(translations.tip(reason))
         return not reason
@@ -87,5 +88,5 @@ def _refusal(look: Callable[[], Any]) -> str:
     try:
         look()
     except RigError as error:
-        return str(error).rstrip(".")
+        return without_stop(shown_refusal(error))
     return ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from ..bridge.messages import shown, shown_refusal
 from ..core.errors import CancelledError, MannerismError
 from .reasons import PollWithReason
 
@@ -22,11 +23,11 @@ class ReportedOperator(PollWithReason):
         except MannerismError as error:
             return refuse(self, error)
         if said:
-            self.report({self.level}, said)
+            self.report({self.level}, shown(said))
         return {"FINISHED"}
 
 
 def refuse(operator: Any, error: MannerismError) -> set[str]:
     """Report why nothing was done; returns what Blender's operators return then."""
-    operator.report({"WARNING" if isinstance(error, CancelledError) else "ERROR"}, str(error))
+    operator.report({"WARNING" if isinstance(error, CancelledError) else "ERROR"}, shown_refusal(error))
     return {"CANCELLED"}

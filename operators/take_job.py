@@ -18,6 +18,7 @@ from ..bridge import (
     sound_strip,
     takes,
 )
+from ..bridge.messages import shown_list, shown_refusal, without_stop
 from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 from .job import JobOperator
@@ -81,7 +82,7 @@ class TakeOperator(JobOperator):
             *answer.get("notes", ()),
             *notes,
         ]
-        return obj, "; ".join(said)
+        return obj, shown_list(said)
 
 
 def _sound_along(speech: "Speech", obj: Any, layer: "Layer", context: Any) -> list[str]:
@@ -95,7 +96,7 @@ def _sound_along(speech: "Speech", obj: Any, layer: "Layer", context: Any) -> li
             name, said = sound_strip.place_sound(speech, context)
             source, notes = "STRIP", [said]
         except MannerismError as error:
-            notes = [str(error).rstrip(".")]
+            notes = [without_stop(shown_refusal(error))]
     noted_sound.note_sound(layer, source, name, context)
     if chosen.extend_scene:
         last = layer_motion.strip_of(obj, layer.name)[0].frame_end

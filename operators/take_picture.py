@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from ..bridge import operator_ids, rig, take_picture, takes
+from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from ..core.errors import OutputError
 from .reasons import no_layer
@@ -42,7 +43,7 @@ class MANNERISM_OT_draw_take(ReportedOperator):
             ) from error
         finally:
             manager.progress_end()
-        return "; ".join([filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes])
+        return shown_list([filled("Drew “{}”", layer.name), take_picture.show(image, context), *notes])
 
 
 CLASSES: tuple[type[bpy.types.Operator], ...] = (MANNERISM_OT_draw_take,)

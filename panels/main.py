@@ -4,6 +4,7 @@ from typing import Any
 
 from .. import __package__ as base_package
 from ..bridge import batch, carrier, nla, operator_ids, worker
+from ..bridge.messages import shown
 from ..bridge.translations import filled
 from .tab import Tab
 
@@ -26,7 +27,7 @@ class MANNERISM_PT_main(Tab):
         job = batch.running() or worker.running()
         row = layout.row(align=True)
         if job:
-            row.progress(factor=job.share, text=f"{job.label}: {job.what}")
+            row.progress(factor=job.share, text=f"{job.label}: {shown(job.what)}")
             row.operator(operator_ids.CANCEL, text="", icon="X")
         else:
             row.label(text=_hint(context), icon="INFO")

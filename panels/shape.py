@@ -3,8 +3,9 @@
 from typing import Any
 
 from ..bridge import live, made_with, nla
+from ..bridge.translations import filled
 from .main import StepPanel
-from .words import MESSAGE_WIDTH, draw_words
+from .words import MESSAGE_WIDTH, draw_words, width_of
 
 _GROUPS = (
     ("intensity", "pitch", "yaw", "roll", "translation"),
@@ -31,7 +32,7 @@ class MANNERISM_PT_shape(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
         reason = live.why_fixed(obj)
-        said = "Off, for the reason below" if len(reason) > MESSAGE_WIDTH else reason
+        said = filled("Off, for the reason below") if width_of(reason) > MESSAGE_WIDTH else reason
         layout.label(text=said or "Changes keys at once", icon="LOCKED" if reason else "INFO")
         for names in _GROUPS:
             column = layout.column(align=True)
@@ -46,7 +47,7 @@ class MANNERISM_PT_shape(StepPanel):
         row = layout.row()
         row.use_property_split = False
         row.prop(obj.mannerism, "update_automatically")
-        if len(reason) > MESSAGE_WIDTH:  # last, so that no slider moves
+        if width_of(reason) > MESSAGE_WIDTH:  # last, so that no slider moves
             draw_words(layout.column(align=True), reason, icon="LOCKED")
 
 

@@ -3,8 +3,9 @@
 JSON lines of context, text and where it stands. Contexts are those that Blender looks texts up with: an
 operator's label under "Operator", names of properties, their choices and panels under "Mannerism", all else under
 "*". A text with {} is filled in as the program runs, see `filled` in `bridge/translations.py`; a translation has the
-same ones. Texts that are put together without it are listed under "composed": those stay in English. Names that are
-the same in every language are not listed.
+same ones. Texts that are put together without it are listed under "composed": Blender cannot look them up. Names that
+are the same in every language are not listed. Messages of core come after them, under "message", see `messages.py`: their
+translations are rows of two in `bridge/languages/messages/LOCALE.json`.
 """
 
 import argparse
@@ -23,11 +24,12 @@ import bpy
 
 import mannerism
 from mannerism.bridge import translations
+from mannerism.tools.build import messages
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bridge", "operators", "panels")
 PREFIX = "MANNERISM_"
-DEFAULT, OPERATOR, COMPOSED = "*", "Operator", "composed"
+DEFAULT, OPERATOR, COMPOSED, MESSAGE = "*", "Operator", "composed", "message"
 _KINDS = ("AddonPreferences", "FileHandler", "Menu", "Operator", "Panel", "PropertyGroup", "UIList")
 _SAME = re.compile(
     r"[\d.]+( × \d+)?|\.?[A-Z]+(-\d+)?|glTF|[a-z]+([A-Z]\w*)+|viseme_\w+|[^A-Za-z]+"
@@ -176,6 +178,10 @@ def main() -> int:
         if (each.context, each.text) not in there:
             print(json.dumps([each.context, each.text, each.where], ensure_ascii=False))
     mannerism.unregister()
+    there = translations.messages(locale) if locale else {}
+    for text, where in sorted(messages.templates().items()):
+        if text not in there:
+            print(json.dumps([MESSAGE, text, where], ensure_ascii=False))
     return 0
 
 
