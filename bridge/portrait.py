@@ -8,8 +8,8 @@ from typing import Any
 import bpy
 
 from ..core.motion import HeadMotion
-from ..core.motion_csv import read_motion
 from ..core.motion_npz import save_motion
+from ..core.portrait.driving.tracked_take import read_take
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .bones import rig_map_of
@@ -100,7 +100,7 @@ def _as_generated(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
 
 
 def _of_file(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
-    return read_motion(Path(bpy.path.abspath(obj.mannerism.portrait.motion_file))).at(time_s)
+    return read_take(Path(bpy.path.abspath(obj.mannerism.portrait.motion_file))).at(time_s)
 
 
 _MOTIONS: Mapping[str, Callable[[Any, Array, Speech], HeadMotion]] = {

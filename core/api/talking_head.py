@@ -47,7 +47,7 @@ def portrait(
     audio : the speech: a sound, or a video with sound
     out : the .mp4 to write
     consent : True attests that the person in the reference is you, or has agreed; it is kept with the date
-    motion : of the head, or its CSV; by default generated
+    motion : of the head, or its CSV; by default generated. A tracked take moves about its own rest
     style : of generated motion: a style, its file, or a built-in name; by default the reference's own
     seed : of what is generated, from 0; by default one that the name of the sound file gives
     fps : pictures a second
@@ -86,7 +86,7 @@ def portrait(
     mannerism.core.errors.ConsentError: Nobody has attested that the person in ...
     """
     from ..data_folder import data_folder
-    from ..motion_csv import read_motion
+    from ..portrait.driving.tracked_take import read_take
     from ..portrait.job import make_portrait
     from ..portrait.model.request import PortraitRequest
     from ..portrait.reference.consent import attest, mend, refusal
@@ -97,7 +97,7 @@ def portrait(
         raise refusal(source)
     seed = first_seed(sound.stem) if seed is None else seed
     if motion is not None and not isinstance(motion, HeadMotion):
-        motion = read_motion(Path(motion))
+        motion = read_take(Path(motion))
     if isinstance(style, Style):
         if motion is None:
             motion = generate(style, sound, seed=seed, start_s=start_s, length_s=length_s)

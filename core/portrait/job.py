@@ -101,11 +101,20 @@ def make_portrait(
             "still to be planned" if plan is None else "planned already",
         )
         if plan is None:
-            plan = plan_frames(request, person, renderer.frames_of, time_s, part(progress, 0.4, 0.5))
+            plan = plan_frames(
+                request,
+                person,
+                renderer.frames_of,
+                renderer.renderer.plan,
+                time_s=time_s,
+                progress=part(progress, 0.4, 0.5),
+            )
             plan.save(frames.folder / _PLAN)
         if frames.missing():
             progress(0.5, "Choosing pictures of the reference")
-            draw_missing(frames, renderer.frames_of(plan.drive), part(progress, 0.5, 0.95), preview)
+            draw_missing(
+                frames, renderer.frames_of(plan.drive, plan.shown), part(progress, 0.5, 0.95), preview
+            )
         pictures = _shown(frames, part(progress, 0.95, 1.0))
         write_video(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
         frames.drop()

@@ -13,6 +13,7 @@ from ..progress import part
 from ..types import ByteArray
 from .model.person import Drive, Person
 from .render.renderer import Layers, Plan, Renderer
+from .render.window import Window
 
 if TYPE_CHECKING:
     from .refine.refiner import Refiner
@@ -37,9 +38,14 @@ class QualityRenderer:
     renderer: FrameRenderer
     notes: tuple[str, ...] = ()
 
-    def frames_of(self, drive: Drive) -> Callable[[int], ByteArray]:
-        """Return a thread-safe function from a frame's index, from 0, to the frame, (S, S, 3) uint8 RGB."""
+    def frames_of(self, drive: Drive, shown: Window | None = None) -> Callable[[int], ByteArray]:
+        """Return a thread-safe function from a frame's index, from 0, to the frame, (S, S, 3) uint8 RGB.
+
+        shown : the part of the frame that is shown, the whole without
+        """
         plan = self.renderer.plan(drive)
+        if shown is not None:
+            plan = plan.through(shown)
 
         def picture(number: int) -> ByteArray:
             drawn = self.renderer.frame(plan, number).picture

@@ -52,7 +52,7 @@ def stand_in(put, painter, fault=None):
     fault : what is wrong with the reference
     """
 
-    def plan_frames(request, _person, _renderer, time_s, progress):
+    def plan_frames(request, _person, _render, _plan_of, *, time_s, progress):
         progress(0.5, "Directing")
         count = len(time_s)
         shown = drive(motion(np.zeros(count))) if request.motion is None else None

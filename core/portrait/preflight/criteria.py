@@ -5,7 +5,9 @@ import numpy as np
 from ...media.stillness import Stillness
 from ...types import Array
 from ..analysis.first_pass import LONGEST_REFERENCE_S
+from ..analysis.picture_area import picture_area
 from . import measurements
+from .captions import has_captions
 from .survey import Survey
 
 ENOUGH_S = 10.0
@@ -29,6 +31,8 @@ _UNEVEN = 0.2
 _VERY_LARGE_PX = 2000
 _SMALL_FACE_PX = 60.0
 _SQUARE_FACES = 2.4  # side of what is shown, heights of the face
+_HAIR_FACES, _EDGE_FACES = 0.3, 0.03  # heights of the face: hair above what is tracked, and skin beside it
+_AT_EDGE = 0.05  # share of the time
 _SILENT_DB, _PAUSELESS_DB = -75.0, 6.0
 
 
@@ -70,6 +74,32 @@ def glasses(survey: Survey) -> float | None:
 def moving_camera(survey: Survey) -> float | None:
     """Levels by which the background changes, where it moves, else None."""
     return _above(measurements.background_moves(survey), _MOVING_LEVELS)
+
+
+def bars(survey: Survey) -> str | None:
+    """Whether the picture has black bars: an empty string, else None."""
+    return None if picture_area(survey.small).is_whole else ""
+
+
+def at_edge(survey: Survey) -> float | None:
+    """Fraction of the time in which the head touches the edge of the picture, where it is too large, else None."""
+    left, top, right, bottom = picture_area(survey.small).box(survey.width, survey.height)
+    points = survey.landmarks[survey.found, :, :2]
+    low, high = points.min(axis=1), points.max(axis=1)
+    height = high[:, 1] - low[:, 1]
+    hair, skin = _HAIR_FACES * height, _EDGE_FACES * height
+    touches = (
+        (low[:, 1] - hair < top)
+        | (low[:, 0] - skin < left)
+        | (high[:, 0] + skin > right)
+        | (high[:, 1] + skin > bottom)
+    )
+    return _above(float(touches.mean()), _AT_EDGE)
+
+
+def captions(survey: Survey) -> str | None:
+    """Whether burnt-in writing comes and goes: an empty string, else None."""
+    return "" if has_captions(survey.small) else None
 
 
 def light(survey: Survey) -> float | None:

@@ -1,6 +1,6 @@
 """Renderer: reference frames warped by the mesh, cross-faded and composited over the background."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -14,6 +14,7 @@ from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .raster import Raster, paint
 from .sampling import CUBIC, LINEAR, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
+from .window import Window as Shown
 
 Window = tuple[slice, slice]
 
@@ -30,15 +31,22 @@ class Plan:
     vertices : where the mesh is in them
     chosen : (T, 3) reference frames, see `choose`
     half : frames over which one fades into the next, either side
+    shown : the part of the frame that is shown, and in which the vertices count; the whole without
     """
 
     drive: Drive
     vertices: Vertices
     chosen: IntArray
     half: int
+    shown: Shown | None = None
 
     def __len__(self) -> int:
         return len(self.drive)
+
+    def through(self, shown: Shown) -> "Plan":
+        """The same of which only a part is shown."""
+        places = shown.places(self.vertices.points_px)
+        return replace(self, vertices=replace(self.vertices, points_px=places), shown=shown)
 
 
 @dataclass(frozen=True)
@@ -88,10 +96,12 @@ class Renderer:
             part = self._part(raster, points_px, window, *sources(plan.chosen[:, slot], index, plan.half))
             picture[window] += mask[window][..., None] * (part - picture[window])
         if self.person.background is not None:
-            background = self.person.background.astype(np.float32)
+            background = self._background(plan.shown).astype(np.float32)
             seen_through = (1 - matte[..., None]) * background[..., 3:] / 255
             picture += seen_through * (background[..., :3] - picture)
-        outlines = _outlines(head, plan.drive.poses.scale[index])[..., None]
+        outlines = _outlines(
+            head, plan.drive.poses.scale[index] * (1.0 if plan.shown is None else plan.shown.zoom)
+        )[..., None]
         picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
         return Layers(picture, mouth, eyes, head, matte)
 
@@ -108,6 +118,11 @@ class Renderer:
             picture += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
             matte += np.float32(share / 255) * sample(self.person.matte[frame], field, LINEAR)
         return picture, matte
+
+    def _background(self, shown: Shown | None) -> ByteArray:
+        background = self.person.background
+        assert background is not None
+        return background if shown is None else shown.of(background)
 
     def _part(
         self, raster: Raster, points_px: Array, window: Window, frames: IntArray, shares: Array
