@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from mannerism.core.errors import SettingsError
+from mannerism.core.face.channels import expression_table
+from mannerism.core.face.curves import curves_from_audio
 from mannerism.core.face.doses import DOSES, ExpressionDoses, expression_doses
 from mannerism.core.face.expression import NUMBERS, PARTS, dosed, expression_of
 from mannerism.core.face.expression_from_speech import expression_from_speech
@@ -14,6 +16,7 @@ from mannerism.core.face.recorded_expression import LEAST_S, recorded, replayed
 from mannerism.core.face.usual_expression import generated, usual_expression
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.track.head_pose import canonical_face
+from mannerism.tests.support.paths import EXAMPLES
 
 BROWS = [336, 285, 296, 295, 107, 55, 66, 65, 300, 276, 293, 283, 70, 46, 63, 53]
 
@@ -162,3 +165,18 @@ def test_a_dose_that_there_is_not_is_refused_with_those_that_there_are():
     with pytest.raises(SettingsError, match="no dose “ears”") as caught:
         expression_doses({"ears": 1.0})
     assert "brows, cheeks, squint" in str(caught.value)
+
+
+def test_brows_of_a_person_are_stretches_of_the_reference():
+    """Somebody whose brows do one known thing: no other is seen."""
+    count = 500
+    numbers = np.zeros((count, 8))
+    numbers[:, :2] = 0.004
+    manner = replace(FaceManner.average(), expression=numbers, voice=np.zeros(count))
+    found = curves_from_audio(EXAMPLES / "line_1.wav", manner).channels
+    inner = found["browInnerUp"]
+    talking = inner > 0.9 * inner.max()
+    assert talking.mean() > 0.5
+    assert inner.max() == pytest.approx(0.004 * expression_table()["browInnerUp"][:2].sum())
+    assert not found["browDownLeft"].any()
+    assert not found["eyeSquintRight"].any()
