@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy portrait-score portrait-score-toy train-face face-score train-expression expression-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -164,6 +164,14 @@ train-face: setup $(VENV)/.done-training  ## the weights of the face from speech
 face-score: setup $(VENV)/.done-training  ## the table of docs/face.md from CLIPS=DIR; resumes
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
+
+train-expression: setup $(VENV)/.done-training  ## what brows, cheeks and lids of people do, from CLIPS=DIR; resumes
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/expression.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)"
+
+expression-score: setup $(VENV)/.done-training  ## the table of brows, cheeks and lids in docs/face.md; resumes
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/expression_score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
 
 # The learned manner anew, from what training/data/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"

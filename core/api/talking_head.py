@@ -1,6 +1,6 @@
 """Public functions: talking-head videos, and what a reference for one shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ def portrait(
     size: int = DEFAULT_SIZE,
     label: bool = True,
     refine_s: float = DEFAULT_REFINE_S,
+    expression: Mapping[str, float] | None = None,
     start_s: float = 0.0,
     length_s: float | None = None,
     folder: StrPath | None = None,
@@ -55,6 +56,7 @@ def portrait(
     size : width and height, 64 to 1024 pixels
     label : whether the picture says that it is synthetic; the file always does
     refine_s : for how long a network may train on this person, seconds
+    expression : doses of brows, cheeks and lids, as of `face`
     start_s, length_s : the part of the sound in seconds, by default all
     folder : where consent and what is made from references are kept; by default MANNERISM_DATA, or the user's own
     preview : called with the file of the newest picture
@@ -86,6 +88,7 @@ def portrait(
     mannerism.core.errors.ConsentError: Nobody has attested that the person in ...
     """
     from ..data_folder import data_folder
+    from ..face.doses import expression_doses
     from ..portrait.driving.tracked_take import read_take
     from ..portrait.job import make_portrait
     from ..portrait.model.request import PortraitRequest
@@ -117,6 +120,7 @@ def portrait(
         size=size,
         label=label,
         refine_s=refine_s,
+        expression=expression_doses(expression or {}),
     )
     mended = mend(request.folder)
     attest(request.identity, request.folder)

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import BatchError
 from ..export import Form
 from ..export.face_formats import FACE_FORMATS, check_face
+from ..face.doses import expression_doses
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import gaze_doses
 from ..portrait.model.options import (
@@ -35,7 +36,7 @@ RATES: Mapping[str, FrameRate] = {FACE: FrameRate(Fraction(60)), PORTRAIT: Frame
 """Frame rates where none is stated, as of the commands."""
 
 OWN_KEYS: Mapping[str, tuple[str, ...]] = {
-    FACE: ("face_names", "face_fps", "face_strength", "face_skeleton", "gaze"),
+    FACE: ("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "expression"),
     PORTRAIT: ("portrait_fps", "portrait_quality", "portrait_size", "portrait_minutes", "portrait_label"),
 }
 """Keys that mean nothing without such a file."""
@@ -47,13 +48,14 @@ class Face:
 
     reference : video of the person whose lips, lids and looks away it has; None for people in general
     names, strength : as in `mannerism.face`
-    gaze : doses of the eyes by name, those that are not as usual
+    gaze, expression : doses of the eyes, and of brows, cheeks and lids, by name, those that are not as usual
     """
 
     reference: Path | None = None
     names: str = DEFAULT_NAMING
     strength: float = 1.0
     gaze: tuple[tuple[str, float], ...] = ()
+    expression: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,17 @@ Product = Face | Portrait
 def face_of(fields: Mapping[str, Any], folder: Path) -> tuple[Face, Form]:
     """The face that a row asks for, and how it is laid out. Raises SettingsError, OutputError."""
     skeleton = folder / fields["face_skeleton"] if "face_skeleton" in fields else None
-    gaze = {name: float(dose) for name, dose in fields.get("gaze", {}).items()}
+    gaze, expression = (
+        {name: float(dose) for name, dose in fields.get(key, {}).items()} for key in ("gaze", "expression")
+    )
     gaze_doses(gaze)
+    expression_doses(expression)
     found = Face(
         reference=folder / fields["reference"] if "reference" in fields else None,
         names=fields.get("face_names", DEFAULT_NAMING),
         strength=float(fields.get("face_strength", 1.0)),
         gaze=tuple(sorted(gaze.items())),
+        expression=tuple(sorted(expression.items())),
     )
     form = Form(skeleton=skeleton)
     check_face(Path(fields[FACE]).suffix, found.names, form)
@@ -142,4 +148,5 @@ def product_of_plain(values: Mapping[str, Any]) -> Product | None:
     found["reference"] = found["reference"] and Path(found["reference"])
     if values["kind"] == PORTRAIT:
         return Portrait(**found)
-    return Face(**found | {"gaze": tuple((name, dose) for name, dose in found["gaze"])})
+    doses = {key: tuple((name, dose) for name, dose in found.get(key, ())) for key in ("gaze", "expression")}
+    return Face(**found | doses)

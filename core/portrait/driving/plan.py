@@ -108,7 +108,12 @@ def plan_frames(
     manner = own_face_manner(request.identity, person, request.folder)
     pieces = Sound(request.audio).part(request.start_s, request.length_s)
     face = face_from_speech(
-        np.concatenate(list(pieces)), manner, request.seed, time_s, progress=part(progress, 0.5, 0.6)
+        np.concatenate(list(pieces)),
+        manner,
+        request.seed,
+        time_s,
+        doses=request.expression,
+        progress=part(progress, 0.5, 0.6),
     )
     asked = drive_from_face(person, person.stage.poses(motion.at(time_s)), face)
     shown = keep_in_range(person, asked)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import PortraitError
+from ...face.doses import USUAL, ExpressionDoses
 from ...motion import HeadMotion
 from ...timing import FrameRate
 from ...types import Array
@@ -39,12 +40,13 @@ class PortraitRequest:
         in the manner of the reference without
     style : a style file for the motion that is generated, else the reference's own
     start_s, length_s : which part of the sound, by default all
-    seed : of what is generated: head motion, blinks, brows
+    seed : of what is generated: head motion, blinks, brows, cheeks
     fps : frames a second
     quality : one of QUALITIES
     size : width and height, pixels; odd ones are rounded up
     label : whether each frame says that it is synthetic; the file always does
     refine_s : how long a refiner may learn
+    expression : doses of brows, cheeks and lids
     """
 
     reference: Path
@@ -61,6 +63,7 @@ class PortraitRequest:
     size: int = DEFAULT_SIZE
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
+    expression: ExpressionDoses = USUAL
 
     @cached_property
     def identity(self) -> Reference:
@@ -121,6 +124,7 @@ class PortraitRequest:
             "refine_s": self.refine_s if self.quality != "warp" else None,
             "size": self.even_size,
             "count": count,
+            "expression": vars(self.expression),
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
