@@ -22,7 +22,7 @@ _DEEPEST = 12
 _HEAD = 3
 """Letters that a template begins with, by which it is found."""
 _WEAK = 4
-"""Letters; a template with fewer says nothing by itself: one of its values has to be a message, or all of them numbers."""
+"""Letters; a template of several values with fewer says nothing by itself: one of them has to be a message, or all numbers."""
 _NUMBER = re.compile(r"[\d.]+")
 _OPENING = "“"
 _PAIR = "{}. {}."
@@ -61,7 +61,8 @@ class Row:
 
     def says(self, values: Sequence[str]) -> bool:
         """Whether it says something with values none of which is a message itself."""
-        return self.letters >= _WEAK or (self.letters > 0 and all(map(_NUMBER.fullmatch, values)))
+        enough = _WEAK if len(values) > 1 else _WEAK - 1
+        return self.letters >= enough or (self.letters > 0 and all(map(_NUMBER.fullmatch, values)))
 
     def values(self, text: str) -> Iterator[tuple[str, ...]]:
         """The values that make a text of the template, one way after another, the first values as short as they can be."""
@@ -74,9 +75,18 @@ class Row:
         return self.literals[index].endswith(_OPENING)
 
 
-def _order(row: Row) -> tuple[bool, int]:
-    """Of readings that say as much the first one counts: sentences, then the longer template."""
-    return row.template not in _SENTENCES, -len(row.template)
+def _with_and_without_stop(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows, those of whole sentences also without the full stop, which is left out within a longer one."""
+    for row in rows:
+        yield row
+        if row.template.endswith(".") and row.template not in _SENTENCES:
+            yield Row(row.template.removesuffix("."), row.translation.rstrip(".。"))
+
+
+def _order(row: Row) -> tuple[bool, int, int]:
+    """Of readings that say as much the first one counts: sentences, what says something by itself, the longer template."""
+    weak = row.letters + 1 if row.letters < _WEAK else 0
+    return row.template not in _SENTENCES, weak, -len(row.template)
 
 
 def _split(text: str, between: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -97,11 +107,11 @@ class MessageTable:
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self._whole: dict[str, Row] = {}
         self._filled: dict[str, list[tuple[int, Row]]] = defaultdict(list)
-        for place, row in enumerate(sorted(starmap(Row, rows), key=_order)):
+        for place, row in enumerate(sorted(_with_and_without_stop(starmap(Row, rows)), key=_order)):
             if "{" in row.template.replace("{{", ""):
                 self._filled[row.template.partition("{")[0][:_HEAD]].append((place, row))
             else:
-                self._whole[row.literals[0]] = row
+                self._whole[row.template.format()] = row
         known = {row.template: row.translation for _, row in self._filled[""]}
         self._pair, self._list = (known.get(joint, joint) for joint in (_PAIR, _LIST))
 
@@ -143,5 +153,6 @@ class MessageTable:
                     for i, value in enumerate(values)
                 ]
                 inner = sum(signs for signs, _ in parts)
+                own = row.signs if row.template in _SENTENCES or row.says(values) else 0
                 if inner or row.says(values):
-                    yield row.signs + inner, -place, row.translation.format(*(said for _, said in parts))
+                    yield own + inner, -place, row.translation.format(*(said for _, said in parts))

@@ -7,7 +7,7 @@ when the first message is to be shown in its language; what Blender itself looks
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -50,7 +50,7 @@ def read_table(locale: str) -> "MessageTable":
 
     labels = {
         _FORMATTED.sub(r"{\1}", text): _FORMATTED.sub(r"{\1}", translation)
-        for (context, text), translation in translations.table()[locale].items()
+        for (context, text), translation in translations.rows(locale).items()
         if context == bpy.app.translations.contexts.default
     }
     return MessageTable({**labels, **translations.messages(locale)}.items())
@@ -63,12 +63,13 @@ def _shown(locale: str, text: str) -> str:
 
 def language() -> str:
     """The language of the interface as its files are called; "" where it is English, or there are none."""
-    if not bpy.context.preferences.view.use_translate_interface:
+    preferences: Any = bpy.context.preferences
+    if not preferences.view.use_translate_interface:
         return ""
     return file_of(str(bpy.app.translations.locale))
 
 
 @lru_cache
 def file_of(locale: str) -> str:
-    names = {name.partition("_")[0]: name for name in translations.table()}
+    names = {name.partition("_")[0]: name for name in translations.locales()}
     return names.get(locale.partition("_")[0], "")

@@ -25,13 +25,18 @@ Table = Mapping[str, Mapping[tuple[str, str], str]]
 
 def table(folder: Path = FOLDER) -> Table:
     """All languages that there are."""
-    return {
-        path.stem: {
-            (context, text): translation
-            for context, text, translation in json.loads(path.read_text(encoding="utf-8"))
-        }
-        for path in sorted(folder.glob("*.json"))
-    }
+    return {locale: rows(locale, folder) for locale in locales(folder)}
+
+
+def locales(folder: Path = FOLDER) -> list[str]:
+    """The languages that there are, as Blender calls them."""
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
+def rows(locale: str, folder: Path = FOLDER) -> dict[tuple[str, str], str]:
+    """One of them: translations by context and English text."""
+    read = json.loads((folder / f"{locale}.json").read_text(encoding="utf-8"))
+    return {(context, text): translation for context, text, translation in read}
 
 
 def messages(locale: str) -> dict[str, str]:

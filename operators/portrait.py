@@ -83,7 +83,7 @@ class MANNERISM_OT_portrait(JobOperator):
 
     def stop(self, _context: Any) -> set[str]:
         """See `JobOperator`. The frames that are made lie in the cache."""
-        self.report({"WARNING"}, "The video was stopped. Make it again to continue where it was")
+        self.report({"WARNING"}, filled("The video was stopped. Make it again to continue where it was"))
         return {"CANCELLED"}
 
 

@@ -18,7 +18,8 @@ from mannerism.core.media.picture_damage import PictureDamage
 from mannerism.core.style.blend import blend
 from mannerism.core.style.built_in import style_path
 from mannerism.core.track.bvh import read_bvh
-from mannerism.panels import words
+from mannerism.panels import batch, words
+from mannerism.tests.support.recorded_layout import Layout
 from mannerism.tools.build import message_lists, texts
 from mannerism.tools.build import messages as listed
 
@@ -124,6 +125,9 @@ class TestTable:
             "{}. {}.": "{} / {} /",
             "{}; {}": "{} + {}",
             "{} and {}": "{} und {}",
+            "{}, {}": "{}, {}",
+            "“{}” lacks {}": "„{}“ fehlt {}",
+            "It is late.": "Es ist spät.",
         }.items()
     )
 
@@ -146,6 +150,8 @@ class TestTable:
             ("salt and pepper", "salt and pepper"),  # what only joins is no message by itself
             ("The pin at 1 s and x", "Der Pin bei 1 s und x"),
             ("CUDA error 3. Restart. Now.", "CUDA error 3. Restart. Now."),
+            ("“a” lacks b, c and d", "„a“ fehlt b, c and d"),  # a list of names is one value
+            ("It is late", "Es ist spät"),  # without its full stop
             ("", ""),
             (".", "."),
             ("{", "{"),
@@ -329,6 +335,14 @@ class TestLines:
             "Choose a speech first, and then",
             "generate",
         )
+
+    def test_the_message_of_a_line_is_kept_in_english_and_shown_in_the_language(self, extension, german):
+        line = bpy.context.scene.mannerism.lines.add()
+        line.status, line.message = "FAILED", "“x” has no sound. Remove this line."
+        layout = Layout()
+        batch.draw_message(layout, line)
+        assert "„x“ hat keinen Sound. Diese" in layout.text()
+        assert line.message == "“x” has no sound. Remove this line."
 
     def test_a_panel_draws_translated_lines(self, german):
         drawn: list[Any] = []

@@ -240,7 +240,7 @@ class TestEncodeStyle:
 
     def test_says_how_sure_it_is_and_why(self, character, capfd):
         bpy.ops.mannerism.encode_style()
-        assert "confidence 75%. The face is small." in capfd.readouterr().out
+        assert "confidence 75%; The face is small" in capfd.readouterr().out
 
     def test_never_overwrites(self, character, tmp_path):
         for _ in range(3):

@@ -14,6 +14,21 @@ JOINTS = (
     "“{}”: {}",
 )
 """How core puts messages together."""
+SYSTEM = (
+    "No such file or directory",
+    "Permission denied",
+    "No space left on device",
+    "Is a directory",
+    "Not a directory",
+    "File exists",
+    "Read-only file system",
+    "File name too long",
+    "Input/output error",
+    "Too many levels of symbolic links",
+    "End of file",
+    "Invalid data found when processing input",
+)
+"""What the system, or FFmpeg, says of files, as it comes within messages."""
 TOGETHER = (
     "{} has a {} of {}",
     "{} has a tolerance of {}",
@@ -37,6 +52,8 @@ TOGETHER = (
     "Bone “{}”",
     "lacks {}",
     "{} of {}",
+    "{} and {} more",
+    "Its columns {} may be of a head, in a unit and signs that are not known",
     "Kept what was edited on “{}” ({})",
     "Added on top what was edited on “{}” ({})",
     "Dropped what was edited on “{}” ({})",
@@ -61,6 +78,7 @@ PIECES = {
     "passed over",
     "shown as decoded",
     "Added on top",
+    ". Its columns {} may be of a head, in a unit and signs that are not known",
     "{} what was edited on “{}” ({})",
     "the pin{}",
     "the kept stretch{}",

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 from mannerism.bridge import translations
-from mannerism.tools.build.message_lists import JOINTS, NAMES, PIECES, TOGETHER
+from mannerism.tools.build.message_lists import JOINTS, NAMES, PIECES, SYSTEM, TOGETHER
 from mannerism.tools.build.reached import reached, tree_of
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +42,8 @@ _DATA = {
     "core/rig/words.py",
     "core/style/statistics.py",
 }
+_QUOTED = ("core/strict_json.py", "core/style/schema.py")
+"""Modules whose errors of Python, too, are parts of refusals."""
 _ELSEWHERE = ("core/report/",)
 """Rooms whose messages stand in the pages and tables of a batch, although the worker has a job that reads for them."""
 
@@ -61,7 +63,7 @@ _NO_TEXT = re.compile(r".*( \| |\\[bs.]|\(\?|\t).*", re.DOTALL)
 @cache
 def templates() -> dict[str, str]:
     """Each template, in the syntax of `str.format`, and the first module that has it."""
-    found = dict.fromkeys((*JOINTS, *TOGETHER), "tools/build/message_lists.py")
+    found = dict.fromkeys((*JOINTS, *TOGETHER, *SYSTEM), "tools/build/message_lists.py")
     shown_otherwise = {text for _, text in translations.table()["de_DE"]} | NAMES | PIECES
     for path in modules():
         for text in texts_of(ROOT / path):
@@ -80,9 +82,10 @@ def modules() -> tuple[str, ...]:
 def texts_of(path: Path) -> Iterator[str]:
     """What is or looks like a message in a module."""
     waiting: list[tuple[ast.AST, int]] = [(tree_of(path), 2)]
+    quoted = {ROOT / each for each in _QUOTED}
     while waiting:
         node, words = waiting.pop()
-        left_out = {id(part) for part in (*_unspoken(node), *_inside(node))}
+        left_out = {id(part) for part in (*_unspoken(node, path in quoted), *_inside(node))}
         if id(node) in left_out:
             continue
         if is_message(text := template(node), words):
@@ -103,10 +106,12 @@ def _called(node: ast.AST) -> str:
     return ""
 
 
-def _unspoken(node: ast.AST) -> Iterator[ast.AST]:
+def _unspoken(node: ast.AST, quoted: bool) -> Iterator[ast.AST]:
     """A node or parts of it that hold no messages."""
     match node:
-        case ast.Call() if _NOT_SAYING.fullmatch(_called(node)):
+        case ast.Call() if _NOT_SAYING.fullmatch(_called(node)) and not (
+            quoted and _SAYING.fullmatch(_called(node))
+        ):
             yield node
         case ast.Expr(value=ast.Constant()) | ast.Compare():
             yield node

@@ -178,9 +178,9 @@ def main() -> int:
         if (each.context, each.text) not in there:
             print(json.dumps([each.context, each.text, each.where], ensure_ascii=False))
     mannerism.unregister()
-    there = translations.messages(locale) if locale else {}
+    said = translations.messages(locale) if locale else {}
     for text, where in sorted(messages.templates().items()):
-        if text not in there:
+        if text not in said:
             print(json.dumps([MESSAGE, text, where], ensure_ascii=False))
     return 0
 
