@@ -39,9 +39,15 @@ def _person_kernel(manner: Manner, condition: bytes, strides: bytes, correction:
 
 
 def speechless_takes(
-    manner: Manner, condition: Array, strides: Array, correction: Correction, takes: int = _TAKES
+    manner: Manner,
+    condition: Array,
+    strides: Array,
+    correction: Correction,
+    *,
+    takes: int = _TAKES,
+    seed: int = _SEED,
 ) -> Array:
-    """Takes (takes, T, 6) in standard deviations without speech under a condition (1, P), always the same."""
+    """Takes (takes, T, 6) in standard deviations without speech under a condition (1, P), of one seed."""
     code = manner.code_without_speech()
     acting = Acting(
         manner,
@@ -54,7 +60,7 @@ def speechless_takes(
     pose = np.zeros(DIMENSIONS)
     state = State.of(Decoder(manner, acting.condition), Past(manner.sizes, pose), pose)
     particles = Particles(acting, state, takes)
-    chance = uniforms(_SEED, Channel.KERNEL_TAKES, 0, _STEPS * takes * (DIMENSIONS + 1))
+    chance = uniforms(seed, Channel.KERNEL_TAKES, 0, _STEPS * takes * (DIMENSIONS + 1))
     chance = chance.reshape(_STEPS, takes, DIMENSIONS + 1)
     normal = inverse_normal(chance[..., 1:])
     poses = np.empty((_STEPS, takes, DIMENSIONS))

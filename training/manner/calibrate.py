@@ -88,14 +88,16 @@ def between(styles: Sequence[Style], count: int) -> list[Style]:
     return found[:count]
 
 
-def excess(manner: Manner, style: Style, correction: Correction, takes: int = TAKES) -> Array:
+def excess(
+    manner: Manner, style: Style, correction: Correction, *, seed: int = 0, takes: int = TAKES
+) -> Array:
     """By how much takes without speech exceed what a style asks for, (OUTCOMES,), the mean of some takes."""
     units, _, strides = scales(style.statistics)
     names = manner.sizes.statistics
     condition = manner.condition(style.vector(*names), np.array(style.learned)[None])
     sizes_deg = manner.sizes.gain * (correction.units * units)[:3]
     found = []
-    for poses in speechless_takes(manner, condition, strides, correction, takes):
+    for poses in speechless_takes(manner, condition, strides, correction, takes=takes, seed=seed):
         angles = low_pass(doubled(poses[:, :3]) * sizes_deg)[_EDGE:-_EDGE]
         still, seen = np.zeros_like(angles), np.ones(len(angles), np.bool_)
         measured = measure(GridTrack(0, angles, still, seen, 0.0), None)
@@ -110,7 +112,8 @@ def calibrate(manner: Manner, styles: Sequence[Style], progress: Progress = no_p
         progress(i / len(styles), "measuring takes")
         standardised = manner.standardised(style.vector(*manner.sizes.statistics))
         inputs.append(np.concatenate([[1.0], standardised, style.learned]))
-        missed.append(excess(manner, style, Correction(burst=BURST)))
+        # Seeds of their own: what a seed has too much of would else count as what all styles do.
+        missed.append(excess(manner, style, Correction(burst=BURST), seed=i))
     known, values = np.array(inputs), np.array(missed)
     values[:, OUTCOMES.index(SPREAD)] -= values[:, OUTCOMES.index(SPREAD)].mean()
     ridge = np.diag([0.0, *[_RIDGE] * (known.shape[1] - 1)])
