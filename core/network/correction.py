@@ -80,11 +80,11 @@ class Correction:
         weights, centres, factors = parts
         factor = self.factor(means)[:, None]
         # Lower triangular by lower triangular: the factors stay so.
-        return (
-            weights,
-            np.einsum("ij,jkc->ikc", self.mix, centres) * factor,
-            np.einsum("ij,jlkc->ilkc", self.mix, factors) * factor,
-        )
+        return weights, self._mixed(centres) * factor, self._mixed(factors) * factor
+
+    def _mixed(self, values: Array) -> Array:
+        """Values (6, ...) of the channels, of which the angles are multiplied by the matrix."""
+        return (self.mix @ values.reshape(DIMENSIONS, -1)).reshape(values.shape)
 
 
 _NOTHING = Correction()
