@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy portrait-score portrait-score-toy train-face face-score train-expression expression-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy calibrate portrait-score portrait-score-toy train-face face-score train-expression expression-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -177,6 +177,10 @@ expression-score: setup $(VENV)/.done-training  ## the table of brows, cheeks an
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"
 train: setup $(VENV)/.done-training  ## the weights of the learned engine from DATASET=DIR, a prepared dataset; resumes
 	$(RUN) training/manner/train.py "$(DATASET)" -o core/weights/manner.safetensors $(OPTIONS)
+
+# What those weights miss of styles, measured and noted in their file; after each training.
+calibrate: setup  ## the corrections of the learned engine from DATASET=DIR, noted in its weights
+	$(RUN) training/manner/calibrate.py "$(DATASET)"
 
 # The same on persons who do not exist, in seconds.
 train-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in seconds
