@@ -33,7 +33,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         self._reference = portrait_settings.reference_of(context.object)
         arguments = {
             "reference": str(self._reference),
-            "size": int(context.object.mannerism.portrait.size),
+            "size": portrait_settings.size_of(context.object),
         }
         return shared.start("coverage", arguments, label=f"Check {self._reference.name}")
 

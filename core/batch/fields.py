@@ -8,6 +8,7 @@ from unicodedata import category
 
 from ..gaze.settings import DOSES
 from ..generate.settings import SLIDERS
+from ..portrait.model.options import AUTO
 
 _LONGEST_ID = 1000
 _LONGEST_PATH = 32_767  # of any system
@@ -61,6 +62,10 @@ def _is_speech(value: Any) -> bool:
 
 def _is_doses(value: Any) -> bool:
     return isinstance(value, dict) and all(key in DOSES and _is_number(dose) for key, dose in value.items())
+
+
+def _is_size(value: Any) -> bool:
+    return value == AUTO or _is_whole(value)
 
 
 def _is_answer(value: Any) -> bool:
@@ -213,7 +218,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "reference": Field(_is_path, ("reference video", "video of the person"), is_header=False),
     "portrait_quality": Field(_is_text),
-    "portrait_size": Field(_is_whole, (), _whole),
+    "portrait_size": Field(_is_size, (), _whole),
     "portrait_fps": Field(_is_rate, ("portrait frame rate",), _point),
     "portrait_minutes": Field(_is_number, (), _number),
     "portrait_label": Field(_is_answer, (), _answer),
