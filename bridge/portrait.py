@@ -16,7 +16,7 @@ from .bones import rig_map_of
 from .input_files import refuse_input_file
 from .layer_motion import motion_at, strip_of
 from .portrait_motion import evaluated_motion
-from .portrait_settings import cache_folder, reference_of
+from .portrait_settings import cache_folder, reference_of, size_of
 from .sound import Speech, duration_s, find_speech
 from .style_files import style_folder, unused
 from .takes import active_layer, stored_motion
@@ -48,7 +48,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
     preview.mkdir(exist_ok=True)
     return speech, {
         **about(obj),
-        "size": int(obj.mannerism.portrait.size),
+        "size": size_of(obj),
         "audio": str(speech.path),
         "start_s": speech.start_s,
         "length_s": speech.length_s,

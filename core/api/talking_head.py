@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..generate.settings import first_seed
 from ..motion import HeadMotion, Progress, no_progress
-from ..portrait.model.options import DEFAULT_QUALITY, DEFAULT_REFINE_S, DEFAULT_SIZE
+from ..portrait.model.options import AUTO_SIZE, DEFAULT_QUALITY, DEFAULT_REFINE_S
 from .arguments import Fps, StrPath, frame_rate_of
 from .motion import generate
 
@@ -28,7 +28,7 @@ def portrait(
     seed: int | None = None,
     fps: Fps = 25,
     quality: str = DEFAULT_QUALITY,
-    size: int = DEFAULT_SIZE,
+    size: int = AUTO_SIZE,
     label: bool = True,
     refine_s: float = DEFAULT_REFINE_S,
     expression: Mapping[str, float] | None = None,
@@ -53,7 +53,7 @@ def portrait(
     seed : of what is generated, from 0; by default one that the name of the sound file gives
     fps : pictures a second
     quality : "warp", "refined" or "high"
-    size : width and height, 64 to 1024 pixels
+    size : width and height, 64 to 1024 pixels; by default the one of 256, 512 and 768 that the reference fills
     label : whether the picture says that it is synthetic; the file always does
     refine_s : for how long a network may train on this person, seconds
     expression : doses of brows, cheeks and lids, as of `face`
@@ -128,13 +128,13 @@ def portrait(
     return replace(result, notes=(mended, *result.notes)) if mended else result
 
 
-def coverage(reference: StrPath, *, size: int = DEFAULT_SIZE, progress: Progress = no_progress) -> "Coverage":
+def coverage(reference: StrPath, *, size: int = AUTO_SIZE, progress: Progress = no_progress) -> "Coverage":
     """Measure which poses and mouth shapes a reference video shows, before a portrait is made of it.
 
     Parameters
     ----------
     reference : video of the person
-    size : width and height of the portrait, pixels
+    size : width and height of the portrait, pixels; by default one that the reference fills
     progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns

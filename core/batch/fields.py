@@ -10,6 +10,7 @@ from unicodedata import category
 from ..face.doses import DOSES as EXPRESSION
 from ..gaze.settings import DOSES as GAZE
 from ..generate.settings import SLIDERS
+from ..portrait.model.options import AUTO
 
 _LONGEST_ID = 1000
 _LONGEST_PATH = 32_767  # of any system
@@ -63,6 +64,10 @@ def _is_speech(value: Any) -> bool:
 
 def _is_doses(known: Collection[str], value: Any) -> bool:
     return isinstance(value, dict) and all(key in known and _is_number(dose) for key, dose in value.items())
+
+
+def _is_size(value: Any) -> bool:
+    return value == AUTO or _is_whole(value)
 
 
 def _is_answer(value: Any) -> bool:
@@ -221,7 +226,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "reference": Field(_is_path, ("reference video", "video of the person"), is_header=False),
     "portrait_quality": Field(_is_text),
-    "portrait_size": Field(_is_whole, (), _whole),
+    "portrait_size": Field(_is_size, (), _whole),
     "portrait_fps": Field(_is_rate, ("portrait frame rate",), _point),
     "portrait_minutes": Field(_is_number, (), _number),
     "portrait_label": Field(_is_answer, (), _answer),

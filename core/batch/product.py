@@ -13,9 +13,10 @@ from ..face.doses import expression_doses
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import gaze_doses
 from ..portrait.model.options import (
+    AUTO,
+    AUTO_SIZE,
     DEFAULT_QUALITY,
     DEFAULT_REFINE_S,
-    DEFAULT_SIZE,
     LARGEST_SIZE,
     QUALITIES,
     SMALLEST_SIZE,
@@ -69,7 +70,7 @@ class Portrait:
 
     reference: Path
     quality: str = DEFAULT_QUALITY
-    size: int = DEFAULT_SIZE
+    size: int = AUTO_SIZE
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
     consent: bool = False
@@ -106,18 +107,20 @@ def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form
     """The talking head that a row asks for. Raises BatchError."""
     if "reference" not in fields:
         raise BatchError("A talking head needs a video of its person", "Give “reference”")
+    size = fields.get("portrait_size", AUTO)
     found = Portrait(
         reference=folder / fields["reference"],
         quality=fields.get("portrait_quality", DEFAULT_QUALITY),
-        size=fields.get("portrait_size", DEFAULT_SIZE),
+        size=AUTO_SIZE if size == AUTO else size,
         label=fields.get("portrait_label", True),
         refine_s=60.0 * fields.get("portrait_minutes", DEFAULT_REFINE_S / 60.0),
     )
     if found.quality not in QUALITIES:
         raise BatchError(f"There is no quality “{found.quality}”", f"Choose one of: {', '.join(QUALITIES)}")
-    if not SMALLEST_SIZE <= found.size <= LARGEST_SIZE:
+    if size != AUTO and not SMALLEST_SIZE <= found.size <= LARGEST_SIZE:
         raise BatchError(
-            f"portrait_size is {found.size}", f"Choose one from {SMALLEST_SIZE} to {LARGEST_SIZE}"
+            f"portrait_size is {found.size}",
+            f"Choose “{AUTO}”, or one from {SMALLEST_SIZE} to {LARGEST_SIZE}",
         )
     if found.refine_s < 0:
         raise BatchError(f"portrait_minutes is {found.refine_s / 60:g}", "Give minutes from 0 on")

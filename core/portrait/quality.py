@@ -12,6 +12,7 @@ from ..motion import Progress
 from ..progress import part
 from ..types import ByteArray
 from .model.person import Drive, Person
+from .render.look import FILM
 from .render.renderer import Layers, Plan, Renderer
 from .render.window import Window
 
@@ -69,7 +70,7 @@ def quality_renderer(
     CancelledError : through `progress`
     """
     if quality == "warp":
-        return QualityRenderer(Renderer(person))
+        return QualityRenderer(Renderer(person, FILM))
     if quality == "high":
         return _high(person, seconds, progress, folder)
     return _refined(person, _refiner(person, seconds, progress, folder))
@@ -78,7 +79,7 @@ def quality_renderer(
 def _refined(person: Person, refiner: "Refiner | None") -> QualityRenderer:
     if refiner is None:
         return QualityRenderer(
-            Renderer(person), ("Refining made held-out pictures no better, so they are warped only.",)
+            Renderer(person, FILM), ("Refining made held-out pictures no better, so they are warped only.",)
         )
     return QualityRenderer(refiner)
 

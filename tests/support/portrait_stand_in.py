@@ -66,6 +66,8 @@ def stand_in(put, painter, fault=None):
         )
 
     put("reference_survey", lambda *_, **__: None)
+    put("fitting_size", lambda _: 256)
+    put("size_note", lambda *_: "It is large.")
     put("coverage", lambda *_: Coverage((), (fault,) if fault else ()))
     put("reference_person", lambda *_: person())
     put("quality_renderer", lambda *_: QualityRenderer(painter, ("Painted.",)))

@@ -10,7 +10,7 @@ from ...face.manner import FaceManner, face_manner
 from ...face.measured_gaze import measured_gaze
 from ...gaze.manner import GazeManner
 from ...motion import Progress, no_progress
-from ..model.options import DEFAULT_SIZE
+from ..model.options import FACE_SIZE
 from .analyse import usable_face
 from .clip_reader import read_clip
 from .first_pass import LONGEST_REFERENCE_S
@@ -31,9 +31,7 @@ def reference_manners(path: Path, progress: Progress = no_progress) -> tuple[Fac
     CancelledError : through `progress`
     """
     with TemporaryDirectory(prefix="mannerism-", ignore_cleanup_errors=True) as folder:
-        clip = read_clip(
-            path, DEFAULT_SIZE, folder=Path(folder), seconds=LONGEST_REFERENCE_S, progress=progress
-        )
+        clip = read_clip(path, FACE_SIZE, folder=Path(folder), seconds=LONGEST_REFERENCE_S, progress=progress)
         face, usable = usable_face(clip)
         rotation = rot.from_matrix(face.poses.rotation)
         turn = rot.to_rotvec(rot.multiply(rot.inverse(rot.geodesic_median(rotation[usable])), rotation))

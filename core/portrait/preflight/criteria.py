@@ -207,9 +207,15 @@ def pauseless(survey: Survey) -> float | None:
 
 def soft(survey: Survey, size: int) -> int | None:
     """Height of the visible square, pixels of the source, where a video of `size` pixels exceeds it, else None."""
-    height = np.median(np.ptp(survey.landmarks[survey.found, :, 1], axis=1))
-    sharp = int(min(_SQUARE_FACES * height, survey.width, survey.height))
+    sharp = shown_px(survey)
     return None if sharp >= 0.9 * size or survey.face_px < _SMALL_FACE_PX else sharp
+
+
+def shown_px(survey: Survey) -> int:
+    """Height of the square that a video shows, pixels of the source."""
+    height = np.median(np.ptp(survey.landmarks[survey.found, :, 1], axis=1))
+    left, top, right, bottom = picture_area(survey.small).box(survey.width, survey.height)
+    return int(min(_SQUARE_FACES * height, right - left, bottom - top))
 
 
 def silent_speech(level_db: Array) -> bool:
