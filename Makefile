@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy portrait-score portrait-score-toy train-face face-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy calibrate portrait-score portrait-score-toy train-face face-score train-expression expression-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -31,16 +31,18 @@ farm-kill: setup  ## a batch of LINES=2000 that is killed KILLS=20 times, ENGINE
 farm-cluster: setup  ## a batch of LINES=2000 on two nodes, of which one is killed; needs Ray
 	$(RUN) tools/farm/cluster.py --lines $(LINES)
 
+# A file of tests stays in one process, since its fixtures are shared.
+TEST = $(RUN) -m pytest -n auto --maxprocesses 8 --dist loadfile
 test: setup lint typecheck  ## lint, types and tests
-	$(RUN) -m pytest
+	$(TEST)
 
 # The whole suite belongs to one Python; what a slow test of the pure core finds there, it would find again here.
-test-second: setup lint typecheck  ## for a second Python: all tests of bridge and package, and the quick ones of the rest
-	$(RUN) -m pytest tests/bridge tests/package
-	$(RUN) -m pytest -m "not slow" --ignore=tests/bridge --ignore=tests/package
+test-second: setup lint typecheck-5.2  ## for a second Python: all tests of bridge and package, and the quick ones of the rest
+	$(TEST) tests/bridge tests/package
+	$(TEST) -m "not slow" --ignore=tests/bridge --ignore=tests/package
 
 test-fast: setup  ## the quick tests of core and bridge in under a minute, for while you work
-	$(RUN) -m pytest -q -n auto --dist loadfile -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate
+	$(TEST) -q -m "not slow" tests/core tests/bridge --ignore=tests/core/training --ignore=tests/core/evaluate
 
 # Blender 5.3 has the Python of 5.2: its environment is that one's lock with another bpy. Apart from `make test`, for its time.
 PYTHON_3_13 ?= $(shell for p in python3.13 "$(PYTHON)"; do $$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 13))" 2>/dev/null && command -v $$p && break; done)
@@ -63,9 +65,9 @@ lint: setup  ## ruff alone
 # Blender's type stubs of both versions share one package name, and are found only among installed packages:
 # so each lives in an environment of its own, which sees ours behind it. The folder `named` shows the checker
 # the repository under the package's name, whatever the clone is called.
-typecheck: setup $(VENV)/stubs-4.5/.done $(VENV)/stubs-5.2/.done  ## mypy alone, against the stubs of both Blenders
-	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-4.5/bin/python -p mannerism --cache-dir $(VENV)/mypy-4.5
-	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-5.2/bin/python -p mannerism --cache-dir $(VENV)/mypy-5.2
+typecheck: typecheck-4.5 typecheck-5.2  ## mypy alone, against the stubs of both Blenders
+typecheck-%: setup $(VENV)/stubs-%/.done
+	MYPYPATH=$(VENV)/named $(RUN) -m mypy --python-executable $(VENV)/stubs-$*/bin/python -p mannerism --cache-dir $(VENV)/mypy-$*
 
 # Inputs that fail are kept in out/fuzz; the numbers of mutations are the same on every machine.
 SECONDS ?= 3600
@@ -106,6 +108,7 @@ $(VENV)/.done-$(VERSION): wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).l
 	@test -e .venv || ln -s $(VENV) .venv
 	@touch $@
 
+.PRECIOUS: $(VENV)/stubs-%/.done
 $(VENV)/stubs-%/.done: wheels/stubs-%.lock | $(VENV)/.done-$(VERSION)
 	$(RUN) -m venv --clear --without-pip $(@D)
 	$(PIP) --require-hashes --target $(@D)/lib/python$(VERSION)/site-packages -r $<
@@ -162,10 +165,22 @@ face-score: setup $(VENV)/.done-training  ## the table of docs/face.md from CLIP
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
 
+train-expression: setup $(VENV)/.done-training  ## what brows, cheeks and lids of people do, from CLIPS=DIR; resumes
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/expression.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)"
+
+expression-score: setup $(VENV)/.done-training  ## the table of brows, cheeks and lids in docs/face.md; resumes
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/expression_score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
+
 # The learned manner anew, from what training/data/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"
 train: setup $(VENV)/.done-training  ## the weights of the learned engine from DATASET=DIR, a prepared dataset; resumes
 	$(RUN) training/manner/train.py "$(DATASET)" -o core/weights/manner.safetensors $(OPTIONS)
+
+# What those weights miss of styles, measured and noted in their file; after each training.
+calibrate: setup  ## the corrections of the learned engine from DATASET=DIR, noted in its weights
+	$(RUN) training/manner/calibrate.py "$(DATASET)"
 
 # The same on persons who do not exist, in seconds.
 train-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in seconds

@@ -12,9 +12,11 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..core.face.doses import DOSES as EXPRESSION
 from ..core.face.name_file import CHANNELS
 from ..core.face.shape_keys import SETS
 from ..core.gaze.settings import DOSES
+from ..core.slider import Slider
 from .fields import OVERRIDABLE
 
 FOUND, BY_HAND = "FOUND", "BY_HAND"
@@ -37,8 +39,7 @@ class MANNERISM_PG_face_name(bpy.types.PropertyGroup):
     )
 
 
-def _dose(name: str) -> Any:
-    dose = DOSES[name]
+def _dose(dose: Slider) -> Any:
     return FloatProperty(
         name=dose.label,
         description=dose.description,
@@ -54,10 +55,16 @@ def _dose(name: str) -> Any:
 class DoseProperties:
     """A property for each row of DOSES."""
 
-    __annotations__ = {name: _dose(name) for name in DOSES}
+    __annotations__ = {name: _dose(dose) for name, dose in DOSES.items()}
 
 
-class MANNERISM_PG_face(DoseProperties, bpy.types.PropertyGroup):
+class ExpressionProperties:
+    """A property for each dose of what a face does beside speaking."""
+
+    __annotations__ = {name: _dose(dose) for name, dose in EXPRESSION.items()}
+
+
+class MANNERISM_PG_face(DoseProperties, ExpressionProperties, bpy.types.PropertyGroup):
     """The face of one object, at `Object.mannerism.face`."""
 
     keys: EnumProperty(  # type: ignore[valid-type]

@@ -8,15 +8,15 @@ from typing import Any
 import bpy
 
 from ..core.motion import HeadMotion
-from ..core.motion_csv import read_motion
 from ..core.motion_npz import save_motion
+from ..core.portrait.driving.tracked_take import read_take
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .bones import rig_map_of
 from .input_files import refuse_input_file
 from .layer_motion import motion_at, strip_of
 from .portrait_motion import evaluated_motion
-from .portrait_settings import cache_folder, reference_of
+from .portrait_settings import cache_folder, reference_of, size_of
 from .sound import Speech, duration_s, find_speech
 from .style_files import style_folder, unused
 from .takes import active_layer, stored_motion
@@ -48,7 +48,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
     preview.mkdir(exist_ok=True)
     return speech, {
         **about(obj),
-        "size": int(obj.mannerism.portrait.size),
+        "size": size_of(obj),
         "audio": str(speech.path),
         "start_s": speech.start_s,
         "length_s": speech.length_s,
@@ -100,7 +100,7 @@ def _as_generated(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
 
 
 def _of_file(obj: Any, time_s: Array, _speech: Speech) -> HeadMotion:
-    return read_motion(Path(bpy.path.abspath(obj.mannerism.portrait.motion_file))).at(time_s)
+    return read_take(Path(bpy.path.abspath(obj.mannerism.portrait.motion_file))).at(time_s)
 
 
 _MOTIONS: Mapping[str, Callable[[Any, Array, Speech], HeadMotion]] = {

@@ -8,7 +8,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, StringProperty
 
 from .. import __package__ as base_package
-from ..core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
+from ..core.portrait.model.options import AUTO_SIZE, DEFAULT_QUALITY, QUALITIES
 from .fields import CHOSEN_PATH, OVERRIDABLE, PATH
 from .file_names import file_name
 from .paths import normal_path
@@ -75,7 +75,10 @@ class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
     size: EnumProperty(  # type: ignore[valid-type]
         name="Size",
         description="Width and height of the video in pixels",
-        items=[(str(size), f"{size} × {size}", "") for size in (256, 384, 512)],
+        items=[
+            ("AUTO", "Auto", "As large as the reference shows the head: 256, 512 or 768"),
+            *((str(size), f"{size} × {size}", "") for size in (256, 384, 512, 768)),
+        ],
         override=OVERRIDABLE,
     )
     rate: EnumProperty(  # type: ignore[valid-type]
@@ -123,6 +126,12 @@ def reference_of(obj: Any) -> Path:
 def cache_folder() -> Path:
     """Where the analysis of references, consent and unfinished videos lie; deleted with the extension."""
     return Path(bpy.utils.extension_path_user(base_package, path="portrait", create=True))
+
+
+def size_of(obj: Any) -> int:
+    """Size of the video in pixels, as the worker's jobs take it."""
+    chosen = obj.mannerism.portrait.size
+    return AUTO_SIZE if chosen == "AUTO" else int(chosen)
 
 
 def keep_consent(obj: Any, reference: Path, sha256: str, date: str) -> None:

@@ -9,6 +9,7 @@ from ..bridge import eyes, face_names, faces, operator_ids, sound
 from ..bridge.messages import shown_list
 from ..bridge.translations import filled
 from ..core.errors import RigError
+from ..core.face.doses import DOSES as EXPRESSION
 from .job import JobOperator
 from .reasons import no_character, no_job
 from .reported import ReportedOperator
@@ -56,6 +57,7 @@ class MANNERISM_OT_generate_face(JobOperator):
             "strength": obj.mannerism.face.strength,
             "head": str(shared.folder / "head.npz") if head is not None else "",
             "doses": doses,
+            "expression": {name: float(getattr(obj.mannerism.face, name)) for name in EXPRESSION},
             "channels_out": str(self._channels),
         }
         return shared.start("face", arguments, label=filled("Face for {}", obj.name))

@@ -34,7 +34,7 @@ class MANNERISM_OT_portrait_check(JobOperator):
         self._reference = portrait_settings.reference_of(context.object)
         arguments = {
             "reference": str(self._reference),
-            "size": int(context.object.mannerism.portrait.size),
+            "size": portrait_settings.size_of(context.object),
         }
         return shared.start("coverage", arguments, label=filled("Check {}", self._reference.name))
 

@@ -45,6 +45,8 @@ class MANNERISM_PT_face(StepPanel):
         if face.keys == face_settings.BY_HAND:
             _draw_names(layout, face)
         layout.prop(face, "strength")
+        for name in face_settings.ExpressionProperties.__annotations__:
+            layout.prop(face, name)
         row = layout.row(align=True)
         row.operator(operator_ids.GENERATE_FACE, icon="USER")
         if faces.has_face(context.object):

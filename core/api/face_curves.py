@@ -1,4 +1,4 @@
-"""Public functions: lips, lids, brows and eyes from speech."""
+"""Public functions: lips, lids, brows, cheeks and eyes from speech."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,27 +27,30 @@ def face(
     strength: float = 1.0,
     head: "HeadMotion | StrPath | None" = None,
     gaze: Mapping[str, float] | None = None,
+    expression: Mapping[str, float] | None = None,
     look_at: "Sequence[LookAt]" = (),
     fps: Fps = 60,
     start_s: float = 0.0,
     length_s: float | None = None,
     progress: Progress = no_progress,
 ) -> "FaceCurves":
-    """Generate lips, lids, brows and eyes for a speech, as curves by the names of shape keys.
+    """Generate lips, lids, brows, cheeks and eyes for a speech, as curves by the names of shape keys.
 
     Parameters
     ----------
     audio : a sound, or a video with sound
-    reference : video of a person whose lips, blinks, brows and looks away it shall be like; by default people in general
+    reference : video of a person whose lips, blinks, brows, cheeks and looks away it shall be like; by default people in general
     names : "arkit", "visemes", "livelink", "metahuman", "vrm" or "facefx"
-    seed : of blinks, brows and eyes, from 0; by default one that the name of the sound file gives
-    strength : of the movement of mouth and brows; 0 is none, 1 as the person does
+    seed : of blinks, brows, cheeks and eyes, from 0; by default one that the name of the sound file gives
+    strength : of the movement of mouth, brows and cheeks; 0 is none, 1 as the person does
     head : motion of the head that the eyes belong to, or its file: a CSV, a BVH, or a video to track; by default a still head
     gaze : doses of the eyes, which "arkit" alone has, by their names in `GazeDoses`; others are as usual. follow:
         how far they turn against the head, 0 to 1, usually 1; look_away: how often they leave what they look at,
         1 is as people do, usually 0.5; small: how often they move a little, usually 1; lids: how far lids follow,
         for faces whose eyeLookDown does not lower them, usually 0; blinks: how many large shifts bring a blink,
         usually 1. With follow, look_away and small at 0 the eyes are left out
+    expression : doses from 0 to 2 of what a face does beside that: brows, cheeks (with the nose), squint (lids between
+        blinks); each usually 1, as the person does, and left out at 0
     look_at : what the eyes look at, as pairs of the second from which on, and a point in metres in the frame
         of the head at rest (to the subject's left, up, ahead; the eyes lie at 0, 0.026, 0.022), or None for far
         ahead, which is the default
@@ -83,12 +86,14 @@ def face(
     True
     """
     from ..face.curves import curves_from_audio
+    from ..face.doses import expression_doses
     from ..gaze.request import GazeRequest
     from ..gaze.settings import gaze_doses
     from ..gaze.target import Target
 
     sound, manner, own_gaze = Path(audio), None, None
     asked = gaze_doses(gaze or {})
+    beside = expression_doses(expression or {})
     targets = [Target(start_s, None if point is None else _point(point)) for start_s, point in look_at]
     motion = None if head is None else head_of(head, progress)
     if reference is not None:
@@ -103,6 +108,7 @@ def face(
         seed=first_seed(sound.stem) if seed is None else seed,
         strength=strength,
         gaze=GazeRequest(motion, asked, targets, own_gaze),
+        doses=beside,
         rate=frame_rate_of(fps),
         start_s=start_s,
         length_s=length_s,

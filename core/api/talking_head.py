@@ -1,13 +1,13 @@
 """Public functions: talking-head videos, and what a reference for one shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..generate.settings import first_seed
 from ..motion import HeadMotion, Progress, no_progress
-from ..portrait.model.options import DEFAULT_QUALITY, DEFAULT_REFINE_S, DEFAULT_SIZE
+from ..portrait.model.options import AUTO_SIZE, DEFAULT_QUALITY, DEFAULT_REFINE_S
 from .arguments import Fps, StrPath, frame_rate_of
 from .motion import generate
 
@@ -28,9 +28,10 @@ def portrait(
     seed: int | None = None,
     fps: Fps = 25,
     quality: str = DEFAULT_QUALITY,
-    size: int = DEFAULT_SIZE,
+    size: int = AUTO_SIZE,
     label: bool = True,
     refine_s: float = DEFAULT_REFINE_S,
+    expression: Mapping[str, float] | None = None,
     start_s: float = 0.0,
     length_s: float | None = None,
     folder: StrPath | None = None,
@@ -47,14 +48,15 @@ def portrait(
     audio : the speech: a sound, or a video with sound
     out : the .mp4 to write
     consent : True attests that the person in the reference is you, or has agreed; it is kept with the date
-    motion : of the head, or its CSV; by default generated
+    motion : of the head, or its CSV; by default generated. A tracked take moves about its own rest
     style : of generated motion: a style, its file, or a built-in name; by default the reference's own
     seed : of what is generated, from 0; by default one that the name of the sound file gives
     fps : pictures a second
     quality : "warp", "refined" or "high"
-    size : width and height, 64 to 1024 pixels
+    size : width and height, 64 to 1024 pixels; by default the one of 256, 512 and 768 that the reference fills
     label : whether the picture says that it is synthetic; the file always does
     refine_s : for how long a network may train on this person, seconds
+    expression : doses of brows, cheeks and lids, as of `face`
     start_s, length_s : the part of the sound in seconds, by default all
     folder : where consent and what is made from references are kept; by default MANNERISM_DATA, or the user's own
     preview : called with the file of the newest picture
@@ -86,7 +88,8 @@ def portrait(
     mannerism.core.errors.ConsentError: Nobody has attested that the person in ...
     """
     from ..data_folder import data_folder
-    from ..motion_csv import read_motion
+    from ..face.doses import expression_doses
+    from ..portrait.driving.tracked_take import read_take
     from ..portrait.job import make_portrait
     from ..portrait.model.request import PortraitRequest
     from ..portrait.reference.consent import attest, mend, refusal
@@ -97,7 +100,7 @@ def portrait(
         raise refusal(source)
     seed = first_seed(sound.stem) if seed is None else seed
     if motion is not None and not isinstance(motion, HeadMotion):
-        motion = read_motion(Path(motion))
+        motion = read_take(Path(motion))
     if isinstance(style, Style):
         if motion is None:
             motion = generate(style, sound, seed=seed, start_s=start_s, length_s=length_s)
@@ -117,6 +120,7 @@ def portrait(
         size=size,
         label=label,
         refine_s=refine_s,
+        expression=expression_doses(expression or {}),
     )
     mended = mend(request.folder)
     attest(request.identity, request.folder)
@@ -124,13 +128,13 @@ def portrait(
     return replace(result, notes=(mended, *result.notes)) if mended else result
 
 
-def coverage(reference: StrPath, *, size: int = DEFAULT_SIZE, progress: Progress = no_progress) -> "Coverage":
+def coverage(reference: StrPath, *, size: int = AUTO_SIZE, progress: Progress = no_progress) -> "Coverage":
     """Measure which poses and mouth shapes a reference video shows, before a portrait is made of it.
 
     Parameters
     ----------
     reference : video of the person
-    size : width and height of the portrait, pixels
+    size : width and height of the portrait, pixels; by default one that the reference fills
     progress : called with the share done, 0 to 1, and what is being done; it may raise CancelledError
 
     Returns

@@ -1,13 +1,16 @@
 """The keys of a line: what a value must be, how text in a table gives one, and what headers call it. One row a key."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from unicodedata import category
 
-from ..gaze.settings import DOSES
+from ..face.doses import DOSES as EXPRESSION
+from ..gaze.settings import DOSES as GAZE
 from ..generate.settings import SLIDERS
+from ..portrait.model.options import AUTO
 
 _LONGEST_ID = 1000
 _LONGEST_PATH = 32_767  # of any system
@@ -59,8 +62,12 @@ def _is_speech(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT
 
 
-def _is_doses(value: Any) -> bool:
-    return isinstance(value, dict) and all(key in DOSES and _is_number(dose) for key, dose in value.items())
+def _is_doses(known: Collection[str], value: Any) -> bool:
+    return isinstance(value, dict) and all(key in known and _is_number(dose) for key, dose in value.items())
+
+
+def _is_size(value: Any) -> bool:
+    return value == AUTO or _is_whole(value)
 
 
 def _is_answer(value: Any) -> bool:
@@ -202,7 +209,13 @@ FIELDS: Mapping[str, Field] = {
     "face_fps": Field(_is_rate, ("face frame rate",), _point),
     "face_strength": Field(_is_number, (), _number),
     "face_skeleton": Field(_is_path),
-    "gaze": Field(_is_doses, ("gaze doses", "face gaze"), _dose_pairs, is_header=False),
+    "gaze": Field(partial(_is_doses, GAZE), ("gaze doses", "face gaze"), _dose_pairs, is_header=False),
+    "expression": Field(
+        partial(_is_doses, EXPRESSION),
+        ("expression doses", "face expression", "face doses"),
+        _dose_pairs,
+        is_header=False,
+    ),
     "portrait": Field(
         _is_path,
         (
@@ -213,7 +226,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "reference": Field(_is_path, ("reference video", "video of the person"), is_header=False),
     "portrait_quality": Field(_is_text),
-    "portrait_size": Field(_is_whole, (), _whole),
+    "portrait_size": Field(_is_size, (), _whole),
     "portrait_fps": Field(_is_rate, ("portrait frame rate",), _point),
     "portrait_minutes": Field(_is_number, (), _number),
     "portrait_label": Field(_is_answer, (), _answer),
@@ -229,7 +242,7 @@ SETTINGS = ("seed", "engine", *SLIDERS, "fps")
 """What the key “settings” may hold."""
 OF_A_CHARACTER = (
     *("style", "rig_map", "engine", *SLIDERS, "fps", "settings", "preset", "skeleton", "neck"),
-    *("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "reference"),
+    *("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "expression", "reference"),
     *("portrait_quality", "portrait_size", "portrait_fps", "portrait_minutes", "portrait_label"),
 )
 """What a table of characters may hold."""

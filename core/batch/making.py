@@ -46,6 +46,7 @@ def _write_motion(path: Path, line: Line, progress: Progress) -> tuple[str, ...]
 def _write_face(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
     from ..export.face_formats import write_face_file
     from ..face.curves import curves_from_audio
+    from ..face.doses import expression_doses
     from ..gaze.request import GazeRequest
     from ..gaze.settings import gaze_doses
 
@@ -62,6 +63,7 @@ def _write_face(path: Path, line: Line, progress: Progress) -> tuple[str, ...]:
         seed=line.settings.seed,
         strength=product.strength,
         gaze=GazeRequest(head, gaze_doses(dict(product.gaze)), (), gaze),
+        doses=expression_doses(dict(product.expression)),
         rate=line.rate,
         progress=part(progress, 0.4, 1.0),
     )

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
@@ -22,7 +23,8 @@ from .status import DONE, FAILED, SKIPPED, Outcome
 TRIES = 2
 """A line whose worker dies may be the victim of something else, and is tried again."""
 
-_POLL_EVERY_S = 0.005
+_POLL_EVERY_S = 0.1
+"""A message ends the wait; it is no longer than this, since a limit of time may pass without one."""
 T = TypeVar("T")
 # By its path: the table of jobs imports this room, and nothing imports it back.
 _COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot.py"))
@@ -57,7 +59,8 @@ class LineWorkers:
     """
 
     def __init__(self, count: int, time_limit_s: float) -> None:
-        self._workers = [Worker(_COMMAND) for _ in range(count)]
+        self._arrived = threading.Event()
+        self._workers = [Worker(_COMMAND, arrived=self._arrived) for _ in range(count)]
         self._time_limit_s = time_limit_s
 
     def run(self, tasks: Sequence[Task], on_work: Callable[[float], None]) -> Generator[Outcome, None, None]:
@@ -66,6 +69,7 @@ class LineWorkers:
         busy: dict[int, tuple[_Attempt, Job]] = {}
         try:
             while waiting or busy:
+                self._arrived.clear()  # before the polls: what arrives during them is processed in the next round
                 for at, worker in enumerate(self._workers):
                     if at in busy and self._ended(*busy[at]):
                         attempt, job = busy.pop(at)
@@ -80,7 +84,7 @@ class LineWorkers:
                         attempt.deadline = time.monotonic() + self._time_limit_s
                         busy[at] = attempt, _start(worker, attempt.task)
                 on_work(sum(job.share for _, job in busy.values()))
-                time.sleep(_POLL_EVERY_S)
+                self._arrived.wait(_POLL_EVERY_S)
         finally:
             _each(Job.cancel, [job for _, job in busy.values()])
             for attempt, _ in busy.values():

@@ -9,12 +9,14 @@ from typing import Any
 from ..errors import BatchError
 from ..export import Form
 from ..export.face_formats import FACE_FORMATS, check_face
+from ..face.doses import expression_doses
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import gaze_doses
 from ..portrait.model.options import (
+    AUTO,
+    AUTO_SIZE,
     DEFAULT_QUALITY,
     DEFAULT_REFINE_S,
-    DEFAULT_SIZE,
     LARGEST_SIZE,
     QUALITIES,
     SMALLEST_SIZE,
@@ -35,7 +37,7 @@ RATES: Mapping[str, FrameRate] = {FACE: FrameRate(Fraction(60)), PORTRAIT: Frame
 """Frame rates where none is stated, as of the commands."""
 
 OWN_KEYS: Mapping[str, tuple[str, ...]] = {
-    FACE: ("face_names", "face_fps", "face_strength", "face_skeleton", "gaze"),
+    FACE: ("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "expression"),
     PORTRAIT: ("portrait_fps", "portrait_quality", "portrait_size", "portrait_minutes", "portrait_label"),
 }
 """Keys that mean nothing without such a file."""
@@ -47,13 +49,14 @@ class Face:
 
     reference : video of the person whose lips, lids and looks away it has; None for people in general
     names, strength : as in `mannerism.face`
-    gaze : doses of the eyes by name, those that are not as usual
+    gaze, expression : doses of the eyes, and of brows, cheeks and lids, by name, those that are not as usual
     """
 
     reference: Path | None = None
     names: str = DEFAULT_NAMING
     strength: float = 1.0
     gaze: tuple[tuple[str, float], ...] = ()
+    expression: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Portrait:
 
     reference: Path
     quality: str = DEFAULT_QUALITY
-    size: int = DEFAULT_SIZE
+    size: int = AUTO_SIZE
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
     consent: bool = False
@@ -79,13 +82,17 @@ Product = Face | Portrait
 def face_of(fields: Mapping[str, Any], folder: Path) -> tuple[Face, Form]:
     """The face that a row asks for, and how it is laid out. Raises SettingsError, OutputError."""
     skeleton = folder / fields["face_skeleton"] if "face_skeleton" in fields else None
-    gaze = {name: float(dose) for name, dose in fields.get("gaze", {}).items()}
+    gaze, expression = (
+        {name: float(dose) for name, dose in fields.get(key, {}).items()} for key in ("gaze", "expression")
+    )
     gaze_doses(gaze)
+    expression_doses(expression)
     found = Face(
         reference=folder / fields["reference"] if "reference" in fields else None,
         names=fields.get("face_names", DEFAULT_NAMING),
         strength=float(fields.get("face_strength", 1.0)),
         gaze=tuple(sorted(gaze.items())),
+        expression=tuple(sorted(expression.items())),
     )
     form = Form(skeleton=skeleton)
     check_face(Path(fields[FACE]).suffix, found.names, form)
@@ -100,18 +107,20 @@ def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form
     """The talking head that a row asks for. Raises BatchError."""
     if "reference" not in fields:
         raise BatchError("A talking head needs a video of its person", "Give “reference”")
+    size = fields.get("portrait_size", AUTO)
     found = Portrait(
         reference=folder / fields["reference"],
         quality=fields.get("portrait_quality", DEFAULT_QUALITY),
-        size=fields.get("portrait_size", DEFAULT_SIZE),
+        size=AUTO_SIZE if size == AUTO else size,
         label=fields.get("portrait_label", True),
         refine_s=60.0 * fields.get("portrait_minutes", DEFAULT_REFINE_S / 60.0),
     )
     if found.quality not in QUALITIES:
         raise BatchError(f"There is no quality “{found.quality}”", f"Choose one of: {', '.join(QUALITIES)}")
-    if not SMALLEST_SIZE <= found.size <= LARGEST_SIZE:
+    if size != AUTO and not SMALLEST_SIZE <= found.size <= LARGEST_SIZE:
         raise BatchError(
-            f"portrait_size is {found.size}", f"Choose one from {SMALLEST_SIZE} to {LARGEST_SIZE}"
+            f"portrait_size is {found.size}",
+            f"Choose “{AUTO}”, or one from {SMALLEST_SIZE} to {LARGEST_SIZE}",
         )
     if found.refine_s < 0:
         raise BatchError(f"portrait_minutes is {found.refine_s / 60:g}", "Give minutes from 0 on")
@@ -142,4 +151,5 @@ def product_of_plain(values: Mapping[str, Any]) -> Product | None:
     found["reference"] = found["reference"] and Path(found["reference"])
     if values["kind"] == PORTRAIT:
         return Portrait(**found)
-    return Face(**found | {"gaze": tuple((name, dose) for name, dose in found["gaze"])})
+    doses = {key: tuple((name, dose) for name, dose in found.get(key, ())) for key in ("gaze", "expression")}
+    return Face(**found | doses)

@@ -40,14 +40,17 @@ def add_output(command: argparse.ArgumentParser, kind: str) -> None:
 
 def add_size(command: argparse.ArgumentParser) -> None:
     """Add the size of a talking-head video."""
-    from ..portrait.model.options import DEFAULT_SIZE
+    from ..portrait.model.options import AUTO, AUTO_SIZE
+
+    def size(text: str) -> int:
+        return AUTO_SIZE if text == AUTO else int(text)
 
     command.add_argument(
         "--size",
-        type=int,
-        default=DEFAULT_SIZE,
+        type=size,
+        default=AUTO,
         metavar="PIXELS",
-        help=f"width and height of the video (default {DEFAULT_SIZE})",
+        help=f"width and height of the video (default {AUTO}: 256, 512 or 768, as the reference fills)",
     )
 
 

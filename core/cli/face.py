@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..export import Form
 from ..export.face_formats import FACE_FORMATS, check_face
+from ..face.doses import DOSES as EXPRESSION
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import DOSES
 from .command import add_command, add_output, add_source, check_output, print_result, say
@@ -21,7 +22,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--reference",
         type=Path,
         metavar="VIDEO",
-        help="of a person whose lips, blinks, brows and looks away it shall be like (default: people in general)",
+        help="of a person whose lips, blinks, brows, cheeks and looks away it shall be like (default: people in general)",
     )
     names = "; ".join(f"{name}: {what}" for name, what in NAMINGS.items())
     command.add_argument(
@@ -55,7 +56,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         type=float,
         default=1.0,
         metavar="X",
-        help="of mouth and brows; 0 is none, 1 as the person moves them (default)",
+        help="of mouth, brows and cheeks; 0 is none, 1 as the person moves them (default)",
     )
     command.add_argument(
         "--look-at",
@@ -66,12 +67,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="what the eyes look at from second S on, metres to the person's left, up and ahead of the head at rest, "
         "or S:ahead for far ahead, which is the default; may be given more than once",
     )
+    add_sliders(command, EXPRESSION)
     add_sliders(command, DOSES)
     add_frame_rate(command, "rows a second", 60)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write lips, lids, brows and eyes for a speech sound, with the head if a style or a motion is given."""
+    """Write lips, lids, brows, cheeks and eyes for a speech sound, with the head if a style or a motion is given."""
     from .. import api
     from ..api.arguments import head_of
     from ..progress import part, shown_progress
@@ -97,6 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
             fps=arguments.fps,
             progress=part(progress, 0.4, 1.0),
             gaze={name: getattr(arguments, name) for name in DOSES},
+            expression={name: getattr(arguments, name) for name in EXPRESSION},
         )
     said = api.write_face(arguments.output, curves, head, skeleton=arguments.skeleton)
     notes = dict.fromkeys((*curves.notes, *(head.notes if head else ()), *said))

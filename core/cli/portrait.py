@@ -4,10 +4,11 @@ import argparse
 import os
 from pathlib import Path
 
+from ..face.doses import DOSES
 from ..portrait.model.options import DEFAULT_QUALITY, DEFAULT_REFINE_S, QUALITIES
 from .command import add_command, add_output, add_size, add_source, check_output, print_result, say
 from .exit_status import DONE, INTERRUPTED
-from .settings_options import add_frame_rate, add_seed, seed_of
+from .settings_options import add_frame_rate, add_seed, add_sliders, seed_of
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,6 +46,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="M",
         help=f"how long a network may learn this person (default {DEFAULT_REFINE_S / 60:g})",
     )
+    add_sliders(command, DOSES)
     add_size(command)
     add_frame_rate(command, "pictures a second, as 25 or 30000/1001", 25)
     command.add_argument(
@@ -88,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
                 size=arguments.size,
                 label=not arguments.no_label,
                 refine_s=60.0 * arguments.minutes,
+                expression={name: getattr(arguments, name) for name in DOSES},
                 progress=progress,
             )
     except KeyboardInterrupt:

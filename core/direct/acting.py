@@ -1,10 +1,11 @@
 """What a network needs from outside to act one speech, and its state between two steps."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..network.correction import Correction
 from ..network.decoder import Decoder, Past
 from ..network.manner import Manner
 from ..network.mixture import DIMENSIONS
@@ -42,6 +43,7 @@ class Acting:
     strides : (6,) by how many standard deviations an increment of 1 moves
     voice : how far beyond the output without speech the draw goes towards that with it, where B = 2
     codes : speech codes (N, B, C) of steps (N,)
+    correction : of increments that are drawn
     """
 
     manner: Manner
@@ -49,6 +51,7 @@ class Acting:
     strides: Array
     voice: float
     codes: Callable[[IntArray], Array]
+    correction: Correction = field(default_factory=Correction)
 
     def mixed(self, outputs: Array) -> Array:
         """Mixtures (K, M) from those of B conditions (B K, M): classifier-free guidance (Ho and Salimans 2022)."""

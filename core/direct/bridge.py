@@ -12,7 +12,7 @@ from math import ceil, floor, inf
 
 import numpy as np
 
-from ..network.mixture import DIMENSIONS, components
+from ..network.mixture import DIMENSIONS
 from ..noise import DIRECTED_MOVEMENT, Channel, normals, uniforms
 from ..types import Array, IntArray
 from .acting import Acting, State
@@ -95,12 +95,11 @@ class _Bridge:
         tracks = np.empty((self.stop - stretch.first, PARTICLES, DIMENSIONS))
         ancestors = np.empty((self.stop - stretch.first, PARTICLES), np.intp)
         everyone = np.arange(PARTICLES)
-        temperature = acting.manner.sizes.temperature
         for step, drive, head in acting.projected(particles.decoder, stretch.first, self.stop):
             i = step - stretch.first
             near = self._near(step)
             still = (stretch.still or {}).get(step)
-            parts = components(particles.mixtures(drive, head), temperature)
+            parts = particles.components(drive, head)
             if near or still is not None:
                 guide = Guide(self.kernel, step, near) if near else None
                 evidence = Evidence.of(guide, last[: LAGS - 1], acting.strides, still)

@@ -6,7 +6,7 @@ The past is that of `network.decoder.Past`, for all particles at once.
 import numpy as np
 
 from ..network.decoder import LARGEST_INPUT, STILL, TURNS, Decoder
-from ..network.mixture import DIMENSIONS
+from ..network.mixture import DIMENSIONS, components
 from ..network.sizes import STEP_S
 from ..types import Array, IntArray
 from .acting import Acting, State
@@ -31,8 +31,13 @@ class Particles:
         self._increments = slice(DIMENSIONS, DIMENSIONS * (1 + sizes.past))
         self._kept = np.exp(-STEP_S / np.array(sizes.memories_s))
 
+    def components(self, drive: Array, head: Array) -> tuple[Array, Array, Array]:
+        """Components of the next increment of each particle, corrected; see `network.mixture.components`."""
+        parts = components(self.mixtures(drive, head), self._acting.manner.sizes.temperature)
+        return self._acting.correction.components(parts, self._means)
+
     def mixtures(self, drive: Array, head: Array) -> Array:
-        """Mixtures (K, M) of the next increment of each particle."""
+        """Mixtures (K, M) of the next increment of each particle, as the network gives them."""
         inputs = self._inputs
         if self._conditions > 1:  # particles of one condition lie next to each other
             inputs = np.tile(inputs, (self._conditions, 1))

@@ -80,6 +80,16 @@ def wrong_audio(
     return _instead(take.target, np.roll(closed, len(closed) // 2, axis=0), take.target.noise_deg)
 
 
+def axes_apart(
+    take: EvaluationCase, _others: Sequence[EvaluationCase], _random: np.random.Generator
+) -> GridTrack:
+    """The real motion with each axis at another time: every axis right, and none goes with another."""
+    closed = _closed(take.target.angles_deg)
+    third = len(closed) // 3
+    apart = [np.roll(closed[:, axis], axis * third) for axis in range(3)]
+    return _instead(take.target, np.stack(apart, axis=1), take.target.noise_deg)
+
+
 def other_person(
     take: EvaluationCase, others: Sequence[EvaluationCase], random: np.random.Generator
 ) -> GridTrack:
@@ -100,11 +110,14 @@ def mean_model(
 
 @dataclass(frozen=True)
 class Cheat:
-    """make : see Make; exposed_by : the figure that is meant to expose it"""
+    """make : see Make; exposed_by : the figure that is meant to expose it, or COUPLED"""
 
     make: Make
     exposed_by: str
 
+
+COUPLED = "coupling"
+"""Exposes a cheat by what traits of coupling carry of the person, which is no part of the score."""
 
 CHEATS: Mapping[str, Cheat] = {
     "constant": Cheat(constant, "kin"),
@@ -114,6 +127,7 @@ CHEATS: Mapping[str, Cheat] = {
     "spectrum noise": Cheat(spectrum_noise, "hold_gap"),
     "time-reversed": Cheat(reversed_time, "sync_gap"),
     "wrong audio": Cheat(wrong_audio, "sync_gap"),
+    "axes apart": Cheat(axes_apart, COUPLED),
     "other person": Cheat(other_person, "style_id"),
     "mean model": Cheat(mean_model, "style_id"),
 }

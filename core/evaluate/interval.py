@@ -10,6 +10,8 @@ from ..types import Array, IntArray
 RESAMPLES = 1000
 COVERAGE = 0.95
 
+_LEAST_PERSONS = 3  # of a correlation
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -64,6 +66,31 @@ def ratio_over_persons(persons: Sequence[str], above: Array, below: Array) -> In
     least = 1e-12  # below is a distance or a count: 0 only where all is still
     found = top[draws].sum(axis=1) / np.maximum(bottom[draws].sum(axis=1), least)
     return _interval(float(top.sum() / max(float(bottom.sum()), least)), found, tuple(names.tolist()))
+
+
+def correlation_over_persons(persons: Sequence[str], a: Array, b: Array) -> Interval:
+    """Pearson's correlation of (N,) and (N,) over persons, each of whom weighs the same; rows with NaN are left out.
+
+    Unknown where one of the two is the same for all, or fewer than three persons are left.
+    """
+    known = np.isfinite(a) & np.isfinite(b)
+    names, owners = np.unique(np.asarray(persons)[known], return_inverse=True)
+    if len(names) < _LEAST_PERSONS:
+        return UNKNOWN
+    a, b = a[known] - a[known].mean(), b[known] - b[known].mean()
+    share = 1.0 / np.bincount(owners)
+    sums = np.stack(
+        [np.bincount(owners, values) * share for values in (a, b, a * a, b * b, a * b)]
+    )  # (5 x persons)
+    draws = np.concatenate([np.arange(len(names))[None], _draws(len(names))])
+    mean_a, mean_b, square_a, square_b, product = sums[:, draws].mean(axis=2)  # each (1 + RESAMPLES,)
+    variance = np.maximum((square_a - mean_a**2) * (square_b - mean_b**2), 0.0)
+    found = np.full(len(draws), np.nan)
+    varies = variance > 1e-18
+    found[varies] = (product - mean_a * mean_b)[varies] / np.sqrt(variance[varies])
+    if not np.isfinite(found[0]):
+        return UNKNOWN
+    return _interval(float(found[0]), found[1:], tuple(names.tolist()))
 
 
 def combined(one: Interval, other: Interval, how: Callable[[Array, Array], Array]) -> Interval:

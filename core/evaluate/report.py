@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from .carried import Carried
 from .evaluation_case import KINDS
 from .interval import Interval
 from .scorecard import FIGURES, Row
+from .traits import TRAITS
 
 HEADINGS = ("StyleID", "Kin", "SyncGap", "HoldGap", "C2ST")
 """Of FIGURES, in their order."""
@@ -25,13 +27,13 @@ class Table:
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """A table a kind, a line a row, in columns for a terminal."""
-    return text_of(row_tables(rows))
+    """A table a kind, a line a row, and below them what traits they have, in columns for a terminal."""
+    return text_of([*row_tables(rows), *trait_tables(rows)])
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
     """The same tables for a page of documentation."""
-    return markdown_of(row_tables(rows))
+    return markdown_of([*row_tables(rows), *trait_tables(rows)])
 
 
 def text_of(tables: Sequence[Table]) -> str:
@@ -59,7 +61,8 @@ def markdown_of(tables: Sequence[Table]) -> str:
 
 def row_tables(rows: Sequence[Row], title: str = "") -> list[Table]:
     """A table for each kind of pairs that there is, with a line for each row."""
-    head = ["", "overall", *HEADINGS, "rank 1", "Z", "Z > 1.64", "spread", "novelty", "gates failed", "takes"]
+    numbers = ["C2ST 2", "rank 1", "Z", "Z > 1.64", "spread", "novelty"]
+    head = ["", "overall", *HEADINGS, *numbers, "gates failed", "takes"]
     return [
         Table(
             f"{title}{KIND_NAMES[kind]} of the person",
@@ -67,6 +70,31 @@ def row_tables(rows: Sequence[Row], title: str = "") -> list[Table]:
         )
         for kind in dict.fromkeys(row.kind for row in rows)
     ]
+
+
+def trait_tables(rows: Sequence[Row], title: str = "") -> list[Table]:
+    """For each kind, how large the traits of rows are, and how far they are carried from reference to motion."""
+    found = []
+    for kind in dict.fromkeys(row.kind for row in rows if row.traits):
+        own = [row for row in rows if row.kind == kind and row.traits]
+        for what, cell in (
+            ("How much, and by how much more than the person", _level_of),
+            ("How far carried per person: one take, two, all", _carried_of),
+        ):
+            lines = [[row.system, *(cell(row.traits[name]) for name in TRAITS)] for row in own]
+            found.append(Table(f"{title}{what}. {KIND_NAMES[kind]}", [["", *TRAITS], *lines]))
+    return found
+
+
+def _level_of(trait: Carried) -> str:
+    more = trait.level
+    if not isfinite(more.low):
+        return _number(trait.value)
+    return f"{trait.value.value:.2f} ({more.value:+.3f} [{more.low:+.3f}, {more.high:+.3f}])"
+
+
+def _carried_of(trait: Carried) -> str:
+    return f"{_number(trait.single)}, {_number(trait.double)}, {cell_of(trait.whole)}"
 
 
 def as_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -78,6 +106,7 @@ def as_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "details": plain(row.details),
             "gates": dict(row.gates),
             "scaled": dict(row.scaled),
+            "traits": {name: plain(vars(trait)) for name, trait in row.traits.items()},
         }
         for row in rows
     ]
@@ -89,7 +118,7 @@ def _cells(row: Row) -> list[str]:
         row.system,
         _NONE if row.overall is None else f"{row.overall:.2f}",
         *(cell_of(row.figures.get(figure)) for figure in FIGURES),
-        *(_number(row.details.get(name)) for name in ("rank_1", "z", "share", "spread", "novelty")),
+        *(_number(row.details.get(name)) for name in ("c2st_2", "rank_1", "z", "share", "spread", "novelty")),
         ", ".join(failed) or "none",
         f"{row.takes} of {row.persons}",
     ]

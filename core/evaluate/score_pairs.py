@@ -7,6 +7,7 @@ from ..motion import Progress, no_progress
 from ..progress import part
 from .evaluation_case import EvaluationCase
 from .pairs import BadLine, load_takes
+from .random_convolutions import RandomConvolutions
 from .scorecard import Row, score
 
 
@@ -23,7 +24,8 @@ class PairScores:
 
 
 def score_pairs(path: Path, progress: Progress = no_progress) -> PairScores:
-    """Score the motions that a file of pairs names, without StyleID and C2ST, which need trained networks.
+    """Score the motions that a file of pairs names, without StyleID and C2ST, which need trained networks;
+    the second C2ST needs none.
 
     Raises
     ------
@@ -32,5 +34,5 @@ def score_pairs(path: Path, progress: Progress = no_progress) -> PairScores:
     """
     found = list(load_takes(path, part(progress, 0.0, 0.5)))
     takes = [take for take in found if isinstance(take, EvaluationCase)]
-    rows = score(takes, progress=part(progress, 0.5, 1.0)) if takes else ()
+    rows = score(takes, second=RandomConvolutions(), progress=part(progress, 0.5, 1.0)) if takes else ()
     return PairScores(rows, tuple(line for line in found if isinstance(line, BadLine)))

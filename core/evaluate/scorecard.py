@@ -8,6 +8,7 @@ from typing import Any
 from ..motion import Progress, no_progress
 from .adversarial_baselines import CHEATS, cheat_takes
 from .c2st import Classifier, c2st
+from .carried import Carried, carried
 from .clean import clean
 from .evaluation_case import KINDS, EvaluationCase, first_takes
 from .hold_gap import hold_gap
@@ -46,10 +47,11 @@ class Row:
     """One system on one kind of pairs.
 
     figures : by name, those of FIGURES that were measured
-    details : diagnostic figures: rank_1, z, share, pause, and all that GATES names
+    details : diagnostic figures: rank_1, z, share, pause, c2st_2 (C2ST by a second classifier), and all that GATES names
     gates : those of GATES that were measured, and whether each was passed
     scaled : each figure from 0, the real ceiling or better, to 1, the mildest cheat that it exposes
     overall : the worst of `scaled`, None where none could be scaled; below 1 it beats every cheat
+    traits : rests and couplings of axes by name, see `traits.TRAITS`; they are no part of the score
     """
 
     system: str
@@ -61,6 +63,7 @@ class Row:
     gates: Mapping[str, bool]
     scaled: Mapping[str, float] = field(default_factory=dict)
     overall: float | None = None
+    traits: Mapping[str, Carried] = field(default_factory=dict)
 
 
 def score(
@@ -68,18 +71,21 @@ def score(
     *,
     verifier: Verifier | None = None,
     classifier: Classifier | None = None,
+    second: Classifier | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Row, ...]:
     """Rows of the ceiling, of each cheat and of each system in `takes`, kind by kind.
 
     Ceiling and cheats are made here, from the takes' own targets. Without a verifier there is no
     StyleID, without a classifier no C2ST, and the score is the worst of the others.
+
+    second : another classifier, for the detail c2st_2
     """
     groups = [group for kind in KINDS for group in _systems([take for take in takes if take.kind == kind])]
     measured = []
     for i, group in enumerate(groups):
         progress(i / len(groups), f"judging {group[0].system}")
-        measured.append(_measured(group, verifier, classifier))
+        measured.append(_measured(group, verifier, classifier, second))
     return tuple(row for kind in KINDS for row in scaled([row for row in measured if row.kind == kind]))
 
 
@@ -132,11 +138,16 @@ def _systems(takes: Sequence[EvaluationCase]) -> Iterable[list[EvaluationCase]]:
 
 
 def _measured(
-    takes: Sequence[EvaluationCase], verifier: Verifier | None, classifier: Classifier | None
+    takes: Sequence[EvaluationCase],
+    verifier: Verifier | None,
+    classifier: Classifier | None,
+    second: Classifier | None,
 ) -> Row:
     sync, hold, many, faults = sync_gap(takes), hold_gap(takes), one_to_many(takes), clean(takes)
     figures = {"kin": kin(takes), "sync_gap": sync.gap, "hold_gap": hold.gap}
     details = {"z": sync.z, "share": sync.share, "pause": hold.pause, **vars(many), **vars(faults)}
+    if second is not None:
+        details["c2st_2"] = c2st(takes, second)
     if verifier is not None:
         identity = style_id(takes, verifier)
         figures["style_id"], details["rank_1"] = identity.auc, identity.rank_1
@@ -152,6 +163,7 @@ def _measured(
         },
         details=details,
         gates={name: _passes(details[name], *GATES[name]) for name in GATES if isfinite(details[name].value)},
+        traits=carried(takes),
     )
 
 

@@ -19,6 +19,7 @@ from ..progress import part
 from ..timing import FrameRate
 from ..types import Array
 from . import channels
+from .doses import USUAL, ExpressionDoses
 from .face_from_speech import face_from_speech
 from .live_link import live_link
 from .manner import FaceManner
@@ -39,7 +40,7 @@ _WITHOUT_EYES = ("visemes",)
 
 @dataclass(frozen=True, eq=False)
 class FaceCurves:
-    """Curves of lips, lids, brows and eyes by the names of shape keys.
+    """Curves of lips, lids, brows, cheeks and eyes by the names of shape keys.
 
     time_s : (T,) seconds, t = 0 the first audio sample
     channels : by name, each (T,), 0 at rest to 1; shape keys that are not named stay at rest
@@ -63,6 +64,7 @@ def curves_from_audio(
     seed: int = 0,
     strength: float = 1.0,
     gaze: GazeRequest | None = None,
+    doses: ExpressionDoses = USUAL,
     rate: FrameRate = DEFAULT_RATE,
     start_s: float = 0.0,
     length_s: float | None = None,
@@ -72,9 +74,10 @@ def curves_from_audio(
 
     manner : of one person; by default that of people in general
     names : one of NAMINGS
-    seed : of blinks, brows and eyes
-    strength : of the movement of mouth and brows; 1 is as the manner has it
+    seed : of blinks, brows, cheeks and eyes
+    strength : of the movement of mouth, brows and cheeks; 1 is as the manner has it
     gaze : what is asked of the eyes, which only ARKit's names have; by default they rest
+    doses : of brows, cheeks and lids beside blinks; those of a part at 0 are left out
     rate : samples a second, at whole frames from t = 0 up to, and not after, the sound's end
     start_s, length_s : the part in seconds, by default all; t = 0 of the curves is its first sample
 
@@ -96,10 +99,16 @@ def curves_from_audio(
     time_s = rate.grid(float(sound.duration))
     asked = None if names in _WITHOUT_EYES else gaze
     motion = face_from_speech(
-        speech, manner or FaceManner.average(), seed, time_s, asked, progress=part(progress, 0.1, 0.9)
+        speech,
+        manner or FaceManner.average(),
+        seed,
+        time_s,
+        asked,
+        doses=doses,
+        progress=part(progress, 0.1, 0.9),
     )
-    motion = replace(motion, mouth=strength * motion.mouth, brows=strength * motion.brows)
-    shapes, notes = channels.arkit(motion), sound.notes
+    motion = replace(motion, mouth=strength * motion.mouth, expression=strength * motion.expression)
+    shapes, notes = channels.arkit(motion, doses), sound.notes
     if motion.eye is not None and asked is not None:
         shapes = with_eyes(shapes, motion.eye, asked.doses.lids)
         notes += asked.notes(float(sound.duration))

@@ -1,4 +1,4 @@
-"""Face motion from speech: mouth, lids, brows and eyes at any times."""
+"""Face motion from speech: mouth, lids, brows, cheeks and eyes at any times."""
 
 from pathlib import Path
 
@@ -6,13 +6,14 @@ from ..gaze.request import GazeRequest
 from ..motion import GRID_HZ, Progress, no_progress
 from ..types import Array, Float32Array
 from .blinks import blink_times, blinks, with_shifts
-from .brows import brows
+from .doses import USUAL, ExpressionDoses
+from .expression import dosed
+from .expression_from_speech import expression_from_speech
 from .manner import FaceManner
 from .motion import FaceMotion
 from .mouth_from_speech import (
     loudness_on_grid,
     mouth_of,
-    near_speech,
     sampled,
     voice_activity,
 )
@@ -27,14 +28,16 @@ def face_from_speech(
     time_s: Array,
     gaze: GazeRequest | None = None,
     *,
+    doses: ExpressionDoses = USUAL,
     progress: Progress = no_progress,
 ) -> FaceMotion:
     """Generate face motion for speech in a face manner; the mouth is the same for all seeds.
 
     speech : a sound, or a video with sound; or samples at 16 kHz, mono
-    seed : whole number below 2^64 of the random lids, brows and eyes
-    time_s : (T,) seconds, increasing; before and after the sound mouth and brows rest
+    seed : whole number below 2^64 of the random lids, brows, cheeks and eyes
+    time_s : (T,) seconds, increasing; before and after the sound all but lids and eyes rest
     gaze : what is asked of the eyes; without, or with doses of none, they rest
+    doses : of brows, cheeks and lids
 
     Raises
     ------
@@ -45,7 +48,7 @@ def face_from_speech(
     features = mouth_input(speech, progress)
     loud = loudness_on_grid(features.log_mel)
     talking = voice_activity(loud)
-    raised = brows(loud, manner, seed) * near_speech(talking)
+    beside = dosed(expression_from_speech(loud, talking, manner, seed), doses)
     shut_s, eye = blink_times(talking, manner, seed), None
     if gaze is not None and gaze.doses.moves_eyes:
         looking = gaze.generate(time_s, talking, seed)
@@ -54,6 +57,6 @@ def face_from_speech(
         time_s=time_s,
         mouth=sampled(mouth_of(features, manner.mouth), STEP_HZ, time_s),
         blink=blinks(time_s, shut_s, manner.blink_s),
-        brows=sampled(raised[:, None], GRID_HZ, time_s)[:, 0],
+        expression=sampled(beside, GRID_HZ, time_s),
         eye=eye,
     )

@@ -1,4 +1,4 @@
-"""Face manner of a person: mouth rest, mouth gain, blink rate and length, brow range."""
+"""Face manner of a person: mouth rest, mouth gain, blink rate and length, recorded expression."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,15 @@ import numpy as np
 
 from ..errors import AudioError
 from ..types import Array, BoolArray, Float32Array
+from .expression import expression_of
 from .gap_map import quantiles
 from .mouth import mouth_shape, opening_m, rest_mouth
-from .mouth_from_speech import predicted_mouth
+from .mouth_from_speech import loudness_on_grid, predicted_mouth
 from .mouth_input import MouthInput, mouth_input
 from .network import STEP_HZ, mouth_network
 from .own_mouth import OwnMouth, gap_quantiles
 from .person_correction import about, fit_correction
+from .recorded_expression import recorded
 
 # Of each eye: upper lid, lower lid, outer and inner corner.
 _EYES = ((159, 145, 33, 133), (386, 374, 263, 362))
@@ -43,6 +45,7 @@ class FaceManner:
     gain_m, correction_weights, gaps_m, predicted_gaps : as of `OwnMouth`
     blinks_per_minute, blink_s : how often lids close, and how long they are less than about half open
     brow_m : standard deviation of the brows' raise
+    expression, voice : as of `recorded_expression.recorded`; None where less than 6 s are known
     """
 
     rest: Array | None
@@ -53,6 +56,8 @@ class FaceManner:
     brow_m: float
     gaps_m: Array | None = None
     predicted_gaps: Array | None = None
+    expression: Array | None = None
+    voice: Array | None = None
 
     @property
     def mouth(self) -> OwnMouth:
@@ -77,6 +82,7 @@ def face_manner(
     time_s: Array,
     found: BoolArray | None = None,
     speech: Path | Float32Array | None = None,
+    turn: Array | None = None,
 ) -> FaceManner:
     """Measure a person's face manner in a reference with speech.
 
@@ -88,21 +94,18 @@ def face_manner(
     time_s : (N,) seconds, increasing; from the first sample of the sound, where that is given
     found : (N,) where the face was found, by default everywhere
     speech : the reference itself, or its samples at 16 kHz; a file without sound is as none
+    turn : (N, 3) rotation vectors of the head, whose turns are taken off the brows
     """
     found = np.ones(len(time_s), np.bool_) if found is None else found
     points, times = head_points[found], time_s[found]
     rest = rest_mouth(points)
     opening = opening_m(mouth_shape(points, rest))
-    try:
-        # Of a longer sound only what is said meanwhile counts, and what the features of it look ahead to.
-        mouth = (
-            seen_mouth(opening)
-            if speech is None
-            else own(mouth_input(speech, first_s=float(times[-1]) + _AHEAD_S), opening, times)
-        )
-    except AudioError:
-        mouth = seen_mouth(opening)
-    rate, length_s = _blinks(lids(points), times)
+    features = _features(speech, float(times[-1]))
+    mouth = seen_mouth(opening) if features is None else own(features, opening, times)
+    apart = lids(points)
+    rate, length_s = _blinks(apart, times)
+    beside = expression_of(points, None if turn is None else turn[found], shut(apart))
+    played = recorded(beside, times, None if features is None else loudness_on_grid(features.log_mel))
     return FaceManner(
         rest=rest,
         gain_m=mouth.gain_m,
@@ -112,7 +115,19 @@ def face_manner(
         brow_m=float(np.clip(_quick(brow_raise_m(points), times).std(), *_BROW_M)),
         gaps_m=mouth.gaps_m,
         predicted_gaps=mouth.predicted_gaps,
+        expression=None if played is None else played[0],
+        voice=None if played is None else played[1],
     )
+
+
+def _features(speech: Path | Float32Array | None, seconds: float) -> MouthInput | None:
+    """What is said in so many seconds, and a little longer, as features look ahead; None without a sound."""
+    if speech is None:
+        return None
+    try:
+        return mouth_input(speech, first_s=seconds + _AHEAD_S)
+    except AudioError:
+        return None
 
 
 def gain_of(shape: Array) -> float:
@@ -166,6 +181,11 @@ def lids(head_points: Array) -> Array:
     return np.asarray(np.mean(apart, axis=0))
 
 
+def shut(apart: Array) -> BoolArray:
+    """Where lids are shut, (N,), of their opening (N,) as `lids`."""
+    return np.asarray(apart < _SHUT * np.quantile(apart, _WIDE))
+
+
 def brow_raise_m(head_points: Array) -> Array:
     """Height of the brows above the root of the nose, (N,), metres, of head points (N, ≥ 468, 3)."""
     brows, nose = (head_points[:, part, 1].mean(axis=1) for part in (_BROWS, _NOSE_ROOT))
@@ -179,8 +199,7 @@ def blink_lengths_s(apart: Array, time_s: Array) -> Array:
     time_s : (N,) seconds, increasing
     """
     frame_s = float(np.median(np.diff(time_s)))
-    shut = apart < _SHUT * np.quantile(apart, _WIDE)
-    edges = np.flatnonzero(np.diff(shut.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    edges = np.flatnonzero(np.diff(shut(apart).astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
     lengths = frame_s * (edges[:, 1] - edges[:, 0])
     return np.asarray(lengths[lengths < _LONGEST_BLINK_S])
 

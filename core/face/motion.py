@@ -1,4 +1,4 @@
-"""Face motion: mouth, lids, brows and eyes over time."""
+"""Face motion: mouth, lids, brows, cheeks and eyes over time."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ class FaceMotion:
     time_s : (T,) seconds, t = 0 the first audio sample
     mouth : (T, K) coefficients of the mouth's shape, see `mouth.py`; 0 is rest
     blink : (T,) 0 is open lids, 1 is shut
-    brows : (T,) raise of the brows in metres
+    expression : (T, 8) what brows, cheeks and lids do beside that, see `expression.py`; 0 is rest
     eye : (T, 2) angle of the eyes in the head, to the subject's left and up, radians; None where they rest
     """
 
     time_s: Array
     mouth: Array
     blink: Array
-    brows: Array
+    expression: Array
     eye: Array | None = None

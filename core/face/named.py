@@ -32,6 +32,7 @@ NAMED: Mapping[str, Mapping[str, Weights]] = {
         "wide": {"viseme_E": 1.0},
         "Blink": {"eyeBlinkLeft": 0.5, "eyeBlinkRight": 0.5},
         "Eyebrow_Raise": {"browInnerUp": 1.0},
+        "Squint": {"eyeSquintLeft": 0.5, "eyeSquintRight": 0.5},
     },
 }
 """Names by naming, each with the channels of ARKit and the visemes that move it."""

@@ -58,7 +58,8 @@ def _rows(table: Mapping[str, str], role: str = "") -> tuple[Row, ...]:
 ARKIT_CHANNELS = (
     *("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthShrugLower", "mouthShrugUpper"),
     *("mouthDimple*", "mouthLowerDown*", "mouthPress*", "mouthSmile*", "mouthStretch*", "mouthUpperUp*"),
-    *("eyeBlink*", "browInnerUp", "browOuterUp*"),
+    *("eyeBlink*", "browInnerUp", "browOuterUp*", "browDown*"),
+    *("cheekSquint*", "noseSneer*", "eyeSquint*"),
     *("eyeLookIn*", "eyeLookOut*", "eyeLookUp*", "eyeLookDown*", "eyeWide*"),
 )
 _VOWELS = ("viseme_aa", "0.4 viseme_E", "viseme_U", "0.6 viseme_E", "viseme_O")  # a i u e o
@@ -167,6 +168,17 @@ SETS: Mapping[str, KeySet] = {
                 }
             ),
             *_rows({"jawOpen": "Mouth_Open"}, "viseme_aa"),
+            *_rows(
+                {
+                    "browInnerUp": "Brow_Raise_Inner*",
+                    "browOuterUp*": "Brow_Raise_Outer*",
+                    "browDown*": "Brow_Drop*",
+                    "cheekSquint*": "Cheek_Raise*",
+                    "noseSneer*": "Nose_Sneer*",
+                    "eyeSquint*": "Eye_Squint*",
+                    "eyeWide*": "Eye_Wide*",
+                }
+            ),
             *_blinks("Eye_Blink*"),
         ),
     ),
@@ -208,6 +220,11 @@ SETS: Mapping[str, KeySet] = {
                 "eyeBlink*": "eyeBlink*",
                 "browInnerUp": "browRaiseIn*",
                 "browOuterUp*": "browRaiseOuter*",
+                "browDown*": "browDown*",
+                "cheekSquint*": "eyeCheekRaise*",
+                "noseSneer*": "noseWrinkle*",
+                "eyeSquint*": "eyeSquintInner*",
+                "eyeWide*": "eyeWiden*",
             }.items()
             for name in names.split()
         ),

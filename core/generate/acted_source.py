@@ -58,8 +58,7 @@ class ActedSource:
         self._ahead_s = direction.strengths.anticipation_s
         self._gains = settings.intensity * np.array(direction.strengths.gains)
         self.sd_deg = self._gains[:3] * self._units[:3]
-        acting = self._acting
-        self.kernel = person_kernel(acting.manner, acting.condition[:1], acting.strides)
+        self.kernel = person_kernel(self._acting)
         statistics = towards(style, settings.personality).statistics
         self._gestures = [
             planned(gesture, gesture.time_s + self._ahead_s, statistics, self._units)

@@ -83,7 +83,9 @@ class Actor:
         def codes(index: IntArray) -> Array:
             return _codes(manner, speech, voice, np.clip(index, 0, last))
 
-        return Acting(manner, condition, strides, voice, codes), manner.sizes.gain * units
+        correction = manner.correction(known.statistics, vector)
+        acting = Acting(manner, condition, strides, voice, codes, correction)
+        return acting, manner.sizes.gain * correction.units * units
 
 
 actor = Actor()
@@ -145,7 +147,7 @@ def acted(
         poses = np.empty((len(index), DIMENSIONS))
         for i, (movement, choice) in enumerate(noise_of(acting.manner, seed, first, len(index))):
             mixture = acting.mixed(decoder.step(past.inputs, drives[i], heads[i]))[0]
-            increment = draw(mixture, movement, choice)
+            increment = acting.correction.moved(draw(mixture, movement, choice), past.means)
             pose = poses[i] = bent(pose + acting.strides * increment)
             past.add(pose, increment)
             if states is not None and first + i in states:

@@ -86,6 +86,7 @@ ENGINES: Mapping[str, RegisteredEngine] = {
     "actor": RegisteredEngine(
         "New motion as learned from many people, in the person's manner",
         "actor:actor",
+        version=2,
     ),
     "puppet": RegisteredEngine(
         "New motion with the person's statistics",

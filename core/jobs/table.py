@@ -163,6 +163,7 @@ def face(
     channels_out: str,
     head: str = "",
     doses: Mapping[str, float] | None = None,
+    expression: Mapping[str, float] | None = None,
     start_s: float = 0.0,
     length_s: float | None = None,
 ) -> dict[str, Any]:
@@ -172,6 +173,7 @@ def face(
     strength : of the mouth's movement and the brows'; 1 is people in general
     head : motion that the eyes belong to, see `motion_npz.py`; without, a still head
     doses : of the eyes, fields of `GazeDoses`; without, the eyes rest
+    expression : doses of brows, cheeks and lids, fields of `ExpressionDoses`
 
     Raises
     ------
@@ -191,6 +193,7 @@ def face(
         length_s=length_s,
         progress=progress,
         gaze=doses if doses is not None else dict.fromkeys(DOSES, 0.0),
+        expression=expression,
     )
     save_channels(Path(channels_out), curves.time_s, curves.channels)
     return {"notes": list(curves.notes)}

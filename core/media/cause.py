@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.\-]+):/", re.IGNORECASE)  # a drive of Windows has one letter
 _HEAD = 4096
+_MOST_BOXES = 5000  # a fragmented recording has two for each second or so
 
 
 def unopenable(path: Path) -> tuple[str, str] | None:
@@ -65,7 +66,7 @@ def unreadable(path: Path) -> tuple[str, str] | None:
 
 def _without_index(file: BinaryIO, head: bytes) -> tuple[str, str] | None:
     """An .mp4 or .mov whose index was not written."""
-    if head[4:8] not in _FIRST_BOXES or b"moov" in _boxes(file):
+    if head[4:8] not in _FIRST_BOXES or b"moov" in top_boxes(file):
         return None
     return (
         "its index “moov” is missing: the recording or the copy broke off",
@@ -73,17 +74,17 @@ def _without_index(file: BinaryIO, head: bytes) -> tuple[str, str] | None:
     )
 
 
-def _boxes(file: BinaryIO) -> set[bytes]:
-    """Kinds of the boxes at the top of an open .mp4."""
-    found: set[bytes] = set()
+def top_boxes(file: BinaryIO) -> list[bytes]:
+    """Kinds of the boxes at the top of an open .mp4, the first thousands at most."""
+    found: list[bytes] = []
     at = 0
-    while len(found) < 64:
+    while len(found) < _MOST_BOXES:
         file.seek(at)
         head = file.read(16)
         if len(head) < 8:
             break
         size = int.from_bytes(head[:4], "big")
-        found.add(head[4:8])
+        found.append(head[4:8])
         if size == 1:
             size = int.from_bytes(head[8:16], "big")
         if size < 8:

@@ -69,9 +69,11 @@ def pixel_aspect(stated: Any) -> float:
     return aspect
 
 
-def square_width(width: int, aspect: float) -> int:
-    """Width of a stored frame in square pixels of its height."""
-    return max(round(width * aspect), 1)
+def square_size(width: int, height: int, aspect: float) -> tuple[int, int]:
+    """Width and height of a stored frame in square pixels: the coarser axis is enlarged, so that no detail is lost."""
+    if aspect < 1.0:
+        return width, max(round(height / aspect), 1)
+    return max(round(width * aspect), 1), height
 
 
 def with_shape(rgb: ByteArray, width: int, height: int) -> ByteArray:

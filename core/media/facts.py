@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .display import Orientation, orientation_of, pixel_aspect, square_width
+from .display import Orientation, orientation_of, pixel_aspect, square_size
 from .packets import decode_stream, packet_time_s
 
 
@@ -52,7 +52,7 @@ def read_facts(container: Any, stream: Any, audio: Any) -> VideoFacts:
     picture, first_sample_s = _first_frames(container, stream, audio)
     aspect = pixel_aspect(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio)
     orientation = Orientation() if picture is None else orientation_of(picture)
-    size = (0, 0) if picture is None else (square_width(picture.width, aspect), picture.height)
+    size = (0, 0) if picture is None else square_size(picture.width, picture.height, aspect)
     width, height = size[::-1] if orientation.transposed else size
     return VideoFacts(
         width=width,

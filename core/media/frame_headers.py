@@ -1,12 +1,16 @@
 """Headers of mp3 and raw AAC frames, and the tags that lie between the frames of joined files."""
 
+from typing import BinaryIO
+
 _KBITS = {  # of layer III, by index; MPEG 1, and MPEG 2 and 2.5
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 _DESCRIPTIONS = (b"Xing", b"Info", b"VBRI")
+_COUNTING = _DESCRIPTIONS[:2]  # those that state the number of frames at the same place
 _DESCRIBED_WITHIN = 64
+_HEAD = 4096
 
 
 def frame_bytes(data: bytes) -> int | None:
@@ -61,3 +65,19 @@ def tag_bytes(data: bytes) -> int:
 def is_description(data: bytes) -> bool:
     """Whether the frame that begins here describes the file and holds no sound."""
     return any(mark in data[:_DESCRIBED_WITHIN] for mark in _DESCRIPTIONS)
+
+
+def described_s(file: BinaryIO) -> float:
+    """Length that the first frame of an open mp3 states, seconds; 0 where it states none."""
+    at, head = 0, file.read(_HEAD)
+    while length := tag_bytes(head):
+        at = file.seek(at + length)
+        head = file.read(_HEAD)
+    begin = next(
+        (head.find(mark, 0, _DESCRIBED_WITHIN) for mark in _COUNTING if mark in head[:_DESCRIBED_WITHIN]), -1
+    )
+    if begin < 0 or not frame_bytes(head) or not head[begin + 7] & 1:
+        return 0.0
+    version = head[1] >> 3 & 3
+    frames = int.from_bytes(head[begin + 8 : begin + 12], "big")
+    return frames * (1152 if version == 3 else 576) / _RATES_HZ[version][head[2] >> 2 & 3]

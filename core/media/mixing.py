@@ -1,85 +1,113 @@
 """Mixing of all channels to one: as the format intends, but never into silence."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..types import Array, Float32Array
+from ..types import Array
+from .frame_samples import FrameSamples
 from .packets import decode_stream
 
 _LOOKED_S = 60.0
 _CANCELLED = 0.2  # of the power that unrelated channels would have in the mix
 _AUDIBLE = 1e-4
-_MOST_CHANNELS = 32  # of a layout that has a meaning; a damaged header may state more
+_LEFT_OUT = 1e-3  # of the power of the loudest channel
 _TAPS = 4096  # samples; long enough for the resampler to settle
+_CANCEL = "The channels of the sound cancel each other out, so the louder one is used alone"
 
 
-def best_channels(container: Any, stream: Any) -> dict[str, int]:
-    """Channels to take alone, by the name of their layout, where a mix of all would cancel itself out.
+@dataclass(frozen=True)
+class Alone:
+    """A channel that is taken alone instead of a mix of all.
+
+    channel : its index
+    reason : why, a sentence without a full stop
+    """
+
+    channel: int
+    reason: str
+
+
+def best_channels(container: Any, stream: Any) -> dict[str, Alone]:
+    """Channels to take alone, by the name of their layout, where a mix of all would be silent or cannot be made.
 
     Reads the first minute of sound. Opposite polarity of two channels comes from wrong wiring, or a balanced
-    line that was recorded as stereo.
+    line that was recorded as stereo. A mix leaves out the channel of low frequencies, and recorders of many
+    tracks give theirs no meaning at all.
     """
     powers: dict[str, _Powers] = {}
     for _, frames in decode_stream(container, stream):
         for frame in frames:
             layout = frame.layout.name
-            if 1 < frame.layout.nb_channels <= _MOST_CHANNELS:
+            if frame.layout.nb_channels > 1:
                 if layout not in powers:
-                    powers[layout] = _Powers(layout)
+                    powers[layout] = _Powers(frame.layout)
                 powers[layout].add(frame)
         if sum(power.seconds for power in powers.values()) > _LOOKED_S:
             break
-    return {name: power.strongest() for name, power in powers.items() if power.cancels()}
+    found = {name: power.alone() for name, power in powers.items()}
+    return {name: alone for name, alone in found.items() if alone is not None}
 
 
 class _Powers:
     """Power of the channels of a layout, apart and mixed."""
 
-    def __init__(self, layout: str) -> None:
-        self._weights = mixing_weights(layout)
-        self._apart = np.zeros(len(self._weights))
+    def __init__(self, layout: Any) -> None:
+        self._weights = mixing_weights(layout.name)
+        self._apart = np.zeros(layout.nb_channels)
         self._mixed = 0.0
+        self._samples = FrameSamples()
         self.seconds = 0.0
 
     def add(self, frame: Any) -> None:
-        samples = _planar(frame)
-        if samples.shape[0] != len(self._weights) or not np.isfinite(samples).all():
+        samples = self._samples.of(frame)
+        if samples.shape[0] != len(self._apart) or not np.isfinite(samples).all():
             return
         power = np.square(samples, dtype=np.float64).sum(axis=1)
         if power.max() < _AUDIBLE**2 * samples.shape[1]:
             return
         self._apart += power
-        self._mixed += float(np.square(self._weights @ samples, dtype=np.float64).sum())
+        if self._weights is not None:
+            self._mixed += float(np.square(self._weights @ samples, dtype=np.float64).sum())
         self.seconds += frame.samples / frame.sample_rate
 
-    def cancels(self) -> bool:
-        apart = float((self._weights**2 * self._apart).sum())
-        return self._mixed < _CANCELLED * apart
+    def alone(self) -> Alone | None:
+        """The channel to take alone, None where the mix is good."""
+        loudest = int(np.argmax(self._apart))
+        if self._weights is None:
+            count = len(self._apart)
+            return Alone(
+                loudest, f"The sound has {count} channels without a common meaning; {_alone(loudest)}"
+            )
+        weighted = self._weights**2 * self._apart
+        if self._mixed < _CANCELLED * weighted.sum():
+            return Alone(int(np.argmax(weighted)), _CANCEL)
+        if self._mixed < _LEFT_OUT * self._apart[loudest]:
+            return Alone(
+                loudest, f"What is loudest in the sound would be left out of a mix; {_alone(loudest)}"
+            )
+        return None
 
-    def strongest(self) -> int:
-        return int(np.argmax(self._weights**2 * self._apart))
+
+def _alone(channel: int) -> str:
+    return f"channel {channel + 1}, the loudest, is used alone"
 
 
-def mixing_weights(layout: str) -> Array:
-    """Weight of each channel of a layout in the mix to one, (C,), by FFmpeg's own matrix."""
+def mixing_weights(layout: str) -> Array | None:
+    """Weight of each channel of a layout in the mix to one, (C,), by FFmpeg's own matrix; None where it has none."""
     import av
 
     channels = av.AudioLayout(layout).nb_channels
     weights = np.zeros(channels)
     for channel in range(channels):
-        samples = np.zeros((channels, _TAPS), np.float32)
-        samples[channel] = 1.0
-        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout=layout)
+        samples = np.zeros((_TAPS, channels), np.float32)
+        samples[:, channel] = 1.0
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="flt", layout=layout)
         frame.sample_rate = 48_000
         resampler: Any = av.AudioResampler(format="fltp", layout="mono", rate=48_000)
-        weights[channel] = resampler.resample(frame)[0].to_ndarray()[0, _TAPS // 2]
-    return weights
-
-
-def _planar(frame: Any) -> Float32Array:
-    import av
-
-    resampler: Any = av.AudioResampler(format="fltp")
-    parts = [part.to_ndarray() for part in resampler.resample(frame)]
-    return np.concatenate(parts, axis=1) if parts else np.zeros((0, 0), np.float32)
+        try:
+            weights[channel] = resampler.resample(frame)[0].to_ndarray()[0, _TAPS // 2]
+        except av.FFmpegError:
+            return None
+    return weights if weights.any() else None

@@ -1,6 +1,7 @@
 """What is damaged or missing among the pictures of a video, and the sentences that say so."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import Any
 
 from .packets import packet_time_s
@@ -8,6 +9,7 @@ from .spans import spans_text
 
 _HOLE_S, _HOLE_STEPS = 0.75, 10
 _SLACK_S = 0.5
+_RECENT = 64  # packets; decoders hold back fewer pictures
 _FEW_UNDECODED, _SHARE_UNDECODED = 10, 0.2  # some codecs store pictures that are not shown
 
 
@@ -22,6 +24,8 @@ class PictureDamage:
         self._step_s = step_s
         self._lost_s: list[float] = []
         self._marred_s: list[float] = []
+        self._follow_s: list[float] = []
+        self._key_s = -inf
         self._holes_s: list[tuple[float, float]] = []
         self._ends_early = ""
         self._undecoded = ""
@@ -33,13 +37,31 @@ class PictureDamage:
         if time_s is not None:
             self._lost_s.append(time_s)
 
+    def is_lost(self, time_s: float) -> bool:
+        """Whether the packet of a picture that is delivered all the same was damaged; it no longer counts as lost."""
+        near = [lost_s for lost_s in self._lost_s[-_RECENT:] if abs(lost_s - time_s) < self._step_s / 4]
+        for lost_s in near:
+            self._lost_s.remove(lost_s)
+        return bool(near)
+
     def note_lost(self, time_s: float) -> None:
         """Note a picture that is damaged and not shown."""
         self._lost_s.append(time_s)
 
     def note_marred(self, time_s: float) -> None:
-        """Note a picture that is shown though it, or one that it is made from, is damaged."""
+        """Note a damaged picture that is delivered as far as it can be decoded."""
         self._marred_s.append(time_s)
+
+    def note_picture(self, time_s: float, *, is_key: bool) -> None:
+        """Note a picture that is delivered; it may follow from damaged ones unless it is a key picture."""
+        if is_key:
+            self._key_s = time_s
+        elif self._key_s <= self._damaged_before_s(time_s):
+            self._follow_s.append(time_s)
+
+    def _damaged_before_s(self, time_s: float) -> float:
+        recent = (*self._lost_s[-_RECENT:], *self._marred_s[-_RECENT:])
+        return max((damaged_s for damaged_s in recent if damaged_s < time_s), default=-inf)
 
     def note_step(self, last_s: float, time_s: float) -> None:
         """Note the time between two pictures, where it is none of the usual distances."""
@@ -65,7 +87,7 @@ class PictureDamage:
     @property
     def sentence(self) -> str:
         """What is damaged and when, without a full stop; empty where nothing is."""
-        kinds = ((self._lost_s, "passed over"), (self._marred_s, "shown as decoded"))
+        kinds = ((self._lost_s, "passed over"), (self._marred_s, "decoded in part and not measured"))
         parts = [
             f"{_counted(times_s)} {self._where((time_s, time_s + self._step_s) for time_s in times_s)} "
             f"{'is' if len(times_s) == 1 else 'are'} {what}"
@@ -84,7 +106,15 @@ class PictureDamage:
             if 2 * self._lost_between(last_s, time_s) < time_s - last_s
         ]
         missing = f"There are no pictures {self._where(holes)}, which is bridged" if holes else ""
-        return tuple(text for text in (self._undecoded, missing, self.sentence) if text)
+        follow = self._followers()
+        return tuple(text for text in (self._undecoded, missing, self.sentence, follow) if text)
+
+    def _followers(self) -> str:
+        times_s = sorted({*self._follow_s} - {*self._marred_s})
+        if not times_s:
+            return ""
+        where = self._where((time_s, time_s + self._step_s) for time_s in times_s)
+        return f"The pictures {where} follow from damaged ones, up to the next that stands alone, and may show traces"
 
     def _lost_between(self, begin_s: float, end_s: float) -> float:
         return self._step_s * sum(begin_s < lost_s < end_s for lost_s in self._lost_s)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..types import Float32Array
+from .frame_samples import FrameSamples, mono_frame
+from .mixing import Alone
 
 _LAYOUTS = ("mono", "stereo")
 _BLOCK = 1 << 16  # samples of a silence that are delivered at once
@@ -15,27 +17,16 @@ _BLOCK = 1 << 16  # samples of a silence that are delivered at once
 
 def stored(frames: Iterable[Any]) -> Iterator[tuple[int, Float32Array]]:
     """Rate in Hz and blocks (channels, n) of frames as they are stored, full scale 1, several frames to a block."""
-    for (form, _, rate_hz), alike in groupby(frames, _kind):
-        waiting: list[Any] = []
+    for (_, _, rate_hz), alike in groupby(frames, _kind):
+        samples, waiting, have = FrameSamples(), list[Float32Array](), 0
         for frame in alike:
-            waiting.append(frame.to_ndarray())  # (channels, n), or (1, n · channels) where they take turns
-            channels = frame.layout.nb_channels
-            if len(waiting) * frame.samples >= _BLOCK:
-                yield rate_hz, _full_scale(np.concatenate(waiting, axis=1), form, channels)
-                waiting = []
+            waiting.append(samples.of(frame))
+            have += frame.samples
+            if have >= _BLOCK:
+                yield rate_hz, np.concatenate(waiting, axis=1)
+                waiting, have = [], 0
         if waiting:
-            yield rate_hz, _full_scale(np.concatenate(waiting, axis=1), form, channels)
-
-
-def _full_scale(samples: Any, form: str, channels: int) -> Float32Array:
-    """Samples as numbers of which 1 is full scale, one row a channel."""
-    if not form.endswith("p"):
-        samples = samples.reshape(-1, channels).T
-    whole = samples.dtype.kind
-    if whole == "u":
-        return np.asarray((samples.astype(np.float32) - 128.0) / 128.0)
-    scale = np.float64(1.0 if whole == "f" else 2.0 ** (8 * samples.dtype.itemsize - 1))
-    return np.asarray(samples / scale, np.float32)
+            yield rate_hz, np.concatenate(waiting, axis=1)
 
 
 def _kind(frame: Any) -> tuple[str, str, int]:
@@ -47,13 +38,14 @@ class Resampler:
 
     rate_hz : of the blocks
     most_channels : 1 or 2; the blocks have as many as the first frame, up to this
-    alone : channels to take alone instead of a mix, by the name of the layout
+    alone : channels to take alone instead of a mix, by the name of the layout; two are delivered as two
     """
 
-    def __init__(self, rate_hz: int, most_channels: int, alone: Mapping[str, int]) -> None:
+    def __init__(self, rate_hz: int, most_channels: int, alone: Mapping[str, Alone]) -> None:
         self._rate_hz = rate_hz
         self._most = most_channels
-        self._alone = alone if most_channels == 1 else {}
+        self._alone = alone
+        self._samples = FrameSamples()
         self._channels = 0
         self._kind: Any = None
         self._resampler: Any = None
@@ -67,10 +59,13 @@ class Resampler:
         if kind != self._kind:
             yield from self.rest()
             self._channels = self._channels or min(frame.layout.nb_channels, self._most)
-            layout = frame.layout.name if frame.layout.name in self._alone else _LAYOUTS[self._channels - 1]
+            layout = _LAYOUTS[self._channels - 1]
             made: Any = av.AudioResampler(format="fltp", layout=layout, rate=self._rate_hz)
-            self._kind, self._resampler = kind, made
+            self._kind, self._resampler, self._samples = kind, made, FrameSamples()
         frame.pts = None
+        alone = self._alone.get(frame.layout.name)
+        if alone is not None and frame.layout.nb_channels > self._most:
+            frame = mono_frame(self._samples.of(frame)[alone.channel], frame.sample_rate)
         yield from self._taken(frame)
 
     def rest(self) -> Iterator[Float32Array]:
@@ -92,8 +87,5 @@ class Resampler:
     def _taken(self, frame: Any) -> Iterator[Float32Array]:
         for out in self._resampler.resample(frame):
             samples = out.to_ndarray()
-            if self._kind[1] in self._alone:
-                channel = self._alone[self._kind[1]]
-                samples = samples[channel : channel + 1]
             self._made += samples.shape[1]
             yield samples

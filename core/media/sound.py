@@ -11,7 +11,8 @@ from ..errors import AudioError
 from ..types import Float32Array
 from .cause import unopenable, unreadable
 from .container import open_media
-from .mixing import best_channels
+from .file_end import end_notes
+from .mixing import Alone, best_channels
 from .resampling import Resampler, stored
 from .sound_clock import Silence, SoundClock
 from .spans import spans_text
@@ -24,6 +25,7 @@ FILM_RATE_HZ = 48_000
 
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
 _LOUDEST_DECODED = 8.0  # what a lossy codec makes of damage is louder
+_LEAST_RATE_HZ = 2000  # less is a damaged header
 _SLACK_S = 0.5
 _Block = TypeVar("_Block")
 _AGAIN = "Export the sound again from the program that made it"
@@ -46,10 +48,11 @@ class Sound:
         self.duration = Fraction(0)
         self.promised_s = 0.0
         self._choice: Choice | None = None
-        self._alone: dict[str, int] | None = None
+        self._alone: dict[str, Alone] | None = None
         self._clock: SoundClock | None = None
         self._spoilt_s: list[tuple[float, float]] = []
         self._is_whole = False
+        self._stated: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -59,8 +62,8 @@ class Sound:
     def _notes(self) -> Iterator[str]:
         if self._choice and self._choice.note:
             yield self._choice.note
-        if self._alone:
-            yield "The channels of the sound cancel each other out, so the louder one is used alone"
+        yield from self._stated
+        yield from dict.fromkeys(alone.reason for alone in (self._alone or {}).values())
         clock = self._clock
         if clock is None:
             return
@@ -70,7 +73,7 @@ class Sound:
         if clock.jumps_s:
             at_s, by_s = clock.jumps_s[0]
             yield f"The clock of the sound jumps by {by_s:.0f} s after {at_s:.1f} s, which was left out"
-        elif self._is_whole and not clock.is_counted:
+        elif self._is_whole:
             end_s, slack_s = float(clock.position_s), max(_SLACK_S, 0.02 * clock.stated_s)
             if end_s < clock.stated_s - slack_s:
                 yield f"The sound ends after {end_s:.1f} of {clock.stated_s:.1f} s"
@@ -138,6 +141,7 @@ class Sound:
             raise AudioError(*problem)
         self.duration, self._is_whole, self._spoilt_s = Fraction(0), False, []
         try:
+            self._stated = tuple(end_notes(self.path))
             with open_media(self.path) as container:
                 yield from blocks(container, self._chosen(container))
         except (av.FFmpegError, OSError) as error:
@@ -150,9 +154,10 @@ class Sound:
             if choice.index is None:
                 raise self._without_sound(choice)
             self._choice = choice
+            self._check_rate(choice.of(container).rate)
         return self._choice.of(container)
 
-    def _best_channels(self) -> dict[str, int]:
+    def _best_channels(self) -> dict[str, Alone]:
         assert self._choice is not None
         with open_media(self.path) as container:
             return best_channels(container, self._choice.of(container))
@@ -176,8 +181,8 @@ class Sound:
     def _resampled(self, container: Any, stream: Any, most_channels: int) -> Iterator[Float32Array]:
         import av
 
-        if most_channels == 1 and self._alone is None:
-            self._alone = self._best_channels() if stream.channels > 1 else {}
+        if self._alone is None and stream.channels > most_channels:
+            self._alone = self._best_channels()
         self.promised_s = (container.duration or 0) / av.time_base
         self._clock = SoundClock(container, stream)
         is_exact = stream.codec_context.name.startswith("pcm_")
@@ -212,6 +217,11 @@ class Sound:
             )
         self._spoilt_s.append((now_s - samples.shape[1] / self.rate_hz, now_s))
         return np.where(good, samples, np.float32(0.0))
+
+    def _check_rate(self, rate_hz: int) -> None:
+        if rate_hz < _LEAST_RATE_HZ:
+            problem = f"“{self.path.name}” states {rate_hz} samples a second, which hold no speech"
+            raise AudioError(problem, _AGAIN)
 
     def _without_sound(self, choice: Choice) -> AudioError:
         if choice.undecodable:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from .counted_bytes import CountedBytes
+from .frame_headers import described_s
 from .packets import decode_stream, packet_length_s, packet_time_s
 
 COUNTED = ("mp3", "aac", "ac3", "eac3", "dts", "amr", "amrnb", "amrwb")
 """Formats without a clock: their readers guess it from the length of the frames, so the samples are counted."""
 
+# Codecs with checksums compare them: what fails is delivered as corrupt, by lossless ones only if it is to be an error.
+_CHECKS = dict.fromkeys(("flac", "wavpack", "tta"), "crccheck+explode")
 _TOLERANCE_S = 0.04  # of a clock that is rounded or jitters
 _AHEAD = 8  # frames that must agree on a jump of the clock
 _LONGEST_GAP_S = 600.0
@@ -46,10 +49,14 @@ class SoundClock:
         self._whole_s = (container.duration or 0) / 1e6
         own_s = float(stream.duration * stream.time_base) if stream.duration else 0.0
         self.stated_s = own_s or (0.0 if container.streams.video else self._whole_s)
+        if self.is_counted:
+            self.stated_s = _described_s(container)
         self._waiting: deque[Any] = deque()
         self._zero_s: float | None = None  # the container's time of t = 0
         self._lost_until_s: float | None = None
         self._bytes = CountedBytes(Path(container.name)) if self.is_counted else None
+        codec = stream.codec_context
+        codec.options = {"err_detect": _CHECKS.get(codec.name, "crccheck")}
         self.is_damaged = False
         self.position_s = Fraction(0)
         self.gaps_s: list[tuple[float, float]] = []
@@ -86,9 +93,16 @@ class SoundClock:
 
     def _next(self) -> Iterator[Any]:
         yield from self._gap(self._drift_s())
-        frame = self._waiting.popleft()
-        yield frame
-        self.position_s += Fraction(frame.samples, frame.sample_rate)
+        yield self._placed(self._waiting.popleft())
+
+    def _placed(self, frame: Any) -> Any:
+        """The frame, or silence of its length where the decoder says that it is made from damage."""
+        length = Fraction(frame.samples, frame.sample_rate)
+        if frame.is_corrupt and length:
+            self.is_damaged = True
+            return self._silence(length)
+        self.position_s += length
+        return frame
 
     def _drift_s(self) -> float:
         """By how much the clock is ahead of the samples: what the next frames agree on, 0 where they do not."""
@@ -114,9 +128,9 @@ class SoundClock:
             return
         yield self._silence(drift_s)
 
-    def _silence(self, length_s: float) -> Silence:
+    def _silence(self, length_s: float | Fraction) -> Silence:
         begin_s = float(self.position_s)
-        self.gaps_s.append((begin_s, begin_s + length_s))
+        self.gaps_s.append((begin_s, begin_s + float(length_s)))
         length = Fraction(length_s).limit_denominator(1_000_000)
         self.position_s += length
         return Silence(length)
@@ -137,5 +151,12 @@ class SoundClock:
         if lost_s > 0:
             yield self._silence(min(lost_s, _LONGEST_GAP_S))
         for frame in frames if is_sound else ():
-            yield frame
-            self.position_s += Fraction(frame.samples, frame.sample_rate)
+            yield self._placed(frame)
+
+
+def _described_s(container: Any) -> float:
+    """Length of a file without a clock, where it states one; its reader only guesses it."""
+    if container.format.name != "mp3":
+        return 0.0
+    with Path(container.name).open("rb") as file:
+        return described_s(file)

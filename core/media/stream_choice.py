@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .container import open_media
+from .frame_samples import FrameSamples
 from .packets import decode_stream, packet_time_s
 
 _THUMB = 32  # pixels; the side of the reduced frames that are compared
@@ -122,8 +123,5 @@ def _audible(path: Path, index: int) -> bool:
 
 
 def _is_loud(frame: Any) -> bool:
-    import av
-
-    resampler: Any = av.AudioResampler(format="fltp")
-    parts = [part.to_ndarray() for part in resampler.resample(frame)]
-    return any(np.sqrt(np.square(part).mean(axis=1)).max() > _AUDIBLE for part in parts if part.size)
+    samples = FrameSamples().of(frame)
+    return bool(samples.size) and float(np.sqrt(np.square(samples).mean(axis=1)).max()) > _AUDIBLE

@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..types import ByteArray
-from .display import orientation_of, pixel_aspect, square_width, with_shape
+from .display import orientation_of, pixel_aspect, square_size, with_shape
 from .facts import VideoFacts
 from .hdr import ToneMap, mapping_note, needs_mapping
 
@@ -41,12 +41,12 @@ class Upright:
         size = (picture.width, picture.height)
         first_size, first_coded = self._first = self._first or (size, coded)
         aspect = facts.pixel_aspect if coded == first_coded else pixel_aspect(coded)
-        orientation, width = orientation_of(picture), square_width(picture.width, aspect)
+        orientation, square = orientation_of(picture), square_size(picture.width, picture.height, aspect)
         if needs_mapping(picture):
             self._remark(mapping_note(picture))
             picture = self._tone_map.standard(picture)
-        if width != picture.width:
-            picture = picture.reformat(width=width, height=picture.height, format="rgb24")
+        if square != (picture.width, picture.height):
+            picture = picture.reformat(*square, format="rgb24", interpolation="BICUBIC")
         shown = orientation.shown(picture.to_ndarray(format="rgb24"))
         if size != first_size:
             self._remark(_OTHER_SIZE)

@@ -29,10 +29,12 @@ class Frame:
 
     time_s : seconds from the first audio sample, or from the first frame where there is no sound
     rgb : (H, W, 3) uint8, contiguous
+    is_marred : whether parts of it are made up, as it is damaged in the file
     """
 
     time_s: float
     rgb: ByteArray
+    is_marred: bool = False
 
 
 class Video:
@@ -120,14 +122,16 @@ class Video:
             upright = stack.enter_context(Upright(facts, stream.codec_context, self._remark))
             for time_s, picture in clock.placed(_pictures(container, stream, damage)):
                 damage.begun_s = time_s if damage.begun_s is None else damage.begun_s
-                if picture.is_corrupt and last_s is None:  # there is nothing whole to go by
+                is_marred = damage.is_lost(time_s) or bool(picture.is_corrupt)
+                if is_marred and last_s is None:  # there is nothing whole to go by
                     damage.note_lost(time_s)
                     continue
-                if picture.is_corrupt:
+                if is_marred:
                     damage.note_marred(time_s)
                 damage.note_step(facts.begin_s if last_s is None else last_s, time_s)
+                damage.note_picture(time_s, is_key=picture.key_frame)
                 last_s = time_s
-                yield Frame(time_s - damage.begun_s, upright.rgb(picture))
+                yield Frame(time_s - damage.begun_s, upright.rgb(picture), is_marred)
             damage.note_end(-np.inf if last_s is None else last_s, facts.begin_s, facts.duration_s)
 
 
@@ -136,8 +140,11 @@ def _pictures(container: Any, stream: Any, damage: PictureDamage) -> Iterator[An
     from av.codec.context import Flags
 
     stream.codec_context.flags |= Flags.output_corrupt
+    # Threads that share a picture leave holes in damaged ones, and do not say so.
     if stream.codec_context.width * stream.codec_context.height > _ONE_THREAD_PIXELS:
-        stream.thread_type = "AUTO"
+        stream.thread_type = "FRAME"
+    else:
+        stream.codec_context.thread_count = 1
     whole, found = 0, 0
     for packet, pictures in decode_stream(container, stream, damage.note_packet):
         whole += bool(packet.size) and not packet.is_discard

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import MissingPartError
 from ..types import Array, BoolArray, Float32Array
+from .correction import Calibration, Correction
 from .layers import Floats, attentive_pool, conv, layer_norm, linear, silu
 from .recurrent import Unit
 from .sizes import PER_STEP, Sizes
@@ -35,20 +36,28 @@ PATH = Path(__file__).parents[1] / "weights" / "manner.safetensors"
 LARGEST_STATISTIC = 4.0
 """Clipping limit of standardised statistics."""
 
-SIZES, VERSION, OPTIONS = "sizes", "version", "options"
-"""Keys in the metadata of a weights file: `Sizes` as JSON, an identifier of the encoder, and the training's
-options as JSON, which inference does not need."""
+SIZES, VERSION, OPTIONS, CALIBRATION = "sizes", "version", "options", "calibration"
+"""Keys in the metadata of a weights file: `Sizes` as JSON, an identifier of the encoder, the training's
+options as JSON, which inference does not need, and `Calibration` as JSON, which may be missing."""
 
 
 class Manner:
     """Manner network for inference, in float64.
 
     version : identifier of the encoder: style vectors of other versions mean something else
+    calibration : None where nothing is corrected
     """
 
-    def __init__(self, sizes: Sizes, arrays: Mapping[str, Floats], version: str) -> None:
+    def __init__(
+        self,
+        sizes: Sizes,
+        arrays: Mapping[str, Floats],
+        version: str,
+        calibration: Calibration | None = None,
+    ) -> None:
         self.sizes = sizes
         self.version = version
+        self.calibration = calibration
         self._arrays = arrays
         self.units = [Unit.named(arrays, "unit.", layer) for layer in range(sizes.layers)]
 
@@ -88,13 +97,23 @@ class Manner:
 
     def condition(self, statistics: ArrayLike, vectors: Array) -> Array:
         """Conditions (B, P) from statistics (S,), in the order of `Sizes.statistics`, and style vectors (B, V)."""
-        sizes = self.sizes
-        standard = (np.asarray(statistics) - np.array(sizes.statistics_mean)) / np.array(sizes.statistics_sd)
-        standard = np.clip(standard, -LARGEST_STATISTIC, LARGEST_STATISTIC)
-        embedded = silu(linear(standard, *self.matrix("statistics_embedding")))  # (E,)
+        embedded = silu(linear(self.standardised(statistics), *self.matrix("statistics_embedding")))  # (E,)
         return np.concatenate(
             [np.repeat(embedded[None], len(vectors), axis=0), vectors], axis=1
         )  # (B x (E + V))
+
+    def standardised(self, statistics: ArrayLike) -> Array:
+        """Statistics (S,), in the order of `Sizes.statistics`, in standard deviations from their means, clipped."""
+        sizes = self.sizes
+        standard = (np.asarray(statistics) - np.array(sizes.statistics_mean)) / np.array(sizes.statistics_sd)
+        return np.clip(standard, -LARGEST_STATISTIC, LARGEST_STATISTIC)
+
+    def correction(self, statistics: Mapping[str, float], vector: Array) -> Correction:
+        """What is done to increments in a style: its statistics by name, and its vector (V,)."""
+        if self.calibration is None:
+            return Correction()
+        standardised = self.standardised([statistics[name] for name in self.sizes.statistics])
+        return self.calibration.correction(statistics, standardised, vector)
 
     def matrix(self, name: str) -> tuple[Floats, Floats]:
         """Weight (I, O) and bias (O,) of a linear layer."""
@@ -134,8 +153,12 @@ def _manner_of(weights: Weights) -> Manner:
     sizes, version = Sizes.from_json(weights.metadata[SIZES]), weights.metadata[VERSION]
     if {key: array.shape for key, array in weights.arrays.items()} != sizes.shapes:
         raise ValueError("arrays of other shapes")
+    calibration = None
+    if CALIBRATION in weights.metadata:
+        inputs = 1 + len(sizes.statistics) + sizes.vector
+        calibration = Calibration.from_json(weights.metadata[CALIBRATION], inputs)
     _log.info("Weights of version %s", version)
-    return Manner(sizes, weights.arrays, version)
+    return Manner(sizes, weights.arrays, version, calibration)
 
 
 def _steps(samples: Floats) -> Floats:

@@ -15,6 +15,7 @@ from ..types import ByteArray
 from .analysis.cache import entry_of, reference_person
 from .analysis.cache import forget as forget_analysis
 from .driving.plan import DrivingPlan, plan_frames
+from .model.options import AUTO_SIZE
 from .model.request import PortraitRequest, PortraitResult
 from .neural.renderer import graphics_card
 from .output.draw import draw_missing
@@ -23,6 +24,7 @@ from .output.label import labelled
 from .output.video_writer import SOUND_HZ, write_video
 from .preflight.checks import speech_fault
 from .preflight.coverage import coverage
+from .preflight.fitting_size import fitting_size, size_note
 from .preflight.kept_survey import reference_survey
 from .quality import quality_renderer
 from .reference.consent import require, withdraw
@@ -79,10 +81,12 @@ def make_portrait(
         )
     time_s = request.times(duration_s)
     looking = part(progress, 0.0, 0.1)
-    meter = coverage(
-        reference_survey(request.identity, request.folder, looking, to_end=request.needs_own_style),
-        request.even_size,
-    )
+    survey = reference_survey(request.identity, request.folder, looking, to_end=request.needs_own_style)
+    size_notes: tuple[str, ...] = ()
+    if request.size == AUTO_SIZE:
+        request = request.at_size(fitting_size(survey))
+        size_notes = (size_note(survey, request.size),)
+    meter = coverage(survey, request.even_size)
     if request.quality == "high" and meter.blocks_high_quality is not None:
         raise PortraitError(meter.blocks_high_quality.problem, meter.blocks_high_quality.remedy)
     person = reference_person(request.identity, request.even_size, request.folder, part(progress, 0.1, 0.2))
@@ -101,17 +105,26 @@ def make_portrait(
             "still to be planned" if plan is None else "planned already",
         )
         if plan is None:
-            plan = plan_frames(request, person, renderer.frames_of, time_s, part(progress, 0.4, 0.5))
+            plan = plan_frames(
+                request,
+                person,
+                renderer.frames_of,
+                renderer.renderer.plan,
+                time_s=time_s,
+                progress=part(progress, 0.4, 0.5),
+            )
             plan.save(frames.folder / _PLAN)
         if frames.missing():
             progress(0.5, "Choosing pictures of the reference")
-            draw_missing(frames, renderer.frames_of(plan.drive), part(progress, 0.5, 0.95), preview)
+            draw_missing(
+                frames, renderer.frames_of(plan.drive, plan.shown), part(progress, 0.5, 0.95), preview
+            )
         pictures = _shown(frames, part(progress, 0.95, 1.0))
         write_video(request.out, map(labelled, pictures) if request.label else pictures, request.fps, sound)
         frames.drop()
     speech = speech_fault(sound, SOUND_HZ)
     faults = tuple(f"{fault}." for fault in (*meter.faults, *([speech] if speech else [])))
-    notes = (*faults, *renderer.notes, *plan.notes, *_notes(request, plan, duration_s))
+    notes = (*size_notes, *faults, *renderer.notes, *plan.notes, *_notes(request, plan, duration_s))
     curves = (plan.confidence, plan.beyond_deg, plan.held_back_deg)
     return PortraitResult(request.out, time_s, *curves, notes)
 

@@ -12,7 +12,9 @@ from ..motion import Progress
 from ..progress import part
 from ..types import ByteArray
 from .model.person import Drive, Person
+from .render.look import FILM
 from .render.renderer import Layers, Plan, Renderer
+from .render.window import Window
 
 if TYPE_CHECKING:
     from .refine.refiner import Refiner
@@ -37,9 +39,14 @@ class QualityRenderer:
     renderer: FrameRenderer
     notes: tuple[str, ...] = ()
 
-    def frames_of(self, drive: Drive) -> Callable[[int], ByteArray]:
-        """Return a thread-safe function from a frame's index, from 0, to the frame, (S, S, 3) uint8 RGB."""
+    def frames_of(self, drive: Drive, shown: Window | None = None) -> Callable[[int], ByteArray]:
+        """Return a thread-safe function from a frame's index, from 0, to the frame, (S, S, 3) uint8 RGB.
+
+        shown : the part of the frame that is shown, the whole without
+        """
         plan = self.renderer.plan(drive)
+        if shown is not None:
+            plan = plan.through(shown)
 
         def picture(number: int) -> ByteArray:
             drawn = self.renderer.frame(plan, number).picture
@@ -63,7 +70,7 @@ def quality_renderer(
     CancelledError : through `progress`
     """
     if quality == "warp":
-        return QualityRenderer(Renderer(person))
+        return QualityRenderer(Renderer(person, FILM))
     if quality == "high":
         return _high(person, seconds, progress, folder)
     return _refined(person, _refiner(person, seconds, progress, folder))
@@ -72,7 +79,7 @@ def quality_renderer(
 def _refined(person: Person, refiner: "Refiner | None") -> QualityRenderer:
     if refiner is None:
         return QualityRenderer(
-            Renderer(person), ("Refining made held-out pictures no better, so they are warped only.",)
+            Renderer(person, FILM), ("Refining made held-out pictures no better, so they are warped only.",)
         )
     return QualityRenderer(refiner)
 

@@ -1,6 +1,7 @@
 """Facts of many lines, on several worker processes: one that dies costs the lines in its hands, not the report."""
 
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from .facts import Facts, gather
 _LINES_A_JOB = 16
 _FEW = 2 * _LINES_A_JOB  # are looked at sooner than a process starts
 _TIME_LIMIT_S = 600.0
-_POLL_EVERY_S = 0.005
+_POLL_EVERY_S = 0.1
 # By its path: the table of jobs imports this room, and nothing imports it back.
 _COMMAND = (sys.executable, "-s", str(Path(__file__).parents[1] / "jobs" / "boot.py"))
 
@@ -74,10 +75,12 @@ def _on_workers(cases: Sequence[Case], processes: int) -> Iterator[tuple[range, 
     waiting = deque(
         range(at, min(at + _LINES_A_JOB, len(cases))) for at in range(0, len(cases), _LINES_A_JOB)
     )
-    workers = [Worker(_COMMAND) for _ in range(processes)]
+    arrived = threading.Event()
+    workers = [Worker(_COMMAND, arrived=arrived) for _ in range(processes)]
     busy: dict[int, tuple[range, Job, float]] = {}
     try:
         while waiting or busy:
+            arrived.clear()
             for at, worker in enumerate(workers):
                 if at in busy and _ended(*busy[at][1:]):
                     places, job, _ = busy.pop(at)
@@ -93,7 +96,7 @@ def _on_workers(cases: Sequence[Case], processes: int) -> Iterator[tuple[range, 
                     lines = [cases[place].plain() for place in places]
                     job = worker.start("line_facts", {"lines": lines}, label="report")
                     busy[at] = places, job, time.monotonic() + _TIME_LIMIT_S
-            time.sleep(_POLL_EVERY_S)
+            arrived.wait(_POLL_EVERY_S)
     finally:
         with ThreadPoolExecutor(max(len(workers), 1)) as threads:
             list(threads.map(Worker.close, workers))

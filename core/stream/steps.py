@@ -42,7 +42,7 @@ class RunningSteps:
         movement, choice = self._noise.pop(0)
         drives, heads = self._decoder.project_codes(self._codes(code))
         mixture = acting.mixed(self._decoder.step(self._past.inputs, drives[0], heads[0]))[0]
-        increment = draw(mixture, movement, choice)
+        increment = acting.correction.moved(draw(mixture, movement, choice), self._past.means)
         self._pose = bent(self._pose + acting.strides * increment)
         self._past.add(self._pose, increment)
         self._step += 1

@@ -129,7 +129,7 @@ def _look(
         stillness.add(frame.time_s, frame.rgb if region is None else region.of(frame.rgb))
         if len(faces):
             widths.append(float(np.ptp(faces[0, :, 0])) * frame.rgb.shape[1])
-        else:
+        elif not frame.is_marred:
             unfound.add(frame)
         progress(min(frame.time_s / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
     return _Look(

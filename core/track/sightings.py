@@ -15,9 +15,10 @@ from ..media.facts import VideoFacts
 from ..media.video import Frame
 from ..types import Array, IntArray
 from .head_pose import HeadPoses, head_poses
-from .landmarks import FaceFinder, Region
+from .landmarks import POINTS, FaceFinder, Region
 
 _CHUNK = 64  # frames whose landmarks are held and fitted at once
+_NO_FACE = np.zeros((0, POINTS, 3))
 _AHEAD = 3  # decoded frames that wait for each finder
 
 
@@ -50,7 +51,8 @@ def find_faces(frames: Iterable[Frame], model: Path, region: Region | None = Non
 
 
 def _faces_of(frame: Frame, finder: FaceFinder, region: Region | None) -> FrameFaces:
-    return FrameFaces(frame, finder.find(frame.rgb, region))
+    """Faces of a frame; none where parts of it are made up, as a face there may be wrong."""
+    return FrameFaces(frame, _NO_FACE if frame.is_marred else finder.find(frame.rgb, region))
 
 
 @dataclass(frozen=True)

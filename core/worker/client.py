@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -98,6 +99,7 @@ class Worker:
 
     command : the program and its arguments, as `[python, "-s", "boot.py"]`
     settings : environment variables that it gets besides those of this process
+    arrived : set whenever a poll has something to process, for one who waits; several workers may share it
     folder : a temporary folder for the arrays of its jobs, gone after `close`
 
     Raises
@@ -105,7 +107,12 @@ class Worker:
     OutputError : there can be no such folder
     """
 
-    def __init__(self, command: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        settings: Mapping[str, str] | None = None,
+        arrived: threading.Event | None = None,
+    ) -> None:
         self.command, self.settings = list(command), dict(settings or {})
         try:
             # Within a worker's own folder, if this is one: it goes with that, however the worker ends.
@@ -116,6 +123,7 @@ class Worker:
                 "Free some space on the disk of the temporary folder, or set TMPDIR to another",
             ) from error
         self.folder = Path(self._temporary.name)
+        self.arrived = arrived or threading.Event()
         self._process: WorkerProcess | None = None
         self._job: Job | None = None
         self._count = 0
@@ -146,7 +154,7 @@ class Worker:
             self._kill()
             from .process import WorkerProcess  # not before there is a job: Blender starts without it
 
-            self._process = WorkerProcess(self.command, self.folder, self.settings)
+            self._process = WorkerProcess(self.command, self.folder, self.settings, self.arrived)
             _log.info("Worker %d started by %s", self._process.pid, self.command[0])
         self._count += 1
         self._job = Job(self, Run(str(self._count), name, arguments), label)

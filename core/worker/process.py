@@ -39,9 +39,14 @@ _CHOOSE = "Choose another Python in the preferences of the extension"
 
 
 class WorkerProcess:
-    """A child with one thread that reads its messages and one that keeps the last lines it prints."""
+    """A child with one thread that reads its messages and one that keeps the last lines it prints.
 
-    def __init__(self, command: Sequence[str], scratch: Path, settings: Mapping[str, str]) -> None:
+    arrived : set whenever there is something for `messages`
+    """
+
+    def __init__(
+        self, command: Sequence[str], scratch: Path, settings: Mapping[str, str], arrived: threading.Event
+    ) -> None:
         self._program = command[0]
         environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
         environment |= {**settings, SCRATCH: str(scratch)}
@@ -60,6 +65,7 @@ class WorkerProcess:
                 _CHOOSE,
             ) from error
         self._messages: queue.Queue[Message | WorkerError | None] = queue.Queue()
+        self._arrived = arrived
         self._printed: deque[bytes] = deque(maxlen=STDERR_LINES)
         self._greeted = False
         self._deadline = time.monotonic() + GREETING_S
@@ -124,6 +130,7 @@ class WorkerProcess:
             except (OSError, ValueError):  # closed under us
                 message = None
             self._messages.put(message)
+            self._arrived.set()
             if message is None:
                 return
 

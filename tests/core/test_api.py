@@ -239,11 +239,32 @@ def test_the_command_face_writes_what_the_worker_does(tmp_path, names, capsys):
 
 @pytest.mark.parametrize(
     "options",
-    [["--strength", "-1"], ["--strength", "nan"], ["--seed", "-1"], ["--fps", "24", "--seed", "-1"]],
+    [
+        ["--strength", "-1"],
+        ["--strength", "nan"],
+        ["--seed", "-1"],
+        ["--fps", "24", "--seed", "-1"],
+        ["--brows", "3"],
+        ["--squint", "nan"],
+    ],
 )
 def test_a_face_that_cannot_be_is_refused(tmp_path, options):
     assert cli.main(["face", str(LINE), *options, "-o", str(tmp_path / "a.csv")]) == cli.REFUSED
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_of_a_face_without_a_dose_is_left_out_and_the_rest_is_the_same_bit_for_bit():
+    whole = mannerism.face(LINE, seed=3)
+    for part, own in {
+        "brows": "brow",
+        "cheeks": ("cheek", "nose"),
+        "squint": ("eyeSquint", "eyeWide"),
+    }.items():
+        without = mannerism.face(LINE, seed=3, expression={part: 0.0})
+        left_out = whole.channels.keys() - without.channels.keys()
+        assert left_out == {name for name in whole.channels if name.startswith(own)} != set()
+        for name, values in without.channels.items():
+            np.testing.assert_array_equal(values, whole.channels[name])
 
 
 def test_a_face_follows_the_manner_of_a_reference(tmp_path, monkeypatch):

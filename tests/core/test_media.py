@@ -64,13 +64,14 @@ def test_a_video_without_sound(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("aspect", "width"), [(Fraction(4, 3), 128), (Fraction(2, 3), 64), (Fraction(1), 96)]
+    ("aspect", "width", "height"),
+    [(Fraction(4, 3), 128, 64), (Fraction(2, 3), 96, 96), (Fraction(1), 96, 64)],
 )
-def test_pixels_that_are_not_square_become_so(tmp_path, aspect, width):
+def test_pixels_that_are_not_square_become_so(tmp_path, aspect, width, height):
     video = Video(write_anamorphic(tmp_path / "dv.mp4", aspect))
-    assert (video.facts.width, video.facts.height) == (width, 64)
+    assert (video.facts.width, video.facts.height) == (width, height)
     for frame in video:
-        assert frame.rgb.shape == (64, width, 3)
+        assert frame.rgb.shape == (height, width, 3)
         assert frame.rgb.flags.c_contiguous
         assert frame.rgb[:, : width // 2 - 4].mean() > 200
         assert frame.rgb[:, width // 2 + 4 :].mean() < 20

@@ -83,6 +83,21 @@ def damage_packets(path, share, count, kind="video"):
     return path
 
 
+def flip_bits(path, packets, count=3, seed=1):
+    """Exchange a few bits in the middle of packets of pictures, given by their numbers."""
+    with av.open(str(path)) as container:
+        places = [
+            (packet.pos, packet.size) for packet in container.demux(container.streams.video[0]) if packet.size
+        ]
+    noise, data = random.Random(seed), bytearray(path.read_bytes())
+    for number in packets:
+        begin, size = places[number]
+        for _ in range(count):
+            data[begin + int(size * noise.uniform(0.3, 0.9))] ^= 1 << noise.randrange(8)
+    path.write_bytes(data)
+    return path
+
+
 def set_display_matrix(path, numbers):
     """Write the first two columns a, b, c, d of the display matrix of an .mp4, in units of 1."""
     data = bytearray(path.read_bytes())

@@ -52,7 +52,7 @@ def stand_in(put, painter, fault=None):
     fault : what is wrong with the reference
     """
 
-    def plan_frames(request, _person, _renderer, time_s, progress):
+    def plan_frames(request, _person, _render, _plan_of, *, time_s, progress):
         progress(0.5, "Directing")
         count = len(time_s)
         shown = drive(motion(np.zeros(count))) if request.motion is None else None
@@ -66,6 +66,8 @@ def stand_in(put, painter, fault=None):
         )
 
     put("reference_survey", lambda *_, **__: None)
+    put("fitting_size", lambda _: 256)
+    put("size_note", lambda *_: "It is large.")
     put("coverage", lambda *_: Coverage((), (fault,) if fault else ()))
     put("reference_person", lambda *_: person())
     put("quality_renderer", lambda *_: QualityRenderer(painter, ("Painted.",)))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 from mannerism.core.evaluate import CEILING, CHEATS, Interval
-from mannerism.core.evaluate.interval import UNKNOWN
+from mannerism.core.evaluate.interval import UNKNOWN, combined
 from mannerism.core.evaluate.style_id import share_of_ceiling
+from mannerism.core.evaluate.traits import COUPLING
 from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.training.evaluation.results import AGAINST, TOWARDS, Results
 from mannerism.training.evaluation.systems import CHANGED, CLEAR, RIVAL, WRONG_SPEECH
@@ -81,6 +82,26 @@ def _worse(found: Results, kind: str) -> Interval:
     )
 
 
+def _level(name: str) -> Callable[[Results, str], Interval]:
+    def measure(found: Results, kind: str) -> Interval:
+        row = found.row(DEFAULT_ENGINE, kind)
+        return row.traits[name].level if row is not None and name in row.traits else UNKNOWN
+
+    return measure
+
+
+def _carried(name: str) -> Callable[[Results, str], Interval]:
+    """The correlation over persons of two takes' mean less that of the person's other motion."""
+
+    def measure(found: Results, kind: str) -> Interval:
+        own, real = found.row(DEFAULT_ENGINE, kind), found.row(CEILING, kind)
+        if own is None or real is None or name not in own.traits or name not in real.traits:
+            return UNKNOWN
+        return combined(own.traits[name].double, real.traits[name].single, lambda made, other: made - other)
+
+    return measure
+
+
 def _number(value: float) -> Interval:
     return Interval(float(value), float("nan"), float("nan"))
 
@@ -97,6 +118,13 @@ DEMANDS: Sequence[Demand] = (
     Demand("SyncGap, Z", _of("sync_gap"), -1.0, 1.0),
     Demand("Z of motion for another speech", _of("z", WRONG_SPEECH), -0.5, 0.5),
     Demand("C2ST", _of("c2st"), high=0.70),
+    Demand("C2ST 2", _of("c2st_2"), high=0.62),
+    Demand("rest share in 4 s, more than the person's", _level("rest share in 4 s"), -0.02, 0.02),
+    Demand("sd of log speed in 4 s, more than the person's", _level("sd of log speed in 4 s"), -0.03, 0.03),
+    *(
+        Demand(f"{name} carried, two takes, more than by real motion", _carried(name), low=0.0)
+        for name in COUPLING
+    ),
     Demand("One2Many, spread", _of("spread"), 0.7, 1.1),
     Demand("One2Many, novelty", _of("novelty"), low=0.85),
     Demand("jerk ratio", _of("jerk"), 0.8, 1.25),

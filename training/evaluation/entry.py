@@ -13,6 +13,7 @@ from mannerism.core.errors import MannerismError, ScoreError
 from mannerism.core.evaluate import Row, score
 from mannerism.core.evaluate.evaluation_case import EvaluationCase
 from mannerism.core.evaluate.pairs import load_takes
+from mannerism.core.evaluate.random_convolutions import RandomConvolutions
 from mannerism.core.evaluate.report import as_json, as_text
 from mannerism.core.files import write_json
 from mannerism.core.motion import Progress, no_progress
@@ -43,6 +44,7 @@ def judge_entry(
         takes,
         verifier=trained.verifier,
         classifier=trained.classifier,
+        second=RandomConvolutions(),
         progress=part(progress, 0.5, 1.0),
     )
     return rows, left_out

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate import EvaluationCase, score
+from mannerism.core.evaluate.random_convolutions import RandomConvolutions
 from mannerism.core.evaluate.report import markdown_of, text_of
 from mannerism.core.files import replacing, write_json
 from mannerism.core.motion import Progress, no_progress
@@ -84,6 +85,7 @@ def judge_all(
         takes,
         verifier=trained.verifier,
         classifier=trained.classifier,
+        second=RandomConvolutions(),
         progress=part(progress, 0.6, 1.0),
     )
     towards = {

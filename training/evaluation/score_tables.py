@@ -5,7 +5,16 @@ from typing import Any
 
 from mannerism.core.evaluate import FIGURES
 from mannerism.core.evaluate.evaluation_case import KINDS
-from mannerism.core.evaluate.report import HEADINGS, KIND_NAMES, Table, as_json, cell_of, plain, row_tables
+from mannerism.core.evaluate.report import (
+    HEADINGS,
+    KIND_NAMES,
+    Table,
+    as_json,
+    cell_of,
+    plain,
+    row_tables,
+    trait_tables,
+)
 from mannerism.core.generate.engine import DEFAULT_ENGINE
 from mannerism.training.evaluation.acceptance import DEMANDS
 from mannerism.training.evaluation.results import AGAINST, OWN, TOWARDS, Results
@@ -25,6 +34,7 @@ def tables(found: Results) -> list[Table]:
     parts = [row for row in found.rows if row.system in {DEFAULT_ENGINE, *CHANGED}]
     return [
         *row_tables(main),
+        *trait_tables(main),
         *(row_tables(parts, f"What “{DEFAULT_ENGINE}” owes to its parts. ") if len(parts) > 2 else ()),
         *_if_any(_compared(found), _tested(found), _demanded(found)),
     ]

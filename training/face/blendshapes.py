@@ -2,8 +2,9 @@
 
 Google's blendshape model (Apache-2.0, only in the official bundle of the face landmarker) says how much of
 each of ARKit's shapes is in a picture. Some pictures of each training person are asked, and a ridge
-regression predicts those of the mouth from our coefficients: by what changes within a clip, so that nobody's resting
-face counts, left and right alike, and each spread as widely as the model says. Writes core/face/channels.json.
+regression predicts those of the mouth from our coefficients, those of brows and lids from our numbers of these: by
+what changes within a clip, so that nobody's resting face counts, left and right alike, and each spread as widely as the
+model says. Writes core/face/channels.json.
 """
 
 import argparse
@@ -19,6 +20,8 @@ from tqdm import tqdm
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.face import channels
+from mannerism.core.face.expression import NUMBERS, PARTS, heights
+from mannerism.core.face.manner import lids
 from mannerism.core.face.mouth import head_frame, mouth_shape
 from mannerism.core.files import write_json
 from mannerism.core.media.video import Video
@@ -32,6 +35,12 @@ _RIDGE = 0.01
 _LEAST = 0.35  # correlation, below which a shape is left out: our coefficients do not predict it
 _LEAST_SPREAD = 0.01
 _SIDES = ("Left", "Right")
+_EXPRESSION = {
+    **dict.fromkeys(("browInnerUp", "browDown*", "browOuterUp*"), PARTS["brows"]),
+    **dict.fromkeys(("eyeSquint*", "eyeWide*"), PARTS["squint"]),
+}
+"""Shapes beside the mouth's, and the numbers that may move them. The model says nothing of cheeks and nose."""
+_OPEN = 0.7  # of a person's open lids, below which a picture shows a blink
 _ONE_SIDED = ("jawLeft", "jawRight", "mouthLeft", "mouthRight")
 
 
@@ -56,6 +65,38 @@ def fit(clips: Iterable[tuple[Array, dict[str, Array]]]) -> dict[str, list[float
     return found
 
 
+def fit_expression(clips: Iterable[tuple[Array, dict[str, Array]]]) -> dict[str, list[float]]:
+    """What a metre of each number (N, 8) about its median adds to each shape of the left side, by name with a star.
+
+    The right side is the left one of a mirrored face.
+    """
+    pairs = list(clips)
+    found = {}
+    for name, columns in _EXPRESSION.items():
+        parts, wanted = [], []
+        for numbers, scores in pairs:
+            for side, order in zip(_SIDES, ([0, 1], [1, 0]), strict=True):
+                parts.append(numbers[:, [*order, *range(2, len(NUMBERS))]][:, columns])
+                score = scores[name.replace("*", side)]
+                wanted.append(score - np.median(score))
+        known, score = np.concatenate(parts), np.concatenate(wanted)
+        square = known.T @ known
+        square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
+        weights = np.linalg.solve(square, known.T @ score)
+        row = np.zeros(len(NUMBERS))
+        row[columns] = weights * score.std() / (known @ weights).std()
+        found[name] = row.round(2).tolist()
+    return found
+
+
+def seen_expression(head_points: Array, scores: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
+    """The numbers (N, 8) about their medians, and the scores, where lids are open."""
+    apart = lids(head_points)
+    open_ = apart > _OPEN * np.quantile(apart, 0.8)
+    found = heights(head_points[open_])
+    return found - np.median(found, axis=0), {name: each[open_] for name, each in scores.items()}
+
+
 def _both(name: str) -> str:
     for side in _SIDES:
         if name.endswith(side) and name not in _ONE_SIDED:
@@ -64,7 +105,7 @@ def _both(name: str) -> str:
 
 
 def looked_at(videos: Iterable[Path], model: Path) -> Iterator[tuple[Array, dict[str, Array]]]:
-    """Of each video with a face, the mouth's shapes and the model's scores of some pictures."""
+    """Of each video with a face, head points and the model's scores of some pictures."""
     options = vision.FaceLandmarkerOptions(
         base_options=BaseOptions(model_asset_buffer=model.read_bytes()), output_face_blendshapes=True
     )
@@ -80,8 +121,10 @@ def looked_at(videos: Iterable[Path], model: Path) -> Iterator[tuple[Array, dict
                     )
                     scores.append({each.category_name: each.score for each in detected.face_blendshapes[0]})
             if len(points) >= _FEWEST:
-                shape = mouth_shape(head_frame(np.array(points)))
-                yield shape, {name: np.array([each[name] for each in scores]) for name in scores[0]}
+                yield (
+                    head_frame(np.array(points)),
+                    {name: np.array([each[name] for each in scores]) for name in scores[0]},
+                )
 
 
 def main() -> int:
@@ -95,12 +138,14 @@ def main() -> int:
         paths = {clip.id: clip.path for clip in find_clips(arguments.clips)}
         rows = {row.person: row for row in usable(arguments.dataset, "train") if row.person not in left_out}
         videos = tqdm([paths[row.id] for row in rows.values()], disable=None)
-        found = fit(looked_at(videos, arguments.model))
+        looked = list(looked_at(videos, arguments.model))
+        found = fit((mouth_shape(points), scores) for points, scores in looked)
+        beside = fit_expression(seen_expression(points, scores) for points, scores in looked)
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2
     note = f"by training/face/blendshapes.py, from pictures of {len(rows)} persons"
-    write_json(channels.LEARNED, {"made_by": note, "shapes": found})
+    write_json(channels.LEARNED, {"made_by": note, "shapes": found, "expression": beside})
     return 0
 
 

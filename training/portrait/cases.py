@@ -13,6 +13,7 @@ from mannerism.core.portrait.analysis.clip_reader import read_clip
 from mannerism.core.portrait.analysis.face_fit import follow
 from mannerism.core.portrait.analysis.flow_registration import registered_drive
 from mannerism.core.portrait.model.person import Clip, Drive, Person
+from mannerism.core.portrait.render.look import FILM
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.progress import part
 from mannerism.training.data.catalogue import Clip as Listed
@@ -51,7 +52,7 @@ class Case:
     @cached_property
     def renderer(self) -> Renderer:
         """Renderer of the reference."""
-        return Renderer(self.person)
+        return Renderer(self.person, FILM)
 
     @cached_property
     def retracked(self) -> Tracked:

@@ -10,6 +10,7 @@ from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.pictures import (
     face_boxes,
     flicker,
+    liveliness,
     motion_error,
     mouth_boxes,
     psnr_db,
@@ -47,6 +48,8 @@ def compared(case: Case, made: ByteArray) -> Figures:
         "sharpness": float(sharpness(made, true, face).mean()),
         "motion_error": motion_error(made, true),
         "flicker": flicker(made, face) / flicker(true, face),
+        "liveliness": liveliness(made, face) / liveliness(true, face),
+        "mouth_sharpness": float(sharpness(made, true, mouth).mean()),
         **_tracked(case, made),
     }
 

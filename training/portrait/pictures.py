@@ -105,6 +105,19 @@ def flicker(pictures: ByteArray, boxes: IntArray) -> float:
     return float(np.mean(bends))
 
 
+def liveliness(pictures: ByteArray, boxes: IntArray) -> float:
+    """Mean |third difference in time| inside the boxes, levels: what changes from frame to frame, grain included.
+
+    For videos of the same motion, or at least of as much of it.
+    """
+    jerks = []
+    for frame in range(3, len(pictures)):
+        x0, y0, x1, y1 = boxes[frame]
+        window = pictures[frame - 3 : frame + 1, y0:y1, x0:x1].astype(np.float64)
+        jerks.append(np.abs(np.diff(window, n=3, axis=0)).mean())
+    return float(np.mean(jerks)) if jerks else np.nan
+
+
 def _inside(pictures: ByteArray, boxes: IntArray) -> list[ByteArray]:
     return [picture[y0:y1, x0:x1] for picture, (x0, y0, x1, y1) in zip(pictures, boxes, strict=True)]
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from mannerism.core.face.expression import NUMBERS
 from mannerism.core.face.face_from_speech import face_from_speech
 from mannerism.core.face.manner import face_manner
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
-from mannerism.core.portrait.driving.face_retarget import drive_from_face
+from mannerism.core.portrait.driving.face_retarget import drive_from_face, turns
 from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.films import film
@@ -21,7 +22,11 @@ def driven_by_speech(case: Case, *, wrong: bool) -> ByteArray:
     """
     person = case.person
     manner = face_manner(
-        person.mesh + person.expression, person.clip.time_s, person.usable, speech=case.sound
+        person.mesh + person.expression,
+        person.clip.time_s,
+        person.usable,
+        speech=case.sound,
+        turn=turns(person, person.poses),
     )
     time_s = case.drive.time_s
     heard_s = time_s - time_s[0] + max(person.clip.time_s[0], 0.0) if wrong else time_s
@@ -34,5 +39,5 @@ def lips_at_rest(case: Case) -> ByteArray:
     time_s = case.drive.time_s
     nothing = np.zeros(len(time_s))
     mouth = np.zeros((len(time_s), len(basis())))
-    still = FaceMotion(time_s, mouth, nothing, nothing)
+    still = FaceMotion(time_s, mouth, nothing, np.zeros((len(time_s), len(NUMBERS))))
     return film(case.renderer, drive_from_face(case.person, case.drive.poses, still))

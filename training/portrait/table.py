@@ -69,6 +69,8 @@ _COLUMNS = {
     "opening r": ("opening_r", 2),
     "motion error": ("motion_error", 2),
     "flicker": ("flicker", 2),
+    "liveliness": ("liveliness", 2),
+    "mouth sharpness": ("mouth_sharpness", 2),
 }
 _SPOKEN_COLUMNS = {"opening r": ("opening_r", 2), "amplitude": ("opening_gain", 2)}
 _EDITED_COLUMNS = {
@@ -97,7 +99,9 @@ def _of_pictures(system: str) -> list[Demand]:
         Demand(f"{system}: face, dB above {SIMILARITY_TOO}", margin_too, long=False),
         Demand(f"{system}: SSIM", likeness, 0.85, long=True),
         Demand(f"{system}: SSIM", likeness, 0.83, long=False),
-        Demand(f"{system}: sharpness", _of(system, "sharpness"), 0.75, 1.15),
+        Demand(f"{system}: sharpness", _of(system, "sharpness"), 0.9, 1.15),
+        Demand(f"{system}: mouth sharpness", _of(system, "mouth_sharpness"), 0.9, 1.1),
+        Demand(f"{system}: liveliness", _of(system, "liveliness"), 0.85, 1.1),
         Demand(f"{system}: landmarks, %", _of(system, "landmarks_pct"), high=1.5),
         Demand(f"{system}: pose in range, °", _of(system, "pose_in_range_deg"), high=1.1),
         Demand(f"{system}: motion error", _of(system, "motion_error"), high=1.1),

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...types import BoolArray, ByteArray
+from ...types import BoolArray, ByteArray, IntArray
 from ..model.person import Clip
 
 Levels = NDArray[np.int16]
@@ -20,6 +20,7 @@ _STILL = 5.0
 _FILL_SIZE = 128
 _RIM = 1 / 80  # over which alpha fades out, widths of the frame
 _UNSEEN = 999
+_PARTS = 8  # of the frame, one after the other, to bound memory
 
 
 def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
@@ -40,12 +41,19 @@ def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
     known = views >= _FEWEST_VIEWS
     if known.mean() < _LEAST_SEEN:
         return None
-    middle = np.maximum(views - 1, 0)[None, ..., None] // 2
-    ordered = np.sort(visible, axis=0)  # hidden pixels go last
-    median = np.take_along_axis(ordered, np.broadcast_to(middle, (1, *visible.shape[1:])), axis=0)[0]
+    median = np.concatenate(
+        [_median(visible[:, rows], views[rows]) for rows in np.array_split(np.arange(clip.size), _PARTS)]
+    )
     if _shift_levels(visible, median, known) > _STILL:
         return None
     return np.dstack([_filled(median, known), _soft(known)])
+
+
+def _median(visible: Levels, views: IntArray) -> Levels:
+    """Median of the visible levels of each pixel, (h, w, 3)."""
+    middle = np.maximum(views - 1, 0)[None, ..., None] // 2
+    ordered = np.sort(visible, axis=0)  # hidden pixels go last
+    return np.take_along_axis(ordered, np.broadcast_to(middle, (1, *visible.shape[1:])), axis=0)[0]
 
 
 def _shift_levels(visible: Levels, median: Levels, known: BoolArray) -> float:

@@ -25,10 +25,11 @@ from .analyse import analyse
 from .clip_reader import PICTURES, read_clip
 from .kept_pass import reference_pass
 from .matte import MATTE
+from .picture_area import picture_area
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 6
+_VERSION = 7
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
 _SPECS = {
@@ -150,6 +151,7 @@ def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: 
         size,
         folder=entry,
         sightings=first.sightings,
+        area=picture_area(sample.small for sample in first.samples),
         progress=part(progress, _LOOKING_SHARE, _READING_SHARE),
     )
     person = analyse(clip, part(progress, _READING_SHARE, 1.0), folder=entry)

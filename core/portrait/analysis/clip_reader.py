@@ -18,9 +18,11 @@ from ..model.person import Clip, Footage, Square
 from ..model.picture_file import write_pictures
 from ..model.topology import topology
 from .landmark_averaging import averaged_landmarks
+from .picture_area import Area
 from .sightings import Sightings, sightings_of
 
 PICTURES = "pictures.npy"
+WHOLE = Area()
 
 _SMOOTH_S = 0.024
 """Deviation of the window over landmarks: 0.6 frames at 25 fps, which takes jitter and leaves lips."""
@@ -42,6 +44,7 @@ def read_clip(
     seconds: float | None = None,
     square: Square | None = None,
     sightings: Sightings | None = None,
+    area: Area = WHOLE,
     progress: Progress = no_progress,
 ) -> Clip:
     """Crop the frames of the person with the largest face out of a video, and track the face.
@@ -54,6 +57,7 @@ def read_clip(
     start_s, seconds : start and length of the part, by default all of it; seconds from the first audio sample
     square : crop, such as that of another part; by default one about the head
     sightings : the faces of that part, where they are found already
+    area : of the picture without black bars, inside which the crop by default is
 
     Raises
     ------
@@ -76,7 +80,7 @@ def read_clip(
             f"A face was found in only {found.sum()} of {len(found)} frames of “{path.name}”", _REMEDY
         )
     points = shares * [width, height, -width]
-    square = square or _square_about(points, width, height)
+    square = square or _square_about(points, area.box(width, height))
 
     def cut_pictures() -> Iterator[ByteArray]:
         for frame, with_face in zip(part, found, strict=False):
@@ -167,22 +171,22 @@ def _main_face(sightings: Sightings, aspect: float) -> tuple[BoolArray, Array, f
     return found, sightings.faces[chosen], rival
 
 
-def _square_about(points: Array, width: int, height: int) -> Square:
-    """Square crop about the head over the whole clip, inside the frame where it fits without cutting the head.
+def _square_about(points: Array, box: tuple[int, int, int, int]) -> Square:
+    """Square crop about the head over the whole clip, inside the picture: beyond it there is nothing to show.
 
     points : (N, 478, 3) pixels of the video
+    box : left, top, right and bottom of the picture in it, pixels
     """
+    start, end = np.array(box[:2]), np.array(box[2:])
+    width, height = end - start
     oval = points[:, topology().oval, :2]
     face = float(np.median(np.linalg.norm(points[:, 10, :2] - points[:, 152, :2], axis=1)))
     low, high = np.percentile(oval.reshape(-1, 2), [0.5, 99.5], axis=0)
     roomy = max(min(_SIDE_FACES * face, width, height), _SMALLEST_SIDE_FACES * face)
-    side = round(max(roomy, _ROOM_FOR_MOTION * float((high - low).max())))
+    side = min(round(max(roomy, _ROOM_FOR_MOTION * float((high - low).max()))), int(width), int(height))
     middle = np.median((oval.min(axis=1) + oval.max(axis=1)) / 2, axis=0)
     corner = np.round(middle - side * np.array([0.5, _FACE_DOWN]))
-    left, top = (
-        int(np.clip(start, 0, length - side)) if side <= length else (length - side) // 2
-        for start, length in zip(corner, (width, height), strict=True)
-    )
+    left, top = np.clip(corner, start, end - side).astype(int).tolist()
     return Square(left, top, side)
 
 

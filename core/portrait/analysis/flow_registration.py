@@ -18,6 +18,7 @@ from ..model.camera import FacePoses
 from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from ..model.person import Clip, Drive, Person
 from ..render.cross_fade import sources
+from ..render.look import FADED, Look
 from ..render.renderer import Plan, Renderer
 from ..render.warp import eye_weight, mouth_weight
 
@@ -77,13 +78,13 @@ def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progres
     return drive
 
 
-def leave_out_plan(person: Person) -> Plan:
+def leave_out_plan(person: Person, look: Look = FADED) -> Plan:
     """Plan that renders each reference frame from usable frames that are not near it in time."""
     time_s = person.clip.time_s
     near = np.abs(time_s[:, None] - time_s) < APART_S
     alone = (near | ~person.usable).all(axis=1)
     near[alone] = np.eye(len(time_s), dtype=bool)[alone]
-    return Renderer(person).plan(Drive(time_s, person.poses, person.expression), near)
+    return Renderer(person, look).plan(Drive(time_s, person.poses, person.expression), near)
 
 
 def _corrections(person: Person, indices: IntArray, progress: Progress) -> Array:

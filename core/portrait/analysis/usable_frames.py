@@ -25,6 +25,7 @@ _COLOUR_SIZE = 32  # pixels of the clip's frame in which colours are taken
 _ROUNDS = 2
 _STRANGE, _DEVIATIONS = 0.2, 3.0  # of the face's brightness, and usual deviations of that colour
 _HIDDEN = 0.12  # of the skin's points; clear frames of the trial clips reach 0.07
+_OUTSIDE = 0.03  # of the frame's width; so far the tracked outline may lie beyond it, where hair is cut
 _ALIKE_RAD = np.radians(25.0)  # a face turned further shows other colours than usual
 
 
@@ -50,7 +51,14 @@ def usable_pictures(clip: Clip, face: Face) -> BoolArray:
     colours = np.empty((len(clip), len(skin_points()), 3))
     for index, picture in enumerate(clip.pictures):
         colours[index] = skin_colours(picture, clip.landmarks[index, :, :2], _COLOUR_SIZE / clip.size)
-    return visibility(face, colours).usable
+    return visibility(face, colours).usable & _inside(clip)
+
+
+def _inside(clip: Clip) -> BoolArray:
+    """Mask of frames in which the whole face is inside the frame, (N,)."""
+    oval = clip.landmarks[:, topology().oval, :2]
+    room = _OUTSIDE * clip.size
+    return np.asarray(((oval > -room) & (oval < clip.size - 1 + room)).all(axis=(1, 2)))
 
 
 def visibility(face: Face, skin: Array) -> Visibility:

@@ -1,9 +1,12 @@
-"""Face retargeting: mouth, lids and brows to one person's expression, by ridge regression on the reference."""
+"""Face retargeting: mouth, lids, brows and cheeks to one person's expression, by ridge regression on the reference."""
+
+from collections.abc import Collection
 
 import numpy as np
 
 from ... import rotation as rot
-from ...face.manner import brow_raise_m, lids
+from ...face.expression import PARTS, expression_of
+from ...face.manner import lids, shut
 from ...face.motion import FaceMotion
 from ...face.mouth import mouth_shape
 from ...types import Array, IntArray
@@ -37,12 +40,16 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
 
     Each part of the face is regressed on what drives it, over the usable reference frames: the
     mouth and all below the eyes on the mouth's shape, the lids on the blink, and the irises on the head's
-    turn as well, so that the gaze stays where the person kept it; the brows on their raise.
+    turn as well, so that the gaze stays where the person kept it; the brows on their own numbers. What cheeks and lids
+    do beside mouth and blinks drives them only where it is asked for, so that without it they are as if it did not exist.
     """
     shown = person.usable
-    of_reference = _drivers(_of_reference(person), person, person.poses[shown])
+    asked_for = [name for name, columns in PARTS.items() if face.expression[:, columns].any()]
+    of_reference = _drivers(_of_reference(person), person, person.poses[shown], asked_for)
     expression = np.repeat(person.expression[shown].mean(axis=0)[None], len(poses), axis=0)
-    for part, known, asked in zip(_parts(), of_reference, _drivers(face, person, poses), strict=True):
+    for part, known, asked in zip(
+        _parts(), of_reference, _drivers(face, person, poses, asked_for), strict=True
+    ):
         room = _BEYOND * np.ptp(known, axis=0)
         held = np.clip(asked, known.min(axis=0) - room, known.max(axis=0) + room)
         expression[:, part] += _regression(known, person.expression[shown][:, part], held)
@@ -52,14 +59,14 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
 def _of_reference(person: Person) -> FaceMotion:
     """Face motion of the reference's usable frames, in the units of `FaceMotion`."""
     points = person.mesh + person.expression[person.usable]
-    apart, brows = lids(points), brow_raise_m(points)
+    apart = lids(points)
     open_, least = np.percentile(apart, [_OPEN_LIDS, _SHUT_LIDS])
-    shut = least if least < 0.5 * open_ else _UNSEEN_SHUT * open_
+    closed = least if least < 0.5 * open_ else _UNSEEN_SHUT * open_
     return FaceMotion(
         person.clip.time_s[person.usable],
         mouth_shape(points),
-        (open_ - apart) / (open_ - shut),
-        brows - np.median(brows),
+        (open_ - apart) / (open_ - closed),
+        expression_of(points, turns(person, person.poses[person.usable]), shut(apart)),
     )
 
 
@@ -69,10 +76,24 @@ def _parts() -> tuple[IntArray, ...]:
     return rest, _EYES, _BROWS
 
 
-def _drivers(face: FaceMotion, person: Person, poses: FacePoses) -> tuple[Array, ...]:
-    """Regressors of each of `_parts`, shapes (T, D)."""
-    turn = rot.to_rotvec(rot.from_matrix(person.stage.rotation.T @ poses.rotation))
-    return face.mouth, np.column_stack([face.blink, turn[:, :2]]), face.brows[:, None]
+def _drivers(
+    face: FaceMotion, person: Person, poses: FacePoses, asked_for: Collection[str]
+) -> tuple[Array, ...]:
+    """Regressors of each of `_parts`, shapes (T, D), with those numbers of the expression that are asked for."""
+    beside = {
+        name: face.expression[:, columns if name in asked_for else slice(0)]
+        for name, columns in PARTS.items()
+    }
+    return (
+        np.column_stack([face.mouth, beside["cheeks"]]),
+        np.column_stack([face.blink, turns(person, poses)[:, :2], beside["squint"]]),
+        beside["brows"],
+    )
+
+
+def turns(person: Person, poses: FacePoses) -> Array:
+    """Turns of the head from the person's neutral pose, (T, 3), rotation vectors."""
+    return rot.to_rotvec(rot.from_matrix(person.stage.rotation.T @ poses.rotation))
 
 
 def _regression(known: Array, points: Array, asked: Array) -> Array:

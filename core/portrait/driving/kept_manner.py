@@ -17,11 +17,12 @@ from ..analysis.cache import entry_of
 from ..analysis.kept_pass import kept, pass_folder, reference_pass
 from ..model.person import Person
 from ..reference.identity import Reference
+from .face_retarget import turns
 
 _log = logging.getLogger(__name__)
 
 _STYLE = "own.style.json"
-_MANNER = "manner-2.npz"
+_MANNER = "manner-3.npz"
 
 
 def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:
@@ -77,6 +78,12 @@ def own_face_manner(reference: Reference, person: Person, folder: Path) -> FaceM
 
     def measure() -> FaceManner:
         head_points = person.mesh + person.expression
-        return face_manner(head_points, person.clip.time_s, person.usable, speech=reference.path)
+        return face_manner(
+            head_points,
+            person.clip.time_s,
+            person.usable,
+            speech=reference.path,
+            turn=turns(person, person.poses),
+        )
 
     return kept(file, FaceManner, measure)

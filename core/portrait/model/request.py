@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, inf
@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import PortraitError
+from ...face.doses import USUAL, ExpressionDoses
 from ...motion import HeadMotion
 from ...timing import FrameRate
 from ...types import Array
 from ...version import VERSION
 from ..reference.identity import Reference, fingerprint
 from .options import (
+    AUTO_SIZE,
     DEFAULT_QUALITY,
     DEFAULT_REFINE_S,
-    DEFAULT_SIZE,
     LARGEST_SIZE,
     QUALITIES,
     SMALLEST_SIZE,
@@ -39,12 +40,13 @@ class PortraitRequest:
         in the manner of the reference without
     style : a style file for the motion that is generated, else the reference's own
     start_s, length_s : which part of the sound, by default all
-    seed : of what is generated: head motion, blinks, brows
+    seed : of what is generated: head motion, blinks, brows, cheeks
     fps : frames a second
     quality : one of QUALITIES
-    size : width and height, pixels; odd ones are rounded up
+    size : width and height, pixels; odd ones are rounded up. AUTO_SIZE for that which the reference fills
     label : whether each frame says that it is synthetic; the file always does
     refine_s : how long a refiner may learn
+    expression : doses of brows, cheeks and lids
     """
 
     reference: Path
@@ -58,9 +60,10 @@ class PortraitRequest:
     seed: int = 0
     fps: Fraction = Fraction(25)
     quality: str = DEFAULT_QUALITY
-    size: int = DEFAULT_SIZE
+    size: int = AUTO_SIZE
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
+    expression: ExpressionDoses = USUAL
 
     @cached_property
     def identity(self) -> Reference:
@@ -77,13 +80,19 @@ class PortraitRequest:
         """Frame size rounded up to an even number, as H.264 requires."""
         return self.size + self.size % 2
 
+    def at_size(self, size: int) -> "PortraitRequest":
+        """The same at another size; the reference is not read again."""
+        other = replace(self, size=size)
+        vars(other)["identity"] = self.identity
+        return other
+
     def check(self) -> None:
         """Validate the settings before any work. Raises PortraitError."""
         if self.quality not in QUALITIES:
             raise PortraitError(
                 f"There is no quality “{self.quality}”", f"Choose one of: {', '.join(QUALITIES)}"
             )
-        if not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
+        if self.size != AUTO_SIZE and not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
             raise PortraitError(
                 f"A video cannot be {self.size} pixels wide",
                 f"Choose a size from {SMALLEST_SIZE} to {LARGEST_SIZE}",
@@ -121,6 +130,7 @@ class PortraitRequest:
             "refine_s": self.refine_s if self.quality != "warp" else None,
             "size": self.even_size,
             "count": count,
+            "expression": vars(self.expression),
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 

@@ -15,6 +15,7 @@ from ..model.person import Drive, Person
 from ..refine.holdout import HoldoutComparison, quality
 from ..refine.refiner import Refiner, split
 from ..refine.refiner import trial as refiner_trial
+from ..render.look import FILM
 from ..render.renderer import Layers, Plan, Renderer
 from .training import (
     FULL,
@@ -110,12 +111,12 @@ def trial(
     if len(learned) < 2 or len(held) == 0:
         return None, None
     training_person = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
-    base: BaseRenderer | None = Renderer(training_person)
+    base: BaseRenderer | None = Renderer(training_person, FILM)
     if refiner is not None:
         base = refiner_trial(training_person, _PREPARING * seconds, part(progress, 0.0, 0.15))[0]
     if base is None:
         return None, None
-    plan = leave_out_plan(training_person)
+    plan = leave_out_plan(training_person, FILM)
     frames = frame_pairs(learned, settings, person.clip.size)
     crops = TrainingCrops.of(base, plan, frames, part(progress, 0.15, 0.3))
     try:
@@ -130,4 +131,6 @@ def trial(
             "The graphics card has too little memory for the quality High at this size",
             "Choose a smaller size, or Refined",
         ) from error
-    return NeuralRenderer(refiner or Renderer(person), network, device) if holdout.kept else None, holdout
+    return NeuralRenderer(
+        refiner or Renderer(person, FILM), network, device
+    ) if holdout.kept else None, holdout

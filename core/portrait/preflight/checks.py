@@ -159,6 +159,24 @@ CHECKS = (
         "Record from a tripod before a still background; there is no clean background now",
     ),
     _Check(
+        "bars",
+        criteria.bars,
+        "The picture has black bars",
+        "They are left out; nothing needs to be done",
+    ),
+    _Check(
+        "at_edge",
+        criteria.at_edge,
+        "The head touches the edge of the picture in {:.0%} of the time",
+        "Leave room about the head; the video is cropped to what was recorded, or the head moves less",
+    ),
+    _Check(
+        "captions",
+        criteria.captions,
+        "Writing seems to come and go in the picture",
+        "Give the video without burnt-in captions: they go with the picture that they lie on",
+    ),
+    _Check(
         "light",
         criteria.light,
         "The light on the face changes by {:.0%}",

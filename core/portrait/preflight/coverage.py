@@ -7,6 +7,7 @@ import numpy as np
 
 from ...motion import Progress, no_progress
 from ...types import Array
+from ..model.options import AUTO_SIZE
 from . import measurements
 from .checks import Fault, find_faults
 from .criteria import CLOSED, OPEN, TEETH_BRIGHT, TEETH_OPEN
@@ -66,7 +67,7 @@ class Coverage:
         return "\n".join([*lines, *(f"{fault}." for fault in self.faults), *self.wishes])
 
 
-def check(path: Path, progress: Progress = no_progress, *, size: int = 256) -> Coverage:
+def check(path: Path, progress: Progress = no_progress, *, size: int = AUTO_SIZE) -> Coverage:
     """Survey a reference and measure its coverage for a video of `size` pixels, in about a tenth of the analysis' time.
 
     Raises
@@ -78,8 +79,8 @@ def check(path: Path, progress: Progress = no_progress, *, size: int = 256) -> C
     return coverage(survey(path, progress), size)
 
 
-def coverage(seen: Survey, size: int = 256) -> Coverage:
-    """Measure the coverage of a survey."""
+def coverage(seen: Survey, size: int = AUTO_SIZE) -> Coverage:
+    """Measure the coverage of a survey, for a video of `size` pixels, or as large as the reference fills."""
     angles = measurements.angles_deg(seen)
     opening, width = measurements.mouth(seen)
     speaking = opening > CLOSED

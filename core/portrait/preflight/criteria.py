@@ -5,7 +5,9 @@ import numpy as np
 from ...media.stillness import Stillness
 from ...types import Array
 from ..analysis.first_pass import LONGEST_REFERENCE_S
+from ..analysis.picture_area import picture_area
 from . import measurements
+from .captions import has_captions
 from .survey import Survey
 
 ENOUGH_S = 10.0
@@ -29,6 +31,8 @@ _UNEVEN = 0.2
 _VERY_LARGE_PX = 2000
 _SMALL_FACE_PX = 60.0
 _SQUARE_FACES = 2.4  # side of what is shown, heights of the face
+_HAIR_FACES, _EDGE_FACES = 0.3, 0.03  # heights of the face: hair above what is tracked, and skin beside it
+_AT_EDGE = 0.05  # share of the time
 _SILENT_DB, _PAUSELESS_DB = -75.0, 6.0
 
 
@@ -70,6 +74,32 @@ def glasses(survey: Survey) -> float | None:
 def moving_camera(survey: Survey) -> float | None:
     """Levels by which the background changes, where it moves, else None."""
     return _above(measurements.background_moves(survey), _MOVING_LEVELS)
+
+
+def bars(survey: Survey) -> str | None:
+    """Whether the picture has black bars: an empty string, else None."""
+    return None if picture_area(survey.small).is_whole else ""
+
+
+def at_edge(survey: Survey) -> float | None:
+    """Fraction of the time in which the head touches the edge of the picture, where it is too large, else None."""
+    left, top, right, bottom = picture_area(survey.small).box(survey.width, survey.height)
+    points = survey.landmarks[survey.found, :, :2]
+    low, high = points.min(axis=1), points.max(axis=1)
+    height = high[:, 1] - low[:, 1]
+    hair, skin = _HAIR_FACES * height, _EDGE_FACES * height
+    touches = (
+        (low[:, 1] - hair < top)
+        | (low[:, 0] - skin < left)
+        | (high[:, 0] + skin > right)
+        | (high[:, 1] + skin > bottom)
+    )
+    return _above(float(touches.mean()), _AT_EDGE)
+
+
+def captions(survey: Survey) -> str | None:
+    """Whether burnt-in writing comes and goes: an empty string, else None."""
+    return "" if has_captions(survey.small) else None
 
 
 def light(survey: Survey) -> float | None:
@@ -177,9 +207,15 @@ def pauseless(survey: Survey) -> float | None:
 
 def soft(survey: Survey, size: int) -> int | None:
     """Height of the visible square, pixels of the source, where a video of `size` pixels exceeds it, else None."""
-    height = np.median(np.ptp(survey.landmarks[survey.found, :, 1], axis=1))
-    sharp = int(min(_SQUARE_FACES * height, survey.width, survey.height))
+    sharp = shown_px(survey)
     return None if sharp >= 0.9 * size or survey.face_px < _SMALL_FACE_PX else sharp
+
+
+def shown_px(survey: Survey) -> int:
+    """Height of the square that a video shows, pixels of the source."""
+    height = np.median(np.ptp(survey.landmarks[survey.found, :, 1], axis=1))
+    left, top, right, bottom = picture_area(survey.small).box(survey.width, survey.height)
+    return int(min(_SQUARE_FACES * height, right - left, bottom - top))
 
 
 def silent_speech(level_db: Array) -> bool:

@@ -23,6 +23,8 @@ _PLAIN_FACES = 100  # pixels; the width of a face whose surroundings are followe
 _PAIRS, _PICTURES = 60, 60
 _MUCH = 12.0  # levels
 _LEAST_BACKGROUND = 0.02  # of the frame
+_ROOMS = ((0.6, 0.75), (0.4, 0.6), (0.25, 0.45))
+"""Room for hair beside and above the face, its widths; less where an upright picture leaves no background else."""
 
 
 def angles_deg(survey: Survey) -> Array:
@@ -89,9 +91,11 @@ def bridge(survey: Survey) -> float:
 
 def background_moves(survey: Survey) -> float | None:
     """Upper-quartile change of the background, levels; None where hardly any is visible."""
-    away = _changes(survey)
-    background = ~_near_person(survey)
-    return float(np.quantile(away[background], 0.75)) if background.mean() > _LEAST_BACKGROUND else None
+    for beside, above in _ROOMS:
+        background = ~_near_person(survey, beside, above)
+        if background.mean() > _LEAST_BACKGROUND:
+            return float(np.quantile(_changes(survey)[background], 0.75))
+    return None
 
 
 def torso_moves(survey: Survey) -> float:
@@ -172,10 +176,11 @@ def _way_of_face(survey: Survey) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _near_person(survey: Survey) -> BoolArray:
+def _near_person(survey: Survey, beside: float, above: float) -> BoolArray:
+    """Mask of head and torso; hair reaches so many widths of the face beside and above it."""
     left, top, right, bottom = _way_of_face(survey)
     face = survey.face_px * survey.small_scale
     rows, columns = np.indices(survey.small.shape[1:])
-    head = (columns > left - 0.6 * face) & (columns < right + 0.6 * face) & (rows > top - 0.75 * face)
+    head = (columns > left - beside * face) & (columns < right + beside * face) & (rows > top - above * face)
     torso = (rows > bottom - 0.25 * face) & (columns > left - 1.6 * face) & (columns < right + 1.6 * face)
     return np.asarray(head | torso)

@@ -11,6 +11,7 @@ from ...files import replacing
 from ...motion import Progress, no_progress
 from ...own_file import read_own
 from ..model.person import Person
+from ..render.look import FILM
 from ..render.renderer import Renderer
 from .appearance_model import AppearanceModel
 from .features import FeatureSpace
@@ -19,7 +20,7 @@ from .refiner import Refiner, train
 _log = logging.getLogger(__name__)
 
 _LARGEST_BYTES = 1 << 28
-_NAME = "refined-3.safetensors"
+_NAME = "refined-4.safetensors"
 """With the version of the learning; what another version learned is not used."""
 
 
@@ -41,7 +42,7 @@ def reference_refiner(
             parts = load(read_own(file, _LARGEST_BYTES))
             _log.info("Appearance learned before: %s", "used" if parts else "no better than the renderer")
             return (
-                Refiner(Renderer(person), FeatureSpace.fit(person), AppearanceModel(**parts))
+                Refiner(Renderer(person, FILM), FeatureSpace.fit(person), AppearanceModel(**parts))
                 if parts
                 else None
             )

@@ -14,6 +14,7 @@ from ...motion import Progress, no_progress
 from ...types import Array, BoolArray, ByteArray, IntArray
 from ..analysis.flow_registration import leave_out_plan
 from ..model.person import Drive, Person
+from ..render.look import FILM, Look
 from ..render.renderer import Layers, Plan, Renderer
 from .appearance_model import AppearanceModel
 from .features import FeatureSpace
@@ -64,18 +65,21 @@ class Refiner:
         return Chart(self.renderer.person)
 
 
-def train(person: Person, seconds: float, progress: Progress = no_progress) -> Refiner | None:
+def train(
+    person: Person, seconds: float, progress: Progress = no_progress, look: Look = FILM
+) -> Refiner | None:
     """Train a refiner of a person; None where it is no better than the renderer on held-out frames, see `trial`."""
-    refiner, holdout = trial(person, seconds, progress)
+    refiner, holdout = trial(person, seconds, progress, look)
     return refiner if holdout is not None and holdout.kept else None
 
 
 def trial(
-    person: Person, seconds: float, progress: Progress = no_progress
+    person: Person, seconds: float, progress: Progress = no_progress, look: Look = FILM
 ) -> tuple[Refiner | None, HoldoutComparison | None]:
     """Train a refiner, and compare it with warping on the end of the reference, held out for that.
 
     seconds : time limit for rendering training frames; a shorter one gives fewer frames
+    look : of the warped frames
 
     Returns None twice where the reference is too short.
 
@@ -87,7 +91,7 @@ def trial(
     if len(held) == 0 or np.ptp(person.clip.time_s[learned]) < _FEWEST_S:
         return None, None
     training_person = replace(person, usable=np.isin(np.arange(len(person.clip)), learned))
-    renderer, plan = Renderer(training_person), leave_out_plan(training_person)
+    renderer, plan = Renderer(training_person, look), leave_out_plan(training_person, look)
     indices = _in_time(np.flatnonzero(person.usable), renderer, plan, seconds)
     feature_space = FeatureSpace.fit(person)
     pairs = _Pairs.of(renderer, plan, indices, feature_space, progress)
@@ -95,7 +99,9 @@ def trial(
     holdout = HoldoutComparison(
         *(quality(person, held, (by.frame(plan, i).picture for i in held)) for by in (renderer, judged))
     )
-    return Refiner(Renderer(person), feature_space, pairs.fit(np.ones(len(indices), dtype=bool))), holdout
+    return Refiner(
+        Renderer(person, look), feature_space, pairs.fit(np.ones(len(indices), dtype=bool))
+    ), holdout
 
 
 def split(person: Person) -> tuple[IntArray, IntArray]:

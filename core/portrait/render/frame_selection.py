@@ -11,11 +11,13 @@ from math import ceil
 import numpy as np
 
 from ...face.manner import lids
+from ...track.head_pose import INNER_LIPS
 from ...types import Array, BoolArray, Float32Array, IntArray
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
 from ..model.topology import IRISES, topology
 from .gestures import gestures
+from .look import FADED, Look
 
 POSE, MOUTH, EYES = range(3)
 """The slots: columns of a choice."""
@@ -30,6 +32,9 @@ _LIDS = 0.7  # of one standard deviation of the lids' opening: a blink is visibl
 _MIX = np.array([[1.0, 0.6, 0.4], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
 """What each slot asks of pose, mouth and eyes."""
 _SWITCH = (0.8, 0.35, 0.35)
+_GAP, _VISIBLE_M = 0.7, 1e-3
+"""Of the difference of the logarithms of how far lips are apart: the first millimetre counts most."""
+_STEADY = 3.0  # times as much again, where one picture alone shows the teeth
 _GESTURE = 0.5  # of a median's distance from the body's usual look: hands are best left out
 _STEP = 0.02  # of running on at another pace than the reference's
 
@@ -39,6 +44,7 @@ class Chooser:
     """Selection costs of a reference's frames, minimised over time by dynamic programming."""
 
     person: Person
+    look: Look = FADED
 
     def choose(self, drive: Drive, forbidden: BoolArray | None = None) -> IntArray:
         """Select source frames for the T frames of a video, shape (T, 3): for pose, mouth and eyes.
@@ -54,7 +60,9 @@ class Chooser:
         costs = np.tensordot(_MIX, distance, axes=1).astype(np.float32)
         costs[POSE] += np.float32(_GESTURE) * self._gestures  # only this slot shows the body
         costs[:, barred] = np.inf
-        ways = [cheapest_way(cost, switch, _STEP, pace) for cost, switch in zip(costs, _SWITCH, strict=True)]
+        switches = np.array(_SWITCH)
+        switches[MOUTH] *= 1.0 + _STEADY * self.look.mouth
+        ways = [cheapest_way(cost, switch, _STEP, pace) for cost, switch in zip(costs, switches, strict=True)]
         return np.stack(ways, axis=1)
 
     @cached_property
@@ -72,7 +80,16 @@ class Chooser:
         unit = max(float(apart_reference[usable].std()), np.finfo(float).tiny)
         blink = np.abs(apart[:, None] - apart_reference) / unit
         pose = pose_distance(drive.poses, person.poses, np.ptp(person.mesh[names.oval, 0]))
+        if self.look.lips:
+            gaps = (np.log1p(lip_gap_m(person.mesh + each) / _VISIBLE_M) for each in (shown, reference))
+            mouth = np.hypot(mouth, self.look.lips * _GAP * np.abs(np.subtract.outer(*gaps)))
         return np.stack([pose, mouth, np.hypot(eyes, _LIDS * blink)]).astype(np.float32)
+
+
+def lip_gap_m(points: Array) -> Array:
+    """Distance of the lips' inner edges in the middle, (N,), metres, of faces (N, 478, 3)."""
+    upper, lower = (points[:, lip] for lip in INNER_LIPS)
+    return np.asarray(np.linalg.norm(upper - lower, axis=1))
 
 
 def pose_distance(shown: FacePoses, reference: FacePoses, face_m: float) -> Array:

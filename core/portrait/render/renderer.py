@@ -1,6 +1,6 @@
 """Renderer: reference frames warped by the mesh, cross-faded and composited over the background."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -10,10 +10,13 @@ from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.person import Drive, Person
 from ..model.topology import topology
 from .cross_fade import aligned, sources
+from .detail import single_detail, single_mouth
 from .frame_selection import EYES, MOUTH, POSE, Chooser
+from .look import FADED, Look
 from .raster import Raster, paint
 from .sampling import CUBIC, LINEAR, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
+from .window import Window as Shown
 
 Window = tuple[slice, slice]
 
@@ -30,15 +33,22 @@ class Plan:
     vertices : where the mesh is in them
     chosen : (T, 3) reference frames, see `choose`
     half : frames over which one fades into the next, either side
+    shown : the part of the frame that is shown, and in which the vertices count; the whole without
     """
 
     drive: Drive
     vertices: Vertices
     chosen: IntArray
     half: int
+    shown: Shown | None = None
 
     def __len__(self) -> int:
         return len(self.drive)
+
+    def through(self, shown: Shown) -> "Plan":
+        """The same of which only a part is shown."""
+        places = shown.places(self.vertices.points_px)
+        return replace(self, vertices=replace(self.vertices, points_px=places), shown=shown)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class Renderer:
     """Renders a person by warping reference frames. Needs no network and no graphics card."""
 
     person: Person
+    look: Look = FADED
 
     def plan(self, drive: Drive, forbidden: BoolArray | None = None) -> Plan:
         """Choose the source frames of the T frames of a video.
@@ -80,43 +91,67 @@ class Renderer:
         raster = paint(points_px, nearness, topology().triangles, size, plan.vertices.facing[index])
         carried = raster.spread(self._carried)
         mouth, eyes, head = carried[..., 0], carried[..., 1], carried[..., 2:]
-        picture, matte = self._body(raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half))
+        best = plan.chosen[index]
+        picture, matte = self._body(
+            raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half), best[POSE]
+        )
         for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
             window = _box(mask)
             if window is None:
                 continue
-            part = self._part(raster, points_px, window, *sources(plan.chosen[:, slot], index, plan.half))
+            part = self._part(raster, window, slot, plan, index)
             picture[window] += mask[window][..., None] * (part - picture[window])
         if self.person.background is not None:
-            background = self.person.background.astype(np.float32)
+            background = self._background(plan.shown).astype(np.float32)
             seen_through = (1 - matte[..., None]) * background[..., 3:] / 255
             picture += seen_through * (background[..., :3] - picture)
-        outlines = _outlines(head, plan.drive.poses.scale[index])[..., None]
+        outlines = _outlines(
+            head, plan.drive.poses.scale[index] * (1.0 if plan.shown is None else plan.shown.zoom)
+        )[..., None]
         picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
         return Layers(picture, mouth, eyes, head, matte)
 
     def _body(
-        self, raster: Raster, points_px: Array, frames: IntArray, shares: Array
+        self, raster: Raster, points_px: Array, frames: IntArray, shares: Array, best: int
     ) -> tuple[Float32Array, Float32Array]:
-        """Whole frame and its matte, from the source frames of the pose."""
+        """Whole frame and its matte, from the source frames of the pose; `best` is that which fits best."""
         maps = [self._map(raster, points_px, frame, (slice(None), slice(None))) for frame in frames]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
         picture = np.zeros((*raster.triangle.shape, 3), np.float32)
         matte = np.zeros(raster.triangle.shape, np.float32)
+        single = picture
         for frame, share, field in zip(frames, shares, maps, strict=True):
-            picture += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
+            drawn = sample(self.person.clip.pictures[frame], field, CUBIC)
+            single = drawn if frame == best else single
+            picture += np.float32(share) * drawn
             matte += np.float32(share / 255) * sample(self.person.matte[frame], field, LINEAR)
+        if self.look.detail and len(maps) > 1:
+            picture = single_detail(picture, single, self.look.detail, self.person.clip.size)
         return picture, matte
 
-    def _part(
-        self, raster: Raster, points_px: Array, window: Window, frames: IntArray, shares: Array
-    ) -> Float32Array:
+    def _background(self, shown: Shown | None) -> ByteArray:
+        background = self.person.background
+        assert background is not None
+        return background if shown is None else shown.of(background)
+
+    def _part(self, raster: Raster, window: Window, slot: int, plan: Plan, index: int) -> Float32Array:
+        """Part of a frame about mouth or eyes, from the source frames of a slot."""
+        points_px, size = plan.vertices.points_px[index], self.person.clip.size
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
-        for frame, share in zip(frames, shares, strict=True):
-            field = self._map(raster, points_px, frame, window)
-            total += np.float32(share) * sample(self.person.clip.pictures[frame], field, CUBIC)
-        return total
+        for frame, share in zip(*sources(plan.chosen[:, slot], index, plan.half), strict=True):
+            total += np.float32(share) * self._warped(raster, points_px, frame, window)
+        dose = self.look.mouth if slot == MOUTH else self.look.detail
+        if not dose:
+            return total
+        best = self._warped(raster, points_px, int(plan.chosen[index, slot]), window)
+        if slot == MOUTH:
+            return single_mouth(total, best, raster.triangle[window], dose, size)
+        return single_detail(total, best, dose, size)
+
+    def _warped(self, raster: Raster, points_px: Array, frame: int, window: Window) -> ByteArray:
+        field = self._map(raster, points_px, frame, window)
+        return sample(self.person.clip.pictures[frame], field, CUBIC)
 
     def _map(self, raster: Raster, points_px: Array, frame: int, window: Window) -> Float32Array:
         """Sampling map from a window of the output to a reference frame, pixels, (h, w, 2)."""
@@ -131,7 +166,7 @@ class Renderer:
 
     @cached_property
     def _chooser(self) -> Chooser:
-        return Chooser(self.person)
+        return Chooser(self.person, self.look)
 
     @cached_property
     def _reference(self) -> Vertices:

@@ -114,6 +114,7 @@ class TestBytes:
         [
             ("f.csv", [], {}),
             ("f.csv", ["--names", "livelink", "--fps", "30"], {"face_names": "livelink", "face_fps": 30}),
+            ("f.csv", ["--brows", "0", "--cheeks", "2"], {"expression": {"brows": 0, "cheeks": 2}}),
             ("f.glb", ["--strength", "0.5", "--small", "0"], {"face_strength": 0.5, "gaze": {"small": 0}}),
         ],
     )

@@ -45,6 +45,7 @@ class TestRows:
             "face_fps": "30000/1001",
             "face_strength": 0.5,
             "gaze": {"small": 0, "follow": 0.5},
+            "expression": {"squint": 0, "brows": 0.5},
             "portrait_quality": "warp",
             "portrait_size": 64,
             "portrait_fps": 12,
@@ -52,7 +53,13 @@ class TestRows:
             "portrait_label": False,
         }
         _, face, portrait = files(home, BOTH | asked)
-        assert face.product == Face(home / "ada.mp4", "livelink", 0.5, (("follow", 0.5), ("small", 0.0)))
+        assert face.product == Face(
+            home / "ada.mp4",
+            "livelink",
+            0.5,
+            (("follow", 0.5), ("small", 0.0)),
+            (("brows", 0.5), ("squint", 0.0)),
+        )
         assert face.rate.fps == Fraction(30000, 1001)
         assert portrait.product == Portrait(home / "ada.mp4", "warp", 64, label=False, refine_s=30.0)
         assert portrait.rate.fps == 12
@@ -100,6 +107,7 @@ class TestRows:
             (FACE | {"face_strength": -1}, "face_strength is -1"),
             (FACE | {"face_fps": "x"}, 'face_fps is "x"'),
             (FACE | {"gaze": {"follow": 7}}, "dose 7 of “follow” is out of range"),
+            (FACE | {"expression": {"brows": 7}}, "dose 7 of “brows” is out of range"),
             (ROW | {"portrait": "a.mp4"}, "A talking head needs a video of its person"),
             (BOTH | {"portrait": "a.mov"}, "is no talking-head video. Let portrait end in .mp4"),
             (BOTH | {"portrait_size": 7}, "portrait_size is 7"),
@@ -120,6 +128,7 @@ class TestRows:
             ({"face_names": "arkit"}, "face_names is given, and there is no face"),
             ({"portrait_size": 64}, "portrait_size is given, and there is no portrait"),
             ({"gaze": {"eyes": 1}}, "gaze is"),
+            ({"expression": {"ears": 1}}, "expression is"),
             ({"portrait_label": "maybe"}, "portrait_label is"),
         ],
     )

@@ -113,7 +113,7 @@ def test_mouth_is_the_same_at_any_rate():
 def test_same_seed_same_face_and_another_one_blinks_otherwise():
     time_s = np.arange(0.0, 14.0, 0.02)
     first, again, other = (face_from_speech(VIDEO, AVERAGE, seed, time_s) for seed in (1, 1, 2))
-    for name in ("mouth", "blink", "brows"):
+    for name in ("mouth", "blink", "expression"):
         np.testing.assert_array_equal(getattr(first, name), getattr(again, name))
     np.testing.assert_array_equal(first.mouth, other.mouth)
     assert not np.array_equal(first.blink, other.blink)
@@ -128,7 +128,7 @@ def test_silence_rests():
 def test_before_and_after_the_sound_is_rest():
     face = face_from_speech(VIDEO, AVERAGE, 0, np.array([-3.0, -0.1, 30.0]))
     np.testing.assert_array_equal(face.mouth, 0.0)
-    np.testing.assert_array_equal(face.brows, 0.0)
+    np.testing.assert_array_equal(face.expression, 0.0)
 
 
 def test_a_sound_without_samples_is_a_face_at_rest():

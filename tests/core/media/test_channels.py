@@ -6,6 +6,7 @@ import pytest
 
 from mannerism.core.media.mixing import mixing_weights
 from mannerism.core.media.sound import RATE_HZ, Sound
+from mannerism.core.media.sound_level import measure_level
 from mannerism.tests.support.media_files import add_sound, write_sound
 
 CODECS = [("a.flac", "flac"), ("a.mp3", "libmp3lame"), ("a.m4a", "aac"), ("a.opus", "libopus")]
@@ -40,7 +41,9 @@ def test_other_channels_are_mixed(tmp_path, speech, gain):
     alike, samples, said = likeness(path, speech)
     assert alike > 0.95
     assert said == ""
-    mixed = mixing_weights("stereo") @ [1.0, gain]
+    weights = mixing_weights("stereo")
+    assert weights is not None
+    mixed = weights @ [1.0, gain]
     assert np.abs(samples).max() == pytest.approx(mixed * np.abs(speech).max(), rel=0.02)
 
 
@@ -71,3 +74,42 @@ def test_the_default_track_unless_it_is_silent(tmp_path, speech, default, spoken
     assert len(samples) == pytest.approx(len(sounds[taken]), abs=RATE_HZ // 10)
     assert np.abs(samples).max() > 0.1
     assert f"number {taken + 1} is used" in said
+
+
+@pytest.mark.parametrize("layout", ["7.1", "8 channels", "12 channels", "9 channels", "34 channels"])
+@pytest.mark.parametrize("spoken", [0, 3, -1])
+def test_speech_in_one_of_many_channels(tmp_path, speech, layout, spoken):
+    """Recorders of many tracks; a mix leaves out the channel of low frequencies, and has no place for some."""
+    count = av.AudioLayout(layout).nb_channels
+    samples = np.zeros((len(speech), count), np.float32)
+    samples[:, spoken] = speech
+    path = write_turns(tmp_path / "a.wav", samples, layout)
+    alike, made, _ = likeness(path, speech)
+    assert alike > 0.95
+    assert np.abs(made).max() > 0.3 * np.abs(speech).max()
+    film = Sound(path).channels(0.0, None)
+    assert len(film) == 2
+    assert np.abs(film).max() > 0.3 * np.abs(speech).max()
+    blocks = [block for _, block in Sound(path).native()]
+    np.testing.assert_allclose(np.concatenate(blocks, axis=1).T, samples, atol=1e-4)
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.m4a", "aac"), ("a.opus", "libopus"), ("a.wv", "wavpack")])
+def test_eight_channels_through_codecs(tmp_path, speech, name, codec):
+    samples = np.zeros((len(speech), 8), np.float32)
+    samples[:, 2] = speech
+    path = write_turns(tmp_path / name, samples, "7.1", codec)
+    alike, _, said = likeness(path, speech)
+    assert alike > 0.95
+    assert said == ""
+    assert measure_level(path).peak_db == pytest.approx(20 * np.log10(np.abs(speech).max()), abs=1.5)
+
+
+def write_turns(path, samples, layout, codec="pcm_s16le"):
+    """Encode samples (n, channels): PyAV takes frames of eight and more only with the channels in turns."""
+    whole = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.reshape(1, -1)), "flt", layout)
+    whole.sample_rate = RATE_HZ
+    with av.open(str(path), "w") as container:
+        rate_hz = 48_000 if codec == "libopus" else RATE_HZ
+        add_sound(container, container.add_stream(codec, rate=rate_hz, layout=layout), whole)
+    return path

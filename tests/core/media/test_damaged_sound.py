@@ -76,6 +76,96 @@ def test_rate_and_channels_change_midway(tmp_path, speech, suffix, codec, kind):
     assert late_s(samples, speech, 4.5) == pytest.approx(0.05, abs=0.05)
 
 
+OGG = {
+    "opus mono": ("libopus", 48_000, "mono"),
+    "opus stereo": ("libopus", 48_000, "stereo"),
+    "flac": ("flac", 44_100, "mono"),
+    "flac of another rate": ("flac", 22_050, "stereo"),
+}
+
+
+def chained(folder, speech, kinds):
+    """An Ogg file of several parts one after another, each of its own kind."""
+    share, data = len(speech) // len(kinds), b""
+    for place, kind in enumerate(kinds):
+        part = write_sound(folder / f"{place}.ogg", speech[place * share :][:share], *OGG[kind])
+        data += part.read_bytes()
+    path = folder / "chained.ogg"
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("first", OGG)
+@pytest.mark.parametrize("second", OGG)
+def test_parts_of_an_ogg_file_follow_each_other(tmp_path, speech, first, second):
+    samples, said = read(chained(tmp_path, speech, [first, second]))
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.02)
+    assert late_s(samples, speech, 0.5) == pytest.approx(0.0, abs=0.01)
+    assert late_s(samples, speech, 4.5) == pytest.approx(0.0, abs=0.02)
+    assert said == ""
+
+
+def test_damage_in_a_later_part_of_an_ogg_file(tmp_path, speech):
+    path = chained(tmp_path, speech, ["opus mono", "opus stereo", "flac"])
+    data = bytearray(path.read_bytes())
+    middle = data.rindex(b"OpusHead") + 9000  # in the first of two pages
+    data[middle : middle + 200] = np.random.default_rng(0).integers(0, 256, 200, np.uint8).tobytes()
+    path.write_bytes(data)
+    samples, said = read(path)
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.1)
+    assert late_s(samples, speech, 4.7) == pytest.approx(0.0, abs=0.1)
+    assert "damaged or missing" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.flac", "flac"), ("a.mp4", "flac"), ("a.wv", "wavpack"), ("a.ac3", "ac3")]
+)
+def test_checksums_are_compared(tmp_path, speech, name, codec):
+    """A few wrong bits: decoders make noise of them, unless they compare."""
+    path = write_sound(tmp_path / name, speech, codec)
+    data, rng = bytearray(path.read_bytes()), np.random.default_rng(3)
+    first, last = round(0.48 * len(data)), round(0.52 * len(data))
+    for place in rng.integers(first, last, 12):
+        data[place] ^= 1 << int(rng.integers(8))
+    path.write_bytes(data)
+    samples, said = read(path)
+    assert "damaged or missing" in said
+    assert np.abs(samples).max() < 1.3 * np.abs(speech).max()
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.03)
+    assert late_s(samples, speech, 4.5) == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.wav", "pcm_s16le"),
+        ("a.aiff", "pcm_s16be"),
+        ("a.flac", "flac"),
+        ("a.mp3", "libmp3lame"),
+        ("a.opus", "libopus"),
+        ("a.webm", "libopus"),
+        ("a.avi", "pcm_s16le"),
+    ],
+)
+def test_a_file_that_breaks_off_is_said(tmp_path, speech, name, codec):
+    path = write_sound(tmp_path / name, speech, codec)
+    _, said = read(path)
+    assert said == ""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    samples, said = read(path)
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS / 2, abs=1.1)  # a page of Ogg lasts a second
+    assert "ends after" in said or "breaks off" in said
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.aiff", "pcm_s16be"), ("a.m4a", "aac"), ("a.mp4", "alac")])
+def test_a_second_file_that_cannot_be_read_is_said(tmp_path, speech, name, codec):
+    path = write_sound(tmp_path / name, speech, codec)
+    path.write_bytes(2 * path.read_bytes())
+    samples, said = read(path)
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.05)
+    assert "Another file is joined" in said
+
+
 def test_a_tag_between_joined_files_is_no_sound(tmp_path, speech):
     half = len(speech) // 2
     first = write_sound(tmp_path / "1.mp3", speech[:half], "libmp3lame").read_bytes()

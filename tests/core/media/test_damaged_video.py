@@ -1,5 +1,6 @@
 """Damage, holes and wrong clocks among pictures, and the choice of the stream with the film."""
 
+import re
 from types import SimpleNamespace
 
 import av
@@ -11,7 +12,7 @@ from mannerism.core.media.picture_clock import PictureClock
 from mannerism.core.media.spans import spans_text
 from mannerism.core.media.stillness import Stillness
 from mannerism.core.media.video import Video
-from mannerism.tests.support.media_files import add_pictures, damage_packets, write_pictures
+from mannerism.tests.support.media_files import add_pictures, damage_packets, flip_bits, write_pictures
 
 COUNT = 100
 
@@ -50,6 +51,65 @@ def test_nothing_is_said_of_a_healthy_file(tmp_path):
     assert len(list(video)) == COUNT
     assert video.notes == ()
     assert not video.cut_short
+
+
+def noisy_scene(index):
+    """The scene with detail that has to be stored anew in each picture."""
+    noise = np.random.default_rng(index).normal(0.0, 8.0, (96, 96, 1))
+    return np.clip(scene(index) + noise, 0, 255).astype(np.uint8)
+
+
+FLIPPED = (55, 56, 57)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.mp4", "libx264", {"g": "20"}),
+        ("a.mp4", "libx264", {"g": "20", "x264-params": "slices=4"}),
+        ("a.ts", "libx264", {"g": "20"}),
+        ("a.avi", "mpeg4", {"g": "20", "qscale": "3"}),
+    ],
+)
+def test_what_a_decoder_makes_up_is_said(tmp_path, name, codec, options):
+    """Wrong bits within packets: decoders fill in what they lack, and need not say so."""
+    path = write_pictures(tmp_path / name, [noisy_scene(i) for i in range(COUNT)], codec, options=options)
+    clean = list(Video(path))
+    video = Video(flip_bits(path, FLIPPED, 12))
+    frames = list(video)
+    begin_s = clean[0].time_s
+    numbers = [round((frame.time_s - begin_s) * 25) for frame in frames]
+    marred = [number for number, frame in zip(numbers, frames, strict=True) if frame.is_marred]
+    lost = [round((lost_s - begin_s) * 25) for lost_s in video.lost_s]
+    assert sorted(marred + lost) == list(FLIPPED)
+    assert sorted(numbers + lost) == list(range(COUNT))
+    for number, frame in zip(numbers, frames, strict=True):
+        difference = np.abs(frame.rgb.astype(int) - clean[number].rgb).mean()
+        assert difference == 0 if number < FLIPPED[0] or number >= 60 else difference < 40
+    said = " ".join(video.notes)
+    assert "decoded in part and not measured" in said
+    assert "follow from damaged ones" in said
+    span = [round(float(number), 1) for number in re.findall(r"from (\d\.\d) to (\d\.\d) s follow", said)[0]]
+    assert span[1] - round(begin_s, 1) == pytest.approx(60 / 25, abs=0.11)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["intra-refresh=1:keyint=25", "open-gop=1:bframes=3:keyint=25", "bframes=2:b-pyramid=2", "tff=1"],
+)
+@pytest.mark.parametrize("name", ["a.mp4", "a.ts", "a.mkv"])
+def test_healthy_pictures_are_not_taken_for_damaged(tmp_path, parameters, name):
+    path = tmp_path / name
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"x264-params": parameters})
+        stream.width = stream.height = 96
+        stream.pix_fmt = "yuv420p"
+        add_pictures(container, stream, [scene(i) for i in range(COUNT)])
+    video = Video(path)
+    frames = list(video)
+    assert len(frames) == COUNT
+    assert not any(frame.is_marred for frame in frames)
+    assert video.notes == ()
 
 
 def pictures_at(*times_s):

@@ -35,12 +35,16 @@ def corners_of(rgb):
 
 
 @pytest.mark.parametrize("orientation", ALL)
-@pytest.mark.parametrize("aspect", [None, Fraction(4, 3), Fraction(2)])
+@pytest.mark.parametrize("aspect", [None, Fraction(4, 3), Fraction(2), Fraction(1, 2)])
 def test_all_eight_orientations(tmp_path, orientation, aspect):
     upright = np.repeat(np.repeat(CORNERS, 48, axis=0), 96, axis=1)  # 192 × 96
     picture = stored(upright, orientation)
     if aspect is not None:
-        picture = picture[:, np.arange(0, picture.shape[1], float(aspect)).astype(int)]
+        rows, columns = (
+            np.arange(0, length, step).astype(int)
+            for length, step in zip(picture.shape, (max(1 / aspect, 1), max(aspect, 1)), strict=False)
+        )
+        picture = picture[rows][:, columns]
     path = write_pictures(tmp_path / "a.mp4", [picture] * 3, aspect=aspect, options={"crf": "8"})
     video = Video(set_display_matrix(path, matrix_of(orientation)))
     assert (video.facts.width, video.facts.height) == (192, 96)
@@ -78,7 +82,8 @@ def test_rotations_by_their_degrees():
 def test_pixels_of_any_shape(tmp_path, aspect, name):
     pictures = np.random.default_rng(0).integers(0, 256, (10, 96, 96, 3), np.uint8)
     path = write_pictures(tmp_path / name, list(pictures), aspect=aspect)
-    assert Video(path).facts.width == round(96 * aspect)
+    facts = Video(path).facts
+    assert (facts.width, facts.height) == (round(96 * max(aspect, 1)), round(96 / min(aspect, 1)))
 
 
 def test_the_container_comes_before_the_stream(tmp_path):
@@ -165,6 +170,59 @@ def test_an_hdr_file_is_converted_and_said(tmp_path, transfer):
     for frame in video:
         assert np.abs(frame.rgb.astype(int) - 255 * level).max() <= 4
     assert "HDR" in " ".join(video.notes)
+
+
+TO_BT2020 = np.array(
+    [[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]]
+)  # BT.2087
+LUMA_BT2020 = np.array([0.2627, 0.6780, 0.0593])
+COLOURS = {"skin": (0.8, 0.6, 0.5), "red": (0.7, 0.2, 0.2), "blue": (0.2, 0.3, 0.7), "dark": (0.1, 0.12, 0.1)}
+
+
+def hdr_signal(colour, transfer):
+    """R'G'B' of BT.2100 that shows a colour of BT.709 at its brightness, white at 203 cd/m²."""
+    light = TO_BT2020 @ np.asarray(colour) ** 2.4
+    if transfer == 16:
+        return hdr_code(light, 16)
+    display = light * 203 / 1000
+    scene = display * (display @ LUMA_BT2020) ** ((1 - 1.2) / 1.2)  # the inverse of the OOTF
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    return np.where(scene <= 1 / 12, np.sqrt(3 * scene), a * np.log(np.maximum(12 * scene - b, 1e-9)) + c)
+
+
+def planes(signal, *, is_full, size=64):
+    """One colour as 10-bit planes of 4:2:0, not of constant luminance."""
+    luma = signal @ LUMA_BT2020
+    chroma = np.array([(signal[2] - luma) / 1.8814, (signal[0] - luma) / 1.4746])
+    y = 1023 * luma if is_full else 64 + 876 * luma
+    u, v = 512 + (1023 if is_full else 896) * chroma
+    parts = [
+        np.full(count, round(value)) for count, value in ((size**2, y), (size**2 // 4, u), (size**2 // 4, v))
+    ]
+    return np.concatenate(parts).astype(np.uint16).reshape(size * 3 // 2, size)
+
+
+@pytest.mark.parametrize("transfer", [16, 18])
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize(("codec", "is_full"), [("libx264", False), ("libx264", True), ("libx265", False)])
+def test_colours_of_hdr_come_back_as_they_were(tmp_path, transfer, colour, codec, is_full):
+    signal = hdr_signal(COLOURS[colour], transfer)
+    options = {"crf": "5"} if codec == "libx264" else {"x265-params": "log-level=none:crf=4"}
+    path = tmp_path / "hdr.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25, options=options)
+        stream.width = stream.height = 64
+        stream.pix_fmt, context = "yuv420p10le", stream.codec_context
+        context.color_trc, context.color_range = transfer, 2 if is_full else 1
+        context.color_primaries = context.colorspace = 9
+        for _ in range(3):
+            frame = av.VideoFrame.from_ndarray(planes(signal, is_full=is_full), "yuv420p10le")
+            frame.color_range = context.color_range
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    for shown in Video(path):
+        middle = shown.rgb[16:48, 16:48].reshape(-1, 3).mean(axis=0)
+        np.testing.assert_allclose(middle, 255 * np.array(COLOURS[colour]), atol=5)
 
 
 def test_ordinary_frames_are_not_mapped():

@@ -110,6 +110,29 @@ def test_a_background_that_moves(surveyed, pictures, known):
     assert names(surveyed(moving)) - known == {"moving_camera"}
 
 
+def test_black_bars(surveyed, pictures, known):
+    barred = [np.pad(p, ((48, 48), (0, 0), (0, 0))) for p in pictures]
+    assert names(surveyed(barred)) - known == {"bars"}
+
+
+def test_a_head_at_the_edge(surveyed, plain, pictures, known):
+    hair = np.quantile(plain.landmarks[plain.found, 10, 1], 0.5)
+    cut = [p[int(hair) // 2 * 2 :] for p in pictures]
+    seen = surveyed(cut)
+    assert names(seen) - known == {"at_edge"}
+
+
+def test_captions_that_change(surveyed, pictures, known):
+    def captioned(picture, number):
+        word = ("Are you listening", "", "to what I say now", "")[number // 15 % 4]
+        page = picture.copy()
+        cv2.putText(page, word, (20, 350), cv2.FONT_HERSHEY_DUPLEX, 1.1, (255, 255, 255), 2, cv2.LINE_AA)
+        return page
+
+    seen = surveyed([captioned(p, i) for i, p in enumerate(pictures)])
+    assert names(seen) - known >= {"captions"}
+
+
 def test_light_that_changes(surveyed, pictures, known):
     rows, columns = np.indices((384, 384))
     lamp = np.exp(-((rows - 170) ** 2 + (columns - 192) ** 2) / 2 / 60**2)[..., None]

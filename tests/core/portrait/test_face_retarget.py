@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mannerism.core.face.expression import NUMBERS, PARTS
 from mannerism.core.face.manner import lids
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, gap_of, mouth_points, symmetric
@@ -29,7 +30,7 @@ def talker():
 
 
 def wanted(**numbers):
-    still = {"mouth": np.zeros((1, K)), "blink": np.zeros(1), "brows": np.zeros(1)}
+    still = {"mouth": np.zeros((1, K)), "blink": np.zeros(1), "expression": np.zeros((1, len(NUMBERS)))}
     return FaceMotion(np.zeros(1), **(still | numbers))
 
 
@@ -66,3 +67,44 @@ def test_pictures_that_may_not_be_used_teach_nothing():
     somebody.usable[150:] = False
     drive = drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted())
     assert np.abs(drive.expression).max() < 0.05
+
+
+BROWS = [336, 285, 296, 295, 107, 55, 66, 65, 300, 276, 293, 283, 70, 46, 63, 53]
+
+
+def frowner():
+    """Somebody who raises the brows by up to 6 mm, and lower lids by 2, whatever the head does."""
+    random = np.random.default_rng(2)
+    expression = np.zeros((COUNT, 478, 3))
+    expression[:, BROWS, 1] = random.normal(0.0, 2e-3, COUNT)[:, None]
+    expression[:, [374, 373, 380, 381, 145, 144, 153, 154], 1] = random.normal(0.0, 7e-4, COUNT)[:, None]
+    return person(motion(random.uniform(-10, 10, COUNT)), expression=expression)
+
+
+def of_numbers(**numbers):
+    return np.array([[numbers.get(name, 0.0) for name in NUMBERS]])
+
+
+def test_brows_rise_as_far_as_asked_and_other_parts_stay():
+    somebody = frowner()
+    at_rest, raised = (
+        drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted(expression=numbers)).expression
+        for numbers in (of_numbers(), of_numbers(raise_left=0.003, raise_right=0.003))
+    )
+    risen = raised - at_rest
+    assert risen[:, BROWS, 1].mean() == pytest.approx(0.003, rel=0.1)
+    np.testing.assert_array_equal(np.delete(risen, BROWS, axis=1)[:, LOWER_LIDS], 0.0)
+
+
+def test_parts_that_nothing_is_asked_of_leave_the_face_bit_for_bit():
+    """Lids that are asked for are fitted along with blinks; brows and mouth are not."""
+    somebody, rest = frowner(), of_numbers()
+    still = drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted(expression=rest)).expression
+    moved = drive_from_face(
+        somebody, STAGE.poses(motion([0.0])), wanted(expression=of_numbers(lower_lid=0.001))
+    ).expression
+    changed = np.flatnonzero((moved != still).any(axis=(0, 2)))
+    assert len(changed)
+    assert not set(BROWS) & set(changed.tolist())
+    assert not set(MOUTH_POINTS.tolist()) & set(changed.tolist())
+    assert list(PARTS) == ["brows", "cheeks", "squint"]

@@ -278,8 +278,8 @@ def test_a_motion_that_ends_early_is_told(painter, request_):
 def test_a_turn_that_is_held_back_is_told(painter, request_, monkeypatch):
     plain = getattr(job, "plan_frames")  # noqa: B009  the stand-in
 
-    def turned(*arguments):
-        plan = plain(*arguments)
+    def turned(*arguments, **named):
+        plan = plain(*arguments, **named)
         return replace(plan, held_back_deg=np.where(np.arange(PICTURES) < 10, 7.0, 0.0))
 
     monkeypatch.setattr(job, "plan_frames", turned)

@@ -8,7 +8,7 @@ from mannerism.core.errors import MissingPartError
 from mannerism.core.track import track_video
 from mannerism.core.track.landmarks import Region, find_model
 from mannerism.core.track.small_faces import _agreed, _starts
-from mannerism.tests.support.media_files import damage_packets, write_pictures
+from mannerism.tests.support.media_files import damage_packets, flip_bits, write_pictures
 from mannerism.tests.support.synthetic_reference import example_pictures
 
 
@@ -93,3 +93,16 @@ def test_damage_is_bridged_and_said(tmp_path, pictures):
     assert 1 <= (~track.valid).sum() <= 8
     assert "damaged pictures from 1.2 to" in " ".join(track.meta["warnings"])
     assert "does not move" not in " ".join(track.meta["warnings"])
+
+
+def test_pictures_that_are_made_up_in_part_are_not_measured(tmp_path, pictures):
+    shown = [cv2.resize(pictures[i // 3 % 20], (224, 224), interpolation=cv2.INTER_AREA) for i in range(60)]
+    path = write_pictures(tmp_path / "a.mp4", shown, options={"g": "10"})
+    assert track_video(path).valid.all()
+    track = track_video(flip_bits(path, (31, 32, 33), 12))
+    assert len(track.valid) == 60
+    unmeasured = set(np.flatnonzero(~track.valid).tolist())
+    assert {31, 32, 33} <= unmeasured <= set(range(31, 40))  # picture 40 stands alone again
+    said = " ".join(track.meta["warnings"])
+    assert "decoded in part and not measured" in said
+    assert "from 1.4 to 1.6 s follow from damaged ones" in said

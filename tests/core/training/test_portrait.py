@@ -158,6 +158,7 @@ def known(face_db, **further):
     names = (
         *("full_db", "mouth_db", "ssim", "sharpness", "landmarks_pct", "pose_deg", "pose_p95_deg"),
         *("pose_in_range_deg", "opening_r", "motion_error", "flicker"),
+        *("liveliness", "mouth_sharpness"),
     )
     return {**dict.fromkeys(names, 1.0), "face_db": face_db, **further}
 

@@ -8,6 +8,7 @@ from mannerism.core.portrait.model.topology import topology
 from mannerism.training.portrait.pictures import (
     face_boxes,
     flicker,
+    liveliness,
     motion_error,
     mouth_boxes,
     psnr_db,
@@ -97,3 +98,13 @@ def test_boxes_lie_about_their_points():
     assert face_boxes(landmarks + np.array([20.0, 0.0, 0.0]), SIZE)[0, 2] == 60
     assert face_boxes(landmarks + np.array([40.0, 0.0, 0.0]), SIZE)[0, 2] == SIZE
     assert mouth_boxes(landmarks, SIZE).tolist() == [[16, 28, 45, 49]]
+
+
+def test_liveliness_is_blind_to_an_even_motion_and_sees_grain():
+    def flat(*levels):
+        return np.stack([np.full((8, 8, 3), level, np.uint8) for level in levels])
+
+    everything = np.tile([0, 0, 8, 8], (5, 1))
+    assert liveliness(flat(0, 1, 4, 9, 16), everything) == 0.0
+    assert liveliness(flat(100, 103, 100, 103, 100), everything) == pytest.approx(12.0)
+    assert np.isnan(liveliness(flat(1, 2, 3), everything[:3]))

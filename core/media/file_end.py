@@ -1,0 +1,60 @@
+"""Whether a file ends where its own header says: recordings that broke off, and files put one behind another."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .cause import top_boxes
+from .ogg_chain import is_cut
+from .wave_chunks import read_wave, sizes_note
+
+_JOINED = "Another file is joined to the end of this one, and is not read"
+_LEAST_LEFT = 64  # bytes; less is padding
+
+
+def end_notes(path: Path) -> Iterator[str]:
+    """What is not true of the end of a file, a sentence each without a full stop. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    for kind, note in _KINDS:
+        if kind(head) and (sentence := note(path)):
+            yield sentence
+
+
+def _wave(path: Path) -> str:
+    wave = read_wave(path)
+    return "" if wave is None else sizes_note(wave)
+
+
+def _ogg(path: Path) -> str:
+    return "The file breaks off in the middle of a page: its end is missing" if is_cut(path) else ""
+
+
+def _boxes(path: Path) -> str:
+    with path.open("rb") as file:
+        return _JOINED if top_boxes(file).count(b"ftyp") > 1 else ""
+
+
+def _form(path: Path) -> str:
+    """AIFF: one chunk that holds all others."""
+    with path.open("rb") as file:
+        end = 8 + int.from_bytes(file.read(8)[4:], "big")
+        file.seek(end + end % 2)
+        return _JOINED if file.read(4) == b"FORM" and len(file.read(_LEAST_LEFT)) == _LEAST_LEFT else ""
+
+
+def _riff(path: Path) -> str:
+    """AVI: the first of several chunks, each of which states its length."""
+    with path.open("rb") as file:
+        stated, held = 8 + int.from_bytes(file.read(8)[4:], "little"), file.seek(0, 2)
+    if held >= 0.99 * stated:
+        return ""
+    return f"The file breaks off: it has {held} of the {stated} bytes that its header states"
+
+
+_KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
+    (lambda head: head[8:] == b"WAVE", _wave),
+    (lambda head: head[8:] == b"AVI ", _riff),
+    (lambda head: head[:4] == b"OggS", _ogg),
+    (lambda head: head[:4] == b"FORM", _form),
+    (lambda head: head[4:8] == b"ftyp", _boxes),
+)
