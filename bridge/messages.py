@@ -27,9 +27,8 @@ def shown(text: str) -> str:
 
 
 def shown_refusal(error: MannerismError) -> str:
-    """What is wrong and what to do next, in the language of the interface."""
-    chosen = language()
-    return read_table(chosen).refusal(error.problem, error.remedy) if chosen else str(error)
+    """What is wrong and what to do next, in the language of the interface; cheap for what was shown before."""
+    return _shown_refusal(language(), error.problem, error.remedy) if language() else str(error)
 
 
 def without_stop(sentence: str) -> str:
@@ -59,6 +58,11 @@ def read_table(locale: str) -> "MessageTable":
 @lru_cache(1024)
 def _shown(locale: str, text: str) -> str:
     return read_table(locale).translated(text)
+
+
+@lru_cache(256)
+def _shown_refusal(locale: str, problem: str, remedy: str) -> str:
+    return read_table(locale).refusal(problem, remedy)
 
 
 def language() -> str:

@@ -255,6 +255,14 @@ def test_a_list_of_notes_in_japanese(monkeypatch):
     assert messages.shown_list(notes) == "「x」を追加しました。時間の 8% で顔を見失いました。「a; b」は空です"
 
 
+def test_what_was_shown_before_is_not_translated_again(german, monkeypatch):
+    error = refusal(lambda: style_path("nobody"))
+    note = "The face was lost in 8% of the time."
+    before = messages.shown_refusal(error), messages.shown(note)
+    monkeypatch.setattr(MessageTable, "translated", None)  # panels draw these at each redraw
+    assert (messages.shown_refusal(error), messages.shown(note)) == before
+
+
 def test_english_stays_as_it_is(monkeypatch):
     monkeypatch.setattr(messages, "language", lambda: "")
     error = refusal(lambda: style_path("nobody"))
