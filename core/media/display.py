@@ -90,3 +90,13 @@ def with_shape(rgb: ByteArray, width: int, height: int) -> ByteArray:
     top, left = (full_height - high) // 2, (full_width - wide) // 2
     framed[top : top + high, left : left + wide] = rgb
     return framed
+
+
+def enlarged(rgb: ByteArray, factor: int) -> ByteArray:
+    """A picture (H, W, 3) at a whole multiple of its size, by Lanczos' kernel; contiguous."""
+    import av
+
+    height, width = rgb.shape[:2]
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), "rgb24")
+    larger = frame.reformat(width * factor, height * factor, interpolation="LANCZOS")
+    return np.ascontiguousarray(larger.to_ndarray())

@@ -69,12 +69,15 @@ def read_facts(container: Any, stream: Any, audio: Any) -> VideoFacts:
 
 
 def _duration_s(container: Any, stream: Any) -> float | None:
-    """Duration of the video stream, or of the file where only that is stated, as in .mkv."""
+    """Duration of the video stream, or what is left of the file's where only that is stated, as in .mkv."""
     import av
 
     if stream.duration:
         return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
+    if not container.duration:
+        return None
+    late_s = float((stream.start_time or 0) * stream.time_base) - (container.start_time or 0) / av.time_base
+    return max(container.duration / av.time_base - max(late_s, 0.0), 0.0)
 
 
 def _first_frames(container: Any, stream: Any, audio: Any) -> tuple[Any, float | None]:

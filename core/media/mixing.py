@@ -12,6 +12,7 @@ from .packets import decode_stream
 _LOOKED_S = 60.0
 _CANCELLED = 0.2  # of the power that unrelated channels would have in the mix
 _AUDIBLE = 1e-4
+_SOMETIMES = 0.1  # of the seconds: a channel that was exchanged later on
 _LEFT_OUT = 1e-3  # of the power of the loudest channel
 _TAPS = 4096  # samples; long enough for the resampler to settle
 _CANCEL = "The channels of the sound cancel each other out, so the louder one is used alone"
@@ -58,6 +59,8 @@ class _Powers:
         self._apart = np.zeros(layout.nb_channels)
         self._mixed = 0.0
         self._samples = FrameSamples()
+        self._stretch = np.zeros(2)  # power apart and mixed
+        self._stretches = self._silenced = 0
         self.seconds = 0.0
 
     def add(self, frame: Any) -> None:
@@ -69,8 +72,18 @@ class _Powers:
             return
         self._apart += power
         if self._weights is not None:
-            self._mixed += float(np.square(self._weights @ samples, dtype=np.float64).sum())
+            mixed = float(np.square(self._weights @ samples, dtype=np.float64).sum())
+            self._mixed += mixed
+            self._note_stretch(float(self._weights**2 @ power), mixed)
         self.seconds += frame.samples / frame.sample_rate
+
+    def _note_stretch(self, apart: float, mixed: float) -> None:
+        """Add up stretches of a second each, and count those that a mix would silence."""
+        self._stretch += apart, mixed
+        if self.seconds >= self._stretches + 1:
+            self._stretches += 1
+            self._silenced += bool(self._stretch[1] < _CANCELLED * self._stretch[0])
+            self._stretch[:] = 0.0
 
     def alone(self) -> Alone | None:
         """The channel to take alone, None where the mix is good."""
@@ -81,7 +94,7 @@ class _Powers:
                 loudest, f"The sound has {count} channels without a common meaning; {_alone(loudest)}"
             )
         weighted = self._weights**2 * self._apart
-        if self._mixed < _CANCELLED * weighted.sum():
+        if self._mixed < _CANCELLED * weighted.sum() or self._silenced > _SOMETIMES * self._stretches:
             return Alone(int(np.argmax(weighted)), _CANCEL)
         if self._mixed < _LEFT_OUT * self._apart[loudest]:
             return Alone(

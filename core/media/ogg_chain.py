@@ -20,7 +20,7 @@ def part_spans(path: Path) -> list[tuple[int, int]]:
             return []
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             begins = list(_part_begins(data))[:_MOST_PARTS]
-            return list(zip(begins, [*begins[1:], len(data)], strict=True))
+            return list(zip(begins, [*begins[1:], len(data)][: len(begins)], strict=True))
 
 
 def is_cut(path: Path) -> bool:

@@ -101,7 +101,7 @@ class PictureDamage:
     def sentences(self) -> tuple[str, ...]:
         """The same and what is missing, without full stops."""
         holes = [
-            (last_s + self._step_s, time_s)
+            (last_s, time_s)
             for last_s, time_s in self._holes_s
             if 2 * self._lost_between(last_s, time_s) < time_s - last_s
         ]

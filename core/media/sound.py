@@ -25,7 +25,7 @@ FILM_RATE_HZ = 48_000
 
 _LIMIT = 1e6  # full scale is 1; nothing that was recorded is a million times louder
 _LOUDEST_DECODED = 8.0  # what a lossy codec makes of damage is louder
-_LEAST_RATE_HZ = 2000  # less is a damaged header
+_RATES_HZ = range(2000, 4_000_000)  # all else is a damaged header; the highest are those of DSD
 _SLACK_S = 0.5
 _Block = TypeVar("_Block")
 _AGAIN = "Export the sound again from the program that made it"
@@ -219,8 +219,10 @@ class Sound:
         return np.where(good, samples, np.float32(0.0))
 
     def _check_rate(self, rate_hz: int) -> None:
-        if rate_hz < _LEAST_RATE_HZ:
-            problem = f"“{self.path.name}” states {rate_hz} samples a second, which hold no speech"
+        if rate_hz not in _RATES_HZ:
+            problem = (
+                f"“{self.path.name}” states {rate_hz} samples a second, which no recording of speech has"
+            )
             raise AudioError(problem, _AGAIN)
 
     def _without_sound(self, choice: Choice) -> AudioError:

@@ -13,6 +13,7 @@ from ..types import ByteArray
 from .cause import unopenable, unreadable
 from .container import open_media
 from .facts import VideoFacts, read_facts
+from .file_end import end_notes
 from .packets import decode_stream
 from .picture_clock import PictureClock
 from .picture_damage import PictureDamage
@@ -61,7 +62,9 @@ class Video:
                     "Export the video as H.264 in an .mp4",
                 )
             self.facts: VideoFacts = read_facts(container, self._choice.of(container), audio.of(container))
-        self._remarks: list[str] = [note for note in (self._choice.note, audio.note) if note]
+        self._remarks: list[str] = [
+            note for note in (self._choice.note, audio.note, *end_notes(path)) if note
+        ]
         self._step_s = 1 / (self.facts.frame_rate or 25)
         self._clock, self._damage = PictureClock(self._step_s), PictureDamage(self._step_s)
 

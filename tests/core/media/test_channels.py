@@ -35,6 +35,16 @@ def test_channels_that_cancel_each_other_out(tmp_path, speech, name, codec, gain
     assert "cancel each other out" in said
 
 
+@pytest.mark.parametrize(("name", "codec"), CODECS[:3])
+def test_channels_that_cancel_each_other_out_later_on(tmp_path, speech, name, codec):
+    sign = np.where(np.arange(len(speech)) < len(speech) // 2, 0.9, -0.9)
+    path = write_sound(tmp_path / name, np.stack([speech, sign * speech]), codec, layout="stereo")
+    alike, samples, said = likeness(path, speech)
+    assert alike > 0.95
+    assert np.abs(samples[len(samples) // 2 :]).max() > 0.5 * np.abs(speech[len(speech) // 2 :]).max()
+    assert "cancel each other out" in said
+
+
 @pytest.mark.parametrize("gain", [1.0, 0.5, 0.0])
 def test_other_channels_are_mixed(tmp_path, speech, gain):
     path = write_sound(tmp_path / "a.flac", np.stack([speech, gain * speech]), "flac", layout="stereo")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mannerism.core.errors import AudioError
 from mannerism.core.media.frame_headers import frame_bytes, tag_bytes
 from mannerism.core.media.sound import RATE_HZ, Sound
 from mannerism.tests.support.media_files import damage_packets, write_sound
@@ -103,6 +104,15 @@ def test_parts_of_an_ogg_file_follow_each_other(tmp_path, speech, first, second)
     assert late_s(samples, speech, 0.5) == pytest.approx(0.0, abs=0.01)
     assert late_s(samples, speech, 4.5) == pytest.approx(0.0, abs=0.02)
     assert said == ""
+
+
+def test_an_ogg_file_without_its_first_page_is_refused(tmp_path, speech):
+    path = chained(tmp_path, speech, ["flac"])
+    data = bytearray(path.read_bytes())
+    data[5] = 0
+    path.write_bytes(data)
+    with pytest.raises(AudioError):
+        read(path)
 
 
 def test_damage_in_a_later_part_of_an_ogg_file(tmp_path, speech):

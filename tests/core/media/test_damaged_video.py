@@ -12,7 +12,13 @@ from mannerism.core.media.picture_clock import PictureClock
 from mannerism.core.media.spans import spans_text
 from mannerism.core.media.stillness import Stillness
 from mannerism.core.media.video import Video
-from mannerism.tests.support.media_files import add_pictures, damage_packets, flip_bits, write_pictures
+from mannerism.tests.support.media_files import (
+    add_pictures,
+    add_sound,
+    damage_packets,
+    flip_bits,
+    write_pictures,
+)
 
 COUNT = 100
 
@@ -163,6 +169,39 @@ def test_a_hole_in_the_clock_is_said(tmp_path):
     video = Video(path)
     assert len(list(video)) == 50
     assert "no pictures from 1.0 to 3.0 s" in " ".join(video.notes)
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.mp4", "a.mov"])
+def test_pictures_that_begin_late_do_not_end_early(tmp_path, name):
+    path = tmp_path / name
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width = stream.height = 96
+        stream.pix_fmt = "yuv420p"
+        sound = container.add_stream("aac", rate=16_000, layout="mono")
+        noise = np.random.default_rng(0).normal(0.0, 0.1, (1, 60_000)).astype(np.float32)
+        whole = av.AudioFrame.from_ndarray(noise, "fltp", "mono")
+        whole.sample_rate = 16_000
+        add_sound(container, sound, whole)
+        for index in range(75):
+            frame = av.VideoFrame.from_ndarray(scene(index), "rgb24")
+            frame.pts = index + 18  # 0.72 s
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    video = Video(path)
+    times_s = [frame.time_s for frame in video]
+    assert times_s[0] == pytest.approx(0.72, abs=0.07)
+    assert len(times_s) == 75
+    assert video.notes == ()
+
+
+def test_a_second_film_behind_the_first_and_one_that_breaks_off_are_said(tmp_path):
+    path = write_pictures(tmp_path / "a.mp4", [scene(i) for i in range(30)])
+    path.write_bytes(2 * path.read_bytes())
+    assert "Another file is joined" in " ".join(Video(path).notes)
+    path = write_pictures(tmp_path / "a.avi", [scene(i) for i in range(30)], "mpeg4")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert "The file breaks off" in " ".join(Video(path).notes)
 
 
 @pytest.mark.parametrize("first", ["single", "repeated"])
