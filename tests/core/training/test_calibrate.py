@@ -11,7 +11,7 @@ from mannerism.core.network.weights import read_weights
 from mannerism.core.style import STATISTICS, Style
 from mannerism.core.style.population import load_population
 from mannerism.tests.support.toy_manner import write_toy_manner
-from mannerism.training.data.dataset import segments
+from mannerism.training.data.dataset import DatasetError, segments
 from mannerism.training.data.toy import write_toy
 from mannerism.training.manner import calibrate as tool
 
@@ -63,7 +63,7 @@ def test_styles_between_are_mixtures_of_two():
     found = tool.between(own, 40)
     assert found[:3] == own
     assert tool.between(own, 2) == own[:2]
-    lengths = [float(np.linalg.norm(style.learned)) for style in found[3:]]
+    lengths = [float(np.linalg.norm(np.array(style.learned))) for style in found[3:]]
     assert all(length == pytest.approx(1.0) or length == 0.0 for length in lengths)
     assert 0.0 in lengths
     values = np.array([style.statistics["hold"] for style in found])
@@ -102,7 +102,7 @@ def test_the_command_writes_beside_the_weights_and_changes_none(tmp_path, monkey
 
 def test_too_few_persons_are_refused(tmp_path, monkeypatch, capsys, manner):
     write_toy(tmp_path, 2, seconds=16.0)
-    with pytest.raises(tool.DatasetError, match="Only"):
+    with pytest.raises(DatasetError, match="Only"):
         tool.styles_of(segments(tmp_path, "train"), manner)
     monkeypatch.setattr("sys.argv", ["calibrate.py", str(tmp_path / "nowhere")])
     assert tool.main() == 2
