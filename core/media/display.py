@@ -44,9 +44,11 @@ class Orientation:
 
 def orientation_of(picture: Any) -> Orientation:
     """Orientation of a decoded frame by its display matrix, the nearest of the eight; as stored without one."""
-    from av.sidedata.sidedata import Type
+    from av.sidedata.sidedata import SideDataContainer, Type
 
-    matrix = picture.side_data.get(Type.DISPLAYMATRIX)
+    # Not `picture.side_data`: picture and container would hold each other, and pictures pile up until garbage is collected.
+    container: Any = SideDataContainer
+    matrix = container(picture).get(Type.DISPLAYMATRIX)
     if matrix is None:
         return Orientation()
     return nearest_orientation(np.frombuffer(bytes(matrix)[:36], "=i4").astype(np.float64))

@@ -14,6 +14,7 @@ from ..progress import part
 from ..types import ByteArray
 from .analysis.cache import entry_of, reference_person
 from .analysis.cache import forget as forget_analysis
+from .analysis.large_blocks import return_large_blocks
 from .driving.plan import DrivingPlan, plan_frames
 from .model.options import AUTO_SIZE
 from .model.request import PortraitRequest, PortraitResult
@@ -62,6 +63,7 @@ def make_portrait(
     VideoError, AudioError, StyleError, MissingPartError, OutputError, CancelledError
     """
     request.check()
+    return_large_blocks()
     check_writable(request.out)
     require(request.identity, request.folder)
     if request.quality == "high":

@@ -81,13 +81,22 @@ def longest_of_each(clips: Iterable[Listed]) -> list[Listed]:
     return [longest[person] for person in sorted(longest)]
 
 
-def read_case(name: str, video: Path, size: int, folder: Path, progress: Progress = no_progress) -> Case:
+def read_case(
+    name: str,
+    video: Path,
+    size: int,
+    folder: Path,
+    progress: Progress = no_progress,
+    *,
+    seconds: float | None = None,
+) -> Case:
     """Read, crop and analyse a clip.
 
     size : of the square frames, pixels
     folder : for its frames and matte, which exists
+    seconds : of the clip, from its beginning; all of it without
     """
-    clip = read_clip(video, size, folder=folder, progress=part(progress, 0.0, 0.5))
+    clip = read_clip(video, size, folder=folder, seconds=seconds, progress=part(progress, 0.0, 0.5))
     end = clip.time_s[0] + REFERENCE_SHARE * (clip.time_s[-1] - clip.time_s[0])
     cut = int(np.searchsorted(clip.time_s, end))
     truth = _part(clip, slice(cut, None))

@@ -24,6 +24,7 @@ from ..reference.identity import Reference
 from .analyse import analyse
 from .clip_reader import PICTURES, read_clip
 from .kept_pass import reference_pass
+from .large_blocks import return_large_blocks
 from .matte import MATTE
 from .picture_area import picture_area
 
@@ -145,6 +146,7 @@ def _drop_abandoned(folder: Path, name: str) -> None:
 
 def _make(reference: Reference, size: int, folder: Path, entry: Path, progress: Progress) -> None:
     """Analyse a reference into an entry folder, with no file left open."""
+    return_large_blocks()
     first = reference_pass(reference, folder, part(progress, 0.0, _LOOKING_SHARE))
     clip = read_clip(
         reference.path,

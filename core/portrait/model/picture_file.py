@@ -67,12 +67,13 @@ class _Frames(np.memmap[Any, np.dtype[np.uint8]]):
 
     def __getitem__(self, key: Any) -> Any:
         found = super().__getitem__(key)
-        if not isinstance(key, int | np.integer) or self._mmap is None:
+        mapped: Any = getattr(self, "_mmap", None)
+        if not isinstance(key, int | np.integer) or mapped is None:
             return found
         frame = np.array(found)
         self._read += frame.nbytes
         if self._read > _MOST_MAPPED:
             self._read = 0
-            if hasattr(self._mmap, "madvise"):  # Windows gives pages back itself
-                self._mmap.madvise(mmap.MADV_DONTNEED)
+            if hasattr(mapped, "madvise"):  # Windows gives pages back itself
+                mapped.madvise(mmap.MADV_DONTNEED)
         return frame

@@ -76,10 +76,18 @@ def test_the_film_holds_all_pictures_in_order_and_the_sound(painter, request_):
         assert film.metadata.items() >= TAGS.items()
         assert [stream.type for stream in film.streams] == ["video", "audio"]
     assert result.time_s == pytest.approx(np.arange(PICTURES) / 25)
-    assert result.notes == ("Painted.", "Mind it.")
+    assert result.notes == ("It is large.", "Painted.", "Mind it.")
     assert [path.name for path in (request_.folder / "frames").rglob("*")] == [], (
         "pictures go with the film whole"
     )
+
+
+def test_a_size_that_is_given_needs_no_words(painter, request_):
+    assert make_portrait(replace(request_, size=256)).notes == ("Painted.", "Mind it.")
+    sized = request_.at_size(256)
+    assert sized.digest(PICTURES) == replace(request_, size=256).digest(PICTURES)
+    assert sized.identity is request_.identity
+    assert painter.drawn
 
 
 @pytest.mark.slow
