@@ -105,6 +105,7 @@ def curves_from_audio(
         time_s,
         asked,
         doses=doses,
+        head=None if gaze is None else gaze.head,
         progress=part(progress, 0.1, 0.9),
     )
     motion = replace(motion, mouth=strength * motion.mouth, expression=strength * motion.expression)

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from ..gaze.request import GazeRequest
-from ..motion import GRID_HZ, Progress, no_progress
+from ..motion import GRID_HZ, HeadMotion, Progress, no_progress
 from ..types import Array, Float32Array
 from .blinks import blink_times, blinks, with_shifts
 from .doses import USUAL, ExpressionDoses
+from .drives import head_drive
 from .expression import dosed
-from .expression_from_speech import expression_from_speech
+from .expression_from_speech import at_ends, expression_from_speech
 from .manner import FaceManner
 from .motion import FaceMotion
 from .mouth_from_speech import (
@@ -29,6 +32,7 @@ def face_from_speech(
     gaze: GazeRequest | None = None,
     *,
     doses: ExpressionDoses = USUAL,
+    head: HeadMotion | None = None,
     progress: Progress = no_progress,
 ) -> FaceMotion:
     """Generate face motion for speech in a face manner; the mouth is the same for all seeds.
@@ -38,6 +42,7 @@ def face_from_speech(
     time_s : (T,) seconds, increasing; before and after the sound all but lids and eyes rest
     gaze : what is asked of the eyes; without, or with doses of none, they rest
     doses : of brows, cheeks and lids
+    head : that the face belongs to, whose quick turns brows go with
 
     Raises
     ------
@@ -48,7 +53,9 @@ def face_from_speech(
     features = mouth_input(speech, progress)
     loud = loudness_on_grid(features.log_mel)
     talking = voice_activity(loud)
-    beside = dosed(expression_from_speech(loud, talking, manner, seed), doses)
+    turning = None if head is None else head_drive(head.at(np.arange(len(loud)) / GRID_HZ).rotation)
+    beside = dosed(expression_from_speech(loud, talking, manner, seed, turning), doses)
+    beside *= at_ends(len(loud))[:, None]
     shut_s, eye = blink_times(talking, manner, seed), None
     if gaze is not None and gaze.doses.moves_eyes:
         looking = gaze.generate(time_s, talking, seed)

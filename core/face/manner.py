@@ -15,7 +15,7 @@ from .mouth_input import MouthInput, mouth_input
 from .network import STEP_HZ, mouth_network
 from .own_mouth import OwnMouth, gap_quantiles
 from .person_correction import about, fit_correction
-from .recorded_expression import recorded
+from .recorded_expression import Recorded, recorded
 
 # Of each eye: upper lid, lower lid, outer and inner corner.
 _EYES = ((159, 145, 33, 133), (386, 374, 263, 362))
@@ -45,7 +45,7 @@ class FaceManner:
     gain_m, correction_weights, gaps_m, predicted_gaps : as of `OwnMouth`
     blinks_per_minute, blink_s : how often lids close, and how long they are less than about half open
     brow_m : standard deviation of the brows' raise
-    expression, voice : as of `recorded_expression.recorded`; None where less than 6 s are known
+    expression, voice, head : what is `recorded`; None where less than 6 s are known
     """
 
     rest: Array | None
@@ -58,11 +58,19 @@ class FaceManner:
     predicted_gaps: Array | None = None
     expression: Array | None = None
     voice: Array | None = None
+    head: Array | None = None
 
     @property
     def mouth(self) -> OwnMouth:
         """The mouth's part."""
         return OwnMouth(self.gain_m, self.gaps_m, self.predicted_gaps, self.correction_weights)
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """What was recorded of brows, cheeks and lids."""
+        if self.expression is None or self.voice is None:
+            return None
+        return Recorded(self.expression, self.voice, self.head)
 
     @classmethod
     def average(cls) -> "FaceManner":
@@ -104,8 +112,9 @@ def face_manner(
     mouth = seen_mouth(opening) if features is None else own(features, opening, times)
     apart = lids(points)
     rate, length_s = _blinks(apart, times)
-    beside = expression_of(points, None if turn is None else turn[found], shut(apart))
-    played = recorded(beside, times, None if features is None else loudness_on_grid(features.log_mel))
+    turned = None if turn is None else turn[found]
+    beside = expression_of(points, turned, shut(apart))
+    played = recorded(beside, times, None if features is None else loudness_on_grid(features.log_mel), turned)
     return FaceManner(
         rest=rest,
         gain_m=mouth.gain_m,
@@ -115,8 +124,9 @@ def face_manner(
         brow_m=float(np.clip(_quick(brow_raise_m(points), times).std(), *_BROW_M)),
         gaps_m=mouth.gaps_m,
         predicted_gaps=mouth.predicted_gaps,
-        expression=None if played is None else played[0],
-        voice=None if played is None else played[1],
+        expression=played and played.numbers,
+        voice=played and played.voice,
+        head=played and played.head,
     )
 
 

@@ -58,10 +58,11 @@ def _rows(table: Mapping[str, str], role: str = "") -> tuple[Row, ...]:
 ARKIT_CHANNELS = (
     *("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthShrugLower", "mouthShrugUpper"),
     *("mouthDimple*", "mouthLowerDown*", "mouthPress*", "mouthSmile*", "mouthStretch*", "mouthUpperUp*"),
-    *("eyeBlink*", "browInnerUp", "browOuterUp*", "browDown*"),
-    *("cheekSquint*", "noseSneer*", "eyeSquint*"),
+    *("eyeBlink*", "browInnerUp", "browOuterUp*"),
     *("eyeLookIn*", "eyeLookOut*", "eyeLookUp*", "eyeLookDown*", "eyeWide*"),
+    *("browDown*", "cheekSquint*", "noseSneer*", "eyeSquint*"),
 )
+"""New ones come last: .blend files keep the place of a channel in this list."""
 _VOWELS = ("viseme_aa", "0.4 viseme_E", "viseme_U", "0.6 viseme_E", "viseme_O")  # a i u e o
 
 

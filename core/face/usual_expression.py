@@ -15,8 +15,8 @@ from ..motion import GRID_HZ
 from ..noise import Channel, normals
 from ..speech.windows import smooth
 from ..types import Array
+from .drives import voice_drive
 from .expression import NUMBERS, PARTS
-from .voice_drive import voice_drive
 
 LEARNED = Path(__file__).with_name("expression.json")
 _BURST_S = 1.5

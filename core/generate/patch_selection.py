@@ -47,8 +47,8 @@ class Patch:
 class Costs:
     """What a path pays; N samples of the recording, S steps of the take.
 
-    activity : (N,) mean over the step that begins at each sample, infinite where none may
-    wanted : (S,) what it should be; a step pays the square of the difference
+    activity : (N,) or (N, D) mean over the step that begins at each sample, infinite where none may
+    wanted : (S,) or (S, D) what it should be; a step pays the square of the difference
     jump : (N, N) from the sample where a patch ends to the one where the next begins
     repeated : for a step of what was played REPEAT_S ago; twice that for what was just played
     """
@@ -94,13 +94,15 @@ def _best_first(costs: Costs, rates: Array, played: Array, step: int, end: int |
 
 def _fit(costs: Costs, played: Array, step: int) -> Array:
     """What playing a step from each sample on costs, for the steps ahead: (up to HORIZON, N)."""
-    wanted = costs.wanted[step : step + HORIZON, None]
+    size = len(costs.activity)
+    wanted = costs.wanted[step : step + HORIZON].reshape(-1, 1, costs.activity.size // size)
+    misfit = np.square(costs.activity.reshape(size, -1) - wanted).sum(axis=2)
     now = STEP * (step + np.arange(len(wanted)))[:, None]
     age = (now - played) / (REPEAT_S * GRID_HZ)
     recent = np.where(age < 1.0, 2.0 - age, 0.0)
     total = np.cumsum(np.pad(recent, ((0, 0), (1, STEP - 1))), axis=1)
     recent = (total[:, STEP:] - total[:, :-STEP]) / STEP
-    return np.square(costs.activity - wanted) + costs.repeated * recent
+    return misfit + costs.repeated * recent
 
 
 def _begun(fit: Array, onward: Array, first: int, rate: float) -> tuple[Array, NDArray[np.int_]]:

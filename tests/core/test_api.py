@@ -255,11 +255,8 @@ def test_a_face_that_cannot_be_is_refused(tmp_path, options):
 
 def test_a_part_of_a_face_without_a_dose_is_left_out_and_the_rest_is_the_same_bit_for_bit():
     whole = mannerism.face(LINE, seed=3)
-    for part, own in {
-        "brows": "brow",
-        "cheeks": ("cheek", "nose"),
-        "squint": ("eyeSquint", "eyeWide"),
-    }.items():
+    parts = {"brows": ("brow",), "cheeks": ("cheek", "nose"), "squint": ("eyeSquint", "eyeWide")}
+    for part, own in parts.items():
         without = mannerism.face(LINE, seed=3, expression={part: 0.0})
         left_out = whole.channels.keys() - without.channels.keys()
         assert left_out == {name for name in whole.channels if name.startswith(own)} != set()

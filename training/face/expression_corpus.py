@@ -30,14 +30,14 @@ class Shown:
     row : as in the prepared dataset
     numbers : (G, 8) as of `recorded_expression.recorded`; voice : (G,) the drive
     loud : (G,) loudness
-    speed : (G,) of the head, rad/s
+    head : (G,) drive of the head
     """
 
     row: Recording
     numbers: Array
     voice: Array
     loud: Array
-    speed: Array
+    head: Array
 
 
 def read_shown(row: Recording, video: Path, work: Path) -> Shown | None:
@@ -56,15 +56,12 @@ def read_shown(row: Recording, video: Path, work: Path) -> Shown | None:
     turn = rot.to_rotvec(rot.from_matrix(rotation))
     points = head_frame(placed)
     loud = loudness_on_grid(log_mel_features(Sound(video).pieces()))
-    found = recorded(expression_of(points, turn, shut(lids(points))), time_s[used], loud)
-    if found is None:
+    found = recorded(expression_of(points, turn, shut(lids(points))), time_s[used], loud, turn)
+    if found is None or found.head is None:
         return None
-    numbers, voice = found
-    known = ~np.isnan(voice)
-    at = int(np.ceil(time_s[used][0] * GRID_HZ)) + np.arange(len(voice))
-    angles = np.stack([np.interp(at / GRID_HZ, time_s[used], column) for column in turn.T], axis=1)
-    speed = np.linalg.norm(np.gradient(angles, axis=0), axis=1) * GRID_HZ
-    return Shown(row, numbers[known], voice[known], loud[at[known]], speed[known])
+    known = ~np.isnan(found.voice)
+    at = max(0, int(np.ceil(time_s[used][0] * GRID_HZ))) + np.arange(len(known))
+    return Shown(row, found.numbers[known], found.voice[known], loud[at[known]], found.head[known])
 
 
 def all_shown(rows: Iterable[Recording], videos: Mapping[str, Path], work: Path) -> Iterator[Shown]:

@@ -18,12 +18,12 @@ from tqdm import tqdm
 from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.c2st import area
 from mannerism.core.evaluate.interval import over_persons
+from mannerism.core.face.drives import voice_drive
 from mannerism.core.face.expression import NUMBERS, PARTS
 from mannerism.core.face.expression_from_speech import expression_from_speech
 from mannerism.core.face.manner import FaceManner
 from mannerism.core.face.mouth_from_speech import voice_activity
 from mannerism.core.face.recorded_expression import LEAST_S
-from mannerism.core.face.voice_drive import voice_drive
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.types import Array, BoolArray, IntArray
 from mannerism.training.data.catalogue import find_clips
@@ -78,20 +78,20 @@ def _cut(shown: Shown, part: BoolArray) -> Shown:
         numbers=shown.numbers[part] - np.median(shown.numbers[part], axis=0),
         voice=shown.voice[part],
         loud=shown.loud[part],
-        speed=shown.speed[part],
+        head=shown.head[part],
     )
 
 
 def _made(manner: FaceManner, trial: Trial) -> Array:
     loud = trial.real.loud
-    return expression_from_speech(loud, voice_activity(loud), manner, trial.seed)
+    return expression_from_speech(loud, voice_activity(loud), manner, trial.seed, trial.real.head)
 
 
 def shipped(trial: Trial) -> Array:
     """What is shipped, with the person's reference."""
-    return _made(
-        replace(FaceManner.average(), expression=trial.known.numbers, voice=trial.known.voice), trial
-    )
+    known = trial.known
+    manner = replace(FaceManner.average(), expression=known.numbers, voice=known.voice, head=known.head)
+    return _made(manner, trial)
 
 
 def in_general(trial: Trial) -> Array:
@@ -128,7 +128,7 @@ def figures(trial: Trial, numbers: Array) -> Array:
             60.0 * len(peaks) * GRID_HZ / len(raised),
             np.quantile(np.abs(np.diff(raised, 3)), 0.95) * GRID_HZ**3,
             _correlation(raised, voice_drive(trial.real.loud)),
-            _correlation(quick, np.log(trial.real.speed + _QUIETEST)),
+            _correlation(quick, trial.real.head),
         ]
     )
 

@@ -113,6 +113,7 @@ def plan_frames(
         request.seed,
         time_s,
         doses=request.expression,
+        head=motion,
         progress=part(progress, 0.5, 0.6),
     )
     asked = drive_from_face(person, person.stage.poses(motion.at(time_s)), face)

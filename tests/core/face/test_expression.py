@@ -34,7 +34,9 @@ def coupled(seconds, seed=0):
     time_s = np.arange(len(loud)) / GRID_HZ
     numbers = 2e-4 * np.random.default_rng(seed + 1).normal(size=(len(loud), len(NUMBERS)))
     numbers[:-3, :2] += 1e-3 * loud[3:, None]
-    return recorded(numbers, time_s, loud)
+    found = recorded(numbers, time_s, loud)
+    assert found is not None
+    return found
 
 
 def raised(numbers):
@@ -69,20 +71,39 @@ def test_lids_that_are_always_shut_say_nothing():
 
 @pytest.mark.slow
 def test_brows_follow_the_voice_as_this_person_s_do():
-    recording, drive = coupled(30.0)
+    known = coupled(30.0)
     loud = voice(60.0, seed=9)
-    played = raised(replayed(recording, drive, loud, 3))
-    strangers = raised(replayed(recording, np.random.default_rng(0).permutation(drive), loud, 3))
+    played = raised(replayed(known, loud, 3))
+    shuffled = known._replace(voice=np.random.default_rng(0).permutation(known.voice))
+    strangers = raised(replayed(shuffled, loud, 3))
     assert r(played[:-3], loud[3:]) > 0.45
     assert abs(r(strangers[:-3], loud[3:])) < 0.3
-    assert played.std() == pytest.approx(raised(recording).std(), rel=0.3)
+    assert played.std() == pytest.approx(raised(known.numbers).std(), rel=0.3)
+
+
+def test_brows_go_with_the_head_where_it_is_known():
+    """Somebody whose brows rise while the head turns quickly: 1.5 s at a time."""
+    seconds, loud = 24.0, voice(24.0)
+    time_s = np.arange(round(seconds * GRID_HZ)) / GRID_HZ
+    quick = (time_s % 3.0) < 1.5
+    turn = np.zeros((len(time_s), 3))
+    turn[:, 1] = np.cumsum(np.where(quick, 0.02, 0.001) * np.sign(np.sin(2.0 * np.pi * time_s)))
+    numbers = np.zeros((len(time_s), len(NUMBERS)))
+    numbers[:, :2] = 2e-3 * quick[:, None]
+    known = recorded(numbers, time_s, loud, turn)
+    assert known is not None
+    assert known.head is not None
+    asked = np.where((time_s + 0.7) % 4.0 < 2.0, np.quantile(known.head, 0.9), np.quantile(known.head, 0.1))
+    followed = raised(replayed(known, loud, 0, asked))
+    free = raised(replayed(known, loud, 0))
+    assert r(followed, asked) > 0.5 > abs(r(free, asked))
 
 
 @pytest.mark.parametrize("manner", [FaceManner.average(), "recorded"])
 def test_a_seed_is_one_face_and_speech_that_is_added_moves_nothing_long_before(manner):
     if manner == "recorded":
-        recording, drive = coupled(12.0)
-        manner = replace(FaceManner.average(), expression=recording, voice=drive)
+        known = coupled(12.0)
+        manner = replace(FaceManner.average(), expression=known.numbers, voice=known.voice)
     loud = voice(30.0, seed=4)
     talking = np.ones(len(loud), np.bool_)
     whole, again, other = (expression_from_speech(loud, talking, manner, seed) for seed in (1, 1, 2))
@@ -121,16 +142,15 @@ def test_too_little_is_no_recording_and_gaps_are_not_played():
     numbers[~kept] = 0.01
     found = recorded(numbers[kept], time_s[kept], voice(20.0))
     assert found is not None
-    recording, drive = found
-    assert np.isnan(drive[7 * GRID_HZ : 11 * GRID_HZ]).all()
-    recording[np.isnan(drive)] = 9.0
-    assert replayed(recording, drive, voice(20.0, 3), 0).max() < 1.0
+    assert np.isnan(found.voice[7 * GRID_HZ : 11 * GRID_HZ]).all()
+    found.numbers[np.isnan(found.voice)] = 9.0
+    assert replayed(found, voice(20.0, 3), 0).max() < 1.0
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 26])
 def test_any_length_is_a_face(count):
-    recording, drive = coupled(8.0)
-    manner = replace(FaceManner.average(), expression=recording, voice=drive)
+    known = coupled(8.0)
+    manner = replace(FaceManner.average(), expression=known.numbers, voice=known.voice)
     for each in (manner, FaceManner.average()):
         found = expression_from_speech(np.zeros(count), np.ones(count, np.bool_), each, 0)
         assert found.shape == (count, len(NUMBERS))
@@ -138,9 +158,9 @@ def test_any_length_is_a_face(count):
 
 
 def test_a_recording_without_a_voice_is_played_all_the_same():
-    recording, _ = coupled(10.0)
-    found = replayed(recording, np.zeros(len(recording)), voice(8.0), 0)
-    assert raised(found).std() > 0.3 * raised(recording).std()
+    known = coupled(10.0)
+    found = replayed(known._replace(voice=np.zeros(len(known.voice))), voice(8.0), 0)
+    assert raised(found).std() > 0.3 * raised(known.numbers).std()
 
 
 @pytest.mark.parametrize("part", DOSES)
