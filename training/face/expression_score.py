@@ -33,6 +33,7 @@ from mannerism.training.face.corpus import judges_of_video
 from mannerism.training.face.expression_corpus import Shown, all_shown
 from mannerism.training.face.expression_judge import WINDOW_S, scores, statistics, windows
 from mannerism.training.face.landmarks import measure_all
+from mannerism.training.train_loop import use
 
 THIRDS, SEEDS = 3, 2
 _RAISE_M = 0.0007
@@ -189,6 +190,7 @@ def main() -> int:
     parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
     parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
     arguments = parser.parse_args()
+    use(1)
     try:
         left_out = judges_of_video(arguments.clips)
         judges = [row for row in usable(arguments.dataset, arguments.part) if row.person not in left_out]
