@@ -23,7 +23,10 @@ POINTS = 478
 MOST_FACES = 2
 """Two, so that a second person is noticed; one more face costs nothing until it is there."""
 
-_SMALL_PX = 80  # width of a face, below which it is looked at once more
+_SMALL_PX, _LARGE_PX = (
+    80,
+    100,
+)  # widths of a face; between the two, both looks count, so that neither jumps in
 _LEAST_PX = 32  # of the part that is looked at
 _ROOM_FACES = 3.2  # its side, widths of the face
 _ENLARGED_PX = 400
@@ -128,7 +131,8 @@ class FaceFinder:
         height, width = rgb.shape[:2]
         face_px = float(np.ptp(face[:, 0])) * width
         side = min(round(_ROOM_FACES * face_px), width, height)
-        if face_px >= _SMALL_PX or side < _LEAST_PX:
+        share = min((_LARGE_PX - face_px) / (_LARGE_PX - _SMALL_PX), 1.0)
+        if share <= 0.0 or side < _LEAST_PX:
             return face
         middle = face[:, :2].mean(axis=0) * [width, height]
         left, top = np.clip(np.rint(middle - side / 2).astype(int), 0, [width - side, height - side])
@@ -138,7 +142,7 @@ class FaceFinder:
         placed = (again * side + [left, top, 0]) / np.array([width, height, width])
         away = np.linalg.norm((placed - face)[..., :2].mean(axis=1) * [width, height], axis=-1)
         nearest = int(np.argmin(away))
-        return placed[nearest] if away[nearest] < face_px / 2 else face
+        return share * placed[nearest] + (1.0 - share) * face if away[nearest] < face_px / 2 else face
 
     def find_in(self, rgb: ByteArray, left: int, top: int, side: int) -> Array:
         """Landmarks of the faces in a square of a picture, as `find` returns them."""

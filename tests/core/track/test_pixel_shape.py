@@ -63,5 +63,5 @@ def test_turns_keep_their_size(tmp_path, square, aspect, stored, is_turned):
     path = write_pictures(tmp_path / "a.mp4", squeezed, aspect=aspect, options=OPTIONS)
     measured = angles_deg(set_display_matrix(path, TURNED) if is_turned else path)
     slopes = [np.polyfit(*pair, 1)[0] for pair in zip(whole.T, measured.T, strict=True)]
-    assert slopes[1] == pytest.approx(1.0, abs=0.035)  # yaw, the largest of the three
+    assert slopes[1] == pytest.approx(1.0, abs=0.04)  # yaw, the largest of the three
     assert slopes == pytest.approx([1.0] * 3, abs=0.06)
