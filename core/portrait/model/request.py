@@ -27,6 +27,9 @@ from .options import (
     SUFFIX,
 )
 
+_DRAWING = 2
+"""Of the way in which frames are drawn: an unfinished film of another way is not carried on."""
+
 
 @dataclass(frozen=True)
 class PortraitRequest:
@@ -116,6 +119,7 @@ class PortraitRequest:
         motion = self.motion
         inputs = {
             "version": VERSION,
+            "drawing": _DRAWING,
             "reference": self.identity.sha256,
             "audio": self.identity.sha256 if self.audio == self.reference else fingerprint(self.audio),
             "part": [self.start_s, self.length_s],

@@ -7,6 +7,7 @@ import pytest
 
 from mannerism.core.errors import PortraitError
 from mannerism.core.portrait.driving.framing import framed
+from mannerism.core.portrait.driving.plan import DrivingPlan
 from mannerism.core.portrait.model.camera import FacePoses
 from mannerism.core.portrait.render.needed_pixels import CELLS, face_cells, missing_cells
 from mannerism.core.portrait.render.renderer import Renderer
@@ -102,3 +103,13 @@ def test_the_face_is_where_its_outline_is():
     left, top, right, bottom = face_cells(renderer.person, plan)
     middle = np.array([(left + right) / 2, (top + bottom) / 2]) * synthetic.SIZE / CELLS
     assert middle == pytest.approx(synthetic.MIDDLE, abs=12)
+
+
+@pytest.mark.parametrize("window", [None, Window(2.0, 4.0, 100.0, 128)])
+def test_a_plan_that_is_kept_shows_the_same_part(tmp_path, window):
+    drive = synthetic.drive(moved(1.0))
+    nothing = np.zeros(len(drive))
+    DrivingPlan(drive, nothing, nothing, nothing, ("Mind it.",), window).save(tmp_path / "plan.npz")
+    kept = DrivingPlan.load(tmp_path / "plan.npz")
+    assert kept.shown == window
+    assert kept.notes == ("Mind it.",)

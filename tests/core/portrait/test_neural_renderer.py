@@ -262,7 +262,7 @@ BLURRED = HoldoutComparison(Quality(30.0, 0.9), Quality(30.5, 0.5))
 def test_where_the_network_is_in_vain_the_next_best_draws(monkeypatch, refined, holdout, drawn_by, notes):
     drawers = {"network": object(), "refiner": object(), "renderer": object()}
     network = drawers["network"] if holdout is BETTER else None
-    monkeypatch.setattr(quality_module, "Renderer", lambda _person: drawers["renderer"])
+    monkeypatch.setattr(quality_module, "Renderer", lambda _person, _look=None: drawers["renderer"])
     monkeypatch.setattr(quality_module, "_refiner", lambda *_: drawers["refiner"] if refined else None)
     monkeypatch.setattr(high, "graphics_card", lambda: "cpu")
     monkeypatch.setattr(high, "trial", lambda *_: (network, holdout))
