@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
@@ -77,8 +78,8 @@ def _without_index(file: BinaryIO, head: bytes) -> tuple[str, str] | None:
 def top_boxes(file: BinaryIO) -> list[bytes]:
     """Kinds of the boxes at the top of an open .mp4, the first thousands at most."""
     found: list[bytes] = []
-    at = 0
-    while len(found) < _MOST_BOXES:
+    at, end = 0, file.seek(0, SEEK_END)
+    while at < end and len(found) < _MOST_BOXES:
         file.seek(at)
         head = file.read(16)
         if len(head) < 8:

@@ -76,7 +76,7 @@ def described_s(file: BinaryIO) -> float:
     begin = next(
         (head.find(mark, 0, _DESCRIBED_WITHIN) for mark in _COUNTING if mark in head[:_DESCRIBED_WITHIN]), -1
     )
-    if begin < 0 or not frame_bytes(head) or not head[begin + 7] & 1:
+    if begin < 0 or len(head) < begin + 12 or not frame_bytes(head) or not head[begin + 7] & 1:
         return 0.0
     version = head[1] >> 3 & 3
     frames = int.from_bytes(head[begin + 8 : begin + 12], "big")

@@ -44,7 +44,7 @@ def test_hand_edits(ada, choice):
         now = layer_motion(ada, newest(ada).name)
         off = [degrees(a, b) for a, b in zip(now.rotation, generated.at(now.time_s).rotation, strict=True)]
         assert off[54] == pytest.approx(np.degrees(2 * 0.08), abs=1.5)
-        assert max(off[:40] + off[100:]) < 0.05
+        assert max(off[:40] + off[100:]) < 0.1  # keys lie on frames, samples of the take between them
 
 
 @pytest.mark.slow

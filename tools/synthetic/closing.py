@@ -67,7 +67,8 @@ def close_in_the_middle(
         cwd=temporary,
     )
     with blender:
-        printed = blender.stdout.readline() if blender.stdout else ""
+        # Blender may print first which colours it uses.
+        printed = next((line for line in blender.stdout or () if line.strip().isdigit()), "")
         if how in {"killed", "terminated"}:
             blender.send_signal(signal.SIGKILL if how == "killed" else signal.SIGTERM)
         _, complaints = blender.communicate(timeout=_PATIENCE_S)

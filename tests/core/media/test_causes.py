@@ -60,6 +60,15 @@ def test_paths_that_cannot_be_opened(tmp_path):
     assert "there.wav" in dict(refusals(tmp_path / "there.mp3")).popitem()[1]
 
 
+def test_a_box_may_state_any_length(tmp_path):
+    path = tmp_path / "long.mp4"
+    for stated in (2**63, 2**64 - 1, 40):
+        box = struct.pack(">I4sQ", 1, b"mdat", stated)
+        path.write_bytes(struct.pack(">I4s8x", 16, b"ftyp") + box + bytes(5000))
+        for problem, _ in refusals(path):
+            assert "moov" in problem
+
+
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.m4a"])
 def test_a_recording_without_its_index(tmp_path, name):
     path = tmp_path / name
