@@ -18,6 +18,7 @@ from typing import Any
 os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp())
 
 import bpy
+from bl_ui.utils import PresetPanel
 
 from mannerism import panels, registration
 from mannerism.bridge import nla, takes
@@ -75,6 +76,8 @@ def redraw() -> None:
             data = context.object.animation_data
             if hasattr(cls, "filter_items") and data:
                 cls.filter_items(panel, context, data, "nla_tracks")
+        elif issubclass(cls, PresetPanel):
+            continue  # drawn when its button is pressed
         elif issubclass(cls, bpy.types.Panel) and (not hasattr(cls, "poll") or cls.poll(context)):
             cls.draw(panel, context)
 

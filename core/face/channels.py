@@ -14,7 +14,7 @@ import numpy as np
 
 from ..types import Array
 from .doses import USUAL, ExpressionDoses
-from .expression import PARTS
+from .expression_parts import PARTS
 from .motion import FaceMotion
 
 LEARNED = Path(__file__).with_name("channels.json")

@@ -4,21 +4,11 @@ Distances between landmarks in the head frame, metres about the person's own res
 turn (a tracker's depth is flat, so a nod lifts brows), with the gaze, and of cheeks and nose without what the mouth does.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from ..types import Array, BoolArray
-from .doses import ExpressionDoses
+from .expression_parts import NUMBERS, PARTS
 from .mouth import mouth_shape
-
-NUMBERS = ("raise_left", "raise_right", "inner", "knit", "cheek", "nose", "upper_lid", "lower_lid")
-"""Height of the left and of the right brow; of their inner ends over the outer; how far apart the inner ends are; height of
-the cheeks; of the wings of the nose; of the upper and of the lower lid.
-"""
-
-PARTS: Mapping[str, slice] = {"brows": slice(0, 4), "cheeks": slice(4, 6), "squint": slice(6, 8)}
-"""Columns of NUMBERS by the dose that they take."""
 
 _INNER = ((336, 285, 296, 295), (107, 55, 66, 65))  # of the left brow, of the right one
 _OUTER = ((300, 276, 293, 283), (70, 46, 63, 53))
@@ -50,15 +40,6 @@ def expression_of(head_points: Array, turn: Array | None, shut: BoolArray) -> Ar
         found[:, PARTS["squint"]] = without(found[:, PARTS["squint"]], bridged(_gaze(head_points), near))
     found[:, PARTS["cheeks"]] = without(found[:, PARTS["cheeks"]], mouth_shape(head_points))
     return np.clip(found - np.median(found, axis=0), -_LARGEST_M, _LARGEST_M)
-
-
-def dosed(numbers: Array, doses: ExpressionDoses) -> Array:
-    """Numbers (N, 8), each part by its own dose; 0 is exactly rest."""
-    found = np.zeros_like(numbers)
-    for name, columns in PARTS.items():
-        if dose := getattr(doses, name):
-            found[:, columns] = dose * numbers[:, columns]
-    return found
 
 
 def bridged(values: Array, gaps: BoolArray) -> Array:

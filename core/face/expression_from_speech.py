@@ -6,7 +6,7 @@ from ..easing import smootherstep
 from ..motion import GRID_HZ
 from ..speech.windows import smooth
 from ..types import Array, BoolArray
-from .expression import NUMBERS, PARTS
+from .expression_parts import NUMBERS, PARTS
 from .manner import FaceManner
 from .recorded_expression import replayed
 from .usual_expression import generated

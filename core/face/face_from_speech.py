@@ -10,8 +10,8 @@ from ..types import Array, Float32Array
 from .blinks import blink_times, blinks, with_shifts
 from .doses import USUAL, ExpressionDoses
 from .drives import head_drive
-from .expression import dosed
 from .expression_from_speech import at_ends, expression_from_speech
+from .expression_parts import dosed
 from .manner import FaceManner
 from .motion import FaceMotion
 from .mouth_from_speech import (

@@ -16,7 +16,7 @@ from ..noise import Channel, normals
 from ..speech.windows import smooth
 from ..types import Array
 from .drives import voice_drive
-from .expression import NUMBERS, PARTS
+from .expression_parts import NUMBERS, PARTS
 
 LEARNED = Path(__file__).with_name("expression.json")
 _BURST_S = 1.5

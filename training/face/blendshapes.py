@@ -20,7 +20,8 @@ from tqdm import tqdm
 
 from mannerism.core.errors import MannerismError
 from mannerism.core.face import channels
-from mannerism.core.face.expression import NUMBERS, PARTS, heights
+from mannerism.core.face.expression import heights
+from mannerism.core.face.expression_parts import NUMBERS, PARTS
 from mannerism.core.face.manner import lids
 from mannerism.core.face.mouth import head_frame, mouth_shape
 from mannerism.core.files import write_json

@@ -14,7 +14,7 @@ from scipy.optimize import nnls
 from tqdm import tqdm
 
 from mannerism.core.errors import MannerismError
-from mannerism.core.face.expression import PARTS
+from mannerism.core.face.expression_parts import PARTS
 from mannerism.core.face.usual_expression import LEARNED
 from mannerism.core.files import write_json
 from mannerism.core.motion import GRID_HZ

@@ -19,8 +19,8 @@ from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.c2st import area
 from mannerism.core.evaluate.interval import over_persons
 from mannerism.core.face.drives import voice_drive
-from mannerism.core.face.expression import NUMBERS, PARTS
 from mannerism.core.face.expression_from_speech import expression_from_speech
+from mannerism.core.face.expression_parts import NUMBERS, PARTS
 from mannerism.core.face.manner import FaceManner
 from mannerism.core.face.mouth_from_speech import voice_activity
 from mannerism.core.face.recorded_expression import LEAST_S

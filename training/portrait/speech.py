@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mannerism.core.face.expression import NUMBERS
+from mannerism.core.face.expression_parts import NUMBERS
 from mannerism.core.face.face_from_speech import face_from_speech
 from mannerism.core.face.manner import face_manner
 from mannerism.core.face.motion import FaceMotion

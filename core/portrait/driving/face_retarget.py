@@ -5,7 +5,8 @@ from collections.abc import Collection
 import numpy as np
 
 from ... import rotation as rot
-from ...face.expression import PARTS, expression_of
+from ...face.expression import expression_of
+from ...face.expression_parts import PARTS
 from ...face.manner import lids, shut
 from ...face.motion import FaceMotion
 from ...face.mouth import mouth_shape

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core.face.channels import SILENCE, VISEMES, arkit, expression_table, table, visemes_of
 from mannerism.core.face.doses import DOSES, ExpressionDoses
-from mannerism.core.face.expression import NUMBERS, PARTS
+from mannerism.core.face.expression_parts import NUMBERS, PARTS
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
 

@@ -9,8 +9,9 @@ from mannerism.core.errors import SettingsError
 from mannerism.core.face.channels import expression_table
 from mannerism.core.face.curves import curves_from_audio
 from mannerism.core.face.doses import DOSES, ExpressionDoses, expression_doses
-from mannerism.core.face.expression import NUMBERS, PARTS, dosed, expression_of
+from mannerism.core.face.expression import expression_of
 from mannerism.core.face.expression_from_speech import expression_from_speech
+from mannerism.core.face.expression_parts import NUMBERS, PARTS, dosed
 from mannerism.core.face.manner import FaceManner
 from mannerism.core.face.recorded_expression import LEAST_S, recorded, replayed
 from mannerism.core.face.usual_expression import generated, usual_expression

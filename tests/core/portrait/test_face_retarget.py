@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.core.face.expression import NUMBERS, PARTS
+from mannerism.core.face.expression_parts import NUMBERS, PARTS
 from mannerism.core.face.manner import lids
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, gap_of, mouth_points, symmetric

@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is there for training alone")
 
-from mannerism.core.face.expression import NUMBERS  # noqa: E402
+from mannerism.core.face.expression_parts import NUMBERS  # noqa: E402
 from mannerism.core.face.usual_expression import generated, usual_expression  # noqa: E402
 from mannerism.core.motion import GRID_HZ  # noqa: E402
 from mannerism.training.data.dataset import Recording  # noqa: E402
