@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, EINVAL, EISDIR, ENOSPC
@@ -23,6 +22,8 @@ def replacing(path: Path) -> Iterator[Path]:
     ------
     OutputError : the folder is missing or read-only, or the disk is full
     """
+    import tempfile  # registering in Blender writes nothing
+
     try:
         handle, name = tempfile.mkstemp(prefix=".mannerism-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
@@ -41,6 +42,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def check_writable(path: Path) -> None:
     """Check before the work whether `replacing` could write there after it. Raises OutputError."""
+    import tempfile
+
     try:
         if path.is_dir():
             raise IsADirectoryError(EISDIR, "a folder has this name")

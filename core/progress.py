@@ -1,6 +1,5 @@
 """Progress of a job: shown on stderr, logged by stage, and divided among stages."""
 
-import logging
 import re
 import sys
 from collections.abc import Iterator
@@ -11,8 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .motion import Progress
 
-
-_log = logging.getLogger(__name__)
 
 _LINE_EVERY_S = 5.0
 
@@ -51,20 +48,23 @@ def logged(progress: "Progress") -> "Progress":
 
     A stage is named by its text up to the first digit or comma: the rest counts pictures or seconds.
     """
-    if not _log.isEnabledFor(logging.DEBUG):
+    import logging  # not before a job: Blender starts without it
+
+    log = logging.getLogger(__name__)
+    if not log.isEnabledFor(logging.DEBUG):
         return progress
     stage, began = "", monotonic()
 
-    def log(share: float, what: str) -> None:
+    def show(share: float, what: str) -> None:
         nonlocal stage, began
         now, name = monotonic(), re.split(r"[\d,]", what, maxsplit=1)[0].strip()
         if name != stage:
             if stage:
-                _log.debug("“%s” took %.2f s", stage, now - began)
+                log.debug("“%s” took %.2f s", stage, now - began)
             stage, began = name, now
         progress(share, what)
 
-    return log
+    return show
 
 
 def part(progress: "Progress", start: float, end: float) -> "Progress":

@@ -1,6 +1,5 @@
 """Operator that deletes all files made from a person's reference."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +46,8 @@ class MANNERISM_OT_forget_reference(ConfirmedJobOperator):
 
     def begin(self, context: Any, shared: "Worker") -> "Job":
         """See `JobOperator`."""
+        import shutil
+
         shutil.rmtree(shared.folder / portrait.PREVIEWS, ignore_errors=True)
         arguments = portrait.about(context.object)
         self._reference = Path(arguments["reference"])

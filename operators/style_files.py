@@ -1,6 +1,5 @@
 """Operators on the file of a character's style: import, export, rename and delete."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +56,8 @@ class MANNERISM_OT_import_style(OpenOrDrop, ReportedOperator):  # type: ignore[m
 
     def act(self, context: Any) -> str:
         """See `ReportedOperator`. A file that is no style is refused."""
+        import shutil
+
         from ..core.files import replacing
         from ..core.style.schema import read_style  # registering reads no style room
 
@@ -95,6 +96,8 @@ class MANNERISM_OT_export_style(ExportHelper, ReportedOperator):  # type: ignore
 
     def act(self, context: Any) -> str:
         """See `ReportedOperator`."""
+        import shutil
+
         from ..core.files import replacing
 
         path = Path(bpy.path.abspath(self.filepath))

@@ -1,7 +1,6 @@
 """Operator that draws a take into an image."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import bpy
@@ -28,6 +27,8 @@ class MANNERISM_OT_draw_take(ReportedOperator):
 
     def act(self, context: Any) -> str:
         """Draw, and show the image where an Image Editor is free for it."""
+        from tempfile import TemporaryDirectory
+
         manager = context.window_manager
         manager.progress_begin(0, 1)
         try:
