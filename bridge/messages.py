@@ -47,10 +47,11 @@ def read_table(locale: str) -> "MessageTable":
     """The table of a language."""
     from .message_table import MessageTable
 
+    contexts: Any = bpy.app.translations.contexts  # the stubs of 5.2 know no names in it
     labels = {
         _FORMATTED.sub(r"{\1}", text): _FORMATTED.sub(r"{\1}", translation)
         for (context, text), translation in translations.rows(locale).items()
-        if context == bpy.app.translations.contexts.default
+        if context == contexts.default
     }
     return MessageTable({**labels, **translations.messages(locale)}.items())
 

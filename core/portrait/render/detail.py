@@ -31,7 +31,9 @@ def single_mouth(
     """
     lacks = single - faded
     inside = _blurred(_between_lips(triangle), _EDGE * size)[..., None]
-    return faded + np.float32(dose) * (lacks - (1 - inside) * _blurred(lacks, _LIPS * size))
+    return np.asarray(
+        faded + np.float32(dose) * (lacks - (1 - inside) * _blurred(lacks, _LIPS * size)), np.float32
+    )
 
 
 def _between_lips(triangle: IntArray) -> Float32Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...types import Array, BoolArray, ByteArray, IntArray
+from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.person import Person
 from ..model.topology import topology
 from .frame_selection import POSE
@@ -67,7 +67,7 @@ def sampled_frames(plan: Plan) -> IntArray:
     return np.unique([*range(0, len(time_s), step), len(time_s) - 1])
 
 
-def _at(picture: ByteArray, where: Array) -> ByteArray:
+def _at(picture: ByteArray, where: Array | Float32Array) -> ByteArray:
     """Nearest pixel of (S, S) at places (..., 2); that at the edge for those beyond it."""
     place = np.clip(np.rint(where), 0, len(picture) - 1).astype(np.intp)
     return np.asarray(picture[place[..., 1], place[..., 0]])
