@@ -168,9 +168,9 @@ def _child(target: Target, numbers: Sequence[int], stream: BinaryIO, limits: Lim
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    largest = _largest() + limits.mb * _MB
     for number in numbers:
         target.path.write_bytes(target.mutation(number))
+        largest = _largest() + limits.mb * _MB  # what making the mutation took is not the reader's
         signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # its signal ends the process
         try:
             target.reader.read(target.path)
