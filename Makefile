@@ -47,7 +47,7 @@ test-fast: setup  ## the quick tests of core and bridge in under a minute, for w
 # Blender 5.3 has the Python of 5.2: its environment is that one's lock with another bpy. Apart from `make test`, for its time.
 PYTHON_3_13 ?= $(shell for p in python3.13 "$(PYTHON)"; do $$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 13))" 2>/dev/null && command -v $$p && break; done)
 test-5.3: .venv-5.3/.done  ## the tests of bridge and package in Blender 5.3; needs PYTHON_3_13=/path/to/python3.13
-	BLENDER_USER_RESOURCES=$(CURDIR)/.venv-5.3/blender .venv-5.3/bin/python -m pytest tests/bridge tests/package
+	BLENDER_USER_RESOURCES=$(CURDIR)/.venv-5.3/blender .venv-5.3/bin/python -m pytest -n auto --maxprocesses 8 --dist loadfile tests/bridge tests/package
 
 .venv-5.3/.done: wheels/runtime-3.13.lock wheels/dev-3.13.lock wheels/bpy-5.3.lock pyproject.toml
 	@test -n "$(PYTHON_3_13)" || { echo "Blender 5.3 needs Python 3.13: name it with make $@ PYTHON_3_13=/path/to/python3.13"; exit 2; }
