@@ -25,6 +25,7 @@ from mannerism.bridge import nla, takes
 from mannerism.tools.synthetic import characters
 
 REPEATS = 15
+TAKES, PINS = 50, 30
 CHARACTERS: Any = characters
 MINUTE = CHARACTERS.nodding(60.0)
 REGISTER = """
@@ -42,6 +43,19 @@ class Layout:
 
     def __getattr__(self, _name: str) -> Callable[..., "Layout"]:
         return lambda *_arguments, **_options: self
+
+    def template_list(self, kind: str, _id: str, data: Any, items: str, *_: Any, **options: Any) -> None:
+        """Filter the items of a list and draw the rows in sight, as Blender does."""
+        cls: Any = getattr(bpy.types, kind)
+        drawn = _drawn()
+        if hasattr(cls, "filter_items"):
+            cls.filter_items(drawn, bpy.context, data, items)
+        for item in list(getattr(data, items))[: options["rows"]]:
+            cls.draw_item(drawn, bpy.context, self, data, item, 0, data, "")
+
+
+def _drawn() -> Any:
+    return type("Drawn", (), {"layout": Layout(), "bitflag_filter_item": 1})()
 
 
 def median_ms(action: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -68,18 +82,13 @@ def register_ms() -> float:
 def redraw() -> None:
     """All that the tab asks for on the active object."""
     context: Any = bpy.context
-    layout: Any = Layout()
     classes: Any = panels.CLASSES
     for cls in classes:
-        panel: Any = type("Drawn", (), {"layout": layout, "bitflag_filter_item": 1})()
-        if issubclass(cls, bpy.types.UIList):
-            data = context.object.animation_data
-            if hasattr(cls, "filter_items") and data:
-                cls.filter_items(panel, context, data, "nla_tracks")
-        elif issubclass(cls, PresetPanel):
-            continue  # drawn when its button is pressed
-        elif issubclass(cls, bpy.types.Panel) and (not hasattr(cls, "poll") or cls.poll(context)):
-            cls.draw(panel, context)
+        # A popover of presets is drawn when its button is pressed.
+        if not issubclass(cls, bpy.types.Panel) or issubclass(cls, PresetPanel):
+            continue
+        if not hasattr(cls, "poll") or cls.poll(context):
+            cls.draw(_drawn(), context)
 
 
 def rigify_human() -> bpy.types.Object:
@@ -158,6 +167,12 @@ def main() -> None:
             f"{what:27s} a minute added {adding:8.1f} ms, removed {removing:6.1f} ms; "
             f"redraw with three layers {median_ms(redraw):6.2f} ms"
         )
+    character: Any = obj
+    for _ in range(PINS):
+        character.mannerism.direct.pins.add()
+    for _ in range(TAKES - 3):
+        add(obj)
+    print(f"redraw with {TAKES} takes and {PINS} pins {median_ms(redraw):6.2f} ms")
     obj = bust("XYZ", "tracks under active")()
     for count in range(550):
         if count == 50:

@@ -39,7 +39,21 @@ def overlap(one: Any, other: Any) -> bool:
 
 def adding_up(obj: bpy.types.Object) -> list[str]:
     """Names of the shown layers that share a stretch with another."""
-    return [action.name for track, action in shown(obj) if rivals(obj, track)]
+    found = shown(obj)
+    spans = sorted(
+        (strip.frame_start, strip.frame_end, at)
+        for at, (track, _) in enumerate(found)
+        for strip in track.strips
+        if not strip.mute
+    )
+    sharing: set[int] = set()
+    going_on: list[tuple[float, int]] = []
+    for start, end, at in spans:
+        going_on = [(until, other) for until, other in going_on if until > start]
+        others = {other for _, other in going_on if other != at}
+        sharing |= {at, *others} if others else set()
+        going_on.append((end, at))
+    return [action.name for at, (_, action) in enumerate(found) if at in sharing]
 
 
 def hide_rivals(obj: bpy.types.Object, track: Any) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes
+from ..bridge.layer_tracks import LAYER, marked
 from ..bridge.translations import filled
 from .main import StepPanel
 
@@ -36,8 +37,9 @@ class MANNERISM_UL_layers(bpy.types.UIList):
     ) -> tuple[list[int], list[int]]:
         """Hide the animator's own tracks."""
         obj: Any = data.id_data
-        ours = [nla.track_of(obj, layer) for layer in nla.list_layers(obj)]
-        return [self.bitflag_filter_item if track in ours else 0 for track in data.nla_tracks], []
+        ours = {track.as_pointer() for track, _ in marked(obj, LAYER)}
+        tracks: Any = data.nla_tracks
+        return [self.bitflag_filter_item if track.as_pointer() in ours else 0 for track in tracks], []
 
 
 def label_of(track: Any) -> str:

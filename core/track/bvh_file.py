@@ -99,6 +99,8 @@ def _rows(text: str, limits: Array) -> tuple[Array, tuple[str, ...]]:
     """Values, shape (T, channels), and sentences on what is no row."""
     lines = [line for line in text.split("\n") if line and not line.isspace()]
     width = len(limits)
+    if not width:
+        raise UnreadableError("holds a skeleton none of whose joints has channels")
     if not lines:
         raise UnreadableError("holds a skeleton without motion (there are no rows after the frame time)")
     said: tuple[str, ...] = ()
@@ -138,7 +140,7 @@ def _rewrapped(lines: list[str], width: int) -> list[str]:
     widths = {len(line) for line in split if _is_number(line[0])}
     if len(words) % width and len(widths) == 1:
         raise UnreadableError(f"has rows of {widths.pop()} numbers, and its joints have {width} channels")
-    if not width or len(words) < 2 * width:
+    if len(words) < 2 * width:
         raise UnreadableError("holds fewer than two whole frames")
     return [" ".join(words[at : at + width]) for at in range(0, len(words), width)]
 

@@ -149,6 +149,7 @@ REFUSED = {
     "microsoft-infinite": (with_row(50, lambda row: f"{row.rpartition(' ')[0]} 1.#INF"), "inf in frame 51"),
     "huge-offset": (lambda text: text.replace("OFFSET 0.0000 95.0000", "OFFSET 0.0000 1e300"), "OFFSET"),
     "offset-of-words": (lambda text: text.replace("OFFSET 0.0000 95.0000", "OFFSET zero 95"), "OFFSET"),
+    "channels-none": (lambda text: re.sub(r"CHANNELS .*", "CHANNELS 0", text), "none of whose joints"),
     "channels-miscounted": (lambda text: text.replace("CHANNELS 6", "CHANNELS 9", 1), "CHANNELS"),
     "channels-uncounted": (lambda text: text.replace("CHANNELS 6", "CHANNELS", 1), "CHANNELS"),
     "channels-twice": (
