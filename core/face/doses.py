@@ -6,6 +6,7 @@ No numpy: the command line's help reads it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..doses import check_doses
 from ..errors import SettingsError
 from ..slider import Slider, slider, sliders_of
 
@@ -34,11 +35,7 @@ class ExpressionDoses:
     )
 
     def __post_init__(self) -> None:
-        for name, dose in DOSES.items():
-            value = getattr(self, name)
-            if not dose.allows(value):
-                problem = f"The dose {value:g} of “{name}” is out of range"
-                raise SettingsError(problem, f"Choose one from 0 to {dose.largest:g}")
+        check_doses(self, DOSES)
 
 
 DOSES: Mapping[str, Slider] = sliders_of(ExpressionDoses)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..doses import check_doses
 from ..errors import SettingsError
 from ..slider import Slider, slider, sliders_of
 
@@ -41,12 +42,7 @@ class GazeDoses:
     )
 
     def __post_init__(self) -> None:
-        for name, dose in DOSES.items():
-            value = getattr(self, name)
-            if not dose.allows(value):
-                spoken = name.replace("_", " ")
-                problem = f"The dose {value:g} of “{spoken}” is out of range"
-                raise SettingsError(problem, f"Choose one from 0 to {dose.largest:g}")
+        check_doses(self, DOSES)
 
     @property
     def moves_eyes(self) -> bool:

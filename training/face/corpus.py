@@ -4,6 +4,7 @@ Landmarks of all points lie in a folder of their own (`landmarks.py`); which str
 one shot, and the offset between picture and sound are those of the prepared dataset.
 """
 
+import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,9 +19,9 @@ from mannerism.core.media.sound import Sound
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.track.head_pose import STABLE, canonical_face, fit_similarity
 from mannerism.core.types import Array, BoolArray, Float32Array
-from mannerism.training.data.catalogue import VIDEOS
-from mannerism.training.data.dataset import Recording
-from mannerism.training.face.landmarks import read_landmarks
+from mannerism.training.data.catalogue import VIDEOS, find_clips
+from mannerism.training.data.dataset import Recording, usable
+from mannerism.training.face.landmarks import measure_all, read_landmarks
 from mannerism.training.face.phonetics import Halves, kept_features
 
 TRACKED_HZ = 50
@@ -105,6 +106,31 @@ def read_talk(row: Recording, video: Path, work: Path) -> Talk | None:
 def judges_of_video(clips: Path) -> set[str]:
     """Persons whose videos lie in the folder `hires` of CLIPS: test persons of the talking-head video."""
     return {path.stem.partition("_")[0] for path in (clips / "hires").glob("*") if path.suffix in VIDEOS}
+
+
+def add_corpus_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `measured`: which recordings, and where what is measured of them lies."""
+    parser.add_argument("clips", type=Path, help="folder of videos")
+    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
+    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks and checkpoints")
+    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
+
+
+def measured(given: argparse.Namespace, *parts: str) -> tuple[list[list[Recording]], dict[str, Path]]:
+    """Recordings of each part of the dataset, once their landmarks are in `work`, and all videos by their ids.
+
+    Persons who judge the talking-head video are left out.
+
+    Raises
+    ------
+    DatasetError, MissingPartError
+    """
+    left_out = judges_of_video(given.clips)
+    found = [[row for row in usable(given.dataset, part) if row.person not in left_out] for part in parts]
+    needed = {row.id for rows in found for row in rows}
+    clips = find_clips(given.clips)
+    measure_all([clip for clip in clips if clip.id in needed], given.work / "landmarks", given.jobs)
+    return found, {clip.id: clip.path for clip in clips}
 
 
 def talks(rows: Iterable[Recording], videos: Mapping[str, Path], work: Path) -> Iterator[Talk]:

@@ -7,7 +7,6 @@ changes from moment to moment, and what the voice adds. Writes core/face/express
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import nnls
@@ -19,11 +18,8 @@ from mannerism.core.face.usual_expression import LEARNED
 from mannerism.core.files import write_json
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.types import Array
-from mannerism.training.data.catalogue import find_clips
-from mannerism.training.data.dataset import usable
-from mannerism.training.face.corpus import judges_of_video
+from mannerism.training.face.corpus import add_corpus_arguments, measured
 from mannerism.training.face.expression_corpus import Shown, all_shown
-from mannerism.training.face.landmarks import measure_all
 
 _SMOOTHED_S = (0.12, 0.2, 0.35, 0.7, 1.4)
 _LAGS = 50
@@ -92,21 +88,10 @@ def _shares(units: Sequence[Array]) -> Array:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
-    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks, as of train.py")
-    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
+    add_corpus_arguments(parser)
     arguments = parser.parse_args()
     try:
-        left_out = judges_of_video(arguments.clips)
-        rows = [row for row in usable(arguments.dataset, "train") if row.person not in left_out]
-        clips = find_clips(arguments.clips)
-        measure_all(
-            [clip for clip in clips if clip.id in {row.id for row in rows}],
-            arguments.work / "landmarks",
-            arguments.jobs,
-        )
-        paths = {clip.id: clip.path for clip in clips}
+        (rows,), paths = measured(arguments, "train")
         shown = list(all_shown(tqdm(rows, disable=None), paths, arguments.work))
     except MannerismError as error:
         print(error, file=sys.stderr)

@@ -26,13 +26,11 @@ from mannerism.core.face.mouth_from_speech import voice_activity
 from mannerism.core.face.recorded_expression import LEAST_S
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.types import Array, BoolArray, IntArray
-from mannerism.training.data.catalogue import find_clips
-from mannerism.training.data.dataset import DatasetError, usable
+from mannerism.training.data.dataset import DatasetError
 from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.face.corpus import judges_of_video
+from mannerism.training.face.corpus import add_corpus_arguments, measured
 from mannerism.training.face.expression_corpus import Shown, all_shown
 from mannerism.training.face.expression_judge import WINDOW_S, scores, statistics, windows
-from mannerism.training.face.landmarks import measure_all
 from mannerism.training.train_loop import use
 
 THIRDS, SEEDS = 3, 2
@@ -183,24 +181,13 @@ def table(found: Mapping[str, Sequence[str]]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
-    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks, as of train.py")
+    add_corpus_arguments(parser)
     parser.add_argument("--part", default="test", help="test, or valid while something is still chosen")
     parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
-    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
     arguments = parser.parse_args()
     use(1)
     try:
-        left_out = judges_of_video(arguments.clips)
-        judges = [row for row in usable(arguments.dataset, arguments.part) if row.person not in left_out]
-        clips = find_clips(arguments.clips)
-        measure_all(
-            [clip for clip in clips if clip.id in {row.id for row in judges}],
-            arguments.work / "landmarks",
-            arguments.jobs,
-        )
-        paths = {clip.id: clip.path for clip in clips}
+        (judges,), paths = measured(arguments, arguments.part)
         trials = list(trials_of(list(all_shown(tqdm(judges, disable=None), paths, arguments.work))))
         persons = {trial.real.row.person for trial in trials}
         if len(persons) < 2:

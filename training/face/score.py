@@ -27,12 +27,10 @@ from mannerism.core.face.network import PER_STEP, mouth_network
 from mannerism.core.face.own_mouth import OwnMouth
 from mannerism.core.network.layers import Floats
 from mannerism.core.types import Array, BoolArray
-from mannerism.training.data.catalogue import find_clips
-from mannerism.training.data.dataset import DatasetError, usable
+from mannerism.training.data.dataset import DatasetError
 from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.face.corpus import TRACKED_HZ, Talk, judges_of_video, talks
+from mannerism.training.face.corpus import TRACKED_HZ, Talk, add_corpus_arguments, measured, talks
 from mannerism.training.face.examples import CLOSED, OPEN
-from mannerism.training.face.landmarks import measure_all
 
 REFERENCE = 0.7
 LEAST_S = 2.0  # of the test part
@@ -233,22 +231,13 @@ def table(found: Mapping[str, Array]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
-    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks, as of train.py")
+    add_corpus_arguments(parser)
     parser.add_argument("--part", default="test", help="test, or valid while something is still chosen")
     parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
-    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
     arguments = parser.parse_args()
     try:
-        left_out = judges_of_video(arguments.clips)
-        judges = [row for row in usable(arguments.dataset, arguments.part) if row.person not in left_out]
-        clips = find_clips(arguments.clips)
-        landmarks = arguments.work / "landmarks"
-        measure_all(
-            [clip for clip in clips if clip.id in {row.id for row in judges}], landmarks, arguments.jobs
-        )
-        tracked = talks(judges, {clip.id: clip.path for clip in clips}, arguments.work)
+        (judges,), paths = measured(arguments, arguments.part)
+        tracked = talks(judges, paths, arguments.work)
         trials = [trial for trial in map(trial_of, tracked) if trial is not None]
         persons = {trial.person for trial in trials}
         if len(persons) < 2:

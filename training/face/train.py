@@ -18,14 +18,12 @@ from tqdm import tqdm
 from mannerism.core.errors import MannerismError
 from mannerism.core.face.mouth import basis
 from mannerism.core.progress import shown_progress
-from mannerism.training.data.catalogue import find_clips
-from mannerism.training.data.dataset import DatasetError, Recording, usable
+from mannerism.training.data.dataset import DatasetError, Recording
 from mannerism.training.face.calibrate import agreement, calibrate
-from mannerism.training.face.corpus import Talk, judges_of_video, talks
+from mannerism.training.face.corpus import Talk, add_corpus_arguments, measured, talks
 from mannerism.training.face.examples import of_spoken, of_talk
 from mannerism.training.face.export import export
 from mannerism.training.face.fit import fit
-from mannerism.training.face.landmarks import measure_all
 from mannerism.training.face.options import TOY, Options
 from mannerism.training.face.synthetic import kept_lines
 from mannerism.training.train_loop import use
@@ -42,11 +40,8 @@ def _read(rows: list[Recording], clips: dict[str, Path], work: Path) -> list[Tal
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("clips", type=Path, help="folder of videos")
-    parser.add_argument("dataset", type=Path, help="folder that training/data/prepare.py wrote")
-    parser.add_argument("--work", type=Path, required=True, help="folder for landmarks and checkpoints")
+    add_corpus_arguments(parser)
     parser.add_argument("-o", "--out", type=Path, default=OUT)
-    parser.add_argument("--jobs", type=int, default=1, help="clips that are measured at a time")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--toy", action="store_true", help="small and short: only shows that it runs")
     for field in fields(Options):
@@ -59,17 +54,7 @@ def main() -> int:
     )
     use(arguments.threads)
     try:
-        known = find_clips(arguments.clips)
-        left_out = judges_of_video(arguments.clips)
-        learned, shown = (
-            [row for row in usable(arguments.dataset, part) if row.person not in left_out]
-            for part in ("train", "valid")
-        )
-        needed = {row.id for row in learned + shown}
-        measure_all(
-            [clip for clip in known if clip.id in needed], arguments.work / "landmarks", arguments.jobs
-        )
-        paths = {clip.id: clip.path for clip in known}
+        (learned, shown), paths = measured(arguments, "train", "valid")
         people, validation = (_read(rows, paths, arguments.work) for rows in (learned, shown))
         if not people or not validation:
             raise DatasetError("Too little is left to learn from", "Give more videos of people who talk")
@@ -87,7 +72,7 @@ def main() -> int:
                 options,
                 lambda trained: agreement(trained, tracked),
                 kept=arguments.work / "checkpoint.pt",
-                key=sorted(needed),
+                key=sorted({row.id for row in learned + shown}),
                 progress=progress,
             )
         found = calibrate(network, scale, tracked, made_up[-kept:])
