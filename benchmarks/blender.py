@@ -6,6 +6,7 @@ python benchmarks/blender.py
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -21,11 +22,12 @@ import bpy
 from bl_ui.utils import PresetPanel
 
 from mannerism import panels, registration
-from mannerism.bridge import nla, takes
+from mannerism.bridge import nla, style_list, takes
+from mannerism.core.style.built_in import style_path
 from mannerism.tools.synthetic import characters
 
 REPEATS = 15
-TAKES, PINS = 50, 30
+TAKES, PINS, STYLES = 50, 30, 100
 CHARACTERS: Any = characters
 MINUTE = CHARACTERS.nodding(60.0)
 REGISTER = """
@@ -138,6 +140,17 @@ def resident_mb() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
+def styles_ms(obj: Any) -> float:
+    """Time in which the items of the list of styles are there again, with many style files beside the saved file."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(STYLES):
+            shutil.copy(style_path("calm"), Path(folder) / f"style {number}.style.json")
+        ops: Any = bpy.ops
+        ops.wm.save_as_mainfile(filepath=str(Path(folder) / "shot.blend"))
+        assert len(style_list.style_items(obj.mannerism, bpy.context)) >= STYLES
+        return median_ms(lambda: style_list.style_items(obj.mannerism, bpy.context), 200)
+
+
 def block_count() -> int:
     """Data-blocks in the file."""
     kinds = [prop.identifier for prop in bpy.data.bl_rna.properties if prop.type == "COLLECTION"]
@@ -173,6 +186,7 @@ def main() -> None:
     for _ in range(TAKES - 3):
         add(obj)
     print(f"redraw with {TAKES} takes and {PINS} pins {median_ms(redraw):6.2f} ms")
+    print(f"the list of styles, {STYLES} beside the file {1e3 * styles_ms(character):6.1f} µs")
     obj = bust("XYZ", "tracks under active")()
     for count in range(550):
         if count == 50:

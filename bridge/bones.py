@@ -1,11 +1,14 @@
 """Bones of a character that take the motion: those picked by hand, else those that are found."""
 
+from collections.abc import Callable
+
 import bpy
 
 from ..core.errors import RigError
 from ..core.rig import RigMap
 from ..core.rig.detect import ancestors, necks_below
 from .carriers import carriers
+from .drawn import kept_until_change
 from .head_search import Found, find_head
 from .messages import shown_refusal
 from .settings import character
@@ -23,14 +26,16 @@ def rig_map_of(obj: bpy.types.Object) -> RigMap | None:
     return found.rig_map if found else None
 
 
-def chosen_bones(obj: bpy.types.Object) -> Found | None:
+def chosen_bones(
+    obj: bpy.types.Object, find: Callable[[bpy.types.Object], Found] = find_head
+) -> Found | None:
     """The same, with what had to be decided to find them. Raises RigError, see `rig_map_of`."""
     if not isinstance(obj.data, bpy.types.Armature):
         return None
     picked = character(obj)
     bones = obj.data.bones
     neck = [name for name in (picked.neck_bone, picked.upper_neck_bone) if name]
-    found = None if picked.head_bone else find_head(obj)
+    found = None if picked.head_bone else find(obj)
     head = found.rig_map.head if found else picked.head_bone
     for name in (head, *neck):
         if name not in bones:
@@ -49,9 +54,26 @@ def chosen_bones(obj: bpy.types.Object) -> Found | None:
 def description(obj: bpy.types.Object) -> str:
     """The bones that take the motion, or why none can, as text for the panel."""
     try:
-        rig = rig_map_of(obj)
+        found = chosen_bones(obj, _head_on_show)
     except RigError as error:
         return shown_refusal(error)
-    if rig is None:
+    if found is None:
         return filled("Moves as a whole")
+    rig = found.rig_map
     return filled("Head: {} · Neck: {}", rig.head, ", ".join(rig.neck) or filled("none"))
+
+
+def _head_on_show(obj: bpy.types.Object) -> Found:
+    found = _search_on_show(obj)
+    if isinstance(found, RigError):
+        raise found
+    return found
+
+
+@kept_until_change
+def _search_on_show(obj: bpy.types.Object) -> Found | RigError:
+    """On 700 bones the search takes 10 ms, which a redraw has not."""
+    try:
+        return find_head(obj)
+    except RigError as error:
+        return error

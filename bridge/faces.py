@@ -151,7 +151,8 @@ def _other_names(obj: bpy.types.Object) -> str:
 
 def has_face(obj: bpy.types.Object) -> bool:
     """Whether a mesh of the character has a line of ours."""
-    return any(_ours(keys) for keys in key_blocks(obj))
+    anywhere = any(_ours(keys) for keys in bpy.data.shape_keys)  # else a panel would go through all objects
+    return anywhere and any(_ours(keys) for keys in key_blocks(obj))
 
 
 def remove_face(obj: bpy.types.Object) -> None:

@@ -29,6 +29,7 @@ from ..core.types import Array
 from .bones import rig_map_of
 from .constraints import TURNS, held
 from .curves import Curve, channels_of, hash_of, new_action, write_curves
+from .drawn import kept_until_change
 from .layer_tracks import curves_of, strips_in
 from .portrait_motion import evaluated_motion
 from .rig import channel_path, editable, read_rig
@@ -46,6 +47,9 @@ _DISTANT_M, _NEAREST_M = 1e5, 0.05
 def has_gaze(obj: bpy.types.Object) -> bool:
     """Whether a gaze point of ours belongs to the object."""
     return any(True for _ in _ours(obj))
+
+
+gaze_on_show = kept_until_change(has_gaze)
 
 
 def add_gaze(obj: bpy.types.Object) -> tuple[str, ...]:

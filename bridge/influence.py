@@ -7,7 +7,7 @@ import bpy
 from .layer_tracks import LAYER, marked, refresh
 from .nla import track_of
 from .shown import hide_rivals, overlap
-from .takes import active_layer
+from .takes import active_layer, active_track
 
 _CURVE = "influence"
 
@@ -60,7 +60,5 @@ def show_next(obj: bpy.types.Object) -> str:
 
 
 def _strip(obj: bpy.types.Object) -> Any:
-    if not marked(obj, LAYER):
-        return None
-    track: Any = track_of(obj, active_layer(obj))
-    return next(iter(track.strips), None)
+    track = active_track(obj)
+    return next(iter(track.strips), None) if track is not None else None

@@ -34,6 +34,11 @@ def marked(obj: bpy.types.Object, mark: str) -> list[tuple[Any, Any]]:
     return found
 
 
+def is_marked(track: Any, mark: str) -> bool:
+    """Whether a track holds an action with this mark."""
+    return any(strip.action and mark in strip.action for strip in track.strips)
+
+
 def records(obj: bpy.types.Object) -> list[dict[str, Any]]:
     """What each layer was fitted to."""
     return [json.loads(action[LAYER]) for _, action in marked(obj, LAYER)]

@@ -12,6 +12,7 @@ import bpy
 from bpy.app import handlers
 
 from . import curves, direct_shown, floor, follow, found, layer_tracks, nla, settings, shown, stand_in
+from .drawn import forget_drawn
 from .forgetting import forget_all
 
 _states: dict[int, Any] = {}
@@ -117,10 +118,12 @@ def _stand(obj: bpy.types.Object) -> None:
 
 
 def _after_frame(_scene: Any, depsgraph: Any) -> None:
+    forget_drawn()
     _visit_updated(depsgraph)
 
 
 def _after_update(_scene: Any, depsgraph: Any) -> None:
+    forget_drawn()
     for original in _visit_updated(depsgraph):
         _note_change(original)
 

@@ -96,7 +96,9 @@ def shape_take(obj: bpy.types.Object, changes: Mapping[str, float]) -> None:
     """
     now = shape_values(obj)
     wanted = [name for name, value in changes.items() if now[name] != value]
-    reason = why_fixed(obj) or next((said for name in wanted if (said := why_without(obj, name))), "")
+    reason = why_fixed(obj)
+    lacking = {} if reason else without_effect(obj)
+    reason = reason or next((lacking[name] for name in wanted if name in lacking), "")
     if reason:
         raise RigError(reason, "Nothing was changed")
     action = _own(obj, active_action(obj))
@@ -152,14 +154,15 @@ def _locked(action: bpy.types.Action) -> str:
     return ""
 
 
-def why_without(obj: bpy.types.Object, name: str) -> str:
-    """Why one of them has no effect on the active take; "" where it has."""
+def without_effect(obj: bpy.types.Object) -> dict[str, str]:
+    """Names of SHAPE_RANGES that have no effect on the active take, and why."""
     action = active_action(obj)
-    if name == "pauses" and not isinstance(action.get(ACTIVITY), bytes):
-        return "Where the voice pauses is not kept with this take: generate to apply"
-    if name == "neck_share" and not fit_of(action).rig.neck:
-        return "There is no neck that could take a share"
-    return ""
+    found = {}
+    if not isinstance(action.get(ACTIVITY), bytes):
+        found["pauses"] = "Where the voice pauses is not kept with this take: generate to apply"
+    if not fit_of(action).rig.neck:
+        found["neck_share"] = "There is no neck that could take a share"
+    return found
 
 
 def shaped_motion(action: bpy.types.Action) -> HeadMotion:

@@ -10,8 +10,8 @@ import bpy
 
 from ..core.errors import MannerismError
 from ..core.generate.shape import SHAPE_DEFAULTS, SHAPE_RANGES
-from .live import shape_take, shape_values, why_fixed, why_without
-from .nla import list_layers
+from .live import shape_take, shape_values, why_fixed, without_effect
+from .nla import has_layers
 from .settings import character
 from .translations import filled, named
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 def shape_text(obj: bpy.types.Object) -> str:
     """What shapes the active take, as JSON; without a take, what waits for the next one."""
-    if list_layers(obj):
+    if has_layers(obj):
         return json.dumps(shape_values(obj))
     waiting = character(obj).shape.waiting
     return waiting or json.dumps(_all_of({}))
@@ -31,7 +31,7 @@ def set_shape_text(obj: bpy.types.Object, text: str) -> None:
     values = _read(text)
     if values is None:
         _log.warning("The shape in a preset cannot be read, so the take stays as it is")
-    elif list_layers(obj):
+    elif has_layers(obj):
         for reason in _shape(obj, values):
             _log.warning("%s", reason)
     else:
@@ -73,9 +73,8 @@ def _shape(obj: Any, values: Mapping[str, float]) -> list[str]:
     if reason := why_fixed(obj):
         return [reason]
     now = shape_values(obj)
-    without = {
-        name: said for name in values if now[name] != values[name] and (said := why_without(obj, name))
-    }
+    lacking = without_effect(obj)
+    without = {name: lacking[name] for name in values if now[name] != values[name] and name in lacking}
     try:
         shape_take(obj, {name: value for name, value in values.items() if name not in without})
     except MannerismError as error:

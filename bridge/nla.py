@@ -26,7 +26,7 @@ from .curves import Curve, hash_of, new_action, write_curves
 from .floor import close, put_poses, settle
 from .found import Found, base_of, look
 from .layer_fit import Fit, channel_values, keep_fit
-from .layer_tracks import LAYER, add_track, layer_channels, marked, refresh
+from .layer_tracks import LAYER, add_track, is_marked, layer_channels, marked, refresh, tracks_of
 from .rig import channel_path, editable, owner_of, read_rig
 from .timing import frame_rate
 
@@ -114,6 +114,11 @@ def add_layer(
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:
     """The object's layers, from the lowest to the highest, which is the newest."""
     return tuple(Layer(action.name) for _, action in marked(obj, LAYER))
+
+
+def has_layers(obj: bpy.types.Object) -> bool:
+    """Whether the object has any layer."""
+    return any(is_marked(track, LAYER) for track in tracks_of(obj))
 
 
 def track_of(obj: bpy.types.Object, layer: Layer) -> bpy.types.NlaTrack:

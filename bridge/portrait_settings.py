@@ -143,7 +143,7 @@ def keep_consent(obj: Any, reference: Path, sha256: str, date: str) -> None:
 def attested(obj: Any) -> str:
     """The day of the consent for this reference, "" without one. The worker compares the file's hash."""
     portrait = obj.mannerism.portrait
-    same = portrait.attested_file == str(reference_of(obj))
+    same = portrait.attested_file and portrait.attested_file == str(reference_of(obj))
     return str(portrait.attested_on) if same else ""
 
 
@@ -171,7 +171,8 @@ def faults_of(obj: Any) -> list[str]:
 
 
 def _covered(obj: Any) -> bool:
-    return bool(obj.mannerism.portrait.covered == str(reference_of(obj)))
+    covered = obj.mannerism.portrait.covered
+    return bool(covered) and covered == str(reference_of(obj))
 
 
 def forget(obj: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import bpy
 
+from .drawn import kept_until_change
 from .forgetting import forgets
 from .layer_tracks import LAYER, evaluated, marked
 from .settings import character
@@ -54,6 +55,9 @@ def adding_up(obj: bpy.types.Object) -> list[str]:
         sharing |= {at, *others} if others else set()
         going_on.append((end, at))
     return [action.name for at, (_, action) in enumerate(found) if at in sharing]
+
+
+adding_up_on_show = kept_until_change(adding_up)
 
 
 def hide_rivals(obj: bpy.types.Object, track: Any) -> list[str]:

@@ -12,7 +12,7 @@ from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion, save_motion
 from .bones import chosen_bones
 from .carrier import mover
-from .layer_tracks import LAYER, tracks_of
+from .layer_tracks import LAYER, is_marked, tracks_of
 from .measured import check_layer
 from .nla import Layer, add_layer, list_layers, track_of
 from .settings import character
@@ -105,9 +105,16 @@ def active_layer(obj: bpy.types.Object) -> Layer:
 
 def active_action(obj: bpy.types.Object) -> Any:
     """The action of the active layer. Raises RigError when there is none."""
+    track = active_track(obj)
+    if track is None:
+        raise RigError(f"“{obj.name}” has no layer of head motion yet", "Generate one first")
+    return next(s.action for s in reversed(track.strips) if s.action and LAYER in s.action)
+
+
+def active_track(obj: bpy.types.Object) -> Any:
+    """The NLA track of the active layer; None when there is none."""
     tracks = tracks_of(obj)
     for track in [*tracks[character(obj).layer_index :][:1], *reversed(tracks)]:
-        for strip in reversed(track.strips):
-            if strip.action and LAYER in strip.action:
-                return strip.action
-    raise RigError(f"“{obj.name}” has no layer of head motion yet", "Generate one first")
+        if is_marked(track, LAYER):
+            return track
+    return None

@@ -65,7 +65,7 @@ class TakeOperator(JobOperator):
         if obj is None:
             raise RigError(f"“{self._obj}” is gone", "Undo its removal, and generate again")
         take.check(obj)
-        old = made_with.replaceable(obj, speech.name) if automatic and nla.list_layers(obj) else None
+        old = made_with.replaceable(obj, speech.name) if automatic and nla.has_layers(obj) else None
         layer, directed = take.add(obj, speech.start_frame)
         made_with.note_settings(layer, {**take.settings, "seed": take.seed}, automatic=automatic)
         if old is not None:

@@ -21,7 +21,7 @@ class MANNERISM_PT_export(StepPanel):
         for preset, chosen in character_file.CHARACTERS.items():
             column.operator(character_export_id(preset), text=filled("Character, {}", chosen.label))
         layout.separator()
-        if not nla.list_layers(context.object):
+        if not nla.has_layers(context.object):
             layout.label(text="Generate a take first", icon="INFO")
             return
         layout.label(text=takes.active_layer(context.object).name, icon="NLA")

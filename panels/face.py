@@ -69,7 +69,7 @@ class MANNERISM_PT_eyes(StepPanel):
             layout.prop(face, name)
         layout.prop(face, "look_at")
         row = layout.row(align=True)
-        there = gaze_point.has_gaze(context.object)
+        there = gaze_point.gaze_on_show(context.object)
         row.operator(operator_ids.ADD_GAZE, text="Update Gaze" if there else "Add Gaze", icon="HIDE_OFF")
         if there:
             row.operator(operator_ids.REMOVE_GAZE, text="", icon="X")

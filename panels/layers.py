@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 from ..bridge import influence, layer_watch, nla, operator_ids, shown, takes
-from ..bridge.layer_tracks import LAYER, marked
+from ..bridge.layer_tracks import LAYER, is_marked, tracks_of
 from ..bridge.translations import filled
 from .main import StepPanel
 
@@ -37,9 +37,7 @@ class MANNERISM_UL_layers(bpy.types.UIList):
     ) -> tuple[list[int], list[int]]:
         """Hide the animator's own tracks."""
         obj: Any = data.id_data
-        ours = {track.as_pointer() for track, _ in marked(obj, LAYER)}
-        tracks: Any = data.nla_tracks
-        return [self.bitflag_filter_item if track.as_pointer() in ours else 0 for track in tracks], []
+        return [self.bitflag_filter_item if is_marked(track, LAYER) else 0 for track in tracks_of(obj)], []
 
 
 def label_of(track: Any) -> str:
@@ -58,7 +56,7 @@ class MANNERISM_PT_layers(StepPanel):
         """Draw the list, and the button to remove."""
         layout: Any = self.layout
         obj = context.object
-        if not nla.list_layers(obj):
+        if not nla.has_layers(obj):
             layout.label(text="Generate a take first", icon="INFO")
             layout.operator(operator_ids.IMPORT_MOTION, icon="IMPORT")
             return
@@ -83,7 +81,7 @@ class MANNERISM_PT_layers(StepPanel):
 
 def _draw_state(layout: Any, obj: Any) -> None:
     """One row, so that nothing below it moves: what is wrong, else which layer is the active one."""
-    adding = shown.adding_up(obj)
+    adding = shown.adding_up_on_show(obj)
     wrong = [filled("{} takes add up here", len(adding))] if adding else []
     wrong += dict.fromkeys(layer_watch.stale(obj).values())
     more = filled(" (and {} more)", len(wrong) - 1) if len(wrong) > 1 else ""

@@ -53,7 +53,7 @@ def _hint(context: Any) -> str:
         return "Encode or choose a style"
     if not obj.mannerism.speech_name:
         return "Drop a sound on the viewport"
-    return "Generate a take" if not nla.list_layers(obj) else "Next Take makes another one"
+    return "Generate a take" if not nla.has_layers(obj) else "Next Take makes another one"
 
 
 class StepPanel(Tab):

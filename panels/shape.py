@@ -24,7 +24,7 @@ class MANNERISM_PT_shape(StepPanel):
     def poll(cls, context: Any) -> bool:
         """Whether there is a take."""
         obj = getattr(context, "object", None)
-        return obj is not None and bool(nla.list_layers(obj))
+        return obj is not None and nla.has_layers(obj)
 
     def draw(self, context: Any) -> None:
         """Draw the sliders, why any of them is off, and what would need a new take."""
@@ -32,16 +32,17 @@ class MANNERISM_PT_shape(StepPanel):
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
         reason = live.why_fixed(obj)
+        without_effect = {} if reason else live.without_effect(obj)
         said = filled("Off, for the reason below") if width_of(reason) > MESSAGE_WIDTH else reason
         layout.label(text=said or "Changes keys at once", icon="LOCKED" if reason else "INFO")
         for names in _GROUPS:
             column = layout.column(align=True)
             for name in names:
                 row = column.row(align=True)
-                lacking = reason or live.why_without(obj, name)
-                row.enabled = not lacking
+                lacking = without_effect.get(name, "")
+                row.enabled = not (reason or lacking)
                 row.prop(obj.mannerism.shape, name, slider=True)
-                if lacking and not reason:
+                if lacking:
                     draw_words(column, lacking, icon="INFO")
         layout.label(text=made_with.outdated(obj), icon="FILE_REFRESH")
         row = layout.row()

@@ -185,7 +185,7 @@ def test_no_row_of_a_take_moves_when_something_is_wrong(extension, monkeypatch):
     draw_layers(SimpleNamespace(layout=layout), bpy.context)
     assert "label | hello #3 | INFO" in layout.text()
     worse = Layout()
-    monkeypatch.setattr(shown, "adding_up", lambda _obj: ["one", "two"])
+    monkeypatch.setattr(shown, "adding_up_on_show", lambda _obj: ["one", "two"])
     monkeypatch.setattr(layer_watch, "stale", lambda _obj: {"one": "Animation below changed"})
     draw_layers(SimpleNamespace(layout=worse), bpy.context)
     assert "label | 2 takes add up here (and 1 more) | ERROR" in worse.text()
