@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 
@@ -47,8 +46,7 @@ def _gltf(path: str, deform_only: bool) -> Any:
     )
 
 
-@dataclass(frozen=True)
-class CharacterFormat:
+class CharacterFormat(NamedTuple):
     """A way to write characters.
 
     label : in menus

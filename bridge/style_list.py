@@ -4,9 +4,8 @@ Blender asks for the list at each redraw, so it is kept until the folder changes
 time, between redraws.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 import bpy.utils.previews
@@ -21,8 +20,7 @@ _EVERY_S = 0.02  # one picture at a time
 _Item = tuple[str, str, str, int, int]
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     """What the list was made of."""
 
     folder: Path | None

@@ -1,12 +1,11 @@
 """A number within a range, as a field of a frozen dataclass that states its slider. No numpy: the command line's help reads it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import field, fields
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Slider:
+class Slider(NamedTuple):
     """What a number may be, and what it does.
 
     label : name in the sidebar

@@ -1,8 +1,7 @@
 """What happens to files that are dropped on the 3D viewport; where a file has several uses, Blender asks which."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 
@@ -15,8 +14,7 @@ from .reasons import no_character
 from .reported import ReportedOperator
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """One use of a dropped file: it becomes the value of a field of the active character.
 
     field : of the character's settings

@@ -64,7 +64,7 @@ class MANNERISM_OT_generate_face(JobOperator):
 
     def finish(self, _context: Any, answer: Mapping[str, Any]) -> str:
         """See `JobOperator`."""
-        from ..core.face.channels import visemes_of
+        from ..core.face.visemes import visemes_of
         from ..core.motion_npz import load_channels
 
         obj = bpy.data.objects.get(self._object)

@@ -145,7 +145,7 @@ def export(
 
     form = Form(preset, None if skeleton is None else Path(skeleton), neck_share)
     check_form(Path(path).suffix, form)
-    rate = FrameRate(PRESETS[preset].fps) if fps is None else frame_rate_of(fps)
+    rate = FrameRate.of(PRESETS[preset].fps) if fps is None else frame_rate_of(fps)
     return export_motion(Path(path), motion, rate, form)
 
 

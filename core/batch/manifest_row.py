@@ -20,7 +20,7 @@ from .product import OF_ROW, OWN_KEYS, RATES, SUFFIXES, Product
 
 _SETTINGS = GenerationSettings()
 _RATE = FrameRate(Fraction(30))
-_RATES = {name: FrameRate(preset.fps) for name, preset in PRESETS.items()}
+_RATES = {name: FrameRate.of(preset.fps) for name, preset in PRESETS.items()}
 CARRIED = ("character", "text", "language", "start", "rig_map")
 _CARRIED = frozenset(CARRIED)
 _AUDIO, _OUT = attrgetter("_audio"), attrgetter("_out")

@@ -53,7 +53,7 @@ def rate_of(arguments: argparse.Namespace) -> "FrameRate":
     """The frame rate that was asked for, else that of the preset."""
     from ..timing import FrameRate
 
-    return arguments.fps or FrameRate(PRESETS[arguments.preset].fps)
+    return arguments.fps or FrameRate.of(PRESETS[arguments.preset].fps)
 
 
 def form_keys(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .direction import Direction, Gesture, Part, Pin
     from .direction_file import direction_from_json, direction_to_json, read_direction
     from .kept import Kept
-    from .strengths import Strengths, strengthened
+    from .strengthen import strengthened
+    from .strengths import Strengths
 
 __all__ = [
     "Direction",
@@ -32,7 +33,8 @@ _HOMES: Mapping[str, str] = {
     **dict.fromkeys(("Direction", "Gesture", "Part", "Pin"), "direction"),
     **dict.fromkeys(("direction_from_json", "direction_to_json", "read_direction"), "direction_file"),
     "Kept": "kept",
-    **dict.fromkeys(("Strengths", "strengthened"), "strengths"),
+    "Strengths": "strengths",
+    "strengthened": "strengthen",
 }
 
 

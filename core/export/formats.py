@@ -1,9 +1,8 @@
 """The registry of export formats. Reading it imports no writer: panels, menus and `--help` list it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..errors import OutputError
 from ..lazy import attribute
@@ -17,8 +16,7 @@ Exporter = Callable[[Path, "HeadMotion", "FrameRate", Form], tuple[str, ...] | N
 """Writes a file; may return sentences to the user on what the file does not hold."""
 
 
-@dataclass(frozen=True)
-class ExportFormat:
+class ExportFormat(NamedTuple):
     """A file type for head motion.
 
     label : in menus

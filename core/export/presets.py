@@ -5,14 +5,13 @@ A further program is a row of PRESETS.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 from ..neck_share import NECK_SHARE
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(NamedTuple):
     """The form that a program takes best. Formats that have axes and a unit of their own, as glTF, keep these.
 
     label : the program
@@ -29,18 +28,18 @@ class Preset:
     units_per_m: float = 100.0
     names: tuple[str, str, str] = ("Root", "Neck", "Head")
     shifted: int = 0
-    fps: Fraction = Fraction(30)
+    fps: int = 30
 
 
 DEFAULT_PRESET = "any"
 
 PRESETS: Mapping[str, Preset] = {
     DEFAULT_PRESET: Preset("any program"),
-    "unreal": Preset("Unreal Engine", "Z", 100.0, ("root", "neck_01", "head"), 1, Fraction(30)),
-    "unity": Preset("Unity", "Y", 1.0, ("Root", "Neck", "Head"), 1, Fraction(60)),
-    "maya": Preset("Maya", "Y", 100.0, ("Reference", "Neck", "Head"), 0, Fraction(24)),
-    "motionbuilder": Preset("MotionBuilder", "Y", 100.0, ("Reference", "Neck", "Head"), 0, Fraction(30)),
-    "blender": Preset("Blender", "Y", 1.0, ("root", "neck", "head"), 0, Fraction(24)),
+    "unreal": Preset("Unreal Engine", "Z", 100.0, ("root", "neck_01", "head"), 1, 30),
+    "unity": Preset("Unity", "Y", 1.0, ("Root", "Neck", "Head"), 1, 60),
+    "maya": Preset("Maya", "Y", 100.0, ("Reference", "Neck", "Head"), 0, 24),
+    "motionbuilder": Preset("MotionBuilder", "Y", 100.0, ("Reference", "Neck", "Head"), 0, 30),
+    "blender": Preset("Blender", "Y", 1.0, ("root", "neck", "head"), 0, 24),
 }
 """By the name that the command line takes. BVH says neither axes nor unit: Blender reads it as Y up and metres."""
 

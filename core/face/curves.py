@@ -18,7 +18,7 @@ from ..motion import Progress, no_progress
 from ..progress import part
 from ..timing import FrameRate
 from ..types import Array
-from . import channels
+from . import channels, visemes
 from .doses import USUAL, ExpressionDoses
 from .face_from_speech import face_from_speech
 from .live_link import live_link
@@ -31,7 +31,7 @@ DEFAULT_RATE = FrameRate(Fraction(60))
 
 _CURVES_OF: Mapping[str, Callable[[Mapping[str, Array]], dict[str, Array]]] = {
     "arkit": dict,
-    "visemes": channels.visemes_of,
+    "visemes": visemes.visemes_of,
     "livelink": live_link,
     **{name: partial(named, naming=name) for name in NAMED},
 }
@@ -116,6 +116,6 @@ def curves_from_audio(
     elif gaze is not None and (gaze.head is not None or gaze.targets) and names in _WITHOUT_EYES:
         notes += (f"The names “{names}” have none for eyes, so the eyes rest.",)
     found = _CURVES_OF[names](shapes)
-    found.pop(channels.SILENCE, None)  # a mesh at rest is silent
+    found.pop(visemes.SILENCE, None)  # a mesh at rest is silent
     progress(1.0, "Speaking")
     return FaceCurves(time_s, found, notes, motion.eye, names)

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import SettingsError
 from ..files import write_json
-from .channels import SILENCE, VISEMES
 from .shape_keys import ARKIT_CHANNELS, Weights
+from .visemes import SILENCE, VISEMES
 
 SUFFIX = ".face.json"
 FORMAT, VERSION = "mannerism face names", 1

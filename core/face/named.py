@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..types import Array
-from .channels import SILENCE, visemes_of
 from .shape_keys import SETS, KeySet, Weights
+from .visemes import SILENCE, visemes_of
 
 _BOTH = {"Left": "Left", "Right": "Right"}
 

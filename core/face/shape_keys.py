@@ -4,13 +4,12 @@ A set is a row of SETS; a spelling more is a word in it. Channels are those of `
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Weights = Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One shape key.
 
     role : what it stands for; of rows with one role the first that a mesh has is used
@@ -33,8 +32,7 @@ class Row:
         }
 
 
-@dataclass(frozen=True)
-class KeySet:
+class KeySet(NamedTuple):
     """A set of names.
 
     label, description : for people

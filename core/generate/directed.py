@@ -17,7 +17,7 @@ from ..direct.exact import NEAR_S, WIDE_S, misses_deg, pinned, rejoined
 from ..direct.gestures import pins_of_gestures
 from ..direct.kept import Kept
 from ..direct.plan import far_and_hasty, fitted_to, missed
-from ..direct.strengths import strengthened_vectors
+from ..direct.strengthen import strengthened_vectors
 from ..direct.windows import Window
 from ..motion import GRID_HZ, HeadMotion, Progress, motion_of
 from ..progress import part as share_of

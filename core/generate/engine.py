@@ -1,8 +1,7 @@
 """The registry of engines. Reading it imports none of them, nor numpy: panels and `--help` list it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from ..lazy import attribute
 
@@ -50,8 +49,7 @@ def channels_from(
     return channels
 
 
-@dataclass(frozen=True)
-class RegisteredEngine:
+class RegisteredEngine(NamedTuple):
     """An `Engine` that is imported when it is first called.
 
     summary : what it does, for menus and help

@@ -9,7 +9,8 @@ from ..cubic_time import eased
 from ..direct.dragged import kernel_of
 from ..direct.held import Held, holding
 from ..direct.kernel import Kernel
-from ..direct.strengths import Strengths, strengthened_vectors
+from ..direct.strengthen import strengthened_vectors
+from ..direct.strengths import Strengths
 from ..easing import smootherstep
 from ..motion import GRID_HZ, HeadMotion, cubic, motion_of, vectors_of
 from ..types import Array

@@ -11,7 +11,7 @@ import numpy as np
 
 
 def obey(progress, wish):
-    """Wait for ever when told to be slow, or deaf; die when told to crash; refuse when told so."""
+    """Wait for ever when asked to be slow or to ignore signals; end when asked to crash; refuse when asked to."""
     from mannerism.core.errors import AudioError
 
     for name in ("slow", "deaf"):

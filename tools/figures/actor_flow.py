@@ -65,15 +65,15 @@ def draw(axes: Axes, sizes: Sizes) -> None:
     done = Part(4, 1, REAL, "what is done", "one increment\nis drawn")
     sound = Part(0, 0, FURTHER, "speech", "any sound")
     prosody = Part(1, 0, REAL, "prosody", f"{len(sizes.speech)} columns,\n{samples}")
-    ear = Part(2, 0, MADE, "ear", f"convolutions: {reach}\nto either side")
+    speech_net = Part(2, 0, MADE, "speech encoder", f"convolutions: {reach}\nto either side")
     motion = Part(4, 0, REAL, "head motion", f"doubled to {samples},\nfrom rest to rest")
-    for part in (video, track, style, chance, past, memory, next_, done, sound, prosody, ear, motion):
+    for part in (video, track, style, chance, past, memory, next_, done, sound, prosody, speech_net, motion):
         _box(axes, part)
-    for row in ((video, track, style), (past, memory, next_, done), (sound, prosody, ear)):
+    for row in ((video, track, style), (past, memory, next_, done), (sound, prosody, speech_net)):
         for one, other in pairwise(row):
             (x, y), (end, _) = one.middle, other.middle
             _arrow(axes, (x + _BOX[0] / 2, y), (end - _BOX[0] / 2, y))
-    for one, other in ((style, memory), (chance, done), (ear, memory), (done, motion)):
+    for one, other in ((style, memory), (chance, done), (speech_net, memory), (done, motion)):
         (x, y), (_, end) = one.middle, other.middle
         half = _BOX[1] / 2 if end > y else -_BOX[1] / 2
         _arrow(axes, (x, y + half), (x, end - half))

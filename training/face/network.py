@@ -1,6 +1,6 @@
 """Mouth network in torch for training: the same as `core.face.network`, with the same names.
 
-Beside what that one says, this one says which sound is spoken: only made-up words tell it, but whoever knows
+Beside what that one says, this one says which sound is spoken: only made-up words reveal it, but whoever knows
 it knows more of mouths too (Caruana 1997, multitask learning). That part is not shipped.
 """
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -325,10 +324,10 @@ class TestDigest:
         before = digest_of(line)
         name = line.settings.engine
         monkeypatch.setattr(
-            digest, "ENGINES", dict(engine.ENGINES) | {name: replace(engine.ENGINES[name], version=9)}
+            digest, "ENGINES", dict(engine.ENGINES) | {name: engine.ENGINES[name]._replace(version=9)}
         )
         second = digest_of(line)
-        monkeypatch.setattr(digest, "FORMATS", dict(FORMATS) | {".bvh": replace(FORMATS[".bvh"], version=9)})
+        monkeypatch.setattr(digest, "FORMATS", dict(FORMATS) | {".bvh": FORMATS[".bvh"]._replace(version=9)})
         third = digest_of(line)
         monkeypatch.setattr(digest, "VERSION", "0")
         assert len({before, second, third, digest_of(line)}) == 4

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mannerism.core import rotation as rot
-from mannerism.core.direct.strengths import RANGES, Strengths, strengthened
+from mannerism.core.direct.strengthen import strengthened
+from mannerism.core.direct.strengths import RANGES, Strengths
 from mannerism.core.motion import motion_of, vectors_of
 
 TIME_S = np.arange(1500) / 25

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from mannerism.core.face.channels import SILENCE, VISEMES, arkit, expression_table, table, visemes_of
+from mannerism.core.face.channels import arkit, expression_table, table
 from mannerism.core.face.doses import DOSES, ExpressionDoses
 from mannerism.core.face.expression_parts import NUMBERS, PARTS
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
+from mannerism.core.face.visemes import SILENCE, VISEMES, visemes_of
 
 
 def face(mouth, blink=0.0, **beside):
@@ -31,7 +32,7 @@ def test_an_open_mouth_opens_the_jaw():
 
 
 def test_lips_that_touch_over_an_open_jaw_close():
-    """ARKit's lips part with the jaw unless told otherwise."""
+    """ARKit's lips part with the jaw unless mouthClose says otherwise."""
     lowered = -np.sign(table()["jawOpen"][1]) * np.array([0.0, -0.01])
     shapes = arkit(face(lowered))
     assert shapes["jawOpen"] > 0.05

@@ -2,9 +2,10 @@
 
 import pytest
 
-from mannerism.core.face.channels import VISEMES, table
+from mannerism.core.face.channels import table
 from mannerism.core.face.key_search import best_set, find_keys
 from mannerism.core.face.shape_keys import ARKIT_CHANNELS, SETS
+from mannerism.core.face.visemes import VISEMES
 
 CHARACTERS = {
     "ARKIT": ["jawOpen", "mouthClose", "eyeBlinkLeft", "eyeBlinkRight", "tongueOut", "mouthLeft"],

@@ -108,8 +108,8 @@ def test_a_video_from_the_command_line(folder, reference, speech, table, capsys)
     ]
     command += ["--size", "127", "--confidence", str(folder / "c.csv"), "--consent"]
     assert cli.main(command) == cli.DONE
-    told = capsys.readouterr()
-    assert told.out.splitlines() == [str(out), str(folder / "c.csv")]
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [str(out), str(folder / "c.csv")]
     with av.open(str(out)) as film:
         assert film.metadata.items() >= TAGS.items()
         assert {stream.type for stream in film.streams} == {"video", "audio"}
@@ -200,9 +200,9 @@ def test_a_line_of_a_manifest_is_the_film_and_the_face_of_the_commands(folder, r
 def test_the_meter_needs_no_consent_and_keeps_nothing(reference, kept, capsys):
     before = sorted(kept.rglob("*"))
     assert cli.main(["coverage", str(reference), "--size", "128"]) == cli.DONE
-    told = capsys.readouterr().out
-    assert "Mouth open" in told
-    assert "%" in told
+    printed = capsys.readouterr().out
+    assert "Mouth open" in printed
+    assert "%" in printed
     assert sorted(kept.rglob("*")) == before
 
 
@@ -214,7 +214,7 @@ def test_consent_by_the_environment_and_the_references_own_sound(folder, referen
     command += ["--size", "128", "--fps", "5", "--no-label", "-o", str(out)]
     assert cli.main(command) == cli.DONE
     with av.open(str(out)) as film:
-        assert film.metadata["synthetic"] == "yes", "told even without the label"
+        assert film.metadata["synthetic"] == "yes", "printed even without the label"
         sound_s = read_sound(reference).shape[1] / SOUND_HZ
         assert film.streams.video[0].frames == ceil(5 * sound_s)
     assert not list((folder / "kept").rglob("0*.png"))
@@ -239,9 +239,9 @@ def test_interrupted_as_a_shell_sees_it(folder, reference, table, kept):
         while not list(kept.rglob("0*.png")) and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        told, err = process.communicate(timeout=60)
+        printed, err = process.communicate(timeout=60)
     assert process.returncode == cli.INTERRUPTED, err
-    assert told == ""
+    assert printed == ""
     assert "carries on" in err.splitlines()[-1]
     assert "Traceback" not in err
     assert not out.exists()
@@ -272,16 +272,16 @@ def arguments(folder, reference, speech, head, kept):
 
 
 def test_the_workers_job(folder, arguments):
-    told = []
-    answer = JOBS["portrait"](lambda share, what: told.append((share, what)), **arguments)
+    printed = []
+    answer = JOBS["portrait"](lambda share, what: printed.append((share, what)), **arguments)
     assert answer["out"] == arguments["out"]
     json.dumps(answer)
     with Path(answer["confidence_csv"]).open(newline="", encoding="utf-8") as file:
         assert [float(row["time_s"]) for row in csv.DictReader(file)] == pytest.approx(
             np.arange(12) * 1001 / 30000, abs=1e-5
         )
-    assert [share for share, _ in told] == sorted(share for share, _ in told)
-    assert any("left" in what for _, what in told)
+    assert [share for share, _ in printed] == sorted(share for share, _ in printed)
+    assert any("left" in what for _, what in printed)
     assert cv2.imdecode(np.fromfile(folder / "preview" / NAME, np.uint8), cv2.IMREAD_COLOR).shape == (
         128,
         128,

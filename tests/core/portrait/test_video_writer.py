@@ -68,7 +68,7 @@ def test_sound_is_in_step(tmp_path, fps, channels):
 
 
 def test_both_streams_start_at_zero_and_end_together(tmp_path):
-    """What the encoder puts before the sound is told to players, so that nothing starts late."""
+    """What the encoder puts before the sound is written to players, so that nothing starts late."""
     path = tmp_path / "a.mp4"
     pictures, sound = clap(Fraction(30000, 1001))
     write_video(path, pictures, Fraction(30000, 1001), sound)
@@ -124,13 +124,13 @@ def test_it_says_that_it_is_synthetic_and_names_nobody(tmp_path):
     pictures, sound = clap(25)
     write_video(tmp_path / "Ada Lovelace.mp4", pictures, Fraction(25), sound)
     with av.open(str(tmp_path / "Ada Lovelace.mp4")) as container:
-        told = dict(container.metadata)
+        written = dict(container.metadata)
         streams = [dict(stream.metadata) for stream in container.streams]
-    assert told.items() >= TAGS.items()
-    assert told["synthetic"] == "yes"
-    assert told["comment"].startswith("synthetic")
-    assert "title" not in told
-    assert "Ada" not in repr((told, streams))
+    assert written.items() >= TAGS.items()
+    assert written["synthetic"] == "yes"
+    assert written["comment"].startswith("synthetic")
+    assert "title" not in written
+    assert "Ada" not in repr((written, streams))
 
 
 def test_nothing_half_written(tmp_path):

@@ -243,9 +243,9 @@ def test_the_command_encodes_them(tmp_path, capsys):
     for source in (live, tmp_path / "b.bvh"):
         output = source.with_suffix(".style.json")
         assert cli.main(["encode", str(source), "-o", str(output)]) == cli.DONE
-        told = capsys.readouterr()
-        assert told.out.strip() == str(output)
-        assert "shifts" in told.err
+        printed = capsys.readouterr()
+        assert printed.out.strip() == str(output)
+        assert "shifts" in printed.err
         assert read_style(output).motion is not None
 
 
