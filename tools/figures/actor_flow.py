@@ -18,7 +18,7 @@ from mannerism.tools.figures.score_pictures import FURTHER, INK, MADE, REAL, ROO
 _SIZE = (9.6, 4.3)  # inches, and the units in which all is placed
 _BOX = (1.6, 0.8)
 _COLUMNS, _ROWS = (0.9, 2.85, 4.8, 6.75, 8.7), (0.6, 2.2, 3.7)
-_LOOP = 1.4  # the height at which what was done goes back
+_LOOP = 1.4  # the height at which the sampled increment goes back
 
 
 @dataclass(frozen=True)
@@ -51,38 +51,38 @@ def main() -> None:
 
 
 def draw(axes: Axes, sizes: Sizes) -> None:
-    """The manner above, the voice below, and between them what is done again and again."""
+    """The manner above, the voice below, and between them the loop of sampling."""
     reach, samples, steps = f"{sizes.reach * STEP_S:.1f} s", f"{GRID_HZ:g} Hz", f"{1 / STEP_S:g} Hz"
     video = Part(0, 2, FURTHER, "reference", "10–15 s of video,\nor recorded motion")
     track = Part(1, 2, REAL, "track", f"head pose,\n{samples}")
     style = Part(
         2, 2, MADE, "style", f"{len(sizes.statistics)} statistics,\nvector of {sizes.vector} numbers"
     )
-    chance = Part(4, 2, FURTHER, "chance", "Philox noise of seed,\nchannel and step")
+    noise = Part(4, 2, FURTHER, "noise", "Philox, of seed,\nchannel and step")
     past = Part(1, 1, REAL, "past", f"pose, {sizes.past} increments,\nmeans of log speed")
-    memory = Part(2, 1, MADE, "memory", f"recurrent unit of\n{sizes.hidden} numbers, {steps}")
-    next_ = Part(3, 1, MADE, "what may come", f"mixture of {sizes.components} normal\ndistributions")
-    done = Part(4, 1, REAL, "what is done", "one increment\nis drawn")
+    gru = Part(2, 1, MADE, "GRU", f"recurrent state of\n{sizes.hidden} numbers, {steps}")
+    density = Part(3, 1, MADE, "output density", f"mixture of {sizes.components} normal\ndistributions")
+    sample = Part(4, 1, REAL, "sample", "one increment\nis drawn")
     sound = Part(0, 0, FURTHER, "speech", "any sound")
     prosody = Part(1, 0, REAL, "prosody", f"{len(sizes.speech)} columns,\n{samples}")
     speech_net = Part(2, 0, MADE, "speech encoder", f"convolutions: {reach}\nto either side")
     motion = Part(4, 0, REAL, "head motion", f"doubled to {samples},\nfrom rest to rest")
-    for part in (video, track, style, chance, past, memory, next_, done, sound, prosody, speech_net, motion):
+    for part in (video, track, style, noise, past, gru, density, sample, sound, prosody, speech_net, motion):
         _box(axes, part)
-    for row in ((video, track, style), (past, memory, next_, done), (sound, prosody, speech_net)):
+    for row in ((video, track, style), (past, gru, density, sample), (sound, prosody, speech_net)):
         for one, other in pairwise(row):
             (x, y), (end, _) = one.middle, other.middle
             _arrow(axes, (x + _BOX[0] / 2, y), (end - _BOX[0] / 2, y))
-    for one, other in ((style, memory), (chance, done), (speech_net, memory), (done, motion)):
+    for one, other in ((style, gru), (noise, sample), (speech_net, gru), (sample, motion)):
         (x, y), (_, end) = one.middle, other.middle
         half = _BOX[1] / 2 if end > y else -_BOX[1] / 2
         _arrow(axes, (x, y + half), (x, end - half))
     # Beside the arrow to the motion.
-    out, back = done.middle[0] - 0.5, past.middle[0]
-    bottom = done.middle[1] - _BOX[1] / 2
+    out, back = sample.middle[0] - 0.5, past.middle[0]
+    bottom = sample.middle[1] - _BOX[1] / 2
     axes.plot([out, out, back], [bottom, _LOOP, _LOOP], color=INK, lw=1.0)
     _arrow(axes, (back, _LOOP), (back, bottom))
-    axes.text(next_.middle[0], _LOOP + 0.05, f"again, {1 / STEP_S:g} times a second", **_text(7.5))
+    axes.text(density.middle[0], _LOOP + 0.05, f"again, {1 / STEP_S:g} times a second", **_text(7.5))
 
 
 def _box(axes: Axes, part: Part) -> None:
