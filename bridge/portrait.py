@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from ..core.face.doses import DOSES
 from ..core.motion import HeadMotion
 from ..core.motion_npz import save_motion
 from ..core.portrait.driving.tracked_take import read_take
@@ -57,6 +58,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
         "fps": str(fps),
         "quality": chosen.quality.lower(),
         "label": chosen.label,
+        "expression": {name: float(getattr(chosen, name)) for name in DOSES},
         "out": str(_output(obj, speech)),
         "preview": str(preview),
         "consent": chosen.attested,

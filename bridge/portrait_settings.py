@@ -9,6 +9,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 
 from .. import __package__ as base_package
 from ..core.portrait.model.options import AUTO_SIZE, DEFAULT_QUALITY, QUALITIES
+from .face_settings import ExpressionProperties
 from .fields import CHOSEN_PATH, OVERRIDABLE, PATH
 from .file_names import file_name
 from .paths import normal_path
@@ -36,7 +37,7 @@ class MANNERISM_PG_coverage(bpy.types.PropertyGroup):
     sentence: StringProperty(name="Sentence", description="What was found, or what to record again")  # type: ignore[valid-type]
 
 
-class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
+class MANNERISM_PG_portrait(ExpressionProperties, bpy.types.PropertyGroup):
     """The talking-head video of one object, at `Object.mannerism.portrait`."""
 
     motion: EnumProperty(  # type: ignore[valid-type]

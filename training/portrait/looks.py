@@ -10,7 +10,6 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,17 +20,20 @@ from mannerism.core.errors import MannerismError, OutputError
 from mannerism.core.evaluate.report import text_of
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress, no_progress
+from mannerism.core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
+from mannerism.core.portrait.quality import FrameRenderer, quality_renderer
 from mannerism.core.progress import shown_progress
 from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.films import film
 from mannerism.training.portrait.panels import Scene, items_of
 from mannerism.training.portrait.sealed_key import FORM, KEY, answers, score_table, seal
-from mannerism.training.portrait.speech import driven_by_speech
+from mannerism.training.portrait.speech import speech_drive
+from mannerism.training.portrait.systems import FULL
 
-DRIVES: dict[str, Callable[[Case], ByteArray]] = {
-    "speech": partial(driven_by_speech, wrong=False),
-    "truth": lambda case: film(case.renderer, case.drive),
+DRIVES: dict[str, Callable[[Case, FrameRenderer], ByteArray]] = {
+    "speech": lambda case, renderer: film(renderer, speech_drive(case, wrong=False)),
+    "truth": lambda case, renderer: film(renderer, case.drive),
 }
 """What moves the made face besides the truth's head: its sound, as in a user's film, or its own face as tracked."""
 
@@ -42,6 +44,7 @@ def make(
     *,
     each: int = 2,
     drive: str = "speech",
+    quality: str = DEFAULT_QUALITY,
     size: int = 256,
     persons: int | None = None,
     seconds: float | None = None,
@@ -51,6 +54,8 @@ def make(
     """Make panels, form and key in a new or empty folder; returns the key's SHA-256.
 
     each : panels of each person for every kind, crop, and real or made
+    drive : one of DRIVES
+    quality : of the films, one of `core.portrait.model.options.QUALITIES`
     persons : only the first so many
     seconds : of each clip, from its beginning
     seed : of the choice of moments and of their order; by default nobody knows it
@@ -71,7 +76,8 @@ def make(
         progress(number / len(chosen), f"{clip.id}: reading and drawing")
         with TemporaryDirectory() as scratch:
             case = read_case(clip.id, clip.path, size, Path(scratch), seconds=seconds)
-            real, made = np.array(case.truth.pictures), DRIVES[drive](case)
+            renderer = quality_renderer(case.person, quality, FULL.refine_s, no_progress).renderer
+            real, made = np.array(case.truth.pictures), DRIVES[drive](case, renderer)
             scenes.append(Scene(real, made, case.truth.landmarks, case.truth.time_s))
     items = items_of(scenes, each, np.random.default_rng(secrets.randbits(128) if seed is None else seed))
     for number, item in enumerate(items, 1):
@@ -90,6 +96,7 @@ def main() -> int:
         "--each", type=int, default=2, help="panels a person, kind and crop, real and made each"
     )
     making.add_argument("--drive", choices=tuple(DRIVES), default="speech", help="of the made face")
+    making.add_argument("--quality", choices=tuple(QUALITIES), default=DEFAULT_QUALITY, help="of the films")
     making.add_argument("--size", type=int, default=256, help="of the pictures, pixels")
     making.add_argument("--persons", type=int, help="only the first so many")
     making.add_argument("--seconds", type=float, help="of each clip, from its beginning")

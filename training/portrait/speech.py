@@ -10,12 +10,18 @@ from mannerism.core.face.manner import face_manner
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import basis
 from mannerism.core.portrait.driving.face_retarget import drive_from_face, turns
+from mannerism.core.portrait.model.person import Drive
 from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case
 from mannerism.training.portrait.films import film
 
 
 def driven_by_speech(case: Case, *, wrong: bool) -> ByteArray:
+    """Warped film of `speech_drive`."""
+    return film(case.renderer, speech_drive(case, wrong=wrong))
+
+
+def speech_drive(case: Case, *, wrong: bool) -> Drive:
     """True poses with lips, lids and brows generated from a sound.
 
     wrong : the sound is that at the clip's beginning, the same person's other words
@@ -31,7 +37,7 @@ def driven_by_speech(case: Case, *, wrong: bool) -> ByteArray:
     time_s = case.drive.time_s
     heard_s = time_s - time_s[0] + max(person.clip.time_s[0], 0.0) if wrong else time_s
     said = face_from_speech(case.sound, manner, 0, heard_s)
-    return film(case.renderer, drive_from_face(person, case.drive.poses, replace(said, time_s=time_s)))
+    return drive_from_face(person, case.drive.poses, replace(said, time_s=time_s))
 
 
 def lips_at_rest(case: Case) -> ByteArray:
