@@ -11,6 +11,7 @@ from ..core.face.doses import DOSES
 from ..core.motion import HeadMotion
 from ..core.motion_npz import save_motion
 from ..core.portrait.driving.tracked_take import read_take
+from ..core.portrait.model.eyes import EYES
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .bones import rig_map_of
@@ -59,6 +60,7 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
         "quality": chosen.quality.lower(),
         "label": chosen.label,
         "expression": {name: float(getattr(chosen, name)) for name in DOSES},
+        "gaze": {name: float(getattr(chosen, name)) for name in EYES},
         "out": str(_output(obj, speech)),
         "preview": str(preview),
         "consent": chosen.attested,

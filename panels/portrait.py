@@ -72,8 +72,9 @@ class MANNERISM_PT_video(StepPanel):
             column.prop(portrait, "follow")
         elif portrait.motion == "FILE":
             draw_file(column, portrait, "motion_file")
-        for name in face_settings.ExpressionProperties.__annotations__:
-            column.prop(portrait, name)
+        for doses in (face_settings.ExpressionProperties, portrait_settings.EyeProperties):
+            for name in doses.__annotations__:
+                column.prop(portrait, name)
         for name in ("quality", "size", "rate", "output", "label"):
             column.prop(portrait, name)
         row = layout.row()

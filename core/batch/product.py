@@ -12,6 +12,7 @@ from ..export.face_formats import FACE_FORMATS, check_face
 from ..face.doses import expression_doses
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import gaze_doses
+from ..portrait.model.eyes import EYES, film_eyes
 from ..portrait.model.options import (
     AUTO,
     AUTO_SIZE,
@@ -44,6 +45,7 @@ OWN_KEYS: Mapping[str, tuple[str, ...]] = {
         "portrait_size",
         "portrait_minutes",
         "portrait_label",
+        "gaze",
         "expression",
     ),
 }
@@ -73,7 +75,7 @@ class Portrait:
     reference : video of the person
     quality, size, label, refine_s : as in `mannerism.portrait`
     consent : whether whoever runs the batch attests that the person agrees
-    expression : doses of brows, cheeks and lids, by name, those that are not as usual
+    gaze, expression : doses of the eyes, see `film_eyes`, and of brows, cheeks and lids, by name, those that are not as usual
     """
 
     reference: Path
@@ -82,6 +84,7 @@ class Portrait:
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
     consent: bool = False
+    gaze: tuple[tuple[str, float], ...] = ()
     expression: tuple[tuple[str, float], ...] = ()
 
 
@@ -120,6 +123,7 @@ def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form
         size=AUTO_SIZE if size == AUTO else size,
         label=fields.get("portrait_label", True),
         refine_s=60.0 * fields.get("portrait_minutes", DEFAULT_REFINE_S / 60.0),
+        gaze=_film_gaze(fields),
         expression=_expression(fields),
     )
     if found.quality not in QUALITIES:
@@ -132,6 +136,15 @@ def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form
     if found.refine_s < 0:
         raise BatchError(f"portrait_minutes is {found.refine_s / 60:g}", "Give minutes from 0 on")
     return found, Form()
+
+
+def _film_gaze(fields: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """Those of the eyes' doses that films have; the others are refused where they cannot be meant for a face. Raises SettingsError."""
+    found = _doses(fields, "gaze")
+    if FACE in fields:
+        found = tuple((name, dose) for name, dose in found if name in EYES)
+    film_eyes(dict(found))
+    return found
 
 
 def _expression(fields: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:

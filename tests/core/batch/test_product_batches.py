@@ -168,7 +168,7 @@ class TestConsent:
         motion = api.generate("calm", home / "a.wav", seed=7)
         assert np.array_equal(settings["motion"].rotation, motion.rotation)
         assert (settings["quality"], settings["size"], settings["seed"]) == ("warp", 64, 7)
-        assert settings["expression"] == {"brows": 0.0}
+        assert (settings["expression"], settings["gaze"]) == ({"brows": 0.0}, {})
         assert (settings["reference"], settings["fps"].fps) == (home / "ada.mp4", 25)
 
     def test_without_the_word_none_is_made(self, home, asked):

@@ -62,7 +62,13 @@ class TestRows:
         )
         assert face.rate.fps == Fraction(30000, 1001)
         assert portrait.product == Portrait(
-            home / "ada.mp4", "warp", 64, label=False, refine_s=30.0, expression=face.product.expression
+            home / "ada.mp4",
+            "warp",
+            64,
+            label=False,
+            refine_s=30.0,
+            gaze=(("small", 0.0),),
+            expression=face.product.expression,
         )
         assert portrait.rate.fps == 12
 
@@ -116,6 +122,10 @@ class TestRows:
             (
                 ROW | {"portrait": "a.mp4", "reference": "ada.mp4", "expression": {"brows": 7}},
                 "dose 7 of “brows” is out of range",
+            ),
+            (
+                ROW | {"portrait": "a.mp4", "reference": "ada.mp4", "gaze": {"follow": 0.5}},
+                "no dose “follow”. Choose from: look_away, small, blinks",
             ),
             (BOTH | {"portrait_quality": "best"}, "no quality “best”"),
             (BOTH | {"portrait_minutes": -1}, "portrait_minutes is -1"),
