@@ -10,6 +10,7 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,10 +21,11 @@ from mannerism.core.errors import MannerismError, OutputError
 from mannerism.core.evaluate.report import text_of
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress, no_progress
+from mannerism.core.portrait.driving.framing import framed
 from mannerism.core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
+from mannerism.core.portrait.model.person import Drive
 from mannerism.core.portrait.quality import FrameRenderer, quality_renderer
 from mannerism.core.progress import shown_progress
-from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.films import film
 from mannerism.training.portrait.panels import Scene, items_of
@@ -31,9 +33,9 @@ from mannerism.training.portrait.sealed_key import FORM, KEY, answers, score_tab
 from mannerism.training.portrait.speech import speech_drive
 from mannerism.training.portrait.systems import FULL
 
-DRIVES: dict[str, Callable[[Case, FrameRenderer], ByteArray]] = {
-    "speech": lambda case, renderer: film(renderer, speech_drive(case, wrong=False)),
-    "truth": lambda case, renderer: film(renderer, case.drive),
+DRIVES: dict[str, Callable[[Case], Drive]] = {
+    "speech": partial(speech_drive, wrong=False),
+    "truth": lambda case: case.drive,
 }
 """What moves the made face besides the truth's head: its sound, as in a user's film, or its own face as tracked."""
 
@@ -77,13 +79,25 @@ def make(
         with TemporaryDirectory() as scratch:
             case = read_case(clip.id, clip.path, size, Path(scratch), seconds=seconds)
             renderer = quality_renderer(case.person, quality, FULL.refine_s, no_progress).renderer
-            real, made = np.array(case.truth.pictures), DRIVES[drive](case, renderer)
-            scenes.append(Scene(real, made, case.truth.landmarks, case.truth.time_s))
+            scenes.append(scene_of(case, renderer, DRIVES[drive](case)))
     items = items_of(scenes, each, np.random.default_rng(secrets.randbits(128) if seed is None else seed))
     for number, item in enumerate(items, 1):
         with replacing(out / f"{number:03d}_{item.kind}_{item.crop}.png") as temporary:
             temporary.write_bytes(cv2.imencode(".png", item.picture[..., ::-1])[1].tobytes())
     return seal(out, items)
+
+
+def scene_of(case: Case, renderer: FrameRenderer, drive: Drive) -> Scene:
+    """Truth and film of the same moments, in the part of the frame that such a film shows. Raises PortraitError."""
+    framing = framed(case.person, drive, renderer.plan)
+    made, real = film(renderer, framing.drive, framing.window), np.array(case.truth.pictures)
+    landmarks = case.truth.landmarks[..., :2]
+    if framing.window is not None:
+        real, landmarks = (
+            np.stack([framing.window.of(each) for each in real]),
+            framing.window.places(landmarks),
+        )
+    return Scene(real, made, landmarks, case.truth.time_s)
 
 
 def main() -> int:
