@@ -32,6 +32,7 @@ _BROWS = np.array(
     ]
 )
 _OPEN_LIDS, _SHUT_LIDS = 75.0, 0.5  # per cent of the frames: blinks and looks down lie between
+_WIDEST_LIDS, _DOWN = 95.0, 0.6  # per cent; and a share of these, below which somebody looks down or blinks
 _UNSEEN_SHUT = 0.2  # of the open eye, where no blink shows what shut lids measure
 _RIDGE = 1e-3  # share of a number's own variance: only keeps what the reference never shows from running away
 _BEYOND = 0.25  # a face may leave the reference's range by so much of the range
@@ -42,8 +43,9 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
 
     Each part of the face is regressed on what drives it, over the usable reference frames: the
     mouth and all below the eyes on the mouth's shape, the lids on the blink, and the irises on the head's
-    turn as well, so that the gaze stays where the person kept it, and on the eyes' own motion where there is any; the brows on their own numbers. What cheeks and lids
-    do beside mouth and blinks drives them only where it is asked for, so that without it they are as if it did not exist.
+    turn as well, so that the gaze stays where the person kept it, and on the eyes' own motion where there is any; the
+    brows on their own numbers. What cheeks and lids do beside mouth and blinks drives them only where it is asked for,
+    so that without it they are as if it did not exist.
     """
     shown = person.usable
     asked_for = [name for name, columns in PARTS.items() if face.expression[:, columns].any()]
@@ -64,7 +66,9 @@ def _of_reference(person: Person, *, eyes: bool = False) -> FaceMotion:
     """Face motion of the reference's usable frames, in the units of `FaceMotion`; that of the eyes only where it is asked for."""
     points = person.mesh + person.expression[person.usable]
     apart = lids(points)
-    open_, least = np.percentile(apart, [_OPEN_LIDS, _SHUT_LIDS])
+    # Somebody who looks down most of the time, as at something in the hands, has lids open among the others alone.
+    up = apart[apart >= _DOWN * np.percentile(apart, _WIDEST_LIDS)]
+    open_, least = np.percentile(up, _OPEN_LIDS), np.percentile(apart, _SHUT_LIDS)
     closed = least if least < 0.5 * open_ else _UNSEEN_SHUT * open_
     blink, turn = (open_ - apart) / (open_ - closed), turns(person, person.poses[person.usable])
     expression = expression_of(points, turn, shut(apart))

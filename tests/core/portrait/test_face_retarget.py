@@ -72,6 +72,16 @@ def test_pictures_that_may_not_be_used_teach_nothing():
     assert np.abs(drive.expression).max() < 0.05
 
 
+def test_eyes_of_somebody_who_looks_down_most_of_the_time_are_open_all_the_same():
+    somebody = person(motion(np.random.default_rng(3).uniform(-10, 10, COUNT)))
+    down = 0.6 * (np.arange(COUNT) % 10 < 7)
+    down[:4] = 1.0  # a blink
+    drop = face()[UPPER_LIDS] - face()[LOWER_LIDS]
+    somebody.expression[:, UPPER_LIDS] -= down[:, None, None] * drop
+    drive = drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted())
+    assert lids(somebody.mesh + drive.expression) == pytest.approx(lids(face()[None]), rel=0.03)
+
+
 BROWS = [336, 285, 296, 295, 107, 55, 66, 65, 300, 276, 293, 283, 70, 46, 63, 53]
 
 
