@@ -16,12 +16,13 @@ _EVEN, _RAGGED = 1.8, 2.8
 def raggedness(field: Float32Array) -> Float32Array:
     """How ragged each pixel of a sampling map (h, w, 2) is, (h, w), 0 to 1: by its larger step to a neighbour."""
     ragged = np.zeros(field.shape[:2], np.float32)
+    across, down = cv2.split(field)
     for here, there in (
         ((slice(None), slice(1, None)), (slice(None), slice(-1))),
         ((slice(1, None), slice(None)), (slice(-1), slice(None))),
     ):
-        step = field[here] - field[there]
-        share = np.clip((cv2.magnitude(step[..., 0], step[..., 1]) - _EVEN) / (_RAGGED - _EVEN), 0.0, 1.0)
+        step = np.asarray(cv2.magnitude(across[here] - across[there], down[here] - down[there]), np.float32)
+        share = np.clip((step - _EVEN) / (_RAGGED - _EVEN), 0.0, 1.0)
         for side in (here, there):
             np.maximum(ragged[side], share, out=ragged[side])
     return ragged
