@@ -143,21 +143,19 @@ class Renderer:
     ) -> tuple[Float32Array, Float32Array]:
         """Part of a frame about mouth or eyes, from the source frames of a slot, and the sampling map of the one that fits best."""
         points_px, size = plan.vertices.points_px[index], self.person.clip.size
+        best, dose = plan.chosen[index, slot], self.look.mouth if slot == MOUTH else self.look.detail
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
         for frame, share in zip(*sources(plan.chosen[:, slot], index, plan.half), strict=True):
-            total += np.float32(share) * self._warped(frame, self._map(raster, points_px, frame, window))
-        best = int(plan.chosen[index, slot])
-        field = self._map(raster, points_px, best, window)
-        dose = self.look.mouth if slot == MOUTH else self.look.detail
+            of_frame = self._map(raster, points_px, frame, window)
+            drawn = sample(self.person.clip.pictures[frame], of_frame, CUBIC)
+            total += np.float32(share) * drawn
+            if frame == best:
+                single, field = drawn, of_frame
         if not dose:
             return total, field
-        single = self._warped(best, field)
         if slot == MOUTH:
             return single_mouth(total, single, raster.triangle[window], dose, size), field
         return single_detail(total, single, dose, size), field
-
-    def _warped(self, frame: int, field: Float32Array) -> ByteArray:
-        return sample(self.person.clip.pictures[frame], field, CUBIC)
 
     def _map(self, raster: Raster, points_px: Array, frame: int, window: Window) -> Float32Array:
         """Sampling map from a window of the output to a reference frame, pixels, (h, w, 2)."""
