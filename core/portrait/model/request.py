@@ -29,7 +29,7 @@ from .options import (
     SUFFIX,
 )
 
-_DRAWING = 2
+_DRAWING = 3
 """Of the way in which frames are drawn: an unfinished film of another way is not carried on."""
 
 
