@@ -148,7 +148,7 @@ score-toy: setup $(VENV)/.done-training  ## the same on synthetic persons, in tw
 # The table of docs/talking_head.md, from a folder of videos; each person's figures stay in PORTRAIT_SCORE, and it resumes.
 PORTRAIT_SCORE ?= out/portrait-score
 portrait-score: setup $(VENV)/.done-training  ## the table of docs/talking_head.md from CLIPS=DIR; resumes
-	$(RUN) training/portrait/score.py "$(CLIPS)" -o "$(PORTRAIT_SCORE)" --page docs/talking_head.md
+	$(RUN) training/portrait/score.py "$(CLIPS)" -o "$(PORTRAIT_SCORE)" --page docs/talking_head.md $(OPTIONS)
 
 # Pictures of people, real and made, in LOOKS, to be told apart: look, fill in guesses.csv there, then make looks-score.
 LOOKS ?= out/looks

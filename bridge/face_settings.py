@@ -39,7 +39,8 @@ class MANNERISM_PG_face_name(bpy.types.PropertyGroup):
     )
 
 
-def _dose(dose: Slider) -> Any:
+def dose_property(dose: Slider) -> Any:
+    """A property for a dose."""
     return FloatProperty(
         name=dose.label,
         description=dose.description,
@@ -55,13 +56,13 @@ def _dose(dose: Slider) -> Any:
 class DoseProperties:
     """A property for each row of DOSES."""
 
-    __annotations__ = {name: _dose(dose) for name, dose in DOSES.items()}
+    __annotations__ = {name: dose_property(dose) for name, dose in DOSES.items()}
 
 
 class ExpressionProperties:
     """A property for each dose of what a face does beside speaking."""
 
-    __annotations__ = {name: _dose(dose) for name, dose in EXPRESSION.items()}
+    __annotations__ = {name: dose_property(dose) for name, dose in EXPRESSION.items()}
 
 
 class MANNERISM_PG_face(DoseProperties, ExpressionProperties, bpy.types.PropertyGroup):

@@ -7,9 +7,11 @@ from typing import Any
 
 import bpy
 
+from ..core.face.doses import DOSES
 from ..core.motion import HeadMotion
 from ..core.motion_npz import save_motion
 from ..core.portrait.driving.tracked_take import read_take
+from ..core.portrait.model.eyes import EYES
 from ..core.timing import FrameRate
 from ..core.types import Array
 from .bones import rig_map_of
@@ -57,6 +59,8 @@ def request(obj: Any, folder: Path, context: Any) -> tuple[Speech, dict[str, Any
         "fps": str(fps),
         "quality": chosen.quality.lower(),
         "label": chosen.label,
+        "expression": {name: float(getattr(chosen, name)) for name in DOSES},
+        "gaze": {name: float(getattr(chosen, name)) for name in EYES},
         "out": str(_output(obj, speech)),
         "preview": str(preview),
         "consent": chosen.attested,

@@ -8,7 +8,9 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, StringProperty
 
 from .. import __package__ as base_package
+from ..core.portrait.model.eyes import EYES
 from ..core.portrait.model.options import AUTO_SIZE, DEFAULT_QUALITY, QUALITIES
+from .face_settings import ExpressionProperties, dose_property
 from .fields import CHOSEN_PATH, OVERRIDABLE, PATH
 from .file_names import file_name
 from .paths import normal_path
@@ -36,7 +38,13 @@ class MANNERISM_PG_coverage(bpy.types.PropertyGroup):
     sentence: StringProperty(name="Sentence", description="What was found, or what to record again")  # type: ignore[valid-type]
 
 
-class MANNERISM_PG_portrait(bpy.types.PropertyGroup):
+class EyeProperties:
+    """A property for each dose of a film's eyes."""
+
+    __annotations__ = {name: dose_property(dose) for name, dose in EYES.items()}
+
+
+class MANNERISM_PG_portrait(ExpressionProperties, EyeProperties, bpy.types.PropertyGroup):
     """The talking-head video of one object, at `Object.mannerism.portrait`."""
 
     motion: EnumProperty(  # type: ignore[valid-type]

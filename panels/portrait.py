@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..bridge import operator_ids, portrait_progress, portrait_settings, worker
+from ..bridge import face_settings, operator_ids, portrait_progress, portrait_settings, worker
 from ..bridge.translations import filled
 from .main import StepPanel
 from .tab import draw_file
@@ -72,6 +72,9 @@ class MANNERISM_PT_video(StepPanel):
             column.prop(portrait, "follow")
         elif portrait.motion == "FILE":
             draw_file(column, portrait, "motion_file")
+        for doses in (face_settings.ExpressionProperties, portrait_settings.EyeProperties):
+            for name in doses.__annotations__:
+                column.prop(portrait, name)
         for name in ("quality", "size", "rate", "output", "label"):
             column.prop(portrait, name)
         row = layout.row()

@@ -32,6 +32,7 @@ def portrait(
     label: bool = True,
     refine_s: float = DEFAULT_REFINE_S,
     expression: Mapping[str, float] | None = None,
+    gaze: Mapping[str, float] | None = None,
     start_s: float = 0.0,
     length_s: float | None = None,
     folder: StrPath | None = None,
@@ -57,6 +58,7 @@ def portrait(
     label : whether the picture says that it is synthetic; the file always does
     refine_s : for how long a network may train on this person, seconds
     expression : doses of brows, cheeks and lids, as of `face`
+    gaze : doses of the eyes, as of `face`: look_away, small and blinks, which come beside the person's own turning against the head
     start_s, length_s : the part of the sound in seconds, by default all
     folder : where consent and what is made from references are kept; by default MANNERISM_DATA, or the user's own
     preview : called with the file of the newest picture
@@ -91,6 +93,7 @@ def portrait(
     from ..face.doses import expression_doses
     from ..portrait.driving.tracked_take import read_take
     from ..portrait.job import make_portrait
+    from ..portrait.model.eyes import film_eyes
     from ..portrait.model.request import PortraitRequest
     from ..portrait.reference.consent import attest, mend, refusal
     from ..style import Style, style_path
@@ -121,6 +124,7 @@ def portrait(
         label=label,
         refine_s=refine_s,
         expression=expression_doses(expression or {}),
+        eyes=film_eyes(gaze or {}),
     )
     mended = mend(request.folder)
     attest(request.identity, request.folder)

@@ -88,6 +88,8 @@ def _write_portrait(path: Path, line: Line, progress: Progress) -> tuple[str, ..
         size=product.size,
         label=product.label,
         refine_s=product.refine_s,
+        gaze=dict(product.gaze),
+        expression=dict(product.expression),
         progress=part(progress, 0.1, 1.0),
     )
     return tuple(dict.fromkeys((*head.notes, *result.notes)))

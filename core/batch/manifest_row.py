@@ -178,10 +178,11 @@ def _check_complete(fields: Mapping[str, Any]) -> None:
 
 def _check_of_products(own: Iterable[str], fields: Mapping[str, Any]) -> None:
     """Refuse what a line states of a file that it does not make; what is stated for all may not be for it. Raises BatchError."""
-    for product, keys in OWN_KEYS.items():
-        for key in own:
-            if key in keys and product not in fields:
-                raise BatchError(f"{key} is given, and there is no {product}", f"Give {product} as well")
+    for key in own:
+        products = [product for product, keys in OWN_KEYS.items() if key in keys]
+        if products and fields.keys().isdisjoint(products):
+            named = " or ".join(products)
+            raise BatchError(f"{key} is given, and there is no {named}", f"Give {named} as well")
 
 
 def _form(fields: Mapping[str, Any], suffix: str, folder: Path) -> Form:

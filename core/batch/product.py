@@ -12,6 +12,7 @@ from ..export.face_formats import FACE_FORMATS, check_face
 from ..face.doses import expression_doses
 from ..face.namings import DEFAULT_NAMING, NAMINGS
 from ..gaze.settings import gaze_doses
+from ..portrait.model.eyes import EYES, film_eyes
 from ..portrait.model.options import (
     AUTO,
     AUTO_SIZE,
@@ -38,9 +39,17 @@ RATES: Mapping[str, FrameRate] = {FACE: FrameRate(Fraction(60)), PORTRAIT: Frame
 
 OWN_KEYS: Mapping[str, tuple[str, ...]] = {
     FACE: ("face_names", "face_fps", "face_strength", "face_skeleton", "gaze", "expression"),
-    PORTRAIT: ("portrait_fps", "portrait_quality", "portrait_size", "portrait_minutes", "portrait_label"),
+    PORTRAIT: (
+        "portrait_fps",
+        "portrait_quality",
+        "portrait_size",
+        "portrait_minutes",
+        "portrait_label",
+        "gaze",
+        "expression",
+    ),
 }
-"""Keys that mean nothing without such a file."""
+"""Keys that mean nothing without such a file, or one of them where several have the key."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class Portrait:
     reference : video of the person
     quality, size, label, refine_s : as in `mannerism.portrait`
     consent : whether whoever runs the batch attests that the person agrees
+    gaze, expression : doses of the eyes, see `film_eyes`, and of brows, cheeks and lids, by name, those that are not as usual
     """
 
     reference: Path
@@ -74,6 +84,8 @@ class Portrait:
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
     consent: bool = False
+    gaze: tuple[tuple[str, float], ...] = ()
+    expression: tuple[tuple[str, float], ...] = ()
 
 
 Product = Face | Portrait
@@ -82,17 +94,14 @@ Product = Face | Portrait
 def face_of(fields: Mapping[str, Any], folder: Path) -> tuple[Face, Form]:
     """The face that a row asks for, and how it is laid out. Raises SettingsError, OutputError."""
     skeleton = folder / fields["face_skeleton"] if "face_skeleton" in fields else None
-    gaze, expression = (
-        {name: float(dose) for name, dose in fields.get(key, {}).items()} for key in ("gaze", "expression")
-    )
-    gaze_doses(gaze)
-    expression_doses(expression)
+    gaze = _doses(fields, "gaze")
+    gaze_doses(dict(gaze))
     found = Face(
         reference=folder / fields["reference"] if "reference" in fields else None,
         names=fields.get("face_names", DEFAULT_NAMING),
         strength=float(fields.get("face_strength", 1.0)),
-        gaze=tuple(sorted(gaze.items())),
-        expression=tuple(sorted(expression.items())),
+        gaze=gaze,
+        expression=_expression(fields),
     )
     form = Form(skeleton=skeleton)
     check_face(Path(fields[FACE]).suffix, found.names, form)
@@ -104,7 +113,7 @@ def face_of(fields: Mapping[str, Any], folder: Path) -> tuple[Face, Form]:
 
 
 def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form]:
-    """The talking head that a row asks for. Raises BatchError."""
+    """The talking head that a row asks for. Raises BatchError, SettingsError."""
     if "reference" not in fields:
         raise BatchError("A talking head needs a video of its person", "Give “reference”")
     size = fields.get("portrait_size", AUTO)
@@ -114,6 +123,8 @@ def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form
         size=AUTO_SIZE if size == AUTO else size,
         label=fields.get("portrait_label", True),
         refine_s=60.0 * fields.get("portrait_minutes", DEFAULT_REFINE_S / 60.0),
+        gaze=_film_gaze(fields),
+        expression=_expression(fields),
     )
     if found.quality not in QUALITIES:
         raise BatchError(f"There is no quality “{found.quality}”", f"Choose one of: {', '.join(QUALITIES)}")
@@ -125,6 +136,25 @@ def portrait_of(fields: Mapping[str, Any], folder: Path) -> tuple[Portrait, Form
     if found.refine_s < 0:
         raise BatchError(f"portrait_minutes is {found.refine_s / 60:g}", "Give minutes from 0 on")
     return found, Form()
+
+
+def _film_gaze(fields: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """Those of the eyes' doses that films have; the others are refused where they cannot be meant for a face. Raises SettingsError."""
+    found = _doses(fields, "gaze")
+    if FACE in fields:
+        found = tuple((name, dose) for name, dose in found if name in EYES)
+    film_eyes(dict(found))
+    return found
+
+
+def _expression(fields: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    found = _doses(fields, "expression")
+    expression_doses(dict(found))
+    return found
+
+
+def _doses(fields: Mapping[str, Any], key: str) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((name, float(dose)) for name, dose in fields.get(key, {}).items()))
 
 
 OF_ROW: Mapping[str, Callable[[Mapping[str, Any], Path], tuple[Product, Form]]] = {
@@ -149,7 +179,6 @@ def product_of_plain(values: Mapping[str, Any]) -> Product | None:
         return None
     found = {key: value for key, value in values.items() if key != "kind"}
     found["reference"] = found["reference"] and Path(found["reference"])
-    if values["kind"] == PORTRAIT:
-        return Portrait(**found)
-    doses = {key: tuple((name, dose) for name, dose in found.get(key, ())) for key in ("gaze", "expression")}
-    return Face(**found | doses)
+    for key in {"gaze", "expression"} & found.keys():
+        found[key] = tuple((name, dose) for name, dose in found[key])
+    return (Portrait if values["kind"] == PORTRAIT else Face)(**found)

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from ..face.doses import DOSES
+from ..portrait.model.eyes import EYES
 from ..portrait.model.options import DEFAULT_QUALITY, DEFAULT_REFINE_S, QUALITIES
 from .command import add_command, add_output, add_size, add_source, check_output, print_result, say
 from .exit_status import DONE, INTERRUPTED
@@ -47,6 +48,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help=f"how long a network may learn this person (default {DEFAULT_REFINE_S / 60:g})",
     )
     add_sliders(command, DOSES)
+    add_sliders(command, EYES)
     add_size(command)
     add_frame_rate(command, "pictures a second, as 25 or 30000/1001", 25)
     command.add_argument(
@@ -91,6 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
                 label=not arguments.no_label,
                 refine_s=60.0 * arguments.minutes,
                 expression={name: getattr(arguments, name) for name in DOSES},
+                gaze={name: getattr(arguments, name) for name in EYES},
                 progress=progress,
             )
     except KeyboardInterrupt:

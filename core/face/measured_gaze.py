@@ -16,10 +16,10 @@ from .manner import lids
 
 # Iris centre, its left and right edges; outer and inner corner: of each eye.
 _EYES = ((468, 469, 471, 33, 133), (473, 474, 476, 263, 362))
-_IRIS_MM = 11.7
-_EYE_MM = 10.5  # from the eye's centre of rotation to the iris
+IRIS_MM = 11.7
+EYE_MM = 10.5  # from the eye's centre of rotation to the iris
 _CORNERS_MM = np.array([4.4, 1.9])  # how far corners lie before that centre
-_UP_SHRINKS = 0.62  # of an iris that goes up or down
+UP_SHRINKS = 0.62  # of an iris that goes up or down
 _SHUT, _WIDE, _BRIDGED = 0.55, 0.8, 3  # lids below so much of their upper quantile, and frames to each side
 _MODE_RAD = np.radians(2.0)
 _AWAY_RAD, _BACK_RAD = np.radians(7.0), np.radians(4.0)
@@ -76,8 +76,8 @@ def measured_gaze(landmarks: Array, time_s: Array, rotation: Array, position_m: 
     sight = angles_of(-position_m)
     about_sight = rot.multiply(rot.inverse(rot.from_euler(-sight[:, 1], sight[:, 0], 0.0)), rotation)
     head = angles_of(pointing(HeadMotion(time_s, rot.continuous(about_sight), np.zeros((len(time_s), 3)))))
-    moved_mm = _iris_mm(landmarks) / [1.0, _UP_SHRINKS]
-    sine = (moved_mm + _CORNERS_MM * np.sin(head)) / _EYE_MM
+    moved_mm = _iris_mm(landmarks) / [1.0, UP_SHRINKS]
+    sine = (moved_mm + _CORNERS_MM * np.sin(head)) / EYE_MM
     gaze = np.arcsin(np.clip(sine, -1.0, 1.0))
     known = _open(lids(landmarks))
     for column in gaze.T:
@@ -95,7 +95,7 @@ def _iris_mm(landmarks: Array) -> Array:
         [plane[:, iris] - plane[:, [outer, inner]].mean(axis=1) for iris, _, _, outer, inner in _EYES], axis=0
     )
     wide = [np.linalg.norm(plane[:, left] - plane[:, right], axis=1) for _, left, right, _, _ in _EYES]
-    mm = _IRIS_MM / float(np.median(wide))
+    mm = IRIS_MM / float(np.median(wide))
     return np.asarray(mm * np.column_stack([(off * across).sum(axis=1), (off * up).sum(axis=1)]))
 
 

@@ -70,6 +70,7 @@ class TestPortrait:
     def test_asks_for_what_is_chosen(self, ada):
         portrait = ada.mannerism.portrait
         portrait.quality, portrait.size, portrait.rate, portrait.label = "WARP", "384", "30000/1001", False
+        portrait.brows, portrait.squint, portrait.look_away = 0.5, 0.0, 0.0
         assert bpy.ops.mannerism.portrait() == {"FINISHED"}
         found = asked(ada)
         assert {name: found[name] for name in ("quality", "size", "fps", "label")} == {
@@ -78,6 +79,8 @@ class TestPortrait:
             "fps": "30000/1001",
             "label": False,
         }
+        assert found["expression"] == {"brows": 0.5, "cheeks": 1.0, "squint": 0.0}
+        assert found["gaze"] == {"look_away": 0.0, "small": 1.0, "blinks": 1.0}
         assert (found["reference"], found["audio"]) == (ada.mannerism.reference, str(LINE))
         motion = load_motion(Path(found["motion"]))
         assert np.diff(motion.time_s) == pytest.approx(1001 / 30000)

@@ -11,7 +11,9 @@ from mannerism.core.motion import Progress, no_progress
 from mannerism.core.portrait.analysis.analyse import analyse
 from mannerism.core.portrait.analysis.clip_reader import read_clip
 from mannerism.core.portrait.analysis.face_fit import follow
+from mannerism.core.portrait.analysis.first_pass import sample_frames
 from mannerism.core.portrait.analysis.flow_registration import registered_drive
+from mannerism.core.portrait.analysis.picture_area import picture_area
 from mannerism.core.portrait.model.person import Clip, Drive, Person
 from mannerism.core.portrait.render.look import FILM
 from mannerism.core.portrait.render.renderer import Renderer
@@ -90,13 +92,21 @@ def read_case(
     *,
     seconds: float | None = None,
 ) -> Case:
-    """Read, crop and analyse a clip.
+    """Read, crop and analyse a clip, without its black bars, as a film is made of it.
 
     size : of the square frames, pixels
     folder : for its frames and matte, which exists
     seconds : of the clip, from its beginning; all of it without
     """
-    clip = read_clip(video, size, folder=folder, seconds=seconds, progress=part(progress, 0.0, 0.5))
+    samples = sample_frames(video, part(progress, 0.0, 0.1)).samples
+    clip = read_clip(
+        video,
+        size,
+        folder=folder,
+        seconds=seconds,
+        area=picture_area(sample.small for sample in samples),
+        progress=part(progress, 0.1, 0.5),
+    )
     end = clip.time_s[0] + REFERENCE_SHARE * (clip.time_s[-1] - clip.time_s[0])
     cut = int(np.searchsorted(clip.time_s, end))
     truth = _part(clip, slice(cut, None))

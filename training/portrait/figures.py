@@ -50,6 +50,7 @@ def compared(case: Case, made: ByteArray) -> Figures:
         "flicker": flicker(made, face) / flicker(true, face),
         "liveliness": liveliness(made, face) / liveliness(true, face),
         "mouth_sharpness": float(sharpness(made, true, mouth).mean()),
+        "mouth_liveliness": liveliness(made, mouth) / liveliness(true, mouth),
         **_tracked(case, made),
     }
 

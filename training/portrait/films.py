@@ -7,12 +7,16 @@ import numpy as np
 from mannerism.core.portrait.model.person import Drive
 from mannerism.core.portrait.quality import FrameRenderer, QualityRenderer
 from mannerism.core.portrait.render.renderer import Layers, Plan, Renderer
+from mannerism.core.portrait.render.window import Window
 from mannerism.core.types import ByteArray
 
 
-def film(renderer: FrameRenderer, drive: Drive) -> ByteArray:
-    """Render all frames of a drive, uint8, shape (T, S, S, 3)."""
-    picture = QualityRenderer(renderer).frames_of(drive)
+def film(renderer: FrameRenderer, drive: Drive, shown: Window | None = None) -> ByteArray:
+    """Render all frames of a drive, uint8, shape (T, S, S, 3).
+
+    shown : the part of the frame that is shown, the whole without
+    """
+    picture = QualityRenderer(renderer).frames_of(drive, shown)
     return np.stack([picture(number) for number in range(len(drive))])
 
 

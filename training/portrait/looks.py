@@ -21,17 +21,21 @@ from mannerism.core.errors import MannerismError, OutputError
 from mannerism.core.evaluate.report import text_of
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress, no_progress
+from mannerism.core.portrait.driving.framing import framed
+from mannerism.core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
+from mannerism.core.portrait.model.person import Drive
+from mannerism.core.portrait.quality import FrameRenderer, quality_renderer
 from mannerism.core.progress import shown_progress
-from mannerism.core.types import ByteArray
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.films import film
 from mannerism.training.portrait.panels import Scene, items_of
 from mannerism.training.portrait.sealed_key import FORM, KEY, answers, score_table, seal
-from mannerism.training.portrait.speech import driven_by_speech
+from mannerism.training.portrait.speech import speech_drive
+from mannerism.training.portrait.systems import FULL
 
-DRIVES: dict[str, Callable[[Case], ByteArray]] = {
-    "speech": partial(driven_by_speech, wrong=False),
-    "truth": lambda case: film(case.renderer, case.drive),
+DRIVES: dict[str, Callable[[Case], Drive]] = {
+    "speech": partial(speech_drive, wrong=False),
+    "truth": lambda case: case.drive,
 }
 """What moves the made face besides the truth's head: its sound, as in a user's film, or its own face as tracked."""
 
@@ -42,6 +46,7 @@ def make(
     *,
     each: int = 2,
     drive: str = "speech",
+    quality: str = DEFAULT_QUALITY,
     size: int = 256,
     persons: int | None = None,
     seconds: float | None = None,
@@ -51,6 +56,8 @@ def make(
     """Make panels, form and key in a new or empty folder; returns the key's SHA-256.
 
     each : panels of each person for every kind, crop, and real or made
+    drive : one of DRIVES
+    quality : of the films, one of `core.portrait.model.options.QUALITIES`
     persons : only the first so many
     seconds : of each clip, from its beginning
     seed : of the choice of moments and of their order; by default nobody knows it
@@ -71,13 +78,26 @@ def make(
         progress(number / len(chosen), f"{clip.id}: reading and drawing")
         with TemporaryDirectory() as scratch:
             case = read_case(clip.id, clip.path, size, Path(scratch), seconds=seconds)
-            real, made = np.array(case.truth.pictures), DRIVES[drive](case)
-            scenes.append(Scene(real, made, case.truth.landmarks, case.truth.time_s))
+            renderer = quality_renderer(case.person, quality, FULL.refine_s, no_progress).renderer
+            scenes.append(scene_of(case, renderer, DRIVES[drive](case)))
     items = items_of(scenes, each, np.random.default_rng(secrets.randbits(128) if seed is None else seed))
     for number, item in enumerate(items, 1):
         with replacing(out / f"{number:03d}_{item.kind}_{item.crop}.png") as temporary:
             temporary.write_bytes(cv2.imencode(".png", item.picture[..., ::-1])[1].tobytes())
     return seal(out, items)
+
+
+def scene_of(case: Case, renderer: FrameRenderer, drive: Drive) -> Scene:
+    """Truth and film of the same moments, in the part of the frame that such a film shows. Raises PortraitError."""
+    framing = framed(case.person, drive, renderer.plan)
+    made, real = film(renderer, framing.drive, framing.window), np.array(case.truth.pictures)
+    landmarks = case.truth.landmarks[..., :2]
+    if framing.window is not None:
+        real, landmarks = (
+            np.stack([framing.window.of(each) for each in real]),
+            framing.window.places(landmarks),
+        )
+    return Scene(real, made, landmarks, case.truth.time_s)
 
 
 def main() -> int:
@@ -90,6 +110,7 @@ def main() -> int:
         "--each", type=int, default=2, help="panels a person, kind and crop, real and made each"
     )
     making.add_argument("--drive", choices=tuple(DRIVES), default="speech", help="of the made face")
+    making.add_argument("--quality", choices=tuple(QUALITIES), default=DEFAULT_QUALITY, help="of the films")
     making.add_argument("--size", type=int, default=256, help="of the pictures, pixels")
     making.add_argument("--persons", type=int, help="only the first so many")
     making.add_argument("--seconds", type=float, help="of each clip, from its beginning")

@@ -89,7 +89,7 @@ def motion_error(made: ByteArray, true: ByteArray) -> float:
         change = true[frame].astype(np.float64) - true[frame - 1]
         error += np.abs(made[frame].astype(np.float64) - made[frame - 1] - change).mean()
         moved += np.abs(change).mean()
-    return error / max(moved, 1e-9)
+    return float(error) / max(float(moved), 1e-9)
 
 
 def flicker(pictures: ByteArray, boxes: IntArray) -> float:

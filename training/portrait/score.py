@@ -36,6 +36,7 @@ from mannerism.training.portrait.table import Judged, tables
 _ROOT = Path(__file__).parents[2]
 _CODE = ("core/portrait/**/*.py", "core/face/*.py", "core/track/*.py", "training/portrait/*.py")
 _IN_A_STRIP = 8
+_SIZE = 256
 
 
 def judge(
@@ -44,30 +45,37 @@ def judge(
     budget: Budget,
     *,
     systems: Sequence[str] = ROWS,
-    size: int = 256,
+    size: int = _SIZE,
+    seconds: float | None = None,
     stale: bool = False,
     progress: Progress = no_progress,
 ) -> list[Judged]:
     """Evaluate all clips, with results kept in `work`, an existing folder; existing results are not made again.
 
+    seconds : of each clip, from its beginning; all of it without
     stale : whether what older code made counts as well
     """
     code = fingerprint(sorted(path for pattern in _CODE for path in _ROOT.glob(pattern)))
     found = []
     for number, clip in enumerate(clips):
-        folder = work / f"{size}" / clip.id
+        folder = work / (f"{size}" if seconds is None else f"{size}_{seconds:g}s") / clip.id
         folder.mkdir(parents=True, exist_ok=True)
         missing = [name for name in systems if _kept(folder / f"{name}.json", code, stale=stale) is None]
         if missing:
             progress(number / len(clips), f"{clip.id}: reading")
             with TemporaryDirectory(dir=work) as scratch:
-                case = read_case(clip.id, clip.path, size, Path(scratch))
+                case = read_case(clip.id, clip.path, size, Path(scratch), seconds=seconds)
                 for order, name in enumerate(missing):
                     progress((number + order / len(missing)) / len(clips), f"{clip.id}: {name}")
                     figures = figures_of(case, name, budget, partial(_show, folder))
                     _keep(folder / f"{name}.json", code, case, figures)
         found.append(_judged(folder, systems))
     return found
+
+
+def table_of(size: int) -> str:
+    """The command that writes the table of a size, after whose name a page has a place for it."""
+    return "portrait-score" if size == _SIZE else f'portrait-score OPTIONS="--size {size}"'
 
 
 def _kept(file: Path, code: str, *, stale: bool) -> dict[str, Any] | None:
@@ -107,7 +115,8 @@ def main() -> int:
     parser.add_argument("--page", type=Path, help="a page with a place for the table")
     parser.add_argument("--systems", default=",".join(ROWS), help="rows, with commas between; default all")
     parser.add_argument("--persons", type=int, help="only the first so many")
-    parser.add_argument("--size", type=int, default=256, help="of the pictures, pixels")
+    parser.add_argument("--size", type=int, default=_SIZE, help="of the pictures, pixels")
+    parser.add_argument("--seconds", type=float, help="of each clip, from its beginning")
     parser.add_argument("--stale", action="store_true", help="figures that older code made count as well")
     parser.add_argument("--toy", action="store_true", help="hardly any training: shows that it runs")
     arguments = parser.parse_args()
@@ -124,12 +133,13 @@ def main() -> int:
                 TOY if arguments.toy else FULL,
                 systems=systems,
                 size=arguments.size,
+                seconds=arguments.seconds,
                 stale=arguments.stale,
                 progress=progress,
             )
         print(text_of(tables(found)))
         if arguments.page is not None:
-            put_into(arguments.page, "portrait-score", markdown_of(tables(found)))
+            put_into(arguments.page, table_of(arguments.size), markdown_of(tables(found)))
     except MannerismError as error:
         print(error, file=sys.stderr)
         return 2

@@ -21,6 +21,7 @@ from mannerism.training.portrait.speech import driven_by_speech, lips_at_rest
 
 FLOOR, SIMILARITY, WARP, REFINED = "tracker floor", "2D similarity", "Warp", "Refined"
 SIMILARITY_TOO = "2D similarity + lips"
+SIMILARITY_TRACKED = "2D similarity as tracked"
 WARP_TRACKED = "Warp as tracked"
 SPEECH, WRONG, AT_REST = "right speech", "wrong speech", "lips at rest"
 AS_IS, CORRECTED = "as driven", "closed loop"
@@ -30,6 +31,7 @@ GIVEN_BACK = (
     SIMILARITY,
     "affine",
     SIMILARITY_TOO,
+    SIMILARITY_TRACKED,
     "one reference",
     WARP_TRACKED,
     WARP,
@@ -94,6 +96,7 @@ _MAKES: dict[str, Callable[[Case], ByteArray]] = {
     SIMILARITY: _by(moved_by_similarity),
     "affine": _by(moved_by_affine),
     SIMILARITY_TOO: _by(partial(moved_by_similarity, lips_too=True)),
+    SIMILARITY_TRACKED: lambda case: moved_by_similarity(case.person, case.tracked),
     "one reference": lambda case: film(OneReference(case.renderer), case.drive),
     WARP_TRACKED: lambda case: film(case.renderer, case.tracked),
     WARP: lambda case: film(case.renderer, case.drive),

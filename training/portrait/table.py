@@ -16,6 +16,7 @@ from mannerism.training.portrait.systems import (
     REFINED,
     SIMILARITY,
     SIMILARITY_TOO,
+    SIMILARITY_TRACKED,
     SPEECH,
     SPOKEN,
     WARP,
@@ -71,6 +72,7 @@ _COLUMNS = {
     "flicker": ("flicker", 2),
     "liveliness": ("liveliness", 2),
     "mouth sharpness": ("mouth_sharpness", 2),
+    "mouth liveliness": ("mouth_liveliness", 2),
 }
 _SPOKEN_COLUMNS = {"opening r": ("opening_r", 2), "amplitude": ("opening_gain", 2)}
 _EDITED_COLUMNS = {
@@ -110,17 +112,15 @@ def _of_pictures(system: str) -> list[Demand]:
 
 
 DEMANDS = (
-    Demand(
-        f"{WARP_TRACKED}: face, dB above 2D similarity",
-        _more(WARP_TRACKED, SIMILARITY, "face_db"),
-        4.0,
-        long=True,
-    ),
-    Demand(
-        f"{WARP_TRACKED}: face, dB above 2D similarity",
-        _more(WARP_TRACKED, SIMILARITY, "face_db"),
-        3.0,
-        long=False,
+    *(
+        Demand(
+            f"{WARP_TRACKED}: face, dB above {than}",
+            _more(WARP_TRACKED, than, "face_db"),
+            least,
+            long=long,
+        )
+        for than in (SIMILARITY_TRACKED, SIMILARITY)
+        for long, least in ((True, 4.0), (False, 3.0))
     ),
     Demand(f"{WARP_TRACKED}: SSIM", _of(WARP_TRACKED, "ssim"), 0.85, long=True),
     Demand(f"{WARP_TRACKED}: SSIM", _of(WARP_TRACKED, "ssim"), 0.83, long=False),
@@ -156,7 +156,7 @@ def _table(
     for system in systems:
         of = [one.figures[system] for one in found if system in one.figures]
         if of:
-            cells = [_cell([one[name] for one in of], digits) for name, digits in columns.values()]
+            cells = [_cell([one.get(name, nan) for one in of], digits) for name, digits in columns.values()]
             lines.append([system, *cells, str(len(of))])
     return Table(title, [["", *columns, "persons"], *lines])
 

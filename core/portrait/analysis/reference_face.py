@@ -3,17 +3,15 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
 from ... import rotation as rot
 from ...face.manner import FaceManner, face_manner
-from ...face.measured_gaze import measured_gaze
 from ...gaze.manner import GazeManner
 from ...motion import Progress, no_progress
 from ..model.options import FACE_SIZE
 from .analyse import usable_face
 from .clip_reader import read_clip
 from .first_pass import LONGEST_REFERENCE_S
+from .gaze_share import own_gaze
 
 
 def reference_manners(path: Path, progress: Progress = no_progress) -> tuple[FaceManner, GazeManner]:
@@ -36,14 +34,4 @@ def reference_manners(path: Path, progress: Progress = no_progress) -> tuple[Fac
         rotation = rot.from_matrix(face.poses.rotation)
         turn = rot.to_rotvec(rot.multiply(rot.inverse(rot.geodesic_median(rotation[usable])), rotation))
         manner = face_manner(face.mesh + face.expression, clip.time_s, usable, speech=path, turn=turn)
-        poses = face.poses[usable]
-        off_centre = (poses.shift - clip.centre_px) * [1.0, -1.0]
-        gaze = measured_gaze(
-            clip.landmarks[usable],
-            clip.time_s[usable],
-            rot.from_matrix(poses.rotation),
-            np.column_stack([off_centre, np.full(len(off_centre), -clip.focal_px)]),
-        )
-        seconds = float(np.median(np.diff(gaze.time_s)) * gaze.known.sum())
-        own_share = float(gaze.away[gaze.known].mean())
-        return manner, GazeManner().with_share(own_share, seconds, gaze.turned)
+        return manner, own_gaze(clip, face.poses, usable)

@@ -13,6 +13,7 @@ from ...face.mouth import mouth_shape
 from ...types import Array, IntArray
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
+from .own_eyes import eyes_beside
 
 _EYES = np.array(
     [
@@ -31,6 +32,7 @@ _BROWS = np.array(
     ]
 )
 _OPEN_LIDS, _SHUT_LIDS = 75.0, 0.5  # per cent of the frames: blinks and looks down lie between
+_WIDEST_LIDS, _DOWN = 95.0, 0.6  # per cent; and a share of these, below which somebody looks down or blinks
 _UNSEEN_SHUT = 0.2  # of the open eye, where no blink shows what shut lids measure
 _RIDGE = 1e-3  # share of a number's own variance: only keeps what the reference never shows from running away
 _BEYOND = 0.25  # a face may leave the reference's range by so much of the range
@@ -41,12 +43,15 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
 
     Each part of the face is regressed on what drives it, over the usable reference frames: the
     mouth and all below the eyes on the mouth's shape, the lids on the blink, and the irises on the head's
-    turn as well, so that the gaze stays where the person kept it; the brows on their own numbers. What cheeks and lids
-    do beside mouth and blinks drives them only where it is asked for, so that without it they are as if it did not exist.
+    turn as well, so that the gaze stays where the person kept it, and on the eyes' own motion where there is any; the
+    brows on their own numbers. What cheeks and lids do beside mouth and blinks drives them only where it is asked for,
+    so that without it they are as if it did not exist.
     """
     shown = person.usable
     asked_for = [name for name, columns in PARTS.items() if face.expression[:, columns].any()]
-    of_reference = _drivers(_of_reference(person), person, person.poses[shown], asked_for)
+    of_reference = _drivers(
+        _of_reference(person, eyes=face.eye is not None), person, person.poses[shown], asked_for
+    )
     expression = np.repeat(person.expression[shown].mean(axis=0)[None], len(poses), axis=0)
     for part, known, asked in zip(
         _parts(), of_reference, _drivers(face, person, poses, asked_for), strict=True
@@ -57,17 +62,23 @@ def drive_from_face(person: Person, poses: FacePoses, face: FaceMotion) -> Drive
     return Drive(face.time_s, poses, expression)
 
 
-def _of_reference(person: Person) -> FaceMotion:
-    """Face motion of the reference's usable frames, in the units of `FaceMotion`."""
+def _of_reference(person: Person, *, eyes: bool = False) -> FaceMotion:
+    """Face motion of the reference's usable frames, in the units of `FaceMotion`; that of the eyes only where it is asked for."""
     points = person.mesh + person.expression[person.usable]
     apart = lids(points)
-    open_, least = np.percentile(apart, [_OPEN_LIDS, _SHUT_LIDS])
+    # Somebody who looks down most of the time, as at something in the hands, has lids open among the others alone.
+    up = apart[apart >= _DOWN * np.percentile(apart, _WIDEST_LIDS)]
+    open_, least = np.percentile(up, _OPEN_LIDS), np.percentile(apart, _SHUT_LIDS)
     closed = least if least < 0.5 * open_ else _UNSEEN_SHUT * open_
+    blink, turn = (open_ - apart) / (open_ - closed), turns(person, person.poses[person.usable])
+    expression = expression_of(points, turn, shut(apart))
+    accounted = np.column_stack([blink, turn[:, :2], expression[:, PARTS["squint"]]])
     return FaceMotion(
         person.clip.time_s[person.usable],
         mouth_shape(points),
-        (open_ - apart) / (open_ - closed),
-        expression_of(points, turns(person, person.poses[person.usable]), shut(apart)),
+        blink,
+        expression,
+        eyes_beside(points, accounted, shut(apart)) if eyes else None,
     )
 
 
@@ -87,7 +98,14 @@ def _drivers(
     }
     return (
         np.column_stack([face.mouth, beside["cheeks"]]),
-        np.column_stack([face.blink, turns(person, poses)[:, :2], beside["squint"]]),
+        np.column_stack(
+            [
+                face.blink,
+                turns(person, poses)[:, :2],
+                beside["squint"],
+                *([] if face.eye is None else [face.eye]),
+            ]
+        ),
         beside["brows"],
     )
 

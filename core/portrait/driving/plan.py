@@ -8,6 +8,7 @@ import numpy as np
 
 from ...arrays_file import ArraysFileError, ArraySpec, read_arrays, write_arrays
 from ...face.face_from_speech import face_from_speech
+from ...gaze.request import GazeRequest
 from ...generate import GenerationSettings
 from ...generate.from_audio import motion_from_audio
 from ...media.sound import Sound
@@ -15,6 +16,7 @@ from ...motion import HeadMotion, Progress
 from ...progress import part
 from ...style import read_style
 from ...types import Array
+from ..analysis.gaze_share import own_gaze
 from ..model.camera import FacePoses
 from ..model.person import Drive, Person
 from ..model.request import PortraitRequest
@@ -112,6 +114,7 @@ def plan_frames(
         manner,
         request.seed,
         time_s,
+        GazeRequest(motion, request.eyes, (), own_gaze(person.clip, person.poses, person.usable)),
         doses=request.expression,
         head=motion,
         progress=part(progress, 0.5, 0.6),

@@ -12,11 +12,13 @@ import numpy as np
 
 from ...errors import PortraitError
 from ...face.doses import USUAL, ExpressionDoses
+from ...gaze.settings import GazeDoses
 from ...motion import HeadMotion
 from ...timing import FrameRate
 from ...types import Array
 from ...version import VERSION
 from ..reference.identity import Reference, fingerprint
+from .eyes import USUAL_EYES
 from .options import (
     AUTO_SIZE,
     DEFAULT_QUALITY,
@@ -27,7 +29,7 @@ from .options import (
     SUFFIX,
 )
 
-_DRAWING = 2
+_DRAWING = 3
 """Of the way in which frames are drawn: an unfinished film of another way is not carried on."""
 
 
@@ -50,6 +52,7 @@ class PortraitRequest:
     label : whether each frame says that it is synthetic; the file always does
     refine_s : how long a refiner may learn
     expression : doses of brows, cheeks and lids
+    eyes : doses of the eyes, see `film_eyes`
     """
 
     reference: Path
@@ -67,6 +70,7 @@ class PortraitRequest:
     label: bool = True
     refine_s: float = DEFAULT_REFINE_S
     expression: ExpressionDoses = USUAL
+    eyes: GazeDoses = USUAL_EYES
 
     @cached_property
     def identity(self) -> Reference:
@@ -135,6 +139,7 @@ class PortraitRequest:
             "size": self.even_size,
             "count": count,
             "expression": vars(self.expression),
+            "eyes": vars(self.eyes),
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 

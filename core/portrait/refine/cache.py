@@ -20,7 +20,7 @@ from .refiner import Refiner, train
 _log = logging.getLogger(__name__)
 
 _LARGEST_BYTES = 1 << 28
-_NAME = "refined-4.safetensors"
+_NAME = "refined-5.safetensors"
 """With the version of the learning; what another version learned is not used."""
 
 

@@ -15,14 +15,16 @@ class Look:
     detail : of the finest band from the one picture that fits best, in place of the fade's
     mouth : of what is between the lips from one picture, and of the lips' own detail
     lips : how strictly the picture for the mouth has lips as far open as asked for
+    edges : how far edges that the mesh draws are smoothed where it is folded or squeezed, which leaves them ragged
     """
 
     detail: float = 0.0
     mouth: float = 0.0
     lips: float = 0.0
+    edges: float = 0.0
 
 
 FADED = Look()
 """For measuring pixels against pixels, where calm counts."""
-FILM = Look(detail=1.0, mouth=1.0, lips=1.0)
+FILM = Look(detail=1.0, mouth=1.0, lips=1.0, edges=1.0)
 """For looking at."""

@@ -11,6 +11,7 @@ from ..model.person import Drive, Person
 from ..model.topology import topology
 from .cross_fade import aligned, sources
 from .detail import single_detail, single_mouth
+from .edges import raggedness
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
 from .raster import Raster, paint
@@ -21,7 +22,7 @@ from .window import Window as Shown
 Window = tuple[slice, slice]
 
 _FADE_S = 0.16  # either side
-_OUTLINE_PX = 0.8
+_EDGE_PX = 0.8
 _LEAP_PX = 8.0  # from one pixel to the next, in pixels of the head at rest
 
 
@@ -92,30 +93,32 @@ class Renderer:
         carried = raster.spread(self._carried)
         mouth, eyes, head = carried[..., 0], carried[..., 1], carried[..., 2:]
         best = plan.chosen[index]
-        picture, matte = self._body(
+        picture, matte, field = self._body(
             raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half), best[POSE]
         )
+        rough = self._raggedness(field)
         for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
             window = _box(mask)
             if window is None:
                 continue
-            part = self._part(raster, window, slot, plan, index)
+            part, field = self._part(raster, window, slot, plan, index)
             picture[window] += mask[window][..., None] * (part - picture[window])
+            rough[window] += mask[window] * (self._raggedness(field) - rough[window])
         if self.person.background is not None:
             background = self._background(plan.shown).astype(np.float32)
             seen_through = (1 - matte[..., None]) * background[..., 3:] / 255
             picture += seen_through * (background[..., :3] - picture)
-        outlines = _outlines(
-            head, plan.drive.poses.scale[index] * (1.0 if plan.shown is None else plan.shown.zoom)
-        )[..., None]
-        picture += outlines * (cv2.GaussianBlur(picture, (0, 0), _OUTLINE_PX) - picture)
+        scale = plan.drive.poses.scale[index] * (1.0 if plan.shown is None else plan.shown.zoom)
+        edges = np.maximum(_outlines(head, scale), rough)[..., None]
+        picture += edges * (cv2.GaussianBlur(picture, (0, 0), _EDGE_PX) - picture)
         return Layers(picture, mouth, eyes, head, matte)
 
     def _body(
         self, raster: Raster, points_px: Array, frames: IntArray, shares: Array, best: int
-    ) -> tuple[Float32Array, Float32Array]:
-        """Whole frame and its matte, from the source frames of the pose; `best` is that which fits best."""
+    ) -> tuple[Float32Array, Float32Array, Float32Array]:
+        """Whole frame, its matte and the sampling map of `best`, the source frame that fits best, from those of the pose."""
         maps = [self._map(raster, points_px, frame, (slice(None), slice(None))) for frame in frames]
+        of_best = maps[int(np.flatnonzero(frames == best)[0])]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
         picture = np.zeros((*raster.triangle.shape, 3), np.float32)
@@ -128,30 +131,31 @@ class Renderer:
             matte += np.float32(share / 255) * sample(self.person.matte[frame], field, LINEAR)
         if self.look.detail and len(maps) > 1:
             picture = single_detail(picture, single, self.look.detail, self.person.clip.size)
-        return picture, matte
+        return picture, matte, of_best
 
     def _background(self, shown: Shown | None) -> ByteArray:
         background = self.person.background
         assert background is not None
         return background if shown is None else shown.of(background)
 
-    def _part(self, raster: Raster, window: Window, slot: int, plan: Plan, index: int) -> Float32Array:
-        """Part of a frame about mouth or eyes, from the source frames of a slot."""
+    def _part(
+        self, raster: Raster, window: Window, slot: int, plan: Plan, index: int
+    ) -> tuple[Float32Array, Float32Array]:
+        """Part of a frame about mouth or eyes, from the source frames of a slot, and the sampling map of the one that fits best."""
         points_px, size = plan.vertices.points_px[index], self.person.clip.size
+        best, dose = plan.chosen[index, slot], self.look.mouth if slot == MOUTH else self.look.detail
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
         for frame, share in zip(*sources(plan.chosen[:, slot], index, plan.half), strict=True):
-            total += np.float32(share) * self._warped(raster, points_px, frame, window)
-        dose = self.look.mouth if slot == MOUTH else self.look.detail
+            of_frame = self._map(raster, points_px, frame, window)
+            drawn = sample(self.person.clip.pictures[frame], of_frame, CUBIC)
+            total += np.float32(share) * drawn
+            if frame == best:
+                single, field = drawn, of_frame
         if not dose:
-            return total
-        best = self._warped(raster, points_px, int(plan.chosen[index, slot]), window)
+            return total, field
         if slot == MOUTH:
-            return single_mouth(total, best, raster.triangle[window], dose, size)
-        return single_detail(total, best, dose, size)
-
-    def _warped(self, raster: Raster, points_px: Array, frame: int, window: Window) -> ByteArray:
-        field = self._map(raster, points_px, frame, window)
-        return sample(self.person.clip.pictures[frame], field, CUBIC)
+            return single_mouth(total, single, raster.triangle[window], dose, size), field
+        return single_detail(total, single, dose, size), field
 
     def _map(self, raster: Raster, points_px: Array, frame: int, window: Window) -> Float32Array:
         """Sampling map from a window of the output to a reference frame, pixels, (h, w, 2)."""
@@ -159,6 +163,12 @@ class Renderer:
         field[..., 0] += np.arange(self.person.clip.size, dtype=np.float32)[window[1]]
         field[..., 1] += np.arange(self.person.clip.size, dtype=np.float32)[window[0], None]
         return field
+
+    def _raggedness(self, field: Float32Array) -> Float32Array:
+        """How ragged what a sampling map gives is, (h, w), by the look's dose."""
+        if not self.look.edges:
+            return np.zeros(field.shape[:2], np.float32)
+        return np.float32(self.look.edges) * raggedness(field)
 
     def _grey(self, frame: int, field: Float32Array) -> ByteArray:
         picture = sample(self.person.clip.pictures[frame], field, LINEAR)

@@ -156,7 +156,10 @@ class TestConsent:
         return found
 
     def test_a_talking_head_has_the_motion_and_the_settings_of_its_row(self, home, asked):
-        portrait = files(home, BOTH | {"seed": 7, "portrait_quality": "warp", "portrait_size": 64})[2]
+        portrait = files(
+            home,
+            BOTH | {"seed": 7, "portrait_quality": "warp", "portrait_size": 64, "expression": {"brows": 0}},
+        )[2]
         given = replace(portrait, product=replace(portrait.product, consent=True))
         made = make_line(given, None, no_progress)
         assert (home / "a.mp4").read_bytes() == b"film"
@@ -165,6 +168,7 @@ class TestConsent:
         motion = api.generate("calm", home / "a.wav", seed=7)
         assert np.array_equal(settings["motion"].rotation, motion.rotation)
         assert (settings["quality"], settings["size"], settings["seed"]) == ("warp", 64, 7)
+        assert (settings["expression"], settings["gaze"]) == ({"brows": 0.0}, {})
         assert (settings["reference"], settings["fps"].fps) == (home / "ada.mp4", 25)
 
     def test_without_the_word_none_is_made(self, home, asked):

@@ -61,7 +61,15 @@ class TestRows:
             (("brows", 0.5), ("squint", 0.0)),
         )
         assert face.rate.fps == Fraction(30000, 1001)
-        assert portrait.product == Portrait(home / "ada.mp4", "warp", 64, label=False, refine_s=30.0)
+        assert portrait.product == Portrait(
+            home / "ada.mp4",
+            "warp",
+            64,
+            label=False,
+            refine_s=30.0,
+            gaze=(("small", 0.0),),
+            expression=face.product.expression,
+        )
         assert portrait.rate.fps == 12
 
     def test_a_table_says_the_same(self, home):
@@ -111,6 +119,14 @@ class TestRows:
             (ROW | {"portrait": "a.mp4"}, "A talking head needs a video of its person"),
             (BOTH | {"portrait": "a.mov"}, "is no talking-head video. Let portrait end in .mp4"),
             (BOTH | {"portrait_size": 7}, "portrait_size is 7"),
+            (
+                ROW | {"portrait": "a.mp4", "reference": "ada.mp4", "expression": {"brows": 7}},
+                "dose 7 of “brows” is out of range",
+            ),
+            (
+                ROW | {"portrait": "a.mp4", "reference": "ada.mp4", "gaze": {"follow": 0.5}},
+                "no dose “follow”. Choose from: look_away, small, blinks",
+            ),
             (BOTH | {"portrait_quality": "best"}, "no quality “best”"),
             (BOTH | {"portrait_minutes": -1}, "portrait_minutes is -1"),
         ],
@@ -127,6 +143,7 @@ class TestRows:
         [
             ({"face_names": "arkit"}, "face_names is given, and there is no face"),
             ({"portrait_size": 64}, "portrait_size is given, and there is no portrait"),
+            ({"expression": {"brows": 1}}, "expression is given, and there is no face or portrait"),
             ({"gaze": {"eyes": 1}}, "gaze is"),
             ({"expression": {"ears": 1}}, "expression is"),
             ({"portrait_label": "maybe"}, "portrait_label is"),

@@ -1,10 +1,13 @@
 """Face retargeting on a synthetic person whose face follows known rules."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mannerism.core.face.expression_parts import NUMBERS, PARTS
 from mannerism.core.face.manner import lids
+from mannerism.core.face.measured_gaze import EYE_MM, IRIS_MM, UP_SHRINKS
 from mannerism.core.face.motion import FaceMotion
 from mannerism.core.face.mouth import MOUTH_POINTS, basis, gap_of, mouth_points, symmetric
 from mannerism.core.portrait.driving.face_retarget import drive_from_face
@@ -69,6 +72,16 @@ def test_pictures_that_may_not_be_used_teach_nothing():
     assert np.abs(drive.expression).max() < 0.05
 
 
+def test_eyes_of_somebody_who_looks_down_most_of_the_time_are_open_all_the_same():
+    somebody = person(motion(np.random.default_rng(3).uniform(-10, 10, COUNT)))
+    down = 0.6 * (np.arange(COUNT) % 10 < 7)
+    down[:4] = 1.0  # a blink
+    drop = face()[UPPER_LIDS] - face()[LOWER_LIDS]
+    somebody.expression[:, UPPER_LIDS] -= down[:, None, None] * drop
+    drive = drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted())
+    assert lids(somebody.mesh + drive.expression) == pytest.approx(lids(face()[None]), rel=0.03)
+
+
 BROWS = [336, 285, 296, 295, 107, 55, 66, 65, 300, 276, 293, 283, 70, 46, 63, 53]
 
 
@@ -108,3 +121,50 @@ def test_parts_that_nothing_is_asked_of_leave_the_face_bit_for_bit():
     assert not set(BROWS) & set(changed.tolist())
     assert not set(MOUTH_POINTS.tolist()) & set(changed.tolist())
     assert list(PARTS) == ["brows", "cheeks", "squint"]
+
+
+class TestEyes:
+    IRISES = np.arange(468, 478)
+
+    def looker(self):
+        """Somebody whose irises move by themselves, as far as real eyes' do for up to 12° to each side."""
+        random = np.random.default_rng(2)
+        somebody = talker()
+        for iris in (468, 473):
+            somebody.mesh[iris + 1 : iris + 5, :2] += 0.006 * np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])
+        angle = np.radians(random.uniform(-12, 12, (COUNT, 2)))
+        expression = somebody.expression.copy()
+        expression[:, self.IRISES, :2] += (np.sin(angle) * self.eye_m(somebody) * [1.0, UP_SHRINKS])[:, None]
+        return replace(somebody, expression=expression)
+
+    def eye_m(self, somebody):
+        """From the eye's centre to its iris, in metres of the mesh, whose irises are 11.7 mm wide."""
+        iris = np.linalg.norm(somebody.mesh[469] - somebody.mesh[471])
+        return EYE_MM / IRIS_MM * iris
+
+    def at(self, somebody, **numbers):
+        drive = drive_from_face(somebody, STAGE.poses(motion([0.0])), wanted(**numbers))
+        return somebody.mesh + drive.expression
+
+    @pytest.mark.parametrize("angle_deg", [(6.0, 0.0), (0.0, 6.0), (-4.0, 3.0)])
+    def test_irises_move_as_far_as_asked(self, angle_deg):
+        somebody = self.looker()
+        angle = np.radians([angle_deg])
+        moved = (self.at(somebody, eye=angle) - self.at(somebody))[0, self.IRISES, :2].mean(axis=0)
+        assert moved == pytest.approx(
+            (np.sin(angle) * self.eye_m(somebody) * [1.0, UP_SHRINKS])[0], rel=0.15, abs=1e-4
+        )
+
+    @pytest.mark.parametrize("blink", [0.0, 1.0])
+    def test_eyes_that_ask_for_nothing_leave_lids_and_irises_alone(self, blink):
+        somebody, asked = self.looker(), np.full(1, blink)
+        without, at_rest = (
+            self.at(somebody, blink=asked),
+            self.at(somebody, blink=asked, eye=np.zeros((1, 2))),
+        )
+        assert at_rest == pytest.approx(without, abs=2e-5)
+
+    def test_they_go_no_farther_than_the_person_was_seen_to_look(self):
+        somebody = self.looker()
+        far = (self.at(somebody, eye=np.radians([[60.0, 0.0]])) - self.at(somebody))[0, self.IRISES, 0].mean()
+        assert far < 1.7 * np.sin(np.radians(12.0)) * self.eye_m(somebody)

@@ -12,7 +12,9 @@ from mannerism.core import rotation as rot
 from mannerism.core.evaluate.report import markdown_of
 from mannerism.core.portrait.driving.pose_limits import distance_rad
 from mannerism.tests.support import synthetic_portrait as synthetic
+from mannerism.tests.support.paths import ROOT
 from mannerism.training.data.catalogue import Clip
+from mannerism.training.evaluation.docs_table import begin
 from mannerism.training.portrait import score
 from mannerism.training.portrait.baselines import (
     affine,
@@ -25,7 +27,14 @@ from mannerism.training.portrait.baselines import (
 from mannerism.training.portrait.cases import judged, longest_of_each
 from mannerism.training.portrait.edited import BEYOND_DEG, sweeps
 from mannerism.training.portrait.pictures import psnr_db
-from mannerism.training.portrait.systems import FULL, REFINED, SIMILARITY, WARP
+from mannerism.training.portrait.systems import (
+    FULL,
+    REFINED,
+    SIMILARITY,
+    SIMILARITY_TRACKED,
+    WARP,
+    WARP_TRACKED,
+)
 from mannerism.training.portrait.table import Judged, tables
 from mannerism.training.portrait.tracked import correlation, landmark_distance, opening, pose_error_deg
 
@@ -195,6 +204,15 @@ def test_a_margin_is_the_median_of_the_persons_margins():
     assert line[2:5] == ["≥ 4", "4", "met"]
 
 
+def test_what_is_drawn_as_tracked_is_compared_with_what_moves_as_tracked():
+    found = [person_of({WARP_TRACKED: known(24.5), SIMILARITY_TRACKED: known(20.0), SIMILARITY: known(22.0)})]
+    named = (SIMILARITY_TRACKED, SIMILARITY)
+    rows = [
+        line_of(found, "What is demanded", f"{WARP_TRACKED}: face, dB above {than}")[2:5] for than in named
+    ]
+    assert rows == [["≥ 4", "4.5", "met"], ["≥ 4", "2.5", "not met"]]
+
+
 def test_a_refiner_that_is_kept_too_rarely_is_told_so():
     kept = [person_of({REFINED: known(22.0, kept=float(i < 5))}) for i in range(9)]
     assert line_of(kept, "What is demanded", "Refined: kept")[3:5] == ["5 of 9", "not met"]
@@ -220,7 +238,7 @@ def judge_with(monkeypatch, work, names, *, fails=None, **options):
         show(case, system, case.truth.pictures)
         return known(20.0 + len(made), opening_r=nan)
 
-    def read(name, *_):
+    def read(name, *_, **_options):
         return SimpleNamespace(
             name=name, is_long=True, truth=SimpleNamespace(pictures=synthetic.shown(synthetic.poses(3)))
         )
@@ -246,6 +264,15 @@ def test_a_run_that_was_stopped_goes_on_and_makes_nothing_twice(monkeypatch, tmp
     assert sorted(path.name for path in (tmp_path / "256" / "a").iterdir()) == sorted(
         f"{system}.{suffix}" for system in (SIMILARITY, WARP) for suffix in ("jpg", "json")
     )
+
+
+def test_beginnings_and_other_sizes_of_clips_are_kept_apart(monkeypatch, tmp_path):
+    for options in ({}, {"seconds": 4.0}, {"size": 512}):
+        _, made = judge_with(monkeypatch, tmp_path, ["a"], **options)
+        assert made == [("a", SIMILARITY), ("a", WARP)]
+    assert score.table_of(256) == "portrait-score"
+    page = (ROOT / "docs/talking_head.md").read_text(encoding="utf-8")
+    assert all(begin(score.table_of(size)) in page for size in (256, 512))
 
 
 def test_figures_of_older_code_are_made_anew_unless_they_may_count(monkeypatch, tmp_path):

@@ -108,3 +108,12 @@ def test_liveliness_is_blind_to_an_even_motion_and_sees_grain():
     assert liveliness(flat(0, 1, 4, 9, 16), everything) == 0.0
     assert liveliness(flat(100, 103, 100, 103, 100), everything) == pytest.approx(12.0)
     assert np.isnan(liveliness(flat(1, 2, 3), everything[:3]))
+
+
+def test_figures_of_pictures_that_lie_in_a_file_are_plain_numbers(tmp_path):
+    """They are kept as JSON."""
+    stored = np.memmap(tmp_path / "pictures", np.uint8, "w+", shape=(4, 8, 8, 3))
+    stored[...] = np.random.default_rng(0).integers(0, 255, stored.shape)
+    made, boxes = np.zeros(stored.shape, np.uint8), np.tile([0, 0, 8, 8], (4, 1))
+    for figure in (motion_error(made, stored), flicker(stored, boxes), liveliness(stored, boxes)):
+        assert type(figure) is float

@@ -1,0 +1,43 @@
+"""Eyes of a person in the head: how they stand beside what head and lids account for."""
+
+import numpy as np
+
+from ...face.measured_gaze import EYE_MM, IRIS_MM, UP_SHRINKS
+from ...types import Array, BoolArray
+
+# Iris centre and four points of its edge; outer and inner corner: of each eye.
+_EYES = ((468, (469, 471), (33, 133)), (473, (474, 476), (263, 362)))
+_RIDGE = 1e-3
+
+
+def eyes_beside(head_points: Array, accounted: Array, closed: BoolArray) -> Array:
+    """Angles of the eyes beside what other numbers account for, (N, 2) radians to the subject's left and up.
+
+    Mean of both eyes, from the irises between the corners of the eyes, less its ridge regression on the other numbers. So
+    eyes that ask for nothing leave a regression on those numbers as it is without eyes. 0 where lids are shut, which
+    press the iris down.
+
+    head_points : (N, 478, 3) head frame, +X to the subject's left, +Y up
+    accounted : (N, D) the other numbers: turns of the head, blinks, ...
+    closed : (N,) lids are shut
+    """
+    diameter, off = (
+        np.mean(each, axis=0)
+        for each in (
+            [
+                np.linalg.norm(head_points[:, one] - head_points[:, other], axis=1)
+                for _, (one, other), _ in _EYES
+            ],
+            [
+                head_points[:, iris, :2] - head_points[:, corners, :2].mean(axis=1)
+                for iris, _, corners in _EYES
+            ],
+        )
+    )
+    off_mm = off * IRIS_MM / max(float(np.median(diameter)), np.finfo(float).tiny) / [1.0, UP_SHRINKS]
+    angle = np.arcsin(np.clip(off_mm / EYE_MM, -1.0, 1.0))
+    known = np.column_stack([np.ones(len(angle)), accounted - accounted.mean(axis=0)])
+    strength = _RIDGE * np.diag(np.square(known).sum(axis=0) + 1e-12)
+    seen = ~closed
+    weights = np.linalg.solve(known[seen].T @ known[seen] + strength, known[seen].T @ angle[seen])
+    return np.asarray(np.where(closed[:, None], 0.0, angle - known @ weights))
