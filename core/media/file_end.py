@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .cause import top_boxes
+from .long_chunks import missing_bytes
 from .ogg_chain import is_cut
+from .second_beginning import begins_again
 from .wave_chunks import read_wave, sizes_note
 
 _JOINED = "Another file is joined to the end of this one, and is not read"
+_JOINED_ON = "Another file is joined to the end of this one, and is read as if it were of the same kind"
 _LEAST_LEFT = 64  # bytes; less is padding
 
 
@@ -46,9 +49,24 @@ def _riff(path: Path) -> str:
     """AVI: the first of several chunks, each of which states its length."""
     with path.open("rb") as file:
         stated, held = 8 + int.from_bytes(file.read(8)[4:], "little"), file.seek(0, 2)
-    if held >= 0.99 * stated:
-        return ""
+    return "" if held >= 0.99 * stated else _cut(held, stated)
+
+
+def _cut(held: int, stated: int) -> str:
     return f"The file breaks off: it has {held} of the {stated} bytes that its header states"
+
+
+def _long_chunks(path: Path) -> str:
+    missing = missing_bytes(path)
+    return _again(path) if missing is None else _cut(*missing)
+
+
+def _again(path: Path) -> str:
+    return _JOINED if begins_again(path) else ""
+
+
+def _au(path: Path) -> str:
+    return _JOINED_ON if begins_again(path) else ""
 
 
 _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
@@ -57,4 +75,7 @@ _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
     (lambda head: head[:4] == b"OggS", _ogg),
     (lambda head: head[:4] == b"FORM", _form),
     (lambda head: head[4:8] == b"ftyp", _boxes),
+    (lambda head: head[:4] in (b"caff", b"riff"), _long_chunks),
+    (lambda head: head[:4] in (b"FLV\x01", b"TTA1", b"wvpk", b"Crea"), _again),
+    (lambda head: head[:4] == b".snd", _au),
 )
