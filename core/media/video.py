@@ -21,6 +21,7 @@ from .stream_choice import choose_audio, choose_video
 from .upright import Upright
 
 _ONE_THREAD_PIXELS = 1920 * 1088  # below, threads of one picture each cost more than they bring
+_STRICT = {"mjpeg": {"err_detect": "explode"}}  # it would fill in the rest of a picture, and not say so
 _APART_S = 1.0
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
@@ -151,6 +152,7 @@ def _pictures(container: Any, stream: Any, damage: PictureDamage) -> Iterator[An
     from av.codec.context import Flags
 
     stream.codec_context.flags |= Flags.output_corrupt
+    stream.codec_context.options = _STRICT.get(stream.codec_context.name, {})
     # Threads that share a picture leave holes in damaged ones, and do not say so.
     if stream.codec_context.width * stream.codec_context.height > _ONE_THREAD_PIXELS:
         stream.thread_type = "FRAME"

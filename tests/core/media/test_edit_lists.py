@@ -1,6 +1,7 @@
 """Edit lists of .mp4: what FFmpeg follows arrives so, and what it does not follow is said."""
 
 import struct
+from typing import Any
 
 import av
 import numpy as np
@@ -91,7 +92,7 @@ def shown(path):
     return [frame.time_s for frame in frames], [(frame.rgb.mean() - 20) / 2 for frame in frames], video.notes
 
 
-FOLLOWED = {
+FOLLOWED: dict[str, Any] = {
     "whole": (WHOLE, 0.0, [0, 99]),
     "trimmed": ([(2.7, 1.3, 1)], 0.0, [32.5, 99]),
     "shorter": ([(2, 0, 1)], 0.0, [0, 49]),

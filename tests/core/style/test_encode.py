@@ -222,7 +222,7 @@ def test_what_is_beyond_the_sound_is_no_speech(talk, write_wav, tmp_path):
     style = encode_style(make_track(nodding(time_s), time_s), replace(short, values=values))
     assert style.speech_s <= 4.4
     later = make_track(nodding(time_s), time_s + 60.0)
-    said = []
+    said: list[str] = []
     with pytest.raises(StyleError, match="are together for only"):
         style_from_reference(later, speech=tmp_path / "short.wav", on_warning=said.append)
     assert any("the picture is from 60.0 to 72.0 s" in sentence for sentence in said)
