@@ -129,16 +129,24 @@ def moves_a_mouth(weights: Weights) -> bool:
 
 
 def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
-    """All keys of the first spelling of a row that a mesh has, each with the channels that move it."""
+    """The keys of the first spelling of a row that a mesh has, each with the channels that move it.
+
+    Of several that mean the same the plainest: together they would move everything twice.
+    """
     for wanted in row.names:
         stem = "".join(_parts(wanted.replace("*", "")))
-        own = {name: spelled(name).side for name in names if _means(spelled(name), stem)}
-        if "*" in wanted and any(own.values()):
-            # A key for both sides beside one for each would move everything twice.
-            own = {name: side for name, side in own.items() if side}
+        own: dict[str, str] = {}
+        for name in sorted((name for name in names if _means(spelled(name), stem)), key=_plainness):
+            own.setdefault(spelled(name).side, name)
+        if {"Left", "Right"} <= own.keys() or ("*" in wanted and len(own) > 1):
+            own.pop("", None)
         if own:
-            return {name: row.on_side(side) for name, side in own.items()}
+            return {name: row.on_side(side) for side, name in own.items()}
     return {}
+
+
+def _plainness(name: str) -> tuple[int, int]:
+    return len(spelled(name).parts), len(name)
 
 
 def _means(own: Spelled, stem: str) -> bool:

@@ -61,6 +61,13 @@ ARKIT_CHANNELS = (
     *("browDown*", "cheekSquint*", "noseSneer*", "eyeSquint*"),
 )
 """New ones come last: .blend files keep the place of a channel in this list."""
+# The same keys as trackers of VRChat name them.
+_ALSO_ARKIT = {
+    "mouthClose": ("MouthClosed", "Mouth_Ape_Shape"),
+    "mouthFunnel": ("LipFunnel",),
+    "mouthPucker": ("LipPucker", "Mouth_Pout"),
+    "eyeBlink*": ("EyeClosed*",),
+}
 _VOWELS = ("viseme_aa", "0.4 viseme_E", "viseme_U", "0.6 viseme_E", "viseme_O")  # a i u e o
 
 
@@ -91,7 +98,13 @@ SETS: Mapping[str, KeySet] = {
     "ARKIT": KeySet(
         "ARKit",
         "jawOpen, mouthFunnel, eyeBlinkLeft and so on, in any spelling and behind any prefix",
-        tuple(Row(name, {name: 1.0}, (name,)) for name in ARKIT_CHANNELS),
+        (
+            *(Row(name, {name: 1.0}, (name, *_ALSO_ARKIT.get(name, ()))) for name in ARKIT_CHANNELS),
+            *(
+                Row(f"eyeBlink{side}", {f"eyeBlink{side}": 1.0}, (f"Eye_{side}_Blink",))
+                for side in ("Left", "Right")
+            ),
+        ),
     ),
     "VISEMES": KeySet(
         "Visemes",
@@ -99,11 +112,11 @@ SETS: Mapping[str, KeySet] = {
         (
             *_rows(
                 {
-                    "viseme_aa": "viseme_aa",
-                    "viseme_E": "viseme_E viseme_ee",
-                    "viseme_O": "viseme_O viseme_oh",
-                    "viseme_U": "viseme_U viseme_ou",
-                    "viseme_PP": "viseme_PP",
+                    "viseme_aa": "viseme_aa aa",
+                    "viseme_E": "viseme_E viseme_ee E",
+                    "viseme_O": "viseme_O viseme_oh oh",
+                    "viseme_U": "viseme_U viseme_ou ou",
+                    "viseme_PP": "viseme_PP PP",
                     "viseme_sil": "viseme_sil",
                 }
             ),
@@ -178,7 +191,7 @@ SETS: Mapping[str, KeySet] = {
                     "eyeWide*": "Eye_Wide*",
                 }
             ),
-            *_blinks("Eye_Blink*"),
+            *_blinks("Eye_Blink* Blink*"),
         ),
     ),
     "DAZ": KeySet(

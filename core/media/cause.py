@@ -6,6 +6,8 @@ from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
+from .long_chunks import missing_bytes
+
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.\-]+):/", re.IGNORECASE)  # a drive of Windows has one letter
 _HEAD = 4096
 _MOST_BOXES = 5000  # a fragmented recording has two for each second or so
@@ -60,7 +62,8 @@ def unreadable(path: Path) -> tuple[str, str] | None:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
-            return next((cause for look, cause in _KINDS if look(head)), None) or _without_index(file, head)
+            known = next((cause for look, cause in _KINDS if look(head)), None) or _without_index(file, head)
+        return known or _cut(path)
     except OSError:
         return None
 
@@ -73,6 +76,13 @@ def _without_index(file: BinaryIO, head: bytes) -> tuple[str, str] | None:
         "its index “moov” is missing: the recording or the copy broke off",
         "Copy it again from where it was recorded, or repair it with a program that rebuilds the index",
     )
+
+
+def _cut(path: Path) -> tuple[str, str] | None:
+    missing = missing_bytes(path)
+    if missing is None:
+        return None
+    return f"it breaks off: it has {missing[0]} of the {missing[1]} bytes that its header states", _AGAIN
 
 
 def top_boxes(file: BinaryIO) -> list[bytes]:

@@ -1,18 +1,24 @@
-"""Whether a file ends where its own header says: recordings that broke off, and files put one behind another."""
+"""Whether a file is what its own header says: recordings that broke off, files put one behind another, odd edit lists."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .cause import top_boxes
+from .edit_lists import has_unfollowed_edits
+from .long_chunks import missing_bytes
 from .ogg_chain import is_cut
+from .second_beginning import begins_again
 from .wave_chunks import read_wave, sizes_note
 
 _JOINED = "Another file is joined to the end of this one, and is not read"
+_JOINED_ON = "Another file is joined to the end of this one, and is read as if it were of the same kind"
+_UNFOLLOWED = "The edit list of the file plays parts at another speed, or leaves pauses between them, which is not followed"
+_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")  # that an .mp4 or .mov begins with
 _LEAST_LEFT = 64  # bytes; less is padding
 
 
 def end_notes(path: Path) -> Iterator[str]:
-    """What is not true of the end of a file, a sentence each without a full stop. Raises OSError."""
+    """What of a file is missing or not read, a sentence each without a full stop. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(12)
     for kind, note in _KINDS:
@@ -34,6 +40,10 @@ def _boxes(path: Path) -> str:
         return _JOINED if top_boxes(file).count(b"ftyp") > 1 else ""
 
 
+def _edits(path: Path) -> str:
+    return _UNFOLLOWED if has_unfollowed_edits(path) else ""
+
+
 def _form(path: Path) -> str:
     """AIFF: one chunk that holds all others."""
     with path.open("rb") as file:
@@ -46,9 +56,24 @@ def _riff(path: Path) -> str:
     """AVI: the first of several chunks, each of which states its length."""
     with path.open("rb") as file:
         stated, held = 8 + int.from_bytes(file.read(8)[4:], "little"), file.seek(0, 2)
-    if held >= 0.99 * stated:
-        return ""
+    return "" if held >= 0.99 * stated else _cut(held, stated)
+
+
+def _cut(held: int, stated: int) -> str:
     return f"The file breaks off: it has {held} of the {stated} bytes that its header states"
+
+
+def _long_chunks(path: Path) -> str:
+    missing = missing_bytes(path)
+    return _again(path) if missing is None else _cut(*missing)
+
+
+def _again(path: Path) -> str:
+    return _JOINED if begins_again(path) else ""
+
+
+def _au(path: Path) -> str:
+    return _JOINED_ON if begins_again(path) else ""
 
 
 _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
@@ -57,4 +82,8 @@ _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
     (lambda head: head[:4] == b"OggS", _ogg),
     (lambda head: head[:4] == b"FORM", _form),
     (lambda head: head[4:8] == b"ftyp", _boxes),
+    (lambda head: head[4:8] in _BOXES, _edits),
+    (lambda head: head[:4] in (b"caff", b"riff"), _long_chunks),
+    (lambda head: head[:4] in (b"FLV\x01", b"TTA1", b"wvpk", b"Crea"), _again),
+    (lambda head: head[:4] == b".snd", _au),
 )

@@ -9,6 +9,7 @@ from .spans import spans_text
 
 _HOLE_S, _HOLE_STEPS = 0.75, 10
 _SLACK_S = 0.5
+_LONG_AGO_S = -1e18  # before all clocks
 _RECENT = 64  # packets; decoders hold back fewer pictures
 _FEW_UNDECODED, _SHARE_UNDECODED = 10, 0.2  # some codecs store pictures that are not shown
 
@@ -56,7 +57,7 @@ class PictureDamage:
         """Note a picture that is delivered; it may follow from damaged ones unless it is a key picture."""
         if is_key:
             self._key_s = time_s
-        elif self._key_s <= self._damaged_before_s(time_s):
+        elif max(self._key_s, _LONG_AGO_S) <= self._damaged_before_s(time_s):
             self._follow_s.append(time_s)
 
     def _damaged_before_s(self, time_s: float) -> float:

@@ -21,6 +21,8 @@ from .stream_choice import choose_audio, choose_video
 from .upright import Upright
 
 _ONE_THREAD_PIXELS = 1920 * 1088  # below, threads of one picture each cost more than they bring
+_STRICT = {"mjpeg": {"err_detect": "explode"}}  # it would fill in the rest of a picture, and not say so
+_APART_S = 1.0
 _REMEDY = "Give a video file such as .mp4, .mov, .mkv or .webm"
 
 
@@ -62,9 +64,8 @@ class Video:
                     "Export the video as H.264 in an .mp4",
                 )
             self.facts: VideoFacts = read_facts(container, self._choice.of(container), audio.of(container))
-        self._remarks: list[str] = [
-            note for note in (self._choice.note, audio.note, *end_notes(path)) if note
-        ]
+        notes = (self._choice.note, audio.note, *end_notes(path), _offset_note(self.facts))
+        self._remarks: list[str] = [note for note in notes if note]
         self._step_s = 1 / (self.facts.frame_rate or 25)
         self._clock, self._damage = PictureClock(self._step_s), PictureDamage(self._step_s)
 
@@ -138,11 +139,20 @@ class Video:
             damage.note_end(-np.inf if last_s is None else last_s, facts.begin_s, facts.duration_s)
 
 
+def _offset_note(facts: VideoFacts) -> str:
+    """Where picture and sound begin far apart, a sentence without a full stop; else empty."""
+    late_s = 0.0 if facts.first_sample_s is None else facts.begin_s - facts.first_sample_s
+    if late_s >= _APART_S:
+        return f"The picture begins {late_s:.1f} s after the sound"
+    return f"The picture begins {-late_s:.1f} s before the sound" if late_s <= -_APART_S else ""
+
+
 def _pictures(container: Any, stream: Any, damage: PictureDamage) -> Iterator[Any]:
     """All decoded pictures, those that are made from damaged ones among them."""
     from av.codec.context import Flags
 
     stream.codec_context.flags |= Flags.output_corrupt
+    stream.codec_context.options = _STRICT.get(stream.codec_context.name, {})
     # Threads that share a picture leave holes in damaged ones, and do not say so.
     if stream.codec_context.width * stream.codec_context.height > _ONE_THREAD_PIXELS:
         stream.thread_type = "FRAME"

@@ -146,7 +146,7 @@ def _left(file: BinaryIO, end: int, size: int, order: str) -> int:
 def sizes_note(wave: Wave) -> str:
     """What is not true of the sizes in a header, a sentence without a full stop; empty where all is well."""
     if not wave.byte_rate:
-        return ""
+        return _BEHIND if wave.left_bytes else ""
     held_s = (wave.end - wave.begin) / wave.byte_rate
     if wave.stated_bytes is not None and wave.stated_bytes / wave.byte_rate > held_s + _SLACK_S:
         stated_s = wave.stated_bytes / wave.byte_rate
@@ -160,3 +160,4 @@ def sizes_note(wave: Wave) -> str:
 
 
 _SLACK_S = 0.1
+_BEHIND = "There is more behind the sound that the header states, and it is not read: files were joined"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..clock import one_stretch
-from ..errors import AudioError
+from ..errors import AudioError, StyleError
 from ..motion import HeadPoseTrack, Progress, no_progress
 from ..progress import part
 from ..speech.features import SpeechFeatures, extract_features
@@ -13,6 +13,7 @@ from .encode import encode_style
 from .schema import Style
 
 _TRACKING_SHARE = 0.9  # of the time
+_APART_S = 1.0
 
 
 def style_from_reference(
@@ -51,7 +52,27 @@ def style_from_reference(
     features = _features(sound, part(progress, _TRACKING_SHARE, 1.0), mute_allowed=mute_allowed)
     for sentence in features.notes if features is not None else ():
         on_warning(sentence)
-    return encode_style(track, features, keep_motion=keep_motion)
+    apart = "" if features is None else _apart(track, features)
+    if apart:
+        on_warning(f"{apart}.")
+    try:
+        return encode_style(track, features, keep_motion=keep_motion)
+    except StyleError as error:
+        if not apart:
+            raise
+        raise StyleError(f"{error.problem}. {apart}", error.remedy) from error
+
+
+def _apart(track: HeadPoseTrack, features: SpeechFeatures) -> str:
+    """How much of sound and picture belong together, without a full stop; empty where nearly all of the picture does."""
+    begin_s, end_s = float(track.time_s[0]), float(track.time_s[-1])
+    shared_s = max(min(end_s, features.duration_s) - max(begin_s, 0.0), 0.0)
+    if end_s - begin_s - shared_s < _APART_S:
+        return ""
+    return (
+        f"Sound and picture are together for only {shared_s:.1f} s: "
+        f"the sound lasts {features.duration_s:.1f} s, and the picture is from {begin_s:.1f} to {end_s:.1f} s"
+    )
 
 
 def _one_stretch(track: HeadPoseTrack) -> HeadPoseTrack:

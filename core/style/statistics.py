@@ -17,6 +17,7 @@ SPEAKING = 0.5
 _LEAST_DEG, _LEAST_MM = 0.01, 0.01  # below any tracker: a still head has finite logarithms
 _NOD_DEG = 1.0
 _NOD_SLOW_S = 0.4
+_HELD = GRID_HZ // 5  # samples beyond the sound's ends that are of its last one
 _ENOUGH = GRID_HZ  # samples of speech, or of pause, that a ratio is taken from
 
 
@@ -34,8 +35,10 @@ def measure(track: GridTrack, speech: SpeechFeatures | None) -> dict[str, float]
 
 
 def speaking(track: GridTrack, speech: SpeechFeatures) -> BoolArray:
-    """Which samples of a track are valid and in speech, shape (T,)."""
-    return track.valid & (_at(track, speech.column("activity")) > SPEAKING)
+    """Which samples of a track are valid and in speech, shape (T,); none beyond the sound's ends."""
+    index = np.arange(len(track.valid)) + track.start
+    has_sound = (index >= -_HELD) & (index < len(speech.time_s) + _HELD)
+    return track.valid & has_sound & (_at(track, speech.column("activity")) > SPEAKING)
 
 
 def movement(track: GridTrack) -> dict[str, float]:

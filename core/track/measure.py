@@ -131,7 +131,7 @@ def _look(
             widths.append(float(np.ptp(faces[0, :, 0])) * frame.rgb.shape[1])
         elif not frame.is_marred:
             unfound.add(frame)
-        progress(min(frame.time_s / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
+        progress(min((frame.time_s - first_s) / duration_s, 1.0) if duration_s else 0.0, "tracking the face")
     return _Look(
         with_unseen(gatherer.result(), (lost_s for lost_s in video.lost_s if lost_s > first_s)),
         unfound,

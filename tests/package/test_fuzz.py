@@ -11,7 +11,9 @@ import pytest
 
 from mannerism.core.errors import StyleError
 from mannerism.tests.support.paths import ROOT
+from mannerism.tools.fuzz import isolated, mutations
 from mannerism.tools.fuzz.isolated import Findings, Limits, Target, fuzz
+from mannerism.tools.fuzz.mutations import mutated
 from mannerism.tools.fuzz.readers import READERS, Reader
 
 FUZZ = ROOT / "tools" / "fuzz" / "fuzz.py"
@@ -42,6 +44,10 @@ def _refuse(_path):
 
 def _fail(_path):
     raise ZeroDivisionError
+
+
+def _read(path):
+    path.read_bytes()
 
 
 def _die(_path):
@@ -92,6 +98,23 @@ def test_what_must_not_happen_is_found_each_time(read, word, limits, tmp_path):
     assert [failure.number for failure in findings.failures] == [0, 1, 2]
     assert all(word in failure.reason for failure in findings.failures)
     assert len({failure.data for failure in findings.failures}) == 3
+
+
+def test_the_time_of_making_a_mutation_is_not_the_readers(tmp_path, monkeypatch):
+    def slow(seed, *_args, **_kinds):
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+        return seed
+
+    monkeypatch.setattr(isolated, "mutated", slow)
+    assert findings_of(_read, tmp_path, limits=Limits(seconds=0.2)).read == 3
+
+
+def test_mutations_stay_of_a_size_that_can_be_made(monkeypatch):
+    monkeypatch.setattr(mutations, "_MOST_BYTES", 1000)
+    sizes = [len(mutated(SEED, 100, np.random.default_rng(number), text=True)) for number in range(60)]
+    assert max(sizes) == 1000
 
 
 def test_an_input_that_fails_is_kept(tmp_path):

@@ -180,6 +180,8 @@ def _child(target: Target, numbers: Sequence[int], stream: BinaryIO, limits: Lim
             answer = "refused"
         except BaseException:  # noqa: BLE001 — whatever it is, it is a finding
             answer = traceback.format_exc()[-3000:]
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)  # nor is the time
         if _largest() > largest:
             answer = f"memory: more than {limits.mb} MB ({answer[-200:]})"
         text = answer.encode("utf-8", "replace")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+_MOST_BYTES = 1 << 24  # repeats of repeats of long lines make gigabytes
 Edit = Callable[[bytearray, np.random.Generator], None]
 
 _INTEGERS = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 1 << 62)
@@ -31,7 +32,7 @@ def mutated(seed: bytes, header: int, random: np.random.Generator, *, text: bool
         tail = data[header:]
         head = data[:header]
         edits[random.integers(len(edits))](head, random)
-        data = head + tail
+        data = (head + tail)[:_MOST_BYTES]
     return bytes(data)
 
 

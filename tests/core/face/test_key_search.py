@@ -117,6 +117,45 @@ def test_a_key_for_both_sides_takes_their_mean_unless_each_has_one():
 
 
 @pytest.mark.parametrize(
+    ("names", "used"),
+    [
+        (["Lip_Open", "Open", "Explosive"], ["Open", "Explosive"]),
+        (["a2f_jawOpen", "JawOpen", "mouthClose"], ["JawOpen", "mouthClose"]),
+        (["browInnerUp", "browInnerUp_L", "browInnerUp_R"], ["browInnerUp_L", "browInnerUp_R"]),
+        (["eyeBlinkLeft", "ARKit_eyeBlinkLeft", "eyeBlinkRight"], ["eyeBlinkLeft", "eyeBlinkRight"]),
+    ],
+)
+def test_of_keys_that_mean_the_same_one_is_moved(names, used):
+    chosen = best_set([names])
+    assert chosen is not None
+    assert sorted(find_keys(names, SETS[chosen])) == sorted(used)
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen", "key", "channel"),
+    [
+        (["PP", "FF", "aa", "E", "ih", "oh", "ou"], "VISEMES", "PP", "viseme_PP"),
+        (["JawOpen", "MouthClosed", "LipFunnel", "EyeClosedLeft"], "ARKIT", "EyeClosedLeft", "eyeBlinkLeft"),
+        (
+            ["Jaw_Open", "Mouth_Pout", "Eye_Left_Blink", "Eye_Right_Blink"],
+            "ARKIT",
+            "Eye_Right_Blink",
+            "eyeBlinkRight",
+        ),
+        (
+            ["Facial_Blends.MouthOpen", "Facial_Blends.Blink_Left"],
+            "CC",
+            "Facial_Blends.Blink_Left",
+            "eyeBlinkLeft",
+        ),
+    ],
+)
+def test_names_of_other_programs(names, chosen, key, channel):
+    assert best_set([names]) == chosen
+    assert find_keys(names, SETS[chosen])[key] == {channel: 1.0}
+
+
+@pytest.mark.parametrize(
     ("names", "chosen"),
     [
         (["Face.M_F00_000_00_Fcl_MTH_A"], "VROID"),

@@ -155,10 +155,13 @@ def test_checksums_are_compared(tmp_path, speech, name, codec):
         ("a.opus", "libopus"),
         ("a.webm", "libopus"),
         ("a.avi", "pcm_s16le"),
+        ("a.caf", "pcm_s16le"),
+        ("a.w64", "pcm_s16le"),
+        ("a.flv", "libmp3lame"),
     ],
 )
 def test_a_file_that_breaks_off_is_said(tmp_path, speech, name, codec):
-    path = write_sound(tmp_path / name, speech, codec)
+    path = write_sound(tmp_path / name, speech, codec, 44_100 if name == "a.flv" else 48_000)
     _, said = read(path)
     assert said == ""
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -167,13 +170,45 @@ def test_a_file_that_breaks_off_is_said(tmp_path, speech, name, codec):
     assert "ends after" in said or "breaks off" in said
 
 
-@pytest.mark.parametrize(("name", "codec"), [("a.aiff", "pcm_s16be"), ("a.m4a", "aac"), ("a.mp4", "alac")])
+def test_a_file_whose_index_broke_off_is_refused_by_that(tmp_path, speech):
+    path = write_sound(tmp_path / "a.caf", speech, "alac")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(AudioError, match=r"breaks off: it has \d+ of the \d+ bytes"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.aiff", "pcm_s16be"),
+        ("a.m4a", "aac"),
+        ("a.mp4", "alac"),
+        ("a.caf", "pcm_s16le"),
+        ("a.caf", "alac"),
+        ("a.w64", "pcm_s16le"),
+        ("a.wv", "wavpack"),
+        ("a.tta", "tta"),
+        ("a.flv", "libmp3lame"),
+        ("a.voc", "pcm_s16le"),
+        ("a.wav", "adpcm_ms"),
+    ],
+)
 def test_a_second_file_that_cannot_be_read_is_said(tmp_path, speech, name, codec):
-    path = write_sound(tmp_path / name, speech, codec)
+    path = write_sound(tmp_path / name, speech, codec, 44_100)
+    assert read(path)[1] == ""
     path.write_bytes(2 * path.read_bytes())
     samples, said = read(path)
     assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.05)
-    assert "Another file is joined" in said
+    assert "joined" in said
+
+
+def test_joined_files_of_au_are_read_as_one_which_is_said(tmp_path, speech):
+    half = len(speech) // 2
+    path = write_sound(tmp_path / "a.au", speech[:half], "pcm_s16be")
+    path.write_bytes(2 * path.read_bytes())
+    samples, said = read(path)
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.01)
+    assert "is read as if it were of the same kind" in said
 
 
 def test_a_tag_between_joined_files_is_no_sound(tmp_path, speech):

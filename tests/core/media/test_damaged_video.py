@@ -99,6 +99,23 @@ def test_what_a_decoder_makes_up_is_said(tmp_path, name, codec, options):
     assert span[1] - round(begin_s, 1) == pytest.approx(60 / 25, abs=0.11)
 
 
+@pytest.mark.parametrize("name", ["a.avi", "a.mov"])
+def test_most_wrong_bits_in_pictures_of_their_own_are_noticed(tmp_path, name):
+    path = tmp_path / name
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=25)
+        stream.width = stream.height = 96
+        stream.pix_fmt = "yuvj420p"
+        add_pictures(container, stream, [noisy_scene(i) for i in range(COUNT)])
+    assert len(list(Video(path))) == COUNT
+    damaged = range(20, 60, 2)
+    video = Video(flip_bits(path, damaged, 12))
+    frames = list(video)
+    assert len(video.lost_s) + len(frames) == COUNT
+    assert len(video.lost_s) >= 0.7 * len(damaged)
+    assert "passed over" in " ".join(video.notes)
+
+
 @pytest.mark.parametrize(
     "parameters",
     ["intra-refresh=1:keyint=25", "open-gop=1:bframes=3:keyint=25", "bframes=2:b-pyramid=2", "tff=1"],

@@ -1,5 +1,7 @@
 """Tracks to styles: known answers for the statistics, shrinkage, confidence, refusals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,9 @@ from mannerism.core import rotation as rot
 from mannerism.core.errors import StyleError
 from mannerism.core.motion import GRID_HZ, HeadPoseTrack
 from mannerism.core.speech import extract_features
+from mannerism.core.speech.features import NAMES
 from mannerism.core.style import STATISTICS, encode_style
+from mannerism.core.style.from_reference import style_from_reference
 from mannerism.core.style.population import load_population
 from mannerism.core.style.resampling import to_grid
 from mannerism.core.style.statistics import measure
@@ -205,6 +209,23 @@ def test_without_sound_the_voice_is_everybodys():
     style = encode_style(make_track(coloured(len(time_s), 8), time_s), None)
     for name in ("lead_s", "log_pause_ratio", "coupling_energy", "coupling_onset", "coupling_accent"):
         assert style.statistics[name] == load_population().means()[name]
+
+
+def test_what_is_beyond_the_sound_is_no_speech(talk, write_wav, tmp_path):
+    """A sound that ends in the middle of a word, while the picture goes on."""
+    time_s = np.arange(0.0, 12.0, 1 / 30)
+    short = extract_features(write_wav(tmp_path / "short.wav", talk(5.0)[: 16_000 * 4]))
+    active = short.column("activity")
+    active[-1] = 1.0
+    values = short.values.copy()
+    values[:, NAMES.index("activity")] = active
+    style = encode_style(make_track(nodding(time_s), time_s), replace(short, values=values))
+    assert style.speech_s <= 4.4
+    later = make_track(nodding(time_s), time_s + 60.0)
+    said: list[str] = []
+    with pytest.raises(StyleError, match="are together for only"):
+        style_from_reference(later, speech=tmp_path / "short.wav", on_warning=said.append)
+    assert any("the picture is from 60.0 to 72.0 s" in sentence for sentence in said)
 
 
 @pytest.mark.slow
