@@ -31,8 +31,9 @@ BLEND_S = 0.4  # at 0.25 s the jerk in a blend is 1.4 times that elsewhere
 
 _ECHO = 0.5  # how far what comes out follows what is wanted: a recording holds no fit for every moment
 _WARP, _WARP_SD = 0.15, 0.08  # of the logarithm of how fast a patch is played
-_HALF_BLEND = 0.5 * BLEND_S * GRID_HZ
-_MARGIN = int(np.ceil(np.exp(_WARP) * max(_HALF_BLEND, STEP)))  # samples that a blend or a step can reach
+_MARGIN = int(
+    np.ceil(np.exp(_WARP) * max(0.5 * BLEND_S * GRID_HZ, STEP))
+)  # samples that a blend or a step can reach
 _HEAD_RADIUS_M = 0.12  # a shift of the head by it counts as a turn by a radian
 
 # A patch's misfit is expressed in ln² of speed, a jump in squares of the person's own rate.
@@ -112,15 +113,16 @@ def costs_of(motion: Array, wanted: Array) -> Costs:
     return Costs(np.sqrt(_FIT) * activity, np.sqrt(_FIT) * wanted, jump, _REPEATED)
 
 
-def joined(motion: Array, patches: list[Patch], count: int) -> Array:
-    """The patches one after another, (count, 6), blended over BLEND_S around each joint."""
+def joined(motion: Array, patches: list[Patch], count: int, blend_s: float = BLEND_S) -> Array:
+    """The patches one after another, (count, C) of a motion (N, C), blended over `blend_s` around each joint."""
+    half = 0.5 * blend_s * GRID_HZ
     begin = np.array([STEP * patch.step for patch in patches])
     start = np.array([patch.start for patch in patches])
     rates = np.array([patch.rate for patch in patches])
     sample = np.arange(count)
-    coming = np.searchsorted(begin - _HALF_BLEND, sample, side="right") - 1
+    coming = np.searchsorted(begin - half, sample, side="right") - 1
     going = np.maximum(coming - 1, 0)
-    share = smootherstep((sample - begin[coming] + _HALF_BLEND) / (2.0 * _HALF_BLEND))[:, None]
+    share = smootherstep((sample - begin[coming] + half) / (2.0 * half))[:, None]
     before, after = (
         cubic(np.arange(len(motion), dtype=np.float64), motion, start[i] + rates[i] * (sample - begin[i]))
         for i in (going, coming)

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from mannerism.core.errors import MannerismError
+from mannerism.core.face.channels import table as channel_rows
 from mannerism.core.face.log_mel import SPOKEN, loudness
 from mannerism.core.face.manner import own, seen_mouth
 from mannerism.core.face.mouth import opening_m, protrusion_m, width_m
@@ -41,8 +42,9 @@ _NEAR = 2  # steps
 _FARTHEST = 10  # steps that picture and sound may be apart
 HEADINGS = (
     *("r", "r, in step", "r, whole clip", "amplitude", "median opening", "closed, less the person's"),
-    *("closures met", "closed where open", "r of width", "r of protrusion"),
+    *("closures met", "closed where open", "r of width", "r of protrusion", "r of pucker", "r of funnel"),
 )
+PUCKER, FUNNEL = "mouthPucker", "mouthFunnel"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,7 @@ class Trial:
     """A clip to judge by.
 
     features : of the sound; shape : (M, K) as tracked, metres; tracked : (M,) where it is
+    turn : (M, 3) rotation vectors of the head
     reference, test : (M,) parts of `tracked`
     """
 
@@ -57,6 +60,7 @@ class Trial:
     features: MouthInput
     shape: Array
     tracked: BoolArray
+    turn: Array
     reference: BoolArray
     test: BoolArray
 
@@ -74,6 +78,14 @@ class Trial:
     def deviation(self) -> float:
         """Standard deviation of the opening in the reference."""
         return float(self.opening[self.reference].std())
+
+    @cached_property
+    def protrusion(self) -> Array:
+        """(M,) metres, without what goes with the head's turn: a tracker's depth is flat."""
+        protruded = protrusion_m(self.shape)
+        inputs = np.column_stack([self.turn, np.ones(len(protruded))])
+        leaking, *_ = np.linalg.lstsq(inputs[self.tracked], protruded[self.tracked], rcond=None)
+        return np.asarray(protruded - inputs @ leaking)
 
     @cached_property
     def own(self) -> OwnMouth:
@@ -95,7 +107,9 @@ def trial_of(talk: Talk) -> Trial | None:
     if test.sum() < LEAST_S * TRACKED_HZ:
         return None
     features = MouthInput(talk.log_mel, mouth_network().project(talk.phonetic.astype(np.float32)))
-    return Trial(talk.row.person, features, shape, tracked, tracked & ~test, test)
+    steps_s = np.arange(len(tracked)) / TRACKED_HZ
+    turn = np.stack([np.interp(steps_s, talk.time_s, column) for column in talk.turn.T], axis=1)
+    return Trial(talk.row.person, features, shape, tracked, turn, tracked & ~test, test)
 
 
 def constant(trial: Trial, _other: Trial) -> Array:
@@ -179,12 +193,25 @@ def figures(trial: Trial, made: Array, name: str) -> Array:
             says[test].mean() - (opening[test] < closed_m).mean(),
             np.mean(met) if met else np.nan,
             says[wide].mean() if wide.any() else np.nan,
-            *(
-                np.nan if made.ndim == 1 else _correlation(of(made)[test], of(trial.shape)[test])
-                for of in (width_m, protrusion_m)
-            ),
+            *_beside(trial, made),
         ]
     )
+
+
+def _beside(trial: Trial, made: Array) -> list[float]:
+    """Correlations of width, protrusion, and what rigs get as mouthPucker and mouthFunnel."""
+    if made.ndim == 1:
+        return [np.nan] * 4
+    real, test = trial.shape, trial.test
+    pairs = [
+        (width_m(made), width_m(real)),
+        (protrusion_m(made), trial.protrusion),
+        *(
+            (made @ np.array(channel_rows()[name]), real @ np.array(channel_rows()[name]))
+            for name in (PUCKER, FUNNEL)
+        ),
+    ]
+    return [_correlation(one[test], other[test]) for one, other in pairs]
 
 
 def _in_step(trial: Trial, predicted: Array) -> Array:
