@@ -157,12 +157,18 @@ def _locked(action: bpy.types.Action) -> str:
 def without_effect(obj: bpy.types.Object) -> dict[str, str]:
     """Names of SHAPE_RANGES that have no effect on the active take, and why."""
     action = active_action(obj)
-    found = {}
-    if not isinstance(action.get(ACTIVITY), bytes):
-        found["pauses"] = "Where the voice pauses is not kept with this take: generate to apply"
-    if not fit_of(action).rig.neck:
-        found["neck_share"] = "There is no neck that could take a share"
-    return found
+    reasons = {"pauses": _why_no_pauses(action), "neck_share": _why_no_neck(action)}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def _why_no_pauses(action: Any) -> str:
+    if isinstance(action.get(ACTIVITY), bytes):
+        return ""
+    return "Where the voice pauses is not kept with this take: generate to apply"
+
+
+def _why_no_neck(action: Any) -> str:
+    return "" if fit_of(action).rig.neck else "There is no neck that could take a share"
 
 
 def shaped_motion(action: bpy.types.Action) -> HeadMotion:
