@@ -13,6 +13,8 @@ LONGEST_GAP_S = 5.0
 _USUAL_STEPS = 50  # of a sparse table's usual step are no gap either
 _RECENT = 20  # rows before: where most are later than the next one, the clock was started anew
 _DAY_S = 86_400.0
+_UNITS = {1e3: "milliseconds", 1e6: "microseconds", 1e9: "nanoseconds"}  # of which a second has so many
+_SHORTEST_S = 0.004  # between two rows
 
 
 def one_stretch(time_s: Array) -> tuple[NDArray[np.intp], tuple[str, ...]]:
@@ -53,6 +55,19 @@ def from_start(time_s: Array) -> tuple[Array, tuple[str, ...]]:
     if abs(time_s[0]) < _DAY_S:
         return time_s, ()
     return time_s - time_s[0], ("The times are those of a calendar; they are counted from the first row.",)
+
+
+def in_seconds(time_s: Array) -> tuple[Array, tuple[str, ...]]:
+    """Recorded times whose steps are too long for seconds, as those of smaller units, and a sentence on it.
+
+    time_s : (N,) numbers of a recording of 1 to 250 rows a second; may hold anything
+    """
+    known = time_s[np.isfinite(time_s)]
+    step = float(np.median(np.abs(np.diff(known)))) if len(known) > 2 else 0.0
+    for unit, name in _UNITS.items():
+        if _SHORTEST_S * unit <= step <= unit:
+            return time_s / unit, (f"The times are too far apart for seconds; they are read as {name}.",)
+    return time_s, ()
 
 
 def _starts(time_s: Array) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import rotation as rot
-from .clock import from_start, one_stretch
+from .clock import from_start, in_seconds, one_stretch
 from .errors import TableError
 from .files import replacing, write_json
 from .motion import HeadMotion, HeadPoseTrack, bridged
@@ -22,6 +22,8 @@ _SIGNS = "pitch positive down, yaw to the person’s left, roll to the right sho
 _FORMATS = ("%.6f", "%.5f", "%.5f", "%.5f", "%.7f", "%.7f", "%.7f", "%d")
 _NEEDED, _SHIFTS = COLUMNS[:4], COLUMNS[4:7]
 _LIMIT = 1e6  # degrees or metres
+_AWAY_RAD = np.pi / 2  # no head is turned so far most of the time
+_AWAY_M = 1.0  # nor shifted so far from its usual place
 _LIKELY = re.compile(r"pitch|yaw|roll|head|rot|pose|quat|euler", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def read_recorded_track(path: Path, table: Table | None = None) -> HeadPoseTrack
     ------
     TableError : no times or angles, numbers of no head, or fewer than two usable rows
     """
-    track, said = _read(table or _table(path), path)
+    track, said = _read(table or _table(path), path, as_recorded=True)
     track.meta["warnings"] = [*track.meta.get("warnings", ()), *said]
     return track
 
@@ -93,8 +95,11 @@ def _table(path: Path) -> Table:
         ) from error
 
 
-def _read(table: Table, path: Path) -> tuple[HeadPoseTrack, list[str]]:
-    """The track, and sentences on what is not as it should be."""
+def _read(table: Table, path: Path, *, as_recorded: bool = False) -> tuple[HeadPoseTrack, list[str]]:
+    """The track, and sentences on what is not as it should be.
+
+    as_recorded : whether rows are a recording's: none lie seconds apart, and the head faces forward most of the time
+    """
     missing = [name for name in _NEEDED if not table.has(name)]
     if missing:
         raise _refusal(path, _lacking(table, missing))
@@ -109,6 +114,9 @@ def _read(table: Table, path: Path) -> tuple[HeadPoseTrack, list[str]]:
         raise _refusal(
             path, f"holds {values[row, column + 1]:g} in row {row + 1}, which is no finite number of a head"
         )
+    if as_recorded:
+        values[:, 0], unit = in_seconds(values[:, 0])
+        said += unit
     used, about_times = one_stretch(values[:, 0])
     values = values[used]
     known = np.isfinite(values).all(axis=1)
@@ -121,7 +129,19 @@ def _read(table: Table, path: Path) -> tuple[HeadPoseTrack, list[str]]:
     time_s, calendar = from_start(values[:, 0])
     pitch, yaw, roll = np.radians(values[known, 1:4]).T
     translation_m = values[known, 4:7] if shifts else np.zeros((len(pitch), 3))
-    rotation = rot.continuous(rot.from_euler(pitch, yaw, roll))
+    rotation = rot.from_euler(pitch, yaw, roll)
+    if (
+        as_recorded
+        and float(rot.angle_between(middle := rot.geodesic_median(rotation), rot.IDENTITY)) > _AWAY_RAD
+    ):
+        rotation = rot.multiply(rot.inverse(middle), rotation)
+        said.append("The angles are far from 0 most of the time; they are taken from where the head is then.")
+    rotation = rot.continuous(rotation)
+    shift_m = float(np.quantile(np.abs(translation_m - np.median(translation_m, axis=0)), 0.95))
+    if as_recorded and shift_m > _AWAY_M:
+        said.append(
+            f"The head shifts by {shift_m:.3g} m, which no head does: check the unit of {', '.join(_SHIFTS)}."
+        )
     valid = table.numbers("valid")[used, 0] > 0.5 if table.has("valid") else np.ones(len(known), np.bool_)
     track = HeadPoseTrack(
         time_s=time_s,

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import rotation as rot
-from ..clock import from_start, one_stretch
+from ..clock import from_start, in_seconds, one_stretch
 from ..errors import StyleError
 from ..motion import HeadPoseTrack
 from ..table_file import Table, read_table
@@ -59,7 +59,7 @@ def read_live_link(path: Path, table: Table | None = None) -> HeadPoseTrack:
     missing = [name for name in COLUMNS if not table.has(name)]
     if missing:
         raise StyleError(f"“{path.name}” has no head rotation (it lacks {', '.join(missing)})", _SWITCH_ON)
-    time_s, angles = _times(table), table.numbers(*COLUMNS)
+    (time_s, unit), angles = _times(table), table.numbers(*COLUMNS)
     if np.isinf(angles).any() or (np.abs(np.nan_to_num(angles)) > _LARGEST).any():
         row = int(np.argmax(~(np.abs(np.nan_to_num(angles)) <= _LARGEST).all(axis=1)))
         raise _refusal(
@@ -76,6 +76,7 @@ def read_live_link(path: Path, table: Table | None = None) -> HeadPoseTrack:
         raise StyleError(
             f"“{path.name}” was recorded without head rotation (its columns hold only zeros)", _SWITCH_ON
         )
+    said = (*unit, *said)
     time_s, counted = from_start(time_s[used] - (time_s[used[0]] if table.has("Timecode") else 0.0))
     angles = angles[used]
     if in_degrees(time_s, angles):
@@ -98,13 +99,13 @@ def in_degrees(time_s: Array, angles: Array) -> bool:
     )
 
 
-def _times(table: Table) -> Array:
-    """Seconds of each row, NaN where unknown: of a timecode, else of a column of seconds."""
+def _times(table: Table) -> tuple[Array, tuple[str, ...]]:
+    """Seconds of each row, NaN where unknown, of a timecode, else of a column of seconds; and sentences on them."""
     name = next((name for name in _TIMES if table.has(name)), None)
     if name is None:
-        return np.full(len(table.lines), np.nan)
-    plain = table.numbers(name)[:, 0]
-    return plain if np.isfinite(plain).any() else seconds(table.cells(name))
+        return np.full(len(table.lines), np.nan), ()
+    plain, said = in_seconds(table.numbers(name)[:, 0])
+    return (plain, said) if np.isfinite(plain).any() else (seconds(table.cells(name)), ())
 
 
 def _refusal(path: Path, what: str) -> StyleError:

@@ -6,7 +6,7 @@ import pytest
 from mannerism.core import rotation as rot
 from mannerism.core.errors import MannerismError
 from mannerism.core.motion import no_progress
-from mannerism.core.motion_csv import COLUMNS
+from mannerism.core.motion_csv import COLUMNS, read_track
 from mannerism.core.style.from_reference import style_from_reference
 from mannerism.core.track.head_pose import canonical_face
 from mannerism.core.track.openface import _POINTS
@@ -134,6 +134,49 @@ def test_a_stray_time_costs_a_row_and_no_memory(tmp_path, stray, at):
     assert style.motion is not None
     assert len(style.motion) == pytest.approx(199, abs=3)
     assert any("left out" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"), [(1e3, "milliseconds"), (1e6, "microseconds"), (1e9, "nanoseconds")]
+)
+@pytest.mark.parametrize("begin_s", [0.0, 1.7e9])
+def test_times_of_smaller_units(tmp_path, unit, name, begin_s):
+    path = tmp_path / "a.csv"
+    path.write_text(ours((TIME_S + begin_s) * unit))
+    track, _ = read_reference(path, no_progress)
+    assert np.ptp(track.time_s) == pytest.approx(np.ptp(TIME_S), abs=0.001)
+    assert f"they are read as {name}" in " ".join(track.meta["warnings"])
+
+
+def test_a_motion_with_rows_far_apart_keeps_its_times(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "time_s,pitch_deg,yaw_deg,roll_deg,x_m,y_m,z_m\n0,0,0,0,0,0,0\n10,5,0,0,0,0,0\n20,0,0,0,0,0,0\n"
+    )
+    assert read_track(path).time_s.tolist() == [0.0, 10.0, 20.0]
+
+
+@pytest.mark.parametrize("turn_deg", [180.0, -170.0, 120.0])
+def test_a_head_that_is_recorded_from_behind_moves_about_its_own_rest(tmp_path, turn_deg):
+    path = tmp_path / "a.csv"
+    away = rot.from_euler(*np.radians([0.0, turn_deg, 0.0]))
+    turned = rot.multiply(away, rot.from_euler(*np.radians(head_angles(TIME_S)).T))
+    values = np.column_stack([TIME_S, np.degrees(rot.to_euler(turned))])
+    np.savetxt(path, values, delimiter=",", header=",".join(COLUMNS[:4]), comments="")
+    track, _ = read_reference(path, no_progress)
+    slopes, correlations = slopes_and_correlations(track)
+    assert slopes == pytest.approx([1.0] * 3, abs=0.03)
+    assert min(correlations) > 0.99
+    assert "far from 0 most of the time" in " ".join(track.meta["warnings"])
+
+
+def test_shifts_in_another_unit_are_said(tmp_path):
+    path = tmp_path / "a.csv"
+    shifts = np.tile(500.0 * np.sin(2.0 * TIME_S)[:, None], 3)
+    values = np.column_stack([TIME_S, head_angles(TIME_S), shifts])
+    np.savetxt(path, values, delimiter=",", header=",".join(COLUMNS[:7]), comments="")
+    track, _ = read_reference(path, no_progress)
+    assert "check the unit of x_m, y_m, z_m" in " ".join(track.meta["warnings"])
 
 
 def test_a_track_in_memory_with_a_gap_is_cut_as_well(tmp_path):
