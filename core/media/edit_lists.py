@@ -22,10 +22,10 @@ def _lists(file: BinaryIO, begin: int, end: int, depth: int) -> Iterator[tuple[i
     """Contents of the edit lists between two places."""
     at = begin
     for _ in range(_MOST_BOXES):
+        if at + 8 > end:  # before any seek: a box may state 2^63 bytes
+            return
         file.seek(at)
         head = file.read(16)
-        if at + 8 > end or len(head) < 8:
-            return
         length, own = int.from_bytes(head[:4], "big"), 8
         if length == 1:
             length, own = int.from_bytes(head[8:], "big"), 16
