@@ -130,18 +130,10 @@ def _read(table: Table, path: Path, *, as_recorded: bool = False) -> tuple[HeadP
     pitch, yaw, roll = np.radians(values[known, 1:4]).T
     translation_m = values[known, 4:7] if shifts else np.zeros((len(pitch), 3))
     rotation = rot.from_euler(pitch, yaw, roll)
-    if (
-        as_recorded
-        and float(rot.angle_between(middle := rot.geodesic_median(rotation), rot.IDENTITY)) > _AWAY_RAD
-    ):
-        rotation = rot.multiply(rot.inverse(middle), rotation)
-        said.append("The angles are far from 0 most of the time; they are taken from where the head is then.")
+    if as_recorded:
+        rotation, away = _about_rest(rotation)
+        said += (*away, *_large_shifts(translation_m))
     rotation = rot.continuous(rotation)
-    shift_m = float(np.quantile(np.abs(translation_m - np.median(translation_m, axis=0)), 0.95))
-    if as_recorded and shift_m > _AWAY_M:
-        said.append(
-            f"The head shifts by {shift_m:.3g} m, which no head does: check the unit of {', '.join(_SHIFTS)}."
-        )
     valid = table.numbers("valid")[used, 0] > 0.5 if table.has("valid") else np.ones(len(known), np.bool_)
     track = HeadPoseTrack(
         time_s=time_s,
@@ -151,6 +143,25 @@ def _read(table: Table, path: Path, *, as_recorded: bool = False) -> tuple[HeadP
         meta=_read_meta(path.with_suffix(".meta.json")),
     )
     return track, [*said, *about_times, *calendar]
+
+
+def _about_rest(rotation: Array) -> tuple[Array, tuple[str, ...]]:
+    """Rotations (N, 4) of a recording, of a head that faces away most of the time from there, and a sentence on it."""
+    rest = rot.geodesic_median(rotation)
+    if float(rot.angle_between(rest, rot.IDENTITY)) <= _AWAY_RAD:
+        return rotation, ()
+    said = "The angles are far from 0 most of the time; they are taken from where the head is then."
+    return rot.multiply(rot.inverse(rest), rotation), (said,)
+
+
+def _large_shifts(translation_m: Array) -> tuple[str, ...]:
+    """A sentence where a head (N, 3) shifts too far from its usual place."""
+    shift_m = float(np.quantile(np.abs(translation_m - np.median(translation_m, axis=0)), 0.95))
+    if shift_m <= _AWAY_M:
+        return ()
+    return (
+        f"The head shifts by {shift_m:.3g} m, which no head does: check the unit of {', '.join(_SHIFTS)}.",
+    )
 
 
 def _lacking(table: Table, missing: list[str]) -> str:

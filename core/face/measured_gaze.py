@@ -14,8 +14,8 @@ from ..motion import GRID_HZ, HeadMotion
 from ..types import Array, BoolArray
 from .manner import lids
 
-# Iris centre, its left and right edges; outer and inner corner: of each eye.
-_EYES = ((468, 469, 471, 33, 133), (473, 474, 476, 263, 362))
+EYES = ((468, 469, 471, 33, 133), (473, 474, 476, 263, 362))
+"""Landmarks of each eye: iris centre, its left and right edges, outer and inner corner."""
 IRIS_MM = 11.7
 EYE_MM = 10.5  # from the eye's centre of rotation to the iris
 _CORNERS_MM = np.array([4.4, 1.9])  # how far corners lie before that centre
@@ -92,9 +92,9 @@ def _iris_mm(landmarks: Array) -> Array:
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     up = np.column_stack([-across[:, 1], across[:, 0]])
     off = np.mean(
-        [plane[:, iris] - plane[:, [outer, inner]].mean(axis=1) for iris, _, _, outer, inner in _EYES], axis=0
+        [plane[:, iris] - plane[:, [outer, inner]].mean(axis=1) for iris, _, _, outer, inner in EYES], axis=0
     )
-    wide = [np.linalg.norm(plane[:, left] - plane[:, right], axis=1) for _, left, right, _, _ in _EYES]
+    wide = [np.linalg.norm(plane[:, left] - plane[:, right], axis=1) for _, left, right, _, _ in EYES]
     mm = IRIS_MM / float(np.median(wide))
     return np.asarray(mm * np.column_stack([(off * across).sum(axis=1), (off * up).sum(axis=1)]))
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import rotation as rot
 from ..generate.patch_selection import STEP, Costs, choose
-from ..generate.replay import joined
+from ..generate.replay import WARP, WARP_SD, joined, jumps, margin
 from ..motion import GRID_HZ, Progress, no_progress
 from ..noise import Channel, normals
 from ..speech.windows import smooth
@@ -19,10 +19,9 @@ LEAST_S = 6.0
 _LONGEST_S = 40.0  # more costs time, and is no better
 _GAP_S = 0.1
 _SMOOTHED_S = 0.12  # the tracker's noise is as large as faster movements
-_WARP, _WARP_SD = 0.15, 0.08  # of the logarithm of how fast a stretch is played
 _BLEND_S = 0.6  # at 0.4 s, as heads have it, the jerk of brows is 1.3 times the person's
 _PLACE = 3.75  # rate that a difference of place counts as, a second
-_MARGIN = int(np.ceil(np.exp(_WARP) * max(0.5 * _BLEND_S * GRID_HZ, STEP)))
+_MARGIN = margin(_BLEND_S)
 _FIT, _REPEATED = 0.4, 0.75  # of squares of the person's own rate, as a joint costs
 _HEAD = 0.2  # of what the voice weighs
 _CHANCE = 0.3  # of the drive's deviation, that seeds differ in
@@ -92,7 +91,7 @@ def replayed(
     sides = [_fitting(*pair) for pair in pairs]
     activity, wanted = (np.stack(each, axis=1) for each in zip(*sides, strict=True))
     wanted[:, 0] += _CHANCE * normals(seed, Channel.EXPRESSION_WANTED, 0, len(wanted))
-    warps = np.exp(np.clip(_WARP_SD * normals(seed, Channel.EXPRESSION_SPEED, 0, len(wanted)), -_WARP, _WARP))
+    warps = np.exp(np.clip(WARP_SD * normals(seed, Channel.EXPRESSION_SPEED, 0, len(wanted)), -WARP, WARP))
     costs = Costs(np.sqrt(_FIT) * activity, np.sqrt(_FIT) * wanted, _jumps(known.numbers), _REPEATED)
     return joined(known.numbers, choose(costs, warps, progress), len(loud), _BLEND_S)
 
@@ -112,7 +111,4 @@ def _jumps(recording: Array) -> Array:
     """Cost (G, G) of going from one sample on at another, in squares of the recording's own rate."""
     numbers = recording / np.maximum(recording.std(axis=0), _LEAST_M)
     rates = np.gradient(numbers, axis=0) * GRID_HZ
-    points = np.concatenate([rates, _PLACE * numbers], axis=1)
-    points /= max(float(np.sqrt(np.square(rates).sum(axis=1).mean())), 1e-9)
-    squares = np.square(points).sum(axis=1)
-    return np.asarray(np.maximum(squares[:, None] + squares - 2.0 * points @ points.T, 0.0))
+    return jumps(rates, _PLACE * numbers)

@@ -1,6 +1,6 @@
 """Doses of the eyes, each on its own, and the table of their sliders. No numpy: the command line's help reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..doses import check_doses
@@ -61,10 +61,15 @@ def gaze_doses(chosen: Mapping[str, float]) -> GazeDoses:
     ------
     SettingsError : there is no such dose, or it is out of range
     """
-    for name in chosen:
-        if name not in DOSES:
-            raise SettingsError(f"The eyes have no dose “{name}”", f"Choose from: {', '.join(DOSES)}")
+    check_names(chosen, DOSES)
     return GazeDoses(**chosen)
+
+
+def check_names(chosen: Collection[str], known: Collection[str]) -> None:
+    """Check that the eyes have each dose that is named. Raises SettingsError."""
+    for name in chosen:
+        if name not in known:
+            raise SettingsError(f"The eyes have no dose “{name}”", f"Choose from: {', '.join(known)}")
 
 
 USUAL = GazeDoses()

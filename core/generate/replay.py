@@ -30,10 +30,8 @@ LEAST_S = 6.0
 BLEND_S = 0.4  # at 0.25 s the jerk in a blend is 1.4 times that elsewhere
 
 _ECHO = 0.5  # how far what comes out follows what is wanted: a recording holds no fit for every moment
-_WARP, _WARP_SD = 0.15, 0.08  # of the logarithm of how fast a patch is played
-_MARGIN = int(
-    np.ceil(np.exp(_WARP) * max(0.5 * BLEND_S * GRID_HZ, STEP))
-)  # samples that a blend or a step can reach
+WARP, WARP_SD = 0.15, 0.08
+"""Of the logarithm of how fast a patch is played."""
 _HEAD_RADIUS_M = 0.12  # a shift of the head by it counts as a turn by a radian
 
 # A patch's misfit is expressed in ln² of speed, a jump in squares of the person's own rate.
@@ -56,7 +54,7 @@ def replay(style: Style, speech: SpeechFeatures, settings: GenerationSettings, p
     motion = recorded_motion(style)
     wanted = wanted_activity(style, speech, settings.seed, settings.voice)
     warps = np.exp(
-        np.clip(_WARP_SD * normals(settings.seed, Channel.REPLAY_SPEED, 0, len(wanted)), -_WARP, _WARP)
+        np.clip(WARP_SD * normals(settings.seed, Channel.REPLAY_SPEED, 0, len(wanted)), -WARP, WARP)
     )
     patches = choose(costs_of(motion, wanted), warps, progress)
     return joined(motion, patches, len(speech.time_s))
@@ -103,14 +101,28 @@ def costs_of(motion: Array, wanted: Array) -> Costs:
     speed = smooth(log_speed(rates[:, :3]), SMOOTHING_S)
     mean_over_step = np.convolve(speed - speed.mean(), np.full(STEP, 1.0 / STEP), mode="valid")
     activity = np.full(len(motion), np.inf)
-    inside = slice(_MARGIN, len(motion) - 2 * _MARGIN)
+    reach = margin(BLEND_S)
+    inside = slice(reach, len(motion) - 2 * reach)
     activity[inside] = mean_over_step[inside]
     # A blend turns a difference of poses into a rate. So both count alike: by the rate that they add.
-    points = np.concatenate([rates, poses * (1.5 / BLEND_S)], axis=1)
+    jump = jumps(rates, poses * (1.5 / BLEND_S))
+    return Costs(np.sqrt(_FIT) * activity, np.sqrt(_FIT) * wanted, jump, _REPEATED)
+
+
+def jumps(rates: Array, places: Array) -> Array:
+    """Cost (N, N) of going from one sample on at another, in squares of the recording's own rate.
+
+    rates : (N, C) a second; places : (N, C), expressed as rates
+    """
+    points = np.concatenate([rates, places], axis=1)
     points /= max(float(np.sqrt(np.square(rates).sum(axis=1).mean())), 1e-9)
     squares = np.square(points).sum(axis=1)
-    jump = np.maximum(squares[:, None] + squares - 2.0 * points @ points.T, 0.0)
-    return Costs(np.sqrt(_FIT) * activity, np.sqrt(_FIT) * wanted, jump, _REPEATED)
+    return np.asarray(np.maximum(squares[:, None] + squares - 2.0 * points @ points.T, 0.0))
+
+
+def margin(blend_s: float) -> int:
+    """Samples of a recording that a blend or a step can reach beyond a patch."""
+    return int(np.ceil(np.exp(WARP) * max(0.5 * blend_s * GRID_HZ, STEP)))
 
 
 def joined(motion: Array, patches: list[Patch], count: int, blend_s: float = BLEND_S) -> Array:

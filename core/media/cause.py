@@ -6,11 +6,11 @@ from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
+from .boxes import boxes
 from .long_chunks import missing_bytes
 
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.\-]+):/", re.IGNORECASE)  # a drive of Windows has one letter
 _HEAD = 4096
-_MOST_BOXES = 5000  # a fragmented recording has two for each second or so
 
 
 def unopenable(path: Path) -> tuple[str, str] | None:
@@ -87,21 +87,7 @@ def _cut(path: Path) -> tuple[str, str] | None:
 
 def top_boxes(file: BinaryIO) -> list[bytes]:
     """Kinds of the boxes at the top of an open .mp4, the first thousands at most."""
-    found: list[bytes] = []
-    at, end = 0, file.seek(0, SEEK_END)
-    while at < end and len(found) < _MOST_BOXES:
-        file.seek(at)
-        head = file.read(16)
-        if len(head) < 8:
-            break
-        size = int.from_bytes(head[:4], "big")
-        found.append(head[4:8])
-        if size == 1:
-            size = int.from_bytes(head[8:16], "big")
-        if size < 8:
-            break
-        at += size
-    return found
+    return [kind for kind, _, _ in boxes(file, 0, file.seek(0, SEEK_END))]
 
 
 _FIRST_BOXES = (b"ftyp", b"mdat", b"wide", b"free", b"skip")

@@ -3,10 +3,30 @@
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _MOST_CHUNKS = 1000
 _MOST_BYTES = 1 << 50  # more is a damaged length
+
+
+class _Layout(NamedTuple):
+    """How chunks of a kind of file lie.
+
+    first : where they begin
+    head : bytes before the contents of each, of which the last are its length
+    least : the smallest length
+    without_head : whether the length does not count the head
+    aligned : each begins at a multiple of so many bytes behind the last one's begin
+    another : what another file of the kind begins with
+    """
+
+    first: int
+    head: int
+    length: struct.Struct
+    least: int
+    without_head: bool = False
+    aligned: int = 1
+    another: bytes = b""
 
 
 def missing_bytes(path: Path) -> tuple[int, int] | None:
@@ -17,38 +37,30 @@ def missing_bytes(path: Path) -> tuple[int, int] | None:
     with path.open("rb") as file:
         head = file.read(4)
         held = file.seek(0, 2)
-        stated = max((end for end in _ENDS[head](file, held)), default=0) if head in _ENDS else 0
+        stated = max(_ends(file, held, _LAYOUTS[head]), default=0) if head in _LAYOUTS else 0
         return (held, stated) if stated > held else None
 
 
-def _caf(file: BinaryIO, held: int) -> Iterator[int]:
-    at = 8
+def _ends(file: BinaryIO, held: int, layout: _Layout) -> Iterator[int]:
+    """Where each chunk ends by its length, up to the first that says nothing of it."""
+    at = layout.first
     for _ in range(_MOST_CHUNKS):
+        if at >= held:
+            return
         file.seek(at)
-        head = file.read(12)
-        if at >= held or len(head) < 12:
+        head = file.read(layout.head)
+        if len(head) < layout.head or head[:4] == layout.another:
             return
-        length: int = struct.unpack(">q", head[4:])[0]
-        if (
-            head[:4] == b"caff" or not 0 < length < _MOST_BYTES
-        ):  # another file, or a length that was never filled in
+        stated: int = layout.length.unpack_from(head, layout.head - layout.length.size)[0]
+        if not layout.least <= stated < _MOST_BYTES:
             return
-        at += 12 + length
-        yield at
-
-
-def _w64(file: BinaryIO, held: int) -> Iterator[int]:
-    at = 40
-    for _ in range(_MOST_CHUNKS):
-        file.seek(at)
-        head = file.read(24)
-        if at >= held or len(head) < 24:
-            return
-        length: int = struct.unpack("<q", head[16:])[0]  # with these 24 bytes
-        if not 24 <= length < _MOST_BYTES:
-            return
+        length = stated + (layout.head if layout.without_head else 0)
         yield at + length
-        at += -(-length // 8) * 8
+        at += -(-length // layout.aligned) * layout.aligned
 
 
-_ENDS = {b"caff": _caf, b"riff": _w64}
+_LAYOUTS = {
+    # A length that was never filled in is 0 or -1 in a .caf.
+    b"caff": _Layout(8, 12, struct.Struct(">q"), 1, without_head=True, another=b"caff"),
+    b"riff": _Layout(40, 24, struct.Struct("<q"), 24, aligned=8),
+}

@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from ...face.measured_gaze import EYE_MM, IRIS_MM, UP_SHRINKS
+from ...face.measured_gaze import EYE_MM, EYES, IRIS_MM, UP_SHRINKS
 from ...types import Array, BoolArray
 
-# Iris centre and four points of its edge; outer and inner corner: of each eye.
-_EYES = ((468, (469, 471), (33, 133)), (473, (474, 476), (263, 362)))
 _RIDGE = 1e-3
 
 
@@ -21,18 +19,14 @@ def eyes_beside(head_points: Array, accounted: Array, closed: BoolArray) -> Arra
     accounted : (N, D) the other numbers: turns of the head, blinks, ...
     closed : (N,) lids are shut
     """
-    diameter, off = (
-        np.mean(each, axis=0)
-        for each in (
-            [
-                np.linalg.norm(head_points[:, one] - head_points[:, other], axis=1)
-                for _, (one, other), _ in _EYES
-            ],
-            [
-                head_points[:, iris, :2] - head_points[:, corners, :2].mean(axis=1)
-                for iris, _, corners in _EYES
-            ],
-        )
+    across = [head_points[:, left] - head_points[:, right] for _, left, right, _, _ in EYES]
+    diameter = np.mean([np.linalg.norm(each, axis=1) for each in across], axis=0)
+    off = np.mean(
+        [
+            head_points[:, iris, :2] - head_points[:, [outer, inner], :2].mean(axis=1)
+            for iris, _, _, outer, inner in EYES
+        ],
+        axis=0,
     )
     off_mm = off * IRIS_MM / max(float(np.median(diameter)), np.finfo(float).tiny) / [1.0, UP_SHRINKS]
     angle = np.arcsin(np.clip(off_mm / EYE_MM, -1.0, 1.0))

@@ -6,8 +6,7 @@ those of what comes beside that hold.
 
 from collections.abc import Mapping
 
-from ...errors import SettingsError
-from ...gaze.settings import DOSES, GazeDoses
+from ...gaze.settings import DOSES, GazeDoses, check_names
 from ...slider import Slider
 
 _BESIDE = ("look_away", "small", "blinks")
@@ -23,9 +22,7 @@ def film_eyes(chosen: Mapping[str, float]) -> GazeDoses:
     ------
     SettingsError : there is no such dose, or it is out of range
     """
-    for name in chosen:
-        if name not in EYES:
-            raise SettingsError(f"The eyes have no dose “{name}”", f"Choose from: {', '.join(EYES)}")
+    check_names(chosen, EYES)
     return GazeDoses(**_NONE, **chosen)
 
 

@@ -69,6 +69,16 @@ def test_a_box_may_state_any_length(tmp_path):
             assert "moov" in problem
 
 
+@pytest.mark.parametrize("stated", [2**45, 2**49, 2**50, 2**62])
+@pytest.mark.parametrize(("name", "chunk"), [("a.w64", "<16sq"), ("a.caf", ">4sq")])
+def test_a_chunk_may_state_any_length(tmp_path, name, chunk, stated):
+    path = tmp_path / name
+    write_sound(path, np.sin(np.arange(32_000) / 9.0), "pcm_s16le")
+    with path.open("ab") as file:
+        file.write(struct.pack(chunk, b"free" * 4, stated))
+    assert sum(len(piece) for piece in Sound(path).pieces()) == pytest.approx(32_000, abs=50)
+
+
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.m4a"])
 def test_a_recording_without_its_index(tmp_path, name):
     path = tmp_path / name
