@@ -202,9 +202,9 @@ def _wav(path: Path) -> None:
     path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
 
 
-def _encoded_sound(codec: str) -> Callable[[Path], None]:
+def _encoded_sound(codec: str, seconds: int = 1) -> Callable[[Path], None]:
     def make(path: Path) -> None:
-        time_s = np.arange(16_000) / 16_000
+        time_s = np.arange(16_000 * seconds) / 16_000
         samples = (9000 * np.sin(2 * np.pi * 150 * time_s)).astype(np.int16)
         with av.open(str(path), "w") as file:
             stream: Any = file.add_stream(codec, rate=16_000)
@@ -301,5 +301,11 @@ READERS = {
     "wav": Reader("fuzzed.wav", _wav, extract_features, text=False, header=64),
     "mp3": Reader("fuzzed.mp3", _encoded_sound("libmp3lame"), extract_features, text=False),
     "m4a": Reader("fuzzed.m4a", _encoded_sound("aac"), extract_features, text=False),
+    "caf": Reader("fuzzed.caf", _encoded_sound("pcm_s16be"), extract_features, text=False, header=256),
+    "w64": Reader("fuzzed.w64", _encoded_sound("pcm_s16le"), extract_features, text=False, header=256),
+    "aiff": Reader("fuzzed.aiff", _encoded_sound("pcm_s16be"), extract_features, text=False, header=256),
+    "flac": Reader("fuzzed.flac", _encoded_sound("flac"), extract_features, text=False),
+    "ogg": Reader("fuzzed.ogg", _encoded_sound("libopus", seconds=4), extract_features, text=False),
+    "avi": Reader("fuzzed.avi", _encoded_sound("pcm_s16le"), extract_features, text=False, header=8192),
     "mp4": Reader("fuzzed.mp4", _mp4, _look, text=False, header=1024),
 }
