@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+_JOINED_BYTES = 4096
 _MOST_ERRORS = 200  # in a row, after which a file counts as broken off
 
 
@@ -10,7 +11,8 @@ def _ignore(_packet: Any) -> None:
     pass
 
 
-def _whole(packet: Any) -> list[Any]:
+def whole(packet: Any) -> list[Any]:
+    """The packet alone."""
     return [packet]
 
 
@@ -18,7 +20,7 @@ def decode_stream(
     container: Any,
     streams: Any,
     on_damage: Callable[[Any], object] = _ignore,
-    split: Callable[[Any], list[Any]] = _whole,
+    split: Callable[[Any], list[Any]] = whole,
 ) -> Iterator[tuple[Any, list[Any]]]:
     """Iterate over the packets of one or more streams, each with the frames that decoding it gave.
 
@@ -52,6 +54,29 @@ def _packets(container: Any, streams: Any, on_damage: Callable[[Any], object]) -
             on_damage(None)
         else:
             return
+
+
+class JoinedPackets:
+    """Packets as one, up to a size: for PCM, whose packets have no beginnings, and may be a sample each."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def __call__(self, packet: Any) -> list[Any]:
+        """What to decode in place of the next packet; nothing while more is to come."""
+        import av
+
+        if packet.size:
+            self._parts.append(bytes(packet))
+            self._size += packet.size
+        ends = [] if packet.size else [packet]  # an empty one ends the stream
+        if not self._parts or (packet.size and self._size < _JOINED_BYTES):
+            return ends
+        joined = av.Packet(b"".join(self._parts))
+        joined.stream = packet.stream
+        self._parts, self._size = [], 0
+        return [joined, *ends]
 
 
 def packet_time_s(packet: Any) -> float | None:

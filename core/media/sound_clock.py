@@ -9,16 +9,20 @@ from typing import Any
 
 from .counted_bytes import CountedBytes
 from .frame_headers import described_s
-from .packets import decode_stream, packet_length_s, packet_time_s
+from .packets import JoinedPackets, decode_stream, packet_length_s, packet_time_s, whole
 
 COUNTED = ("mp3", "aac", "ac3", "eac3", "dts", "amr", "amrnb", "amrwb")
 """Formats without a clock: their readers guess it from the length of the frames, so the samples are counted."""
+
+# Of PCM in these the clock is where the bytes lie, divided by what a header states: the samples themselves say more.
+_CLOCK_OF_BYTES = ("wav", "w64", "caf", "aiff", "au")
 
 # Codecs with checksums compare them: what fails is delivered as corrupt, by lossless ones only if it is to be an error.
 _CHECKS = dict.fromkeys(("flac", "wavpack", "tta"), "crccheck+explode")
 _TOLERANCE_S = 0.04  # of a clock that is rounded or jitters
 _AHEAD = 8  # frames that must agree on a jump of the clock
 _LONGEST_GAP_S = 600.0
+_MOST_SILENCE = 10  # times the sound; of more than the longest gap and this, the clock is damaged
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class SoundClock:
         self._lost_until_s: float | None = None
         self._bytes = CountedBytes(Path(container.name)) if self.is_counted else None
         codec = stream.codec_context
+        self._is_steady = container.format.name in _CLOCK_OF_BYTES and codec.name.startswith("pcm_")
+        self._silence_s = 0.0
         codec.options = {"err_detect": _CHECKS.get(codec.name, "crccheck")}
         self.is_damaged = False
         self.position_s = Fraction(0)
@@ -64,8 +70,8 @@ class SoundClock:
 
     def __iter__(self) -> Iterator[Any]:
         """Frames as PyAV decodes them, and `Silence`."""
-        split = {} if self._bytes is None else {"split": self._bytes.split}
-        for packet, frames in decode_stream(self._container, self._stream, self._note_lost, **split):
+        split = JoinedPackets() if self._is_steady else self._bytes.split if self._bytes else whole
+        for packet, frames in decode_stream(self._container, self._stream, self._note_lost, split):
             if self.is_counted:
                 yield from self._counted(packet, frames)
             else:
@@ -106,6 +112,8 @@ class SoundClock:
 
     def _drift_s(self) -> float:
         """By how much the clock is ahead of the samples: what the next frames agree on, 0 where they do not."""
+        if self._is_steady:
+            return 0.0
         at_s, drifts = float(self.position_s), []
         for frame in self._waiting:
             if frame.time is not None:
@@ -120,17 +128,23 @@ class SoundClock:
         """Silence where the clock is ahead; where it falls back, or jumps beyond all sense, it is set anew."""
         if abs(drift_s) <= _TOLERANCE_S or self._zero_s is None:
             return
-        beyond = self._whole_s and float(self.position_s) + drift_s > self._whole_s + 1.0
-        if drift_s < 0 or drift_s > _LONGEST_GAP_S or beyond:
+        beyond = self._whole_s > 0 and float(self.position_s) + drift_s > self._whole_s + 1.0
+        is_beyond = beyond or drift_s > _LONGEST_GAP_S or self._is_too_much(self._silence_s + drift_s)
+        if drift_s < 0 or is_beyond:
             self._zero_s += drift_s
             if drift_s > 0:
                 self.jumps_s.append((float(self.position_s), drift_s))
             return
         yield self._silence(drift_s)
 
+    def _is_too_much(self, silence_s: float) -> bool:
+        """Whether nothing that was recorded has as much silence beside the sound so far."""
+        return silence_s > max(_LONGEST_GAP_S, _MOST_SILENCE * (float(self.position_s) - self._silence_s))
+
     def _silence(self, length_s: float | Fraction) -> Silence:
         begin_s = float(self.position_s)
         self.gaps_s.append((begin_s, begin_s + float(length_s)))
+        self._silence_s += float(length_s)
         length = Fraction(length_s).limit_denominator(1_000_000)
         self.position_s += length
         return Silence(length)

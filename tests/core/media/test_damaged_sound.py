@@ -1,5 +1,6 @@
 """Damage and gaps in sound: lost time stays lost time, and what comes after is where it belongs."""
 
+import av
 import numpy as np
 import pytest
 
@@ -62,6 +63,36 @@ def test_a_clock_that_jumps_for_hours_costs_nothing(tmp_path, speech):
     samples, said = read(write_sound(tmp_path / "a.mkv", speech, "aac", gap=(2.0, 20_000.0)))
     assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.1)
     assert "jumps by 20000 s" in said
+
+
+def test_a_clock_of_mostly_silence_is_followed_for_ten_minutes(tmp_path, speech):
+    slow = tmp_path / "slow.mkv"
+    with (
+        av.open(str(write_sound(tmp_path / "a.mkv", speech, "aac"))) as source,
+        av.open(str(slow), "w") as out,
+    ):
+        stream = out.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.pts, packet.dts, packet.stream = 200 * packet.pts, 200 * packet.dts, stream
+                out.mux(packet)
+    samples, said = read(slow)
+    assert 590.0 < len(samples) / RATE_HZ < 600.0 + 2 * SECONDS
+    assert "The clock of the sound jumps by" in said
+
+
+@pytest.mark.parametrize("frames", [2, 4097, 1 << 18])
+def test_packets_of_pcm_that_state_a_wrong_length_are_counted(tmp_path, speech, frames):
+    path = write_sound(tmp_path / "a.caf", speech, "pcm_s16be")
+    head = bytearray(path.read_bytes())
+    at = head.index(b"lpcm") + 12  # frames in a packet, of which PCM has 1
+    assert head[at : at + 4] == (1).to_bytes(4, "big")
+    head[at : at + 4] = frames.to_bytes(4, "big")
+    path.write_bytes(head)
+    samples, said = read(path)
+    assert len(samples) / RATE_HZ == pytest.approx(SECONDS, abs=0.01)
+    assert late_s(samples, speech, 4.5) == pytest.approx(0.0, abs=0.01)
+    assert said.startswith("The sound ends after 6.0 of ")
 
 
 @pytest.mark.parametrize(("suffix", "codec"), [("mp3", "libmp3lame"), ("aac", "aac"), ("ts", "aac")])
