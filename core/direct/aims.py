@@ -25,7 +25,6 @@ class Aim:
     channels : (6,) which of them are aimed at
     tolerance : (6,) or one, standard deviations; 0 for exactly
     settles : whether, soon after it, one particle is drawn that all go on from
-    opens : from which step on it counts, -inf for as soon as it is within reach
     """
 
     step: float
@@ -33,7 +32,6 @@ class Aim:
     channels: BoolArray
     tolerance: Array | float = 0.0
     settles: bool = True
-    opens: float = -np.inf
 
 
 class Guide:

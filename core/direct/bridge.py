@@ -8,7 +8,7 @@ likely ones many: so what is drawn moves as the network does, and arrives.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, inf
+from math import ceil, floor
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from ..noise import DIRECTED_MOVEMENT, Channel, normals, uniforms
 from ..types import Array, IntArray
 from .acting import Acting, State
 from .aims import Aim, Guide
-from .kernel import LAGS, Kernel
+from .kernel import LAGS, Kernel, kriged, wendland
 from .particles import Particles
 from .tilt import Evidence, free_draw, tilted_draw
 
@@ -25,10 +25,12 @@ PARTICLES = 32
 REACH = 20  # steps ahead of an aim from which on it weighs: 1.6 s
 AROUND = 31  # steps of a window to either side of an aim: 2.5 s
 SETTLE = 4  # steps after an aim that one particle is drawn
-ENDS = 4  # steps of what follows a stretch that it ends in: pose, speed and acceleration
+AFTER = 10  # steps of what follows a stretch that it is joined to
+LEAST_AFTER = 4  # where fewer follow, the stretch goes on to the end of the take
 TRIES = 8  # independent sets of noise for a stretch
 
-_LANDING = 10  # steps over which what is missed of the end is made up for
+_AIMED = 2  # steps of what follows that are aimed at, so that pose and speed fit
+_LANDING = 20  # steps over which what the end lacks to what follows is made up for
 
 _EVERYTHING = np.ones(DIMENSIONS, np.bool_)
 
@@ -39,7 +41,7 @@ class Stretch:
 
     before : (LAGS, 6) poses before it, the newest last
     state : after the step before it
-    after : (N, 6) poses that follow, N <= ENDS; none at the end of a take
+    after : (N, 6) poses that follow, N <= AFTER; none at the end of a take
     aims : in order of their steps
     still : of steps at which the angles are to stay: by how many mean speeds they may move
     """
@@ -64,15 +66,13 @@ def bridged_steps(acting: Acting, kernel: Kernel, stretch: Stretch, seed: int, a
 class _Bridge:
     def __init__(self, acting: Acting, kernel: Kernel, stretch: Stretch, seed: int, attempt: int) -> None:
         self.acting, self.kernel, self.stretch = acting, kernel, stretch
-        stop = stretch.stop
         ends = [
-            # The last two count once the step before them is taken: all at once would be no easier to meet.
-            Aim(float(stop + i), pose, _EVERYTHING, settles=False, opens=-inf if i < 2 else stop + i - 1)
-            for i, pose in enumerate(stretch.after)
+            Aim(float(stretch.stop + i), pose, _EVERYTHING, settles=False)
+            for i, pose in enumerate(stretch.after[:_AIMED])
         ]
         self.aims: Sequence[Aim] = (*stretch.aims, *ends)
-        # Into what follows it goes on without leaving it, so that speed and acceleration count too.
-        self.stop = stop + max(0, len(ends) - 1)
+        # Beside what follows it goes on freely: by how much the two then differ moves as a take does.
+        self.stop = stretch.stop + len(stretch.after)
         count = self.stop - stretch.first
         first = stretch.first * TRIES * PARTICLES
         shape = (count, TRIES, PARTICLES)
@@ -124,7 +124,7 @@ class _Bridge:
         return _landed(_traced(tracks, ancestors), stretch, self.kernel)
 
     def _near(self, step: int) -> list[Aim]:
-        return [aim for aim in self.aims if step - 1 < aim.step <= step + REACH and aim.opens <= step]
+        return [aim for aim in self.aims if step - 1 < aim.step <= step + REACH]
 
     def _chosen(self, log_weights: Array, i: int, *, one: bool) -> IntArray | None:
         """Which particles go on, by systematic resampling (Kitagawa 1996), or one of them; None for each itself."""
@@ -152,19 +152,20 @@ def _settling(aims: Sequence[Aim], first: int, stop: int) -> frozenset[int]:
 
 
 def _landed(way: Array, stretch: Stretch, kernel: Kernel) -> Array:
-    """The way up to what follows, moved near its end by what it missed that by: else a small jump would be left.
+    """The way up to what follows, corrected near its end by kriging from what it lacks to that.
 
-    way : of the stretch, and on through the first steps of what follows
+    What follows fixes more than the pose and speed that were aimed at: a stretch that goes on as it came, and another
+    one behind it, would show at the seam. Of a Gaussian process the correction is exact conditioning (Matheron's rule).
+
+    way : of the stretch, and on beside all of what follows
     """
     count = stretch.stop - stretch.first
-    missed = stretch.after[: len(way) - count] - way[count:]
-    if len(missed):
-        ends = np.arange(count, count + len(missed), dtype=np.float64)
-        inside = np.arange(max(0, count - _LANDING), count, dtype=np.float64)
-        between = kernel(ends[:, None] - ends)  # (6 x N x N)
-        steady = between + 1e-6 * between[:, :1, :1] * np.eye(len(ends))
-        onto = kernel(inside[:, None] - ends) * (1.0 - (count - inside) / (_LANDING + 1.0))[:, None] ** 2
-        way[count - len(inside) : count] += (onto @ np.linalg.solve(steady, missed.T[..., None]))[..., 0].T
+    lacking = stretch.after - way[count:]
+    if len(lacking):
+        length = min(_LANDING, count)
+        inside = np.arange(count - length, count, dtype=np.float64)
+        onto = kriged(kernel, np.arange(count, len(way), dtype=np.float64), inside, lacking)
+        way[count - length : count] += onto * wendland((count - inside) / (length + 1.0))[:, None]
     return way[:count]
 
 

@@ -15,7 +15,7 @@ from ..motion import GRID_HZ
 from ..network.sizes import PER_STEP
 from ..types import Array, BoolArray, IntArray
 from .direction import Pin
-from .kernel import Kernel
+from .kernel import Kernel, kriged, wendland
 from .reader import Reader
 
 NEAR_S = 0.8
@@ -24,17 +24,11 @@ NEAR_S = 0.8
 WIDE_S = 2.5
 """Reach of a correction that stands alone."""
 
-SEAM = 8
-"""Samples of what is kept that a correction at a seam goes by: 0.32 s."""
+SEAM = 16
+"""Samples of what is kept that a correction at a seam goes by: 0.64 s."""
 
 _ROUNDS = 12
 _NEAR_ENOUGH = 1e-10
-
-
-def wendland(away: Array) -> Array:
-    """Wendland's function of support 1 that is twice differentiable, positive definite in up to three dimensions."""
-    left = np.maximum(1.0 - away, 0.0)
-    return np.asarray(left**4 * (1.0 + 4.0 * away))
 
 
 def pinned(
@@ -122,24 +116,25 @@ def rejoined(fixed: Array, made: Array, run: BoolArray, kernel: Kernel, reach_s:
     """Samples (T, 6): `fixed` outside of the run, inside it `made`, moved near its ends so that both are one motion.
 
     What the samples that are kept would be in `made` is what it lacks there; kriged from SEAM of them into the run,
-    that goes on smoothly and fades.
+    that goes on smoothly and within the spectrum of the person, and fades.
+
+    reach_s : from either end, beyond which nothing is moved
     """
     out = np.where(run[:, None], made, fixed)
+    stays = np.flatnonzero(~run)
     edges = np.flatnonzero(np.diff(run.astype(np.int8), prepend=0, append=0))
     for first, stop in edges.reshape(-1, 2):
-        outside = [i for i in (*range(first - SEAM, first), *range(stop, stop + SEAM)) if 0 <= i < len(run)]
-        known = np.array([i for i in outside if not run[i]], np.intp)
-        if not len(known):
-            continue
-        inside = np.arange(first, stop)
-        lacking = (fixed - made)[known]
-        taper = wendland(np.abs(known[:, None] - known) / (reach_s * GRID_HZ))
-        between = kernel((known[:, None] - known) / PER_STEP) * taper  # (6 x N x N)
-        size = between[:, :1, :1]
-        factors = np.linalg.solve(between + 1e-6 * size * np.eye(len(known)), lacking.T[..., None])
-        onto = wendland(np.abs(inside[:, None] - known) / (reach_s * GRID_HZ))
-        basis = kernel((inside[:, None] - known) / PER_STEP) * onto  # (6 x M x N)
-        out[first:stop] += (basis @ factors)[..., 0].T
+        before = stays[(stays >= first - SEAM) & (stays < first)]
+        after = stays[(stays >= stop) & (stays < stop + SEAM)]
+        # Ends that are further apart do not reach each other: what is appended behind one moves nothing at the other.
+        is_long = stop - first > 2 * reach_s * GRID_HZ
+        for known in [before, after] if is_long else [np.concatenate([before, after])]:
+            if len(known):
+                inside = np.arange(first, stop)
+                away = (np.abs(inside[:, None] - known).min(axis=1) - 1) / (reach_s * GRID_HZ)
+                inside, away = inside[away < 1.0], away[away < 1.0]
+                onto = kriged(kernel, known / PER_STEP, inside / PER_STEP, (fixed - made)[known])
+                out[inside] += onto * wendland(away)[:, None]
     return out
 
 

@@ -21,6 +21,7 @@ LAGS = 3
 _SEGMENT = 128  # steps of a periodogram: 10 s
 _FINE = 16  # entries of the table per step
 _JITTER = 1e-6
+_NUGGET = 1e-6  # of the variance: band-limited covariances have no inverse
 _HIGHEST_HZ = 8.0
 
 
@@ -97,3 +98,20 @@ class Kernel:
         covariance = self(own[:, None] - own)
         size = covariance[:, :1, :1]
         return np.asarray(np.linalg.inv(covariance + _JITTER * size * np.eye(LAGS)))
+
+
+def kriged(kernel: Kernel, known: Array, at: Array, values: Array) -> Array:
+    """What a Gaussian process of the kernel is expected to be (M, 6) at places, from its values (N, 6) at others.
+
+    known : (N,), at : (M,), in steps
+    """
+    between = kernel(known[:, None] - known)  # (6 x N x N)
+    steady = between + _NUGGET * between[:, :1, :1] * np.eye(len(known))
+    factors = np.linalg.solve(steady, values.T[..., None])
+    return np.asarray((kernel(at[:, None] - known) @ factors)[..., 0].T)
+
+
+def wendland(away: Array) -> Array:
+    """Wendland's function of support 1 that is twice differentiable, positive definite in up to three dimensions."""
+    left = np.maximum(1.0 - away, 0.0)
+    return np.asarray(left**4 * (1.0 + 4.0 * away))

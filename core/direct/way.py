@@ -11,7 +11,7 @@ from ..speech.windows import smooth
 from ..types import Array
 from .acting import Acting, State, followed
 from .aims import Aim
-from .bridge import AROUND, ENDS, TRIES, Stretch, bridged_steps
+from .bridge import AFTER, AROUND, TRIES, Stretch, bridged_steps
 from .gestures import Planned, extent
 from .kernel import LAGS, Kernel
 from .windows import Window
@@ -54,7 +54,7 @@ class Way:
         seed: int,
         aims: Sequence[Aim] = (),
         gestures: Sequence[Planned] = (),
-        ends: int = ENDS,
+        ends: int = AFTER,
     ) -> None:
         """Make a window anew, through aims and gestures, back to what follows it.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import rotation as rot
 from ..direct.aims import Aim
-from ..direct.bridge import ENDS, SETTLE
+from ..direct.bridge import AFTER, LEAST_AFTER, SETTLE
 from ..direct.direction import Direction, Gesture, Part, Pin
 from ..direct.exact import channels_of as channels_of_pin
 from ..direct.exact import wanted_of
@@ -133,7 +133,7 @@ class ActedSource:
             for end in map(_after, gestures)
             if window[0] < end < window[1] - 1 and not any(_covers(plan, end) for plan in gestures)
         ]
-        ends = min(next((b - a for a, b in self._fixed if a == window[1]), ENDS), ENDS)
+        ends = min(next((b - a for a, b in self._fixed if a == window[1]), AFTER), AFTER)
         for first, stop in pairwise(sorted({window[0], *cuts, window[1]})):
             ahead = [aim for aim in aims if aim.step >= first]
             now = [
@@ -153,7 +153,7 @@ class ActedSource:
 
     def _clipped(self, window: Window) -> Window:
         first, stop = max(window[0], _FIRST), window[1]
-        return first, (self._stop if stop + ENDS > self._stop else stop)
+        return first, (self._stop if stop + LEAST_AFTER > self._stop else stop)
 
     def _joins(self) -> list[Window]:
         """Windows before and after each kept stretch."""

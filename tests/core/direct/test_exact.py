@@ -5,8 +5,8 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.direct.direction import Pin
-from mannerism.core.direct.exact import NEAR_S, misses_deg, pinned, rejoined, wendland
-from mannerism.core.direct.kernel import Kernel
+from mannerism.core.direct.exact import NEAR_S, misses_deg, pinned, rejoined
+from mannerism.core.direct.kernel import Kernel, wendland
 from mannerism.core.direct.reader import Reader
 from mannerism.core.motion import GRID_HZ, cubic, motion_of
 from mannerism.core.style import STATISTICS, Style
