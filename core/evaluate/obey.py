@@ -27,6 +27,7 @@ FOUND_S = 0.2
 
 DEPTH_SHARE = 0.25
 _WINDOW_S = 4.0
+_LEAST_SHARE = 0.4  # of what was asked, from which on a gesture is one
 _SWING_S = 0.8  # the longest way down, or up again
 _RIDGE = 0.3  # of the mean variance of the features
 
@@ -39,8 +40,9 @@ class Asked:
     made, free : (T, 3) degrees at GRID_HZ: the take, and an undirected one of another seed
     own : (N, 3) the person's own recording
     missed_deg : by how much a pin was missed
-    depth_deg : of the swing that was asked for; 0 for a pin or a seam
-    axis : of that swing
+    depth_deg : of the swing, or of the pose that is held, that was asked for, with its sign; 0 for a pin or a seam
+    axis : of that swing or pose
+    held_s : how long that pose is held; 0 for a swing
     """
 
     person: str
@@ -51,6 +53,7 @@ class Asked:
     missed_deg: float = 0.0
     depth_deg: float = 0.0
     axis: int = 0
+    held_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,10 @@ def obeyed(asked: Sequence[Asked], rivals: Sequence[Array] | None = None) -> Obe
     persons = [one.person for one in asked]
     missed = np.array([one.missed_deg for one in asked])
     within = np.array([float(within_own(one)) for one in asked])
-    swings = [_nearest(one) for one in asked]
-    found = np.array([float(swing is not None) for swing in swings])
-    deep = np.array(
-        [
-            float(swing is not None and abs(swing.depth / one.depth_deg - 1.0) <= DEPTH_SHARE)
-            for swing, one in zip(swings, asked, strict=True)
-        ]
-    )
-    is_gesture = asked[0].depth_deg > 0.0
+    shares = np.array([_share(one) for one in asked])
+    found = (shares > 0.0).astype(np.float64)
+    deep = (np.abs(shares - 1.0) <= DEPTH_SHARE).astype(np.float64)
+    is_gesture = asked[0].depth_deg != 0.0
     return Obeyed(
         over_persons(persons, lambda rows: float(np.percentile(missed[rows], 95))),
         mean_over_persons(persons, within),
@@ -200,16 +198,21 @@ def separation(persons: Sequence[str], made: Array, free: Array) -> Interval:
     return over_persons(list(persons), areas)
 
 
-def _nearest(one: Asked) -> Swing | None:
-    """The swing of the asked axis within FOUND_S of when it was asked for that is nearest in depth."""
-    if one.depth_deg <= 0.0:
-        return None
-    near = [
-        swing
-        for swing in swings(one.made[:, one.axis], 0.4 * one.depth_deg)
+def _share(one: Asked) -> float:
+    """Which share of the depth that was asked for a detector finds at its time; 0 where it finds no such gesture."""
+    if one.depth_deg == 0.0:
+        return 0.0
+    depth, angle = abs(one.depth_deg), np.sign(one.depth_deg) * one.made[:, one.axis]
+    if one.held_s > 0.0:
+        away = np.abs(np.arange(len(angle)) / GRID_HZ - one.time_s)
+        share = float(angle[away <= 0.5 * one.held_s].mean()) / depth
+        return share if share >= _LEAST_SHARE else 0.0
+    depths = [
+        swing.depth
+        for swing in swings(angle, _LEAST_SHARE * depth)
         if abs(swing.time_s - one.time_s) <= FOUND_S
     ]
-    return min(near, key=lambda swing: abs(swing.depth - one.depth_deg), default=None)
+    return min((found / depth for found in depths), key=lambda share: abs(share - 1.0), default=0.0)
 
 
 def _speeds(angles: Array) -> tuple[Array, Array]:

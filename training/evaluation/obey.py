@@ -1,14 +1,15 @@
-"""Obey, as a table: training/evaluation/obey.py DATASET [-o FILE.md] [--persons N].
+"""Obey, as a table: training/evaluation/obey.py DATASET [-o FILE.md] [--split SPLIT] [--persons N].
 
 Each person of the dataset gives a manner, and pins from what they did at another moment; the speech is others'. Beside
 the actor as it obeys stand systems that lose: a take bent to its pins by kriging alone, by a spline, and the best of
-16 takes, bent; and undirected takes, as the control.
+16 takes, bent; and undirected takes, as the control. Gestures are those of `_GESTURES`.
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,17 +27,25 @@ from mannerism.core.generate import GenerationSettings, first_seed, generate
 from mannerism.core.generate.actor import Actor
 from mannerism.core.motion import GRID_HZ, HeadMotion, motion_of, vectors_of
 from mannerism.core.speech import SpeechFeatures
+from mannerism.core.speech.windows import smooth
 from mannerism.core.style import Style
 from mannerism.core.style.encode import encode_style
 from mannerism.core.types import Array
-from mannerism.training.data.dataset import segments
+from mannerism.training.data.dataset import SPLITS, segments
 
 _SPEECH_S = 30.0
 _REFERENCE_S = 8.0
 _DENSE_S = (4.0, 7.0, 10.0, 15.0, 18.0, 21.0, 26.0)
 _LONE_S = (8.0, 21.0)
 _PARTS_S = ((6.0, 10.0), (17.0, 21.0))
-_NODS_S = (4.0, 8.0, 12.0, 16.0, 20.0, 24.0)
+_GESTURES_S = (4.0, 8.0, 12.0, 16.0, 20.0, 24.0)
+_HELD_S = 1.0  # in the middle of a look or a tilt
+_GESTURES = (
+    ("Nods", Gesture("nod", 0.0)),
+    ("Shakes", Gesture("shake", 0.0)),
+    ("Tilts", Gesture("tilt", 0.0, towards="left")),
+    ("Looks", Gesture("look", 0.0, towards="right")),
+)
 
 Bend = Callable[[HeadMotion, Sequence[Pin]], HeadMotion]
 
@@ -69,12 +78,12 @@ class Person:
         return tuple(Pin(time, *angle) for time, angle in zip(at_s, angles.tolist(), strict=True))
 
 
-def people(dataset: Path, most: int) -> list[Person]:
-    """The persons of a dataset who have a recording that is long enough, each with the speech of those after them."""
+def people(dataset: Path, split: str, most: int) -> list[Person]:
+    """The persons of a split who have a recording that is long enough, each with the speech of those after them."""
     found = [
         (row.person, arrays)
         for row, arrays in segments(dataset)
-        if len(arrays.time_s) >= 1.4 * _REFERENCE_S * GRID_HZ
+        if row.split == split and len(arrays.time_s) >= 1.4 * _REFERENCE_S * GRID_HZ
     ]
     longest = {
         name: max((a for n, a in found if n == name), key=lambda a: len(a.time_s)) for name, _ in found
@@ -140,34 +149,60 @@ def part_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
     return {name: obeyed(asked) for name, asked in found.items()}
 
 
-def nod_rows(persons: Sequence[Person], seeds: int) -> dict[str, Obeyed]:
-    """Figures of asked nods, compared with nods that came by themselves in undirected takes of the person."""
+def gesture_rows(persons: Sequence[Person], gesture: Gesture, seeds: int) -> dict[str, Obeyed]:
+    """Figures of gestures, each compared with what came by itself in undirected takes of the person.
+
+    gesture : its time does not count
+    """
     found: dict[str, list[Asked]] = {}
     rivals: list[Array] = []
     for person in persons:
         _, units = Actor().prepared(person.style, person.speech, GenerationSettings())
-        depth = float(
-            planned(Gesture("nod", 1.0), 1.0, person.style.statistics, units).height.max() * units[0]
-        )
+        plan = planned(gesture, 1.0, person.style.statistics, units)
+        top = float(plan.height[len(plan.height) // 2] * units[plan.channel])
+        # A shake swings from one side to the other.
+        depth = 2.0 * top if plan.height.min() < 0.0 < plan.height.max() else top
+        held_s = _HELD_S if plan.is_pose else 0.0
         frees = [_angles(person.take(1000 + seed)) for seed in range(4 * seeds)]
         own = [
-            window_at(free, swing.time_s)
+            window
             for free in frees
-            for swing in swings(free[:, 0], 0.7 * depth)
-            if 2.0 < swing.time_s < _SPEECH_S - 2.0 and swing.depth < 1.5 * depth
+            for window in _by_itself(np.sign(depth) * free[:, plan.channel], free, abs(depth), held_s)
         ]
         for seed in range(seeds):
-            gestures = tuple(Gesture("nod", at) for at in _NODS_S)
+            asked = tuple(replace(gesture, time_s=at) for at in _GESTURES_S)
             made = {
-                "actor": person.take(1000 + seed, Direction(gestures=gestures)),
+                "actor": person.take(1000 + seed, Direction(gestures=asked)),
                 "undirected": person.take(1000 + seed),
             }
-            for i, at in enumerate(_NODS_S):
-                rivals.append(own[(seed * len(_NODS_S) + i) % len(own)] if own else window_at(frees[1], at))
+            for i, at in enumerate(_GESTURES_S):
+                rivals.append(
+                    own[(seed * len(_GESTURES_S) + i) % len(own)] if own else window_at(frees[1], at)
+                )
                 for name, motion in made.items():
-                    asked = Asked(person.name, at, _angles(motion), frees[1], person.own, 0.0, depth)
-                    found.setdefault(name, []).append(asked)
-    return {name: obeyed(asked, rivals) for name, asked in found.items()}
+                    one = Asked(
+                        person.name,
+                        at,
+                        _angles(motion),
+                        frees[1],
+                        person.own,
+                        depth_deg=depth,
+                        axis=plan.channel,
+                        held_s=held_s,
+                    )
+                    found.setdefault(name, []).append(one)
+    return {name: obeyed(asked_of, rivals) for name, asked_of in found.items()}
+
+
+def _by_itself(angle: Array, free: Array, depth: float, held_s: float) -> list[Array]:
+    """Windows of an undirected take (T, 3) around what is nearly as large, in an angle (T,) of it, as a gesture."""
+    if held_s > 0.0:
+        mean = smooth(angle, 0.5 * held_s)
+        middle = np.flatnonzero(np.abs(mean / depth - 1.0) <= 0.3) / GRID_HZ
+        times = middle[:: round(held_s * GRID_HZ)].tolist()
+    else:
+        times = [swing.time_s for swing in swings(angle, 0.7 * depth) if swing.depth < 1.5 * depth]
+    return [window_at(free, at) for at in times if 2.0 < at < _SPEECH_S - 2.0]
 
 
 def table(title: str, rows: dict[str, Obeyed]) -> str:
@@ -221,12 +256,15 @@ def main() -> int:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("-o", "--out", type=Path, help="a Markdown file, beside stdout")
     parser.add_argument("--persons", type=int, default=33, help="at most so many")
+    parser.add_argument(
+        "--split", choices=SPLITS, default="test", help="whose persons (default: %(default)s)"
+    )
     parser.add_argument("--seeds", type=int, default=2, help="takes of each person")
     arguments = parser.parse_args()
     try:
-        persons = people(arguments.dataset, arguments.persons)
+        persons = people(arguments.dataset, arguments.split, arguments.persons)
         parts: tuple[tuple[str, Callable[[], dict[str, Obeyed]]], ...] = (
-            ("Nods", lambda: nod_rows(persons, arguments.seeds)),
+            *((title, partial(gesture_rows, persons, of, arguments.seeds)) for title, of in _GESTURES),
             ("Seams of parts", lambda: part_rows(persons, arguments.seeds)),
             ("Dense pins", lambda: pin_rows(persons, _DENSE_S, arguments.seeds)),
             ("Lone pins", lambda: pin_rows(persons, _LONE_S, arguments.seeds)),
