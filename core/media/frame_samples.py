@@ -6,6 +6,7 @@ import numpy as np
 
 from ..types import Float32Array
 
+_WIDER = {"s64": "dbl", "s64p": "dbl"}  # formats that PyAV makes no arrays of, and what they are read as
 _PLANES = 8  # from so many channels on, PyAV reads beyond the planes of a frame
 
 
@@ -18,7 +19,7 @@ class FrameSamples:
     def of(self, frame: Any) -> Float32Array:
         """Samples (channels, n) of a frame, full scale 1, neither resampled nor mixed."""
         channels = frame.layout.nb_channels
-        if frame.format.is_planar and channels >= _PLANES:
+        if frame.format.name in _WIDER or (frame.format.is_planar and channels >= _PLANES):
             parts = [_full_scale(part.to_ndarray(), channels) for part in self._in_turns(frame)]
             return np.concatenate([np.zeros((channels, 0), np.float32), *parts], axis=1)
         return _full_scale(frame.to_ndarray(), 0 if frame.format.is_planar else channels)
@@ -27,7 +28,9 @@ class FrameSamples:
         """The frame with its channels in turns, in one plane."""
         import av
 
-        self._converter = self._converter or av.AudioResampler(format=frame.format.packed)
+        self._converter = self._converter or av.AudioResampler(
+            format=_WIDER.get(frame.format.name, frame.format.packed)
+        )
         frame.pts = None
         return self._converter.resample(frame)
 

@@ -64,7 +64,8 @@ def test_other_formats(tmp_path, codec, suffix):
 
 
 @pytest.mark.parametrize(
-    "codec", ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_mulaw"]
+    "codec",
+    ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_s64le", "pcm_f32le", "pcm_f64le", "pcm_mulaw"],
 )
 @pytest.mark.parametrize("channels", [1, 2])
 def test_every_kind_of_samples_has_the_same_scale(tmp_path, codec, channels):
