@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import bpy
+import numpy as np
 
+from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import RigMap
 from ..core.rig.detect import ancestors, necks_below
@@ -11,6 +13,7 @@ from .carriers import carriers
 from .drawn import kept_until_change
 from .head_search import Found, find_head
 from .messages import shown_refusal
+from .rig import read_rig
 from .settings import character
 from .translations import filled
 
@@ -77,3 +80,16 @@ def _search_on_show(obj: bpy.types.Object) -> Found | RigError:
         return find_head(obj)
     except RigError as error:
         return error
+
+
+def where_it_looks(obj: bpy.types.Object, rig_map: RigMap | None) -> tuple[str, ...]:
+    """A sentence where nothing about an armature tells which way its head looks, so that it had to be assumed."""
+    rig = read_rig(obj, rig_map) if rig_map else None
+    if rig is None or rig.looks_told:
+        return ()
+    face = rot.rotate(rig.axes, [0.0, 0.0, 1.0])
+    axis = int(np.argmax(np.abs(face)))
+    where = f"{'+' if face[axis] > 0 else '−'}{'XYZ'[axis]}"
+    return (
+        f"No bones are called left and right, nor eyes or nose, so the face is taken to look along {where} of the armature",
+    )

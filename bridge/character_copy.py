@@ -15,6 +15,7 @@ from mathutils import Matrix
 
 from ..core import rotation as rot
 from ..core.types import Array
+from . import hidden
 from .curves import Curve, new_action, write_curves
 from .visual import playing
 
@@ -111,7 +112,7 @@ def _record(obj: bpy.types.Object, parts: list[Any], first: int, last: int) -> _
     keyed = [(part, key.name) for part in _with_keys(obj, parts) for key in part.data.shape_keys.key_blocks]
     keys: dict[tuple[int, str], list[float]] = {(part.session_uid, name): [] for part, name in keyed}
     world = []
-    with playing(scene) as show:
+    with hidden.evaluated([obj, *{part for part, _ in keyed}]), playing(scene) as show:
         for frame in frames.tolist():
             show(frame)
             depsgraph = bpy.context.evaluated_depsgraph_get()

@@ -104,8 +104,6 @@ def export_character(
         )
     if last < first:
         raise RigError("The scene ends before it starts", "Set its first and last frame")
-    if not obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).is_evaluated:
-        raise RigError(f"“{obj.name}” is not in the view layer", "Show its collection there")
     with replacing(path) as temporary, character_copy.baked_copy(obj, first, last, path.stem):
         # The exporters add the suffix that they want.
         written = temporary.with_suffix(chosen.suffix)

@@ -11,7 +11,8 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import RigMap
-from .bones import chosen_bones
+from .bones import chosen_bones, where_it_looks
+from .hidden import unposed
 from .layer_tracks import strips_in
 from .measured import Measured, Turned, measure, shows, verdict
 from .nla import add_layer, remove_layer
@@ -65,6 +66,8 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
     bones = chosen_bones(obj)
     if bones is None:
         raise RigError(f"“{obj.name}” is no armature", "Select the armature of a character")
+    if why := unposed(obj):
+        raise RigError(*why)
     if not shows(obj):
         raise RigError(
             f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows", "Turn that off first"
@@ -93,7 +96,7 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
         found,
         {name: _about(each) for name, each in zip(ASKED_DEG, turns, strict=True)},
         (float(x), float(y), float(z)),
-        (*bones.notes, *layer.notes, *verdict(obj, found)),
+        (*bones.notes, *where_it_looks(obj, bones.rig_map), *layer.notes, *verdict(obj, found)),
     )
 
 

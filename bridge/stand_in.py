@@ -27,6 +27,7 @@ def stand_in(obj: bpy.types.Object, layer: str = "") -> Iterator[Any]:
     _open += 1
     try:
         copy.parent = None
+        copy.hide_viewport = False  # what is hidden Blender does not evaluate
         copy.modifiers.clear()
         data = copy.animation_data
         for driver in list(data.drivers) if data else ():
