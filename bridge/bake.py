@@ -22,6 +22,7 @@ from .floor import settle
 from .found import Found, base_of, look
 from .hidden import evaluated
 from .layer_tracks import action_id, curves_of, layer_channels, refresh
+from .measured import nothing_shows
 from .nla import Layer, remove_layer
 from .rig import editable, owner_of
 from .shown import remember, shown
@@ -68,6 +69,9 @@ def bake(
     layers = shown(obj)
     if not layers:
         raise RigError(f"“{obj.name}” shows no layer of head motion", "Show the take that is to be baked")
+    data: Any = obj.animation_data
+    if not data.use_nla:
+        raise nothing_shows(obj)
     found = look(obj)
     base = base_of(obj, found)
     paths = _paths(obj)

@@ -12,6 +12,7 @@ import bpy
 import numpy as np
 
 from ..core import rotation as rot
+from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import Rig, RigMap, find_rig_map
 from ..core.rig.words import HEAD, read_name
@@ -145,6 +146,14 @@ def shows(obj: bpy.types.Object) -> bool:
     data = obj.animation_data
     return unposed(obj) is None and (
         data is None or (data.use_nla and not any(track.is_solo for track in data.nla_tracks))
+    )
+
+
+def nothing_shows(obj: bpy.types.Object) -> RigError:
+    """The refusal where the NLA shows no layer."""
+    return RigError(
+        f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows",
+        "Switch the NLA on, and solo off",
     )
 
 

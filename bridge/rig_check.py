@@ -14,7 +14,7 @@ from ..core.rig import RigMap
 from .bones import chosen_bones, where_it_looks
 from .hidden import unposed
 from .layer_tracks import strips_in
-from .measured import Measured, Turned, measure, shows, verdict
+from .measured import Measured, Turned, measure, nothing_shows, shows, verdict
 from .nla import add_layer, remove_layer
 from .settings import character
 from .timing import frame_rate
@@ -69,9 +69,7 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
     if why := unposed(obj):
         raise RigError(*why)
     if not shows(obj):
-        raise RigError(
-            f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows", "Turn that off first"
-        )
+        raise nothing_shows(obj)
     start = _beyond(obj)
     settings = character(obj)
     motion = _movements(start)

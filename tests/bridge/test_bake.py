@@ -129,3 +129,12 @@ def test_a_curve_is_met_within_the_limit_at_each_frame():
     flat = decimate(frames, np.ones((200, 2)), moved_by(), 0.01)
     assert len(flat.frames) == 1
     np.testing.assert_array_equal(flat.at(frames), 1.0)
+
+
+def test_with_the_nla_off_nothing_is_baked(extension):
+    obj, _ = posed("armature", "XYZ", "pose")
+    take(obj)
+    obj.animation_data.use_nla = False
+    with pytest.raises(RigError, match="NLA of “Rig” is off"):
+        bake(obj)
+    assert not obj.animation_data.nla_tracks[-1].mute
