@@ -6,7 +6,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..core.types import Array
+from ..core.types import Array, Float32Array
 
 
 def shown_value(mesh: Any, index: int, value: float) -> float:
@@ -71,7 +71,7 @@ def apply_modifiers(mesh: Any, depsgraph: bpy.types.Depsgraph) -> bool:
     return fits
 
 
-def _shape(mesh: Any, key: Any, depsgraph: bpy.types.Depsgraph) -> Array:
+def _shape(mesh: Any, key: Any, depsgraph: bpy.types.Depsgraph) -> Float32Array:
     """Vertices (N, 3) of a mesh with one shape key alone."""
     key.value = 1.0
     depsgraph.update()
@@ -79,10 +79,10 @@ def _shape(mesh: Any, key: Any, depsgraph: bpy.types.Depsgraph) -> Array:
     found = np.empty(3 * len(vertices), np.float32)
     vertices.foreach_get("co", found)
     key.value = 0.0
-    return found.reshape(-1, 3).astype(np.float64)
+    return found.reshape(-1, 3)
 
 
-def _exchange(mesh: Any, made: Any, shapes: Mapping[str, Array]) -> None:
+def _exchange(mesh: Any, made: Any, shapes: Mapping[str, Float32Array]) -> None:
     """Give a copy another mesh, under the name of its own, with shape keys of these names."""
     old = mesh.data
     name, basis, ranges = old.name, "", {}
@@ -98,13 +98,13 @@ def _exchange(mesh: Any, made: Any, shapes: Mapping[str, Array]) -> None:
     for each, places in shapes.items():
         key = mesh.shape_key_add(name=each, from_mix=False)
         key.slider_min, key.slider_max = ranges[each]
-        key.points.foreach_set("co", places.astype(np.float32).ravel())
+        key.points.foreach_set("co", places.ravel())
 
 
 def _places(key: Any) -> Array:
     found = np.empty(3 * len(key.points), np.float32)
     key.points.foreach_get("co", found)
-    return found.reshape(-1, 3).astype(np.float64)
+    return found.reshape(-1, 3)
 
 
 def _weights(mesh: Any, group: str) -> Array:
