@@ -19,7 +19,7 @@ def _table(text: str) -> frozenset[str]:
 HEAD = _table(
     """head skull cranium kopf schädel schaedel tête crâne cabeza cráneo cabeça crânio testa cranio hoofd schedel huvud hode
     hoved pää głowa hlava голова череп глава kafa κεφάλι κεφαλή kefali fej đầu kepala atama
-    glava galva tou 頭 頭部 あたま アタマ ヘッド 头 头部 头骨 脑袋 머리 헤드 رأس سر ראש सिर หัว"""
+    glava galva tou 頭 頭部 あたま アタマ ヘッド 頭骨 头 头部 头骨 头部骨骼 头骨骼 脑袋 머리 머리뼈 헤드 голови головы głowy hlavy رأس سر ראש सिर หัว"""
 )
 NECK = _table(
     """neck hals nacken cou cuello pescoço collo nek kaula szyja krk шея boyun λαιμός laimos nyak gât cổ leher kubi
