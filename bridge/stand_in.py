@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 
 from ..core.types import Array
-from .layer_tracks import LAYER, MARKS, evaluated, is_marked, marked
+from .layer_tracks import LAYER, MARKS, evaluated, is_marked, marked, remove_track
 
 _open = 0
 
@@ -34,7 +34,7 @@ def stand_in(obj: bpy.types.Object, layer: str = "", *, by_nla: bool = False) ->
         for driver in list(data.drivers) if data else ():
             data.drivers.remove(driver)
         for track in {track: None for track, action in marked(copy, LAYER) if action.name != layer}:
-            data.nla_tracks.remove(track)
+            remove_track(data, track)
         if by_nla and data is not None:
             _without_switches(copy)
         for track, _ in marked(copy, LAYER):
