@@ -72,17 +72,20 @@ def sample(obj: Any, paths: Iterable[str], frames: Array) -> dict[str, Array]:
 
 
 def _without_switches(obj: Any) -> None:
-    """Turn the NLA on, and solo off, with those tracks muted that did not count, and no action that solo silences."""
+    """Turn the NLA on, and solo off, with the animator's tracks that did not count muted; solo of our own is passed over."""
     data = obj.animation_data
+    own = [track for track in data.nla_tracks if any(is_marked(track, mark) for mark in MARKS)]
+    for track in own:
+        if track.is_solo:
+            track.is_solo = False
     counting = evaluated(obj) if data.use_nla else []
     if any(track.is_solo for track in data.nla_tracks):
-        data.action = None
+        data.action = None  # which solo silences
     data.use_nla = True
     for track in data.nla_tracks:
         if track.is_solo:
             track.is_solo = False
-        ours = any(is_marked(track, mark) for mark in MARKS)
-        track.mute = track not in counting and not ours
+        track.mute = track not in counting and track not in own
 
 
 def _show(track: Any, layer: str) -> None:
