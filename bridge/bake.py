@@ -72,6 +72,10 @@ def bake(
     data: Any = obj.animation_data
     if not data.use_nla:
         raise nothing_shows(obj)
+    if any(track.is_solo for track in data.nla_tracks):
+        raise RigError(
+            f"A track of “{obj.name}” is soloed, which hides the rest of its animation", "Switch solo off"
+        )
     found = look(obj)
     base = base_of(obj, found)
     paths = _paths(obj)
