@@ -17,6 +17,8 @@ from .rig import read_rig
 from .settings import character
 from .translations import filled
 
+_EVEN = 1.02  # of the largest scale to the smallest
+
 
 def rig_map_of(obj: bpy.types.Object) -> RigMap | None:
     """Head and neck of an armature, as picked in its settings or else found; None for any other object.
@@ -82,14 +84,21 @@ def _search_on_show(obj: bpy.types.Object) -> Found | RigError:
         return error
 
 
-def where_it_looks(obj: bpy.types.Object, rig_map: RigMap | None) -> tuple[str, ...]:
-    """A sentence where nothing about an armature tells which way its head looks, so that it had to be assumed."""
-    rig = read_rig(obj, rig_map) if rig_map else None
-    if rig is None or rig.looks_told:
+def remarks(obj: bpy.types.Object, rig_map: RigMap | None) -> tuple[str, ...]:
+    """What an animator should know of an armature on which a head turns: which way it was taken to look, uneven scale."""
+    if rig_map is None:
         return ()
-    face = rot.rotate(rig.axes, [0.0, 0.0, 1.0])
-    axis = int(np.argmax(np.abs(face)))
-    where = f"{'+' if face[axis] > 0 else '−'}{'XYZ'[axis]}"
-    return (
-        f"No bones are called left and right, nor eyes or nose, so the face is taken to look along {where} of the armature",
-    )
+    rig, found = read_rig(obj, rig_map), []
+    if not rig.looks_told:
+        face = rot.rotate(rig.axes, [0.0, 0.0, 1.0])
+        axis = int(np.argmax(np.abs(face)))
+        where = f"{'+' if face[axis] > 0 else '−'}{'XYZ'[axis]}"
+        found.append(
+            f"No bones are called left and right, nor eyes or nose, so the face is taken to look along {where} of the armature"
+        )
+    sizes = np.linalg.svd(np.array(obj.matrix_world)[:3, :3], compute_uv=False)
+    if sizes.max() > _EVEN * sizes.min():
+        found.append(
+            f"“{obj.name}” is scaled unevenly, so the head is squeezed as it turns; apply its scale with Ctrl A"
+        )
+    return tuple(found)

@@ -104,7 +104,7 @@ def _exchange(mesh: Any, made: Any, shapes: Mapping[str, Float32Array]) -> None:
 def _places(key: Any) -> Array:
     found = np.empty(3 * len(key.points), np.float32)
     key.points.foreach_get("co", found)
-    return found.reshape(-1, 3)
+    return found.reshape(-1, 3).astype(np.float64)
 
 
 def _weights(mesh: Any, group: str) -> Array:

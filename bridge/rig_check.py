@@ -11,7 +11,7 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import RigMap
-from .bones import chosen_bones, where_it_looks
+from .bones import chosen_bones, remarks
 from .hidden import unposed
 from .layer_tracks import strips_in
 from .measured import Measured, Turned, measure, nothing_shows, shows, verdict
@@ -94,7 +94,7 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
         found,
         {name: _about(each) for name, each in zip(ASKED_DEG, turns, strict=True)},
         (float(x), float(y), float(z)),
-        (*bones.notes, *where_it_looks(obj, bones.rig_map), *layer.notes, *verdict(obj, found)),
+        (*bones.notes, *remarks(obj, bones.rig_map), *layer.notes, *verdict(obj, found)),
     )
 
 

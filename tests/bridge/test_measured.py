@@ -41,6 +41,17 @@ def test_where_a_rig_looks_is_said_where_nothing_tells_it():
     assert note in check_rig(obj).notes
 
 
+def test_uneven_scale_is_said():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    obj.scale = (2.0, 2.0, 2.0)
+    bpy.context.view_layer.update()
+    assert take(obj) == ()
+    obj.scale = (1.0, 1.0, 1.3)
+    bpy.context.view_layer.update()
+    assert any("scaled unevenly" in note for note in take(obj))
+
+
 def test_a_control_rig_moves_by_its_control():
     obj = control_rig()
     skin_on(obj, **{"DEF-Head": 1.66, "FK-Chest": 1.3})
