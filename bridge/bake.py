@@ -20,7 +20,9 @@ from .bake_error import DEGREES, MILLIMETRES
 from .curves import channels_of, new_action, write_keys
 from .floor import settle
 from .found import Found, base_of, look
+from .hidden import evaluated
 from .layer_tracks import action_id, curves_of, layer_channels, refresh
+from .measured import nothing_shows
 from .nla import Layer, remove_layer
 from .rig import editable, owner_of
 from .shown import remember, shown
@@ -61,12 +63,19 @@ def bake(
 
     Raises
     ------
-    RigError : nothing is shown, linked data, or an action that is blended in a way that cannot be kept
+    RigError : nothing is shown, linked data, a collection that is hidden, or an action that is blended in a way that cannot be kept
     """
     obj = editable(obj)
     layers = shown(obj)
     if not layers:
         raise RigError(f"“{obj.name}” shows no layer of head motion", "Show the take that is to be baked")
+    data: Any = obj.animation_data
+    if not data.use_nla:
+        raise nothing_shows(obj)
+    if any(track.is_solo for track in data.nla_tracks):
+        raise RigError(
+            f"A track of “{obj.name}” is soloed, which hides the rest of its animation", "Switch solo off"
+        )
     found = look(obj)
     base = base_of(obj, found)
     paths = _paths(obj)
@@ -147,14 +156,14 @@ def _sample(
     """Channel values over time by joint and attribute; and where the joints are in the world, (T, J, 4, 4)."""
     rows: dict[str, dict[str, list[Array]]] = {name: {} for name in names}
     heads = []
-    with playing(bpy.context.scene) as show:
+    with evaluated([obj]), playing(bpy.context.scene) as show:
         for frame in frames.tolist():
             show(frame)
-            evaluated = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
+            posed = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
             for name, channels in rows.items():
-                for attribute, value in visual_channels(evaluated, obj, name).items():
+                for attribute, value in visual_channels(posed, obj, name).items():
                     channels.setdefault(attribute, []).append(value)
-            heads.append([np.array(_world(evaluated, name)) for name in rows])
+            heads.append([np.array(_world(posed, name)) for name in rows])
     dense = {
         name: {each: _smooth(obj, name, each, np.array(values)) for each, values in channels.items()}
         for name, channels in rows.items()

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import bpy
+import numpy as np
 
+from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import RigMap
 from ..core.rig.detect import ancestors, necks_below
@@ -11,8 +13,11 @@ from .carriers import carriers
 from .drawn import kept_until_change
 from .head_search import Found, find_head
 from .messages import shown_refusal
+from .rig import read_rig
 from .settings import character
 from .translations import filled
+
+_EVEN = 1.02  # of the largest scale to the smallest
 
 
 def rig_map_of(obj: bpy.types.Object) -> RigMap | None:
@@ -77,3 +82,23 @@ def _search_on_show(obj: bpy.types.Object) -> Found | RigError:
         return find_head(obj)
     except RigError as error:
         return error
+
+
+def remarks(obj: bpy.types.Object, rig_map: RigMap | None) -> tuple[str, ...]:
+    """What an animator should know of an armature on which a head turns: which way it was taken to look, uneven scale."""
+    if rig_map is None:
+        return ()
+    rig, found = read_rig(obj, rig_map), []
+    if not rig.looks_told:
+        face = rot.rotate(rig.axes, [0.0, 0.0, 1.0])
+        axis = int(np.argmax(np.abs(face)))
+        where = f"{'+' if face[axis] > 0 else '−'}{'XYZ'[axis]}"
+        found.append(
+            f"No bones are called left and right, nor eyes or nose, so the face is taken to look along {where} of the armature"
+        )
+    sizes = np.linalg.svd(np.array(obj.matrix_world)[:3, :3], compute_uv=False)
+    if sizes.max() > _EVEN * sizes.min():
+        found.append(
+            f"“{obj.name}” is scaled unevenly, so the head is squeezed as it turns; apply its scale with Ctrl A"
+        )
+    return tuple(found)

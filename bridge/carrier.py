@@ -31,9 +31,14 @@ def mover(obj: bpy.types.Object | None) -> bpy.types.Object:
 
     Raises
     ------
-    RigError : see `rig.editable`; or an armature carries it, which would leave it behind
+    RigError : see `rig.editable`; or an armature carries it, which would leave it behind, or is shown by it
     """
     obj = editable(obj)
+    if not character(obj).by_itself and (inside := instanced(obj)) is not None:
+        raise RigError(
+            f"“{obj.name}” shows a collection with the armature “{inside.name}”, and would turn as a whole",
+            "Make a library override of it or its instances real, or switch on Move by Itself",
+        )
     carrier = None if character(obj).by_itself else carrier_of(obj)
     if carrier is not None:
         raise RigError(
@@ -41,6 +46,14 @@ def mover(obj: bpy.types.Object | None) -> bpy.types.Object:
             f"Select “{carrier.name}”, or switch on Move by Itself",
         )
     return obj
+
+
+def instanced(obj: bpy.types.Object) -> bpy.types.Object | None:
+    """The armature with a head in the collection that an empty shows."""
+    if obj.instance_type != "COLLECTION" or obj.instance_collection is None:
+        return None
+    found = (each for each in obj.instance_collection.all_objects if each.type == "ARMATURE")
+    return next((each for each in found if _has_head(each)), None)
 
 
 def use_carrier(obj: bpy.types.Object, context: Any) -> bpy.types.Object:

@@ -15,6 +15,7 @@ from mathutils import Matrix
 
 from ..core import rotation as rot
 from ..core.types import Array
+from . import character_shapes, hidden
 from .curves import Curve, new_action, write_curves
 from .visual import playing
 
@@ -51,10 +52,11 @@ def _follows(mesh: Any, obj: bpy.types.Object) -> bool:
 
 
 @contextmanager
-def baked_copy(obj: bpy.types.Object, first: int, last: int, name: str) -> Iterator[Any]:
+def baked_copy(obj: bpy.types.Object, first: int, last: int, name: str, notes: list[str]) -> Iterator[Any]:
     """A scene, in the context, with a baked copy of the character alone; its frames are those of the open scene.
 
     name : of the scene and the action, which exporters call the clip by
+    notes : gets what could not be kept, a sentence each
     """
     parts = parts_of(obj)
     recorded = _record(obj, parts, first, last)
@@ -70,10 +72,14 @@ def baked_copy(obj: bpy.types.Object, first: int, last: int, name: str) -> Itera
         scene.unit_settings.scale_length = open_scene.unit_settings.scale_length
         scene.frame_start, scene.frame_end = first, last
         copies = _copies(scene, obj, parts, renamed)
+        layer = scene.view_layers[0]
+        scene.frame_set(first)
+        for each, copy in copies.items():
+            if copy.type == "MESH":
+                notes += _plain(each, copy, obj, layer.depsgraph)
         _write(copies[obj], obj, recorded, name)
         for part in parts:
             _write_keys(copies[part], part, recorded)
-        layer = scene.view_layers[0]
         layer.objects.active = copies[obj]
         scene.frame_set(first)
         with _override(scene, layer, copies[obj]):
@@ -85,6 +91,25 @@ def baked_copy(obj: bpy.types.Object, first: int, last: int, name: str) -> Itera
         bpy.data.batch_remove([each for each in _ids() if each.session_uid not in before])
         for each, was in renamed:
             each.name = was
+
+
+def _plain(mesh: Any, copy: Any, obj: bpy.types.Object, depsgraph: Any) -> list[str]:
+    """Make a copied mesh one that exporters write as it is shown; says where they will not."""
+    notes = []
+    if copy.data.shape_keys:
+        character_shapes.plain_keys(copy)
+    if others := character_shapes.others(copy):
+        names = ", ".join(f"“{each.name}”" for each in others)
+        if not character_shapes.apply_modifiers(copy, depsgraph):
+            notes.append(f"“{copy.name}” is written without {names}, which would take its shape keys off")
+    away = [
+        each.object.name
+        for each in mesh.modifiers
+        if each.type == "ARMATURE" and each.object not in {None, obj}
+    ]
+    return notes + [
+        f"“{copy.name}” may lack what the armature “{each}” does, which is not written" for each in away
+    ]
 
 
 def _ids() -> list[Any]:
@@ -111,7 +136,7 @@ def _record(obj: bpy.types.Object, parts: list[Any], first: int, last: int) -> _
     keyed = [(part, key.name) for part in _with_keys(obj, parts) for key in part.data.shape_keys.key_blocks]
     keys: dict[tuple[int, str], list[float]] = {(part.session_uid, name): [] for part, name in keyed}
     world = []
-    with playing(scene) as show:
+    with hidden.evaluated([obj, *{part for part, _ in keyed}]), playing(scene) as show:
         for frame in frames.tolist():
             show(frame)
             depsgraph = bpy.context.evaluated_depsgraph_get()
@@ -122,7 +147,9 @@ def _record(obj: bpy.types.Object, parts: list[Any], first: int, last: int) -> _
             for part, name in keyed:
                 shown = part.evaluated_get(depsgraph).data.shape_keys
                 source = shown or part.data.shape_keys.evaluated_get(depsgraph)
-                keys[part.session_uid, name].append(float(source.key_blocks[name].value))
+                index = part.data.shape_keys.key_blocks.find(name)
+                value = character_shapes.shown_value(part, index, float(source.key_blocks[name].value))
+                keys[part.session_uid, name].append(value)
     return _Recorded(
         frames,
         np.array(world),
@@ -142,7 +169,7 @@ def _copies(
     copies: dict[Any, Any] = {}
     for each in (obj, *parts):
         copy = each.copy()
-        if each is obj or (copy.type == "MESH" and copy.data.shape_keys):
+        if each is obj or (copy.type == "MESH" and (copy.data.shape_keys or character_shapes.others(copy))):
             copy.data = each.data.copy() if each.data else None
         copies[each] = copy
     for each, copy in copies.items():

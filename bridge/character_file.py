@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import bpy
 
 from ..core.errors import MissingPartError, OutputError, RigError
+from ..core.export import gltf_time
 from ..core.files import replacing
 from . import character_copy
 
@@ -85,8 +86,8 @@ CHARACTERS: Mapping[str, CharacterFormat] = {
 
 def export_character(
     obj: bpy.types.Object, path: Path, preset: str, *, first: int, last: int, deform_only: bool = False
-) -> None:
-    """Write a character with all that moves it, frames `first` to `last` of the open scene, from a baked copy.
+) -> tuple[str, ...]:
+    """Write a character with all that moves it, frames `first` to `last` of the open scene, from a baked copy; what it lacks, a sentence each.
 
     deform_only : leave out bones that move no skin, as controls
 
@@ -104,14 +105,16 @@ def export_character(
         )
     if last < first:
         raise RigError("The scene ends before it starts", "Set its first and last frame")
-    if not obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).is_evaluated:
-        raise RigError(f"“{obj.name}” is not in the view layer", "Show its collection there")
-    with replacing(path) as temporary, character_copy.baked_copy(obj, first, last, path.stem):
+    notes: list[str] = []
+    with replacing(path) as temporary, character_copy.baked_copy(obj, first, last, path.stem, notes):
         # The exporters add the suffix that they want.
         written = temporary.with_suffix(chosen.suffix)
         try:
             with redirect_stdout(None):  # they talk
                 chosen.write(str(written), deform_only)
+            render: Any = bpy.context.scene.render  # type: ignore[union-attr]
+            if chosen.suffix == ".glb" and render.fps_base != 1.0:
+                gltf_time.end_at(written, (last - first) * render.fps_base / render.fps)
         except RuntimeError as error:  # how an operator passes its errors to Python
             *_, reason = [line for line in str(error).splitlines() if line.strip()] or ["no reason given"]
             raise OutputError(
@@ -120,3 +123,4 @@ def export_character(
             ) from error
         if written != temporary:
             written.replace(temporary)
+    return tuple(notes)

@@ -20,7 +20,7 @@ from ..core.types import Array
 from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
 from .face_names import Finder, KeyNames, of_set
-from .layer_tracks import strips_in
+from .layer_tracks import remove_track, strips_in
 from .shape_key_blocks import key_blocks, key_names, pinned
 from .timing import frame_rate
 
@@ -268,7 +268,7 @@ def _remove(keys: Any, strips: list[Any]) -> None:
         track, strip = _find(data, action)
         track.strips.remove(strip)
         if not track.strips:
-            data.nla_tracks.remove(track)
+            remove_track(data, track)
         bpy.data.actions.remove(action)
     if _ours(keys) or not strips:
         return

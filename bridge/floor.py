@@ -26,6 +26,7 @@ from .layer_tracks import (
     layer_channels,
     marked,
     refresh,
+    remove_track,
     tracks_of,
 )
 
@@ -96,7 +97,7 @@ def _lay(obj: bpy.types.Object, mark: str, values: Mapping[Key, Points]) -> bool
     if action is None and not values:
         return False
     if action is not None and not values:
-        data.nla_tracks.remove(track)
+        remove_track(data, track)
         if action.users == 0:
             bpy.data.actions.remove(action)
         return True

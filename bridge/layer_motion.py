@@ -46,7 +46,7 @@ def motion_at(obj: bpy.types.Object, name: str, start_frame: float, time_s: Arra
     ]
     values = []
     for layer in ("", name):
-        with stand_in(obj, layer) as copy:
+        with stand_in(obj, layer, by_nla=True) as copy:
             values.append(sample(copy, paths, frames))
     joints = {}
     for joint in (*rig.neck, rig.head):

@@ -100,3 +100,10 @@ def add_strip(track: Any, action: Any, frame: int) -> Any:
 def refresh(obj: bpy.types.Object) -> None:
     """Have Blender evaluate the object's animation anew."""
     obj.update_tag(refresh={"OBJECT", "DATA", "TIME"})
+
+
+def remove_track(data: Any, track: Any) -> None:
+    """Remove a track. Where it is soloed Blender would go on as if it were, so that no track counts any more."""
+    if track.is_solo:
+        track.is_solo = False
+    data.nla_tracks.remove(track)

@@ -12,12 +12,14 @@ import bpy
 import numpy as np
 
 from ..core import rotation as rot
+from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import Rig, RigMap, find_rig_map
 from ..core.rig.words import HEAD, read_name
 from ..core.types import Array
 from .carriers import carriers, followed_by
 from .constraints import TURNS, held
+from .hidden import unhidden, unposed
 from .nla import Layer, track_of
 from .rig import read_rig
 from .skin import read_skin
@@ -124,6 +126,8 @@ def check_layer(
     start_frame: float,
 ) -> tuple[str, ...]:
     """Sentences for a report where the skull does not turn as asked: why, and which bone to choose instead."""
+    if why := unposed(obj):
+        return (why[0],)
     if rig_map is None or not shows(obj):
         return ()
     angle = np.linalg.norm(rot.to_rotvec(motion.rotation), axis=1)
@@ -138,9 +142,19 @@ def check_layer(
 
 
 def shows(obj: bpy.types.Object) -> bool:
-    """Whether the NLA of an object is evaluated, with all of its tracks."""
+    """Whether a layer on an object is to be seen: poses are, and the NLA is evaluated, with all of its tracks."""
     data = obj.animation_data
-    return data is None or (data.use_nla and not any(track.is_solo for track in data.nla_tracks))
+    return unposed(obj) is None and (
+        data is None or (data.use_nla and not any(track.is_solo for track in data.nla_tracks))
+    )
+
+
+def nothing_shows(obj: bpy.types.Object) -> RigError:
+    """The refusal where the NLA shows no layer."""
+    return RigError(
+        f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows",
+        "Switch the NLA on, and solo off",
+    )
 
 
 def verdict(obj: bpy.types.Object, found: Measured) -> tuple[str, ...]:
@@ -196,7 +210,8 @@ def _stage(obj: bpy.types.Object) -> Iterator[Any]:
     try:
         scene.render.fps, scene.render.fps_base = own.render.fps, own.render.fps_base
         scene.collection.objects.link(obj)
-        yield scene
+        with unhidden([obj]):
+            yield scene
     finally:
         bpy.data.scenes.remove(scene)
 

@@ -26,7 +26,16 @@ from .curves import Curve, hash_of, new_action, write_curves
 from .floor import close, put_poses, settle
 from .found import Found, base_of, look
 from .layer_fit import Fit, channel_values, keep_fit
-from .layer_tracks import LAYER, add_track, is_marked, layer_channels, marked, refresh, tracks_of
+from .layer_tracks import (
+    LAYER,
+    add_track,
+    is_marked,
+    layer_channels,
+    marked,
+    refresh,
+    remove_track,
+    tracks_of,
+)
 from .rig import channel_path, editable, owner_of, read_rig
 from .timing import frame_rate
 
@@ -165,7 +174,7 @@ def remove_layer(obj: bpy.types.Object | None, layer: Layer | None = None) -> No
     track, action = _find(obj, layer)
     found = look(obj)
     data: Any = obj.animation_data
-    data.nla_tracks.remove(track)
+    remove_track(data, track)
     if action.users == 0:
         bpy.data.actions.remove(action)
     clean(obj, found)

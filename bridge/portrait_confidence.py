@@ -15,6 +15,7 @@ from ..core.errors import RigError
 from ..core.types import Array
 from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
+from .layer_tracks import remove_track
 from .rig import editable
 from .timing import frame_rate
 
@@ -68,7 +69,7 @@ def clear_confidence(obj: bpy.types.Object) -> None:
         actions = [strip.action for strip in track.strips if strip.action and _BARE in strip.action]
         for action in actions:
             bare = action[_BARE]
-            data.nla_tracks.remove(track)
+            remove_track(data, track)
             bpy.data.actions.remove(action)
             if bare and not (data.action or data.nla_tracks or data.drivers):
                 obj.animation_data_clear()

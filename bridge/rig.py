@@ -13,7 +13,7 @@ from ..core.errors import RigError
 from ..core.motion import HEAD_HEIGHT_M
 from ..core.rig import Joint, Rig, RigMap, modes
 from ..core.rig.detect import ancestors
-from ..core.rig.head_frame import head_axes, shoulders_on
+from ..core.rig.head_frame import head_axes, is_told, shoulders_on
 from ..core.rig.head_size import head_height
 from ..core.rig.neutral_pose import NeutralBone, RestBone, at_rest, neutral_pose
 from ..core.types import Array
@@ -82,14 +82,15 @@ def read_rig(obj: bpy.types.Object, rig_map: RigMap | None = None) -> Rig:
     crown = read_skin(obj).crown(head.name, np.array(head.head_local), up, parents) if rests else 0.0
     height = head_height(head.name, head.length, up, parents, positions, crown=crown)
     return Rig(
-        head=_joint(obj, head.name, others, neutral[head.name]),
+        head=_joint(obj, head.name, others, neutral),
         neck=tuple(
-            replace(_joint(obj, name, others, neutral[name]), follow=follow, carries=along)
+            replace(_joint(obj, name, others, neutral), follow=follow, carries=along)
             for name in neck
             for follow, along in [_follow(obj, line[: line.index(name) + 1])]
         ),
         axes=axes,
         units_per_m=height / HEAD_HEIGHT_M,
+        looks_told=is_told(head.name, parents, positions, up),
     )
 
 
@@ -113,8 +114,10 @@ class _Others:
     placed: Mapping[str, str]
 
 
-def _joint(obj: bpy.types.Object, name: str, others: _Others, neutral: NeutralBone | None = None) -> Joint:
-    """A joint, `neutral` for a bone. What a driver moves or a constraint places is locked."""
+def _joint(
+    obj: bpy.types.Object, name: str, others: _Others, neutral: Mapping[str, NeutralBone] | None = None
+) -> Joint:
+    """A joint; a bone with the neutral pose. What a driver moves or a constraint places is locked."""
     owner = owner_of(obj, name)
     mode = str(owner.rotation_mode)
 
@@ -133,14 +136,23 @@ def _joint(obj: bpy.types.Object, name: str, others: _Others, neutral: NeutralBo
     )
     if neutral is None:
         return joint
-    bone = owner.bone
+    bone, own = owner.bone, neutral[name]
     return replace(
         joint,
-        rest=neutral.turn,
+        rest=own.turn,
         connected=bone.use_connect and bone.parent is not None,
-        location_axes=neutral.channels if bone.use_local_location else rot.IDENTITY,
-        place=neutral.place,
+        location_axes=own.channels if bone.use_local_location else _turn_of(bone.parent, neutral),
+        place=own.place,
     )
+
+
+def _turn_of(bone: Any, neutral: Mapping[str, NeutralBone]) -> Array:
+    """Rotation (4,) of a parent, along whose axes a bone without *Local Location* shifts; without one, the armature's."""
+    if bone is None:
+        return rot.IDENTITY
+    if bone.name in neutral:
+        return neutral[bone.name].turn
+    return rot.from_matrix(np.array(bone.matrix_local)[:3, :3])
 
 
 def _follow(obj: bpy.types.Object, line: list[str]) -> tuple[float, bool]:

@@ -11,9 +11,10 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.rig import RigMap
-from .bones import chosen_bones
+from .bones import chosen_bones, remarks
+from .hidden import unposed
 from .layer_tracks import strips_in
-from .measured import Measured, Turned, measure, shows, verdict
+from .measured import Measured, Turned, measure, nothing_shows, shows, verdict
 from .nla import add_layer, remove_layer
 from .settings import character
 from .timing import frame_rate
@@ -65,10 +66,10 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
     bones = chosen_bones(obj)
     if bones is None:
         raise RigError(f"“{obj.name}” is no armature", "Select the armature of a character")
+    if why := unposed(obj):
+        raise RigError(*why)
     if not shows(obj):
-        raise RigError(
-            f"The NLA of “{obj.name}” is off or a track is soloed, so no layer shows", "Turn that off first"
-        )
+        raise nothing_shows(obj)
     start = _beyond(obj)
     settings = character(obj)
     motion = _movements(start)
@@ -93,7 +94,7 @@ def check_rig(obj: bpy.types.Object) -> RigCheck:
         found,
         {name: _about(each) for name, each in zip(ASKED_DEG, turns, strict=True)},
         (float(x), float(y), float(z)),
-        (*bones.notes, *layer.notes, *verdict(obj, found)),
+        (*bones.notes, *remarks(obj, bones.rig_map), *layer.notes, *verdict(obj, found)),
     )
 
 

@@ -10,7 +10,7 @@ import bpy
 from ..core.errors import RigError
 from ..core.motion import HeadMotion
 from ..core.motion_npz import load_motion, save_motion
-from .bones import chosen_bones
+from .bones import chosen_bones, remarks
 from .carrier import mover
 from .layer_tracks import LAYER, is_marked, tracks_of
 from .measured import check_layer
@@ -61,7 +61,8 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     track_of(obj, layer).strips[0].name = f"{take} #{seed}"
     muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
     wrong = check_layer(obj, layer, motion, rig_map, start_frame=start_frame)
-    return replace(layer, notes=(*muted, *layer.notes, *(bones.notes if bones else ()), *wrong))
+    told = (*(bones.notes if bones else ()), *remarks(obj, rig_map))
+    return replace(layer, notes=(*muted, *layer.notes, *told, *wrong))
 
 
 def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None:

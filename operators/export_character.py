@@ -8,6 +8,7 @@ from bpy_extras.io_utils import ExportHelper
 
 from ..bridge import character_file
 from ..bridge.character_file import CHARACTERS
+from ..bridge.messages import shown_list
 from ..bridge.operator_ids import character_export_id
 from ..bridge.translations import filled
 from .reasons import no_character
@@ -35,10 +36,11 @@ class CharacterExportOperator(ExportHelper, ReportedOperator):  # type: ignore[m
             (scene.frame_preview_start, scene.frame_preview_end) if scene.use_preview_range else ends
         )
         only_deform = self.deform_only  # type: ignore[attr-defined]
-        character_file.export_character(
+        notes = character_file.export_character(
             context.object, path, self.preset, first=first, last=last, deform_only=only_deform
         )
-        return filled("Wrote “{}”, frames {} to {}, to {}", context.object.name, first, last, path)
+        said = filled("Wrote “{}”, frames {} to {}, to {}", context.object.name, first, last, path)
+        return shown_list([said, *notes])
 
 
 def _operator(preset: str) -> type[CharacterExportOperator]:

@@ -36,6 +36,8 @@ class MANNERISM_PT_main(Tab):
             chosen.module = base_package
         if obj is not None:
             found = carrier.carrier_of(context.object)
+            if carrier.instanced(context.object):
+                layout.prop(context.object.mannerism, "by_itself")
             if found:
                 layout.label(text=filled("{} carries it", found.name), icon="INFO")
                 layout.operator(

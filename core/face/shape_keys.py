@@ -61,8 +61,9 @@ ARKIT_CHANNELS = (
     *("browDown*", "cheekSquint*", "noseSneer*", "eyeSquint*"),
 )
 """New ones come last: .blend files keep the place of a channel in this list."""
-# The same keys as trackers of VRChat name them.
+# The same keys as trackers of VRChat name them, and Ready Player Me an avatar's only two.
 _ALSO_ARKIT = {
+    "jawOpen": ("mouthOpen",),
     "mouthClose": ("MouthClosed", "Mouth_Ape_Shape"),
     "mouthFunnel": ("LipFunnel",),
     "mouthPucker": ("LipPucker", "Mouth_Pout"),

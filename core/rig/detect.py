@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..errors import RigError
 from .families import FAMILIES, Family, normalized
+from .sides import sides
 from .structure import end_of_the_body
 from .words import HEAD, NECK, Name, is_limb, read_name, words
 
@@ -53,8 +54,12 @@ def find_rig_map(
     families = tuple(families)
     heads = _heads(parents, families)
     if heads:
-        head = min(heads, key=lambda bone: _rank(parents, bone, heads, followed, held))
-        if not _carries_limbs(parents, head):
+        carriers = _carriers_of_limbs(parents)
+        head = min(
+            heads,
+            key=lambda bone: _rank(parents, bone, heads, followed=followed, held=held, carriers=carriers),
+        )
+        if head not in carriers:
             return RigMap(head, necks_below(parents, head, families))
     found = end_of_the_body(parents)
     if found:
@@ -74,10 +79,11 @@ def necks_below(parents: Parents, head: str, families: Iterable[Family] = FAMILI
     """
     shared = _shared_words(parents)
     listed = {name for family in families if family.head == normalized(head) for name in family.neck}
+    carriers = _carriers_of_limbs(parents)
     found: dict[str, Name | None] = {}
     for bone in ancestors(parents, head):
         name = read_name(bone, NECK, shared)
-        if (name or normalized(bone) in listed) and not _carries_limbs(parents, bone):
+        if (name or normalized(bone) in listed) and bone not in carriers:
             found[bone] = name
     plain = [bone for bone, name in found.items() if not (name and name.machinery)]
     return tuple(reversed(plain or list(found)))
@@ -99,8 +105,12 @@ def _heads(parents: Parents, families: Iterable[Family]) -> dict[str, Name]:
     listed = {family.head for family in families}
     # A numbered spine ends in the head: one that goes on is another animal's.
     continued = {parent for bone, parent in parents.items() if parent and _letters(bone) == _letters(parent)}
+    which = sides(parents)
+    held = {bone for bone in which if is_limb(bone, which)}  # what a hand holds, as a hammer, is no head
     found: dict[str, Name] = {}
     for bone in parents:
+        if held.intersection(ancestors(parents, bone)):
+            continue
         name = read_name(bone, HEAD, shared)
         if name is None and normalized(bone) in listed and bone not in continued:
             own = words(bone)
@@ -111,7 +121,13 @@ def _heads(parents: Parents, families: Iterable[Family]) -> dict[str, Name]:
 
 
 def _rank(
-    parents: Parents, bone: str, heads: Mapping[str, Name], followed: Collection[str], held: Collection[str]
+    parents: Parents,
+    bone: str,
+    heads: Mapping[str, Name],
+    *,
+    followed: Collection[str],
+    held: Collection[str],
+    carriers: Collection[str],
 ) -> tuple[int, ...]:
     """The smallest is the head."""
     above = list(ancestors(parents, bone))
@@ -120,7 +136,7 @@ def _rank(
     listed = not HEAD.intersection(words(bone))
     return (
         bool(followed) and bone not in followed,
-        _carries_limbs(parents, bone),
+        bone in carriers,
         bone in held,
         name.machinery,
         name.strange,
@@ -131,8 +147,10 @@ def _rank(
     )
 
 
-def _carries_limbs(parents: Parents, bone: str) -> bool:
-    return any(is_limb(each) and bone in ancestors(parents, each) for each in parents)
+def _carriers_of_limbs(parents: Parents) -> set[str]:
+    """Bones that carry an arm, a leg or the hips."""
+    which = sides(parents)
+    return {above for bone in parents if is_limb(bone, which) for above in ancestors(parents, bone)}
 
 
 def _letters(bone: str) -> str:

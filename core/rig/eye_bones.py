@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from ..errors import RigError
 from .detect import ancestors
-from .head_frame import EYE
 from .sides import pairs
-from .words import HEAD, read_name
+from .words import HEAD, is_eye, read_name
 
 
 def find_eyes(parents: Mapping[str, str | None], head: str) -> tuple[str, str]:
@@ -21,8 +20,8 @@ def find_eyes(parents: Mapping[str, str | None], head: str) -> tuple[str, str]:
     RigError : there is none
     """
     carried = [bone for bone in parents if head in ancestors(parents, bone)]
-    found = [pair for pair in pairs(carried) if EYE.search(pair[0])]
-    elsewhere = [pair for pair in pairs(parents) if EYE.search(pair[0])]
+    found = [pair for pair in pairs(carried) if is_eye(pair[0])]
+    elsewhere = [pair for pair in pairs(parents) if is_eye(pair[0])]
     if not found and elsewhere:
         raise RigError(
             f"“{elsewhere[0][0]}” is not carried by “{head}”, as in rigs with a control of their eyes",

@@ -1,6 +1,5 @@
 """Axes of a rig's head, from where its bones are."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -8,13 +7,14 @@ import numpy as np
 from .. import rotation as rot
 from ..types import Array
 from .detect import ancestors
-from .sides import pairs
-from .words import LEGS, words
+from .sides import pairs, without_side
+from .words import LEGS, is_eye, is_in_front, words
 
 X, Y, Z = np.eye(3)
-EYE = re.compile(r"eye(?:ball)?(?:[._\- ]?[lr])?$", re.IGNORECASE)
 _ALONG = 0.94  # cosine within which a direction is taken for an axis of the armature: 20 degrees
 _SLANT = 0.7  # the same for the spine, which leans: 45 degrees
+_AHEAD = 0.2  # of the way to eyes or jaw, that leads out of the face
+_ACROSS = 0.05  # cosine to the vertical within which left is level: 3 degrees
 _RAISED = 0.3  # sine of the slope by which an animal's neck shows where up is
 _LEVEL = 0.2  # cosine below which a neck lies level, as a fish's
 
@@ -34,8 +34,9 @@ def head_axes(
     """Rotation from the head frame (left, up, face) to the armature's axes, as a quaternion (4,).
 
     Left is where the left eye is, or what else about the head has a left and a right; without that, the
-    shoulders. Up is from the chest to the head, unless the legs say better, as an animal's do. Both are
-    taken for axes of the armature where they lie close to them, since spines lean.
+    shoulders, and without those, beside eyes, nose or jaw. Up is from the chest to the head, unless the legs
+    say better, as an animal's do. Both are taken for axes of the armature where they lie close to them, since
+    spines lean.
 
     chest : the bone that carries the neck
     parents : what carries each bone
@@ -45,14 +46,22 @@ def head_axes(
     """
     up = _upward(head, chest, parents, positions, default_up)
     left = left_of(head, parents, positions)
+    face = None if left is not None else face_of(head, parents, positions, up)
+    if face is not None:
+        left = np.cross(up, face)
     if left is None:
         left = Y if abs(up[0]) > max(abs(up[1]), abs(up[2])) else X
     up = _by_legs(_raised(up), left, parents, positions, world_up)
     if world_up is not None and up.min() < -_ALONG and not leg_pairs(parents, positions):
         up = _unit(world_up)  # a fish, or a head that looks out of a wall
     left = left - (left @ up) * up if abs(left @ up) > _SLANT else left
-    left, up = _snapped(_unit(left), _unit(up - (up @ left) * left / (left @ left)))
+    left, up = _snapped(_unit(left), _unit(up - (up @ left) * left / (left @ left)), world_up)
     return rot.from_matrix(np.stack([left, up, np.cross(left, up)], axis=1))
+
+
+def is_told(head: str, parents: Parents, positions: Positions, up: Array) -> bool:
+    """Whether anything about a rig tells where it looks; else it is taken to do so as Blender's own do."""
+    return left_of(head, parents, positions) is not None or face_of(head, parents, positions, up) is not None
 
 
 def left_of(head: str, parents: Parents, positions: Positions) -> Array | None:
@@ -62,6 +71,20 @@ def left_of(head: str, parents: Parents, positions: Positions) -> Array | None:
         if np.linalg.norm(across) > 1e-3 * _size(positions):
             return np.asarray(across / np.linalg.norm(across))
     return None
+
+
+def face_of(head: str, parents: Parents, positions: Positions, up: Array) -> Array | None:
+    """Direction out of the face, from where the head carries eyes, nose or jaw, which need no sides."""
+    ahead = [
+        positions[bone] - positions[head]
+        for bone in parents
+        if is_in_front(bone) and head in ancestors(parents, bone)
+    ]
+    if not ahead:
+        return None
+    mean = np.mean(ahead, axis=0)
+    level = mean - up * (mean @ up)
+    return _unit(level) if np.linalg.norm(level) > _AHEAD * np.linalg.norm(mean) else None
 
 
 def shoulders_on(head: str, parents: Parents, positions: Positions) -> str | None:
@@ -75,14 +98,14 @@ def eye_distance(head: str, parents: Parents, positions: Positions) -> float:
     apart = [
         float(np.linalg.norm(positions[left] - positions[right]))
         for left, right in pairs(positions)
-        if EYE.search(left) and head in ancestors(parents, left)
+        if is_eye(left) and head in ancestors(parents, left)
     ]
     return max(apart, default=0.0)
 
 
 def leg_pairs(parents: Parents, positions: Positions) -> list[tuple[str, str]]:
     """Twin bones of legs, the upper ones first."""
-    found = [pair for pair in pairs(positions) if LEGS.intersection(words(pair[0]))]
+    found = [pair for pair in pairs(positions) if LEGS.intersection(words(without_side(pair[0])))]
     return sorted(found, key=lambda pair: len(list(ancestors(parents, pair[0]))))
 
 
@@ -90,7 +113,7 @@ def _nearest_twins(head: str, parents: Parents, positions: Positions) -> Iterato
     """Groups of twins, the best first: eyes, others on the head, then those on each bone that carries it."""
     on = attached(head, parents, positions)
     own = on.get(head, [])
-    yield [pair for pair in own if EYE.search(pair[0])]
+    yield [pair for pair in own if is_eye(pair[0])]
     yield own
     for bone in ancestors(parents, head):
         for pair in sorted(on.get(bone, []), key=lambda pair: len(list(ancestors(parents, pair[0])))):
@@ -146,12 +169,19 @@ def _by_legs(up: Array, left: Array, parents: Parents, positions: Positions, wor
     return away if away @ up >= _LEVEL or (level and stands) else up
 
 
-def _snapped(left: Array, up: Array) -> tuple[Array, Array]:
-    """Both as axes of the armature, where they lie close to two of them; else as they are."""
+def _snapped(left: Array, up: Array, world_up: Array | None) -> tuple[Array, Array]:
+    """Both as axes of the armature, where they lie close to two of them; up alone, where left is level; else as they are."""
     across, along = int(np.argmax(np.abs(left))), int(np.argmax(np.abs(up)))
-    if across == along or abs(left[across]) < _ALONG or abs(up[along]) < _SLANT:
-        return left, up
-    return np.eye(3)[across] * np.sign(left[across]), np.eye(3)[along] * np.sign(up[along])
+    if abs(up[along]) < _ALONG and world_up is not None:  # between the axes, and the object stands it up
+        vertical = _unit(world_up)
+        if vertical @ up > _ALONG and abs(vertical @ left) < _ACROSS:
+            return _unit(left - vertical * (left @ vertical)), vertical
+    straight = np.eye(3)[along] * np.sign(up[along])
+    if across != along and abs(left[across]) >= _ALONG and abs(up[along]) >= _SLANT:
+        return np.eye(3)[across] * np.sign(left[across]), straight
+    if abs(left[along]) < _ACROSS and abs(up[along]) >= _SLANT:
+        return _unit(left - straight * (left @ straight)), straight
+    return left, up
 
 
 def _unit(vector: Array) -> Array:

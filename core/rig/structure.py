@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .sides import side
+from .sides import sides
 from .words import DEFORMING, MACHINERY, NO_HEAD, words
 
 LIMB_BONES = 3  # an arm or a leg is at least this long; an ear or an eye is not
@@ -20,17 +20,18 @@ def children_of(parents: Mapping[str, str | None]) -> dict[str, list[str]]:
 def end_of_the_body(parents: Mapping[str, str | None]) -> list[str]:
     """The bones from above the arms to the head, which is the last; empty where nothing looks like a body."""
     children = children_of(parents)
+    which = sides(parents)
 
     def length(bone: str, seen: frozenset[str] = frozenset()) -> int:
         below = [child for child in children[bone] if child not in seen]
         return 1 + max((length(child, seen | {bone}) for child in below), default=0)
 
     def has_arms(bone: str) -> bool:
-        limbs = {side(child) for child in children[bone] if length(child) >= LIMB_BONES}
-        return side(bone) is None and {"l", "r"} <= limbs
+        limbs = {which.get(child) for child in children[bone] if length(child) >= LIMB_BONES}
+        return bone not in which and {"l", "r"} <= limbs
 
     def centre(bone: str) -> list[str]:
-        return [child for child in children[bone] if side(child) is None and not _of_the_head(child)]
+        return [child for child in children[bone] if child not in which and not _of_the_head(child)]
 
     def depth(bone: str) -> int:
         seen: list[str] = []

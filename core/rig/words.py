@@ -4,34 +4,26 @@ Tables of words. A further language is a word in a row.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .sides import side
-
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-
-
-def _plain(text: str) -> str:
-    """Without accents, so that `tête` is `tete`; other scripts stay themselves."""
-    parts = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+from .sides import side, without_side
+from .spelling import PART, plain
 
 
 def _table(text: str) -> frozenset[str]:
-    return frozenset(_plain(text).lower().split())
+    return frozenset(plain(text).lower().split())
 
 
 HEAD = _table(
     """head skull cranium kopf schädel schaedel tête crâne cabeza cráneo cabeça crânio testa cranio hoofd schedel huvud hode
     hoved pää głowa hlava голова череп глава kafa κεφάλι κεφαλή kefali fej đầu kepala atama
-    頭 頭部 头 头部 머리 رأس سر ראש सिर หัว"""
+    glava galva tou 頭 頭部 あたま アタマ ヘッド 頭骨 头 头部 头骨 头部骨骼 头骨骼 脑袋 머리 머리뼈 헤드 голови головы głowy hlavy رأس سر ראש सिर หัว"""
 )
 NECK = _table(
     """neck hals nacken cou cuello pescoço collo nek kaula szyja krk шея boyun λαιμός laimos nyak gât cổ leher kubi
-    cervical 首 頸 頚 颈 脖子 脖 목 رقبة عنق گردن צוואר गर्दन คอ"""
+    cervical vrat шия врат 首 頸 頚 颈 颈部 頸部 頚部 脖子 脖 くび ネック 목 넥 رقبة عنق گردن צוואר गर्दन คอ"""
 )
 # On or about a head, but none: its end, its parts, what it wears, and what it looks at.
 NO_HEAD = _table(
@@ -52,12 +44,28 @@ _HARMLESS = _table(
     """bone bones bn jnt joint jt ctrl ctl control controller con cnt fk main base mid center centre rig bip biped char
     character anim animation twist lower upper mixamorig"""
 )
-LIMBS = _table(
-    """arm upperarm forearm shoulder clavicle collar hand wrist elbow leg thigh calf shin knee foot ankle toe upleg upperleg
-    lowerleg wing finger thumb claw paw hoof 腕 肩 手 手首 足 ひじ ひざ 足首"""
+LEGS = _table(
+    """foot ankle toe heel paw hoof leg thigh calf shin knee upleg upperleg lowerleg 足 足首 ひざ 膝 脚 腿 大腿 小腿 脚踝 다리 무릎 발
+    발목 허벅지 종아리 fuss bein oberschenkel unterschenkel knie pied jambe cuisse genou pie pierna muslo rodilla pe perna coxa joelho
+    piede gamba coscia ginocchio нога ступня стопа бедро голень колено noga stopa udo ben fot been voet ayak bacak"""
 )
-HIPS = _table("hips hip pelvis waist センター 下半身 腰")
-LEGS = _table("foot ankle toe heel paw hoof leg thigh calf shin knee upleg upperleg lowerleg 足 足首 ひざ")
+LIMBS = LEGS | _table(
+    """arm upperarm forearm shoulder clavicle collar hand wrist elbow wing finger thumb claw 腕 肩 手 手首 ひじ 肘 上臂 前臂 臂
+    어깨 팔 손 schulter schlüsselbein oberarm unterarm finger épaule clavicule bras avantbras main hombro clavícula brazo
+    antebrazo mano ombro braço antebraço mão spalla clavicola braccio avambraccio плечо предплечье ключица рука кисть
+    bark ramię dłoń ręka schouder bovenarm onderarm omuz kol"""
+)
+EYES = _table(
+    """eye eyeball 目 眼 眼睛 眼球 눈 auge oeil yeux ojo olho occhio глаз око oko oog oga oje goz mata me"""
+)
+FACE = _table(
+    """face eyes nose jaw mouth chin muzzle snout beak teeth tongue lip lips 鼻 口 顎 あご 下巴 嘴 코 턱 입 nase kiefer mund kinn nez machoire
+    bouche nariz mandibula boca naso mascella bocca нос челюсть рот"""
+)
+HIPS = _table(
+    """hips hip pelvis waist センター 下半身 腰 骨盆 골반 таз becken hüfte bassin hanches cadera pelvis quadril bacia bacino miednica
+    bekken höft kalça pánev"""
+)
 
 _GLUED = sorted((word for word in HEAD | NECK if word.isascii() and len(word) > 3), key=len, reverse=True)
 _PARTS = NO_HEAD | MACHINERY | DEFORMING | _HARMLESS
@@ -67,8 +75,8 @@ _LONG = 3  # letters of a word that is split off another; shorter ones are taken
 @lru_cache(maxsize=8192)
 def words(bone: str) -> tuple[str, ...]:
     """The words of a name without its namespace, in lower case: `ns:DEF-HeadTop_End` is def, head, top, end."""
-    name = _plain(re.split(r"[:|]", bone)[-1])
-    return tuple(part for word in _WORD.findall(name) for part in _unglued(word.lower()))
+    name = plain(re.split(r"[:|]", bone)[-1])
+    return tuple(part for word in PART.findall(name) for part in _unglued(word.lower()))
 
 
 def _unglued(word: str) -> tuple[str, ...]:
@@ -110,7 +118,22 @@ def read_name(bone: str, of: frozenset[str], shared: Iterable[str] = ()) -> Name
     return Name(bool(MACHINERY.intersection(found)), bool(DEFORMING.intersection(found)), len(strange))
 
 
-def is_limb(bone: str) -> bool:
-    """Whether a name is that of a part of an arm or a leg, or of the hips."""
-    found = set(words(bone))
-    return bool(found & HIPS) or (side(bone) is not None and bool(found & LIMBS))
+def is_limb(bone: str, sides: Mapping[str, str]) -> bool:
+    """Whether a name is that of a part of an arm or a leg, or of the hips.
+
+    sides : of the rig's bones, see `sides.sides`
+    """
+    found = set(words(without_side(bone)))
+    return bool(found & HIPS) or (bone in sides and bool(found & LIMBS))
+
+
+def is_eye(bone: str) -> bool:
+    """Whether a name is that of one eye, and not of its lid, its brow or what it looks at."""
+    found = [word for word in words(without_side(bone)) if len(word) > 1 or not word.isascii()]
+    found = [word for word in found if not word.isdigit() and word not in _HARMLESS | DEFORMING]
+    return bool(found) and found[-1] in EYES
+
+
+def is_in_front(bone: str) -> bool:
+    """Whether a name is that of an eye, the nose, the jaw or another part of the face."""
+    return is_eye(bone) or bool(FACE.intersection(words(without_side(bone))))

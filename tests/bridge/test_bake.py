@@ -8,6 +8,7 @@ import pytest
 
 from mannerism.bridge.bake import bake
 from mannerism.bridge.layer_tracks import LAYER, marked
+from mannerism.bridge.nla import track_of
 from mannerism.bridge.takes import add_take
 from mannerism.core.errors import RigError
 from mannerism.core.rig.decimate import decimate, moved_by
@@ -129,3 +130,21 @@ def test_a_curve_is_met_within_the_limit_at_each_frame():
     flat = decimate(frames, np.ones((200, 2)), moved_by(), 0.01)
     assert len(flat.frames) == 1
     np.testing.assert_array_equal(flat.at(frames), 1.0)
+
+
+def test_with_the_nla_off_nothing_is_baked(extension):
+    obj, _ = posed("armature", "XYZ", "pose")
+    take(obj)
+    obj.animation_data.use_nla = False
+    with pytest.raises(RigError, match="NLA of “Rig” is off"):
+        bake(obj)
+    assert not obj.animation_data.nla_tracks[-1].mute
+
+
+def test_a_soloed_take_is_not_baked_without_what_lies_below(extension):
+    obj, _ = posed("armature", "XYZ", "active")
+    layer = take(obj)
+    track_of(obj, layer).is_solo = True
+    with pytest.raises(RigError, match="soloed"):
+        bake(obj)
+    assert not track_of(obj, layer).mute

@@ -70,3 +70,19 @@ def test_what_no_head_carries_moves_by_itself(extension):
     for obj in (free, on_crane, camera_target):
         assert carrier_of(obj) is None
         assert mover(obj) == obj
+
+
+def test_an_empty_that_shows_a_character_is_refused(extension):
+    """It would turn about its feet."""
+    rig = bust()
+    place = bpy.data.collections.new("hero")
+    place.objects.link(rig)
+    empty = plain_object("none")
+    empty.instance_type, empty.instance_collection = "COLLECTION", place
+    with pytest.raises(RigError, match="“Rig”, and would turn as a whole"):
+        mover(empty)
+    empty.mannerism.by_itself = True
+    assert mover(empty) == empty
+    empty.mannerism.by_itself = False
+    place.objects.unlink(rig)
+    assert mover(empty) == empty

@@ -130,3 +130,25 @@ def test_a_layer_whose_motion_was_taken_off_its_action_still_exports(extension):
     layer = take(obj, HeadMotion(MOTION.time_s, MOTION.rotation, MOTION.translation_m))
     del marked(obj, LAYER)[0][1]["mannerism_motion"]
     assert far(layer_motion(obj, layer.name), MOTION.at(layer_motion(obj, layer.name).time_s)) < 0.01
+
+
+@pytest.mark.parametrize("how", ["solo", "NLA off", "solo of the take"])
+@pytest.mark.parametrize("mode", ["QUATERNION", "XYZ"])
+def test_a_layer_that_does_not_show_is_read_as_it_would(extension, how, mode):
+    """Another track is soloed, or the NLA is off: what else then does not count is no part of the layer."""
+    obj, _ = posed("armature", mode, "tracks")
+    data = obj.animation_data
+    if how == "solo":
+        lower = next(track for track in data.nla_tracks)
+        other = data.nla_tracks.new()
+        strip = other.strips.new("other", 1, lower.strips[0].action)
+        strip.action_slot, strip.blend_type = lower.strips[0].action_slot, "COMBINE"
+        other.is_solo = True
+    if how == "NLA off":
+        for track in data.nla_tracks:
+            track.mute = True
+        data.use_nla = False
+    layer = take(obj)
+    if how == "solo of the take":
+        data.nla_tracks[-1].is_solo = True
+    assert far(layer_motion(obj, layer.name), MOTION.at(layer_motion(obj, layer.name).time_s)) < 0.1

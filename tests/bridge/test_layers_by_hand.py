@@ -13,6 +13,7 @@ from mannerism.core import rotation as rot
 from mannerism.tools.synthetic.characters import (
     FRAMES,
     MODES,
+    MOTION,
     bust,
     degrees,
     key_pose,
@@ -263,3 +264,15 @@ def test_a_linked_character_is_left_alone(extension, tmp_path):
         "Pose under Rig",
         "Mannerism: hello #1",
     ]
+
+
+@pytest.mark.parametrize("mode", ["XYZ", "QUATERNION"])
+def test_a_soloed_take_leaves_no_solo_behind(extension, mode):
+    """Blender stays in solo where a soloed track is removed, so that nothing of the animator's moves any more."""
+    obj, bone = posed("armature", mode, "tracks")
+    before = {frame: pose_at(obj, bone, frame)[0] for frame in FRAMES}
+    layer = nla.add_layer(obj, MOTION, name="take", start_frame=1)
+    nla.track_of(obj, layer).is_solo = True
+    nla.remove_layer(obj, layer)
+    for frame in FRAMES:
+        assert degrees(pose_at(obj, bone, frame)[0], before[frame]) < 0.05

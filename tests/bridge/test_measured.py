@@ -29,6 +29,27 @@ def test_a_rig_that_moves_as_asked():
     obj = human()
     skin_on(obj, head=1.66, chest=1.3)
     assert about_the_skull(take(obj)) == []
+    assert not any("look along" in note for note in take(obj))
+
+
+def test_where_a_rig_looks_is_said_where_nothing_tells_it():
+    obj = armature(
+        [("chest", None, (0, 0, 1), (0, 0, 1.4), 0.0), ("head", "chest", (0, 0, 1.5), (0, 0, 1.7), 0.0)]
+    )
+    (note,) = [each for each in take(obj) if "look along" in each]
+    assert "along −Y of the armature" in note
+    assert note in check_rig(obj).notes
+
+
+def test_uneven_scale_is_said():
+    obj = human()
+    skin_on(obj, head=1.66, chest=1.3)
+    obj.scale = (2.0, 2.0, 2.0)
+    bpy.context.view_layer.update()
+    assert take(obj) == ()
+    obj.scale = (1.0, 1.0, 1.3)
+    bpy.context.view_layer.update()
+    assert any("scaled unevenly" in note for note in take(obj))
 
 
 def test_a_control_rig_moves_by_its_control():

@@ -185,3 +185,10 @@ def test_what_is_no_mouth(name):
 def test_of_two_keys_for_one_thing_the_first():
     assert set(find_keys(["V_Open", "Mouth_Open"], SETS["CC"])) == {"V_Open"}
     assert set(find_keys(["eCTRLvAA", "eCTRLMouthOpen"], SETS["DAZ"])) == {"eCTRLvAA"}
+
+
+def test_the_two_keys_of_a_plain_ready_player_me_avatar():
+    names = ["mouthOpen", "mouthSmile"]
+    assert best_set([names]) == "ARKIT"
+    assert find_keys(names, SETS["ARKIT"])["mouthOpen"] == {"jawOpen": 1.0}
+    assert "mouthOpen" not in find_keys([*names, "jawOpen"], SETS["ARKIT"])

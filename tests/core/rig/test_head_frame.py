@@ -59,6 +59,22 @@ def test_without_left_and_right_a_rig_looks_as_blender_does():
     np.testing.assert_allclose(found[2], -Y, atol=1e-12)
 
 
+def test_a_leaning_spine_of_a_body_that_stands_between_the_axes():
+    """Turned by 37° about the vertical, a spine that leans back is no reason to tilt a shake."""
+    turn = rot.from_rotvec([0.0, 0.0, np.radians(37.0)])
+    left, back = rot.rotate(turn, X), rot.rotate(turn, Y)
+    parents, positions = bust(Z + 0.2 * back, left)
+    positions["arm.R"] = positions["arm.L"] - left
+    np.testing.assert_allclose(frame(parents, positions), [left, Z, -back], atol=1e-12)
+
+
+@pytest.mark.parametrize("bone", ["nose", "eyes", "jaw", "eye"])
+def test_without_sides_the_face_tells(bone):
+    parents = {"head": "chest", "chest": None, bone: "head"}
+    found = frame(parents, {"head": Z, "chest": 0 * Z, bone: 1.4 * Z + 0.3 * Y})
+    np.testing.assert_allclose(found, [-X, Z, Y], atol=1e-12)
+
+
 def test_eyes_come_before_shoulders_and_legs_never_count():
     """The hips are turned by 90° against the chest, as at the zero pose of recordings."""
     parents, positions = bust(Z, X)
