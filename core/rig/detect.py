@@ -53,8 +53,9 @@ def find_rig_map(
     families = tuple(families)
     heads = _heads(parents, families)
     if heads:
-        head = min(heads, key=lambda bone: _rank(parents, bone, heads, followed, held))
-        if not _carries_limbs(parents, head):
+        bearing = _bearing_limbs(parents)
+        head = min(heads, key=lambda bone: _rank(parents, bone, heads, bearing, followed=followed, held=held))
+        if head not in bearing:
             return RigMap(head, necks_below(parents, head, families))
     found = end_of_the_body(parents)
     if found:
@@ -74,10 +75,11 @@ def necks_below(parents: Parents, head: str, families: Iterable[Family] = FAMILI
     """
     shared = _shared_words(parents)
     listed = {name for family in families if family.head == normalized(head) for name in family.neck}
+    bearing = _bearing_limbs(parents)
     found: dict[str, Name | None] = {}
     for bone in ancestors(parents, head):
         name = read_name(bone, NECK, shared)
-        if (name or normalized(bone) in listed) and not _carries_limbs(parents, bone):
+        if (name or normalized(bone) in listed) and bone not in bearing:
             found[bone] = name
     plain = [bone for bone, name in found.items() if not (name and name.machinery)]
     return tuple(reversed(plain or list(found)))
@@ -111,7 +113,13 @@ def _heads(parents: Parents, families: Iterable[Family]) -> dict[str, Name]:
 
 
 def _rank(
-    parents: Parents, bone: str, heads: Mapping[str, Name], followed: Collection[str], held: Collection[str]
+    parents: Parents,
+    bone: str,
+    heads: Mapping[str, Name],
+    bearing: Collection[str],
+    *,
+    followed: Collection[str],
+    held: Collection[str],
 ) -> tuple[int, ...]:
     """The smallest is the head."""
     above = list(ancestors(parents, bone))
@@ -120,7 +128,7 @@ def _rank(
     listed = not HEAD.intersection(words(bone))
     return (
         bool(followed) and bone not in followed,
-        _carries_limbs(parents, bone),
+        bone in bearing,
         bone in held,
         name.machinery,
         name.strange,
@@ -131,8 +139,15 @@ def _rank(
     )
 
 
-def _carries_limbs(parents: Parents, bone: str) -> bool:
-    return any(is_limb(each) and bone in ancestors(parents, each) for each in parents)
+def _bearing_limbs(parents: Parents) -> set[str]:
+    """The bones that carry an arm, a leg or the hips."""
+    found: set[str] = set()
+    for bone in filter(is_limb, parents):
+        for above in ancestors(parents, bone):
+            if above in found:
+                break
+            found.add(above)
+    return found
 
 
 def _letters(bone: str) -> str:

@@ -37,7 +37,15 @@ _WORD = re.compile(
     ),
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"(?:^|(?<=[._\- ]))[lrLR](?=$|[._\- ])|^[lr](?=[A-Z])")
+_SHORTER = r"(?:[lL](?:f?t)?|[rR](?:g?t)?)"  # and Lt, Lft, Rt, Rgt
+_PART = (  # of a limb, as they are glued to a letter in small: lhumerus of motion libraries, rhand
+    "clavicle|collar|shoulder|shldr|upperarm|arm|humerus|elbow|forearm|radius|wrist|hand|fingers?|thumb|hip|upleg|thigh"
+    "|femur|leg|knee|shin|tibia|calf|ankle|foot|toes?|eye"
+)
+_LETTER = re.compile(
+    rf"(?:^|(?<=[._\- ])){_SHORTER}(?=$|[._\- ])|^(?:[lr]|lf?t|rg?t)(?=[A-Z])|^(?:[LR]|Lf?t|Rg?t)(?=[A-Z][a-z])"
+    rf"|^[lr](?=(?:{_PART})(?![a-z]))|(?<=[a-z])[LR]$"
+)
 
 
 @lru_cache(maxsize=8192)
