@@ -5,11 +5,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EDQUOT, EFBIG, EINVAL, EISDIR, ENOSPC
+from errno import EDQUOT, EFBIG, EINVAL, EISDIR, ENAMETOOLONG, ENOSPC
 from pathlib import Path
 from typing import Any
 
 from .errors import DiskFullError, OutputError
+
+_FULL = {ENOSPC, EDQUOT, EFBIG}  # EFBIG: a limit on sizes, as of a job scheduler
+_LONGEST_NAME = 255  # bytes, on most file systems
 
 
 @contextmanager
@@ -38,6 +41,26 @@ def replacing(path: Path) -> Iterator[Path]:
         raise output_error(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def put_aside(path: Path) -> str:
+    """Rename a file that is somebody else's, to make room; returns a sentence about it. Raises OSError."""
+    number, aside = 1, _aside(path, ".earlier")
+    while aside.exists() or aside.is_symlink():
+        number += 1
+        aside = _aside(path, f".earlier-{number}")
+    path.rename(aside)
+    return f"The file that was at “{path.name}” is kept as “{aside.name}”."
+
+
+def _aside(path: Path, suffix: str) -> Path:
+    """The path with a suffix behind its name, which is shortened where it would be too long."""
+    name = os.fsencode(path.name)
+    if len(name) + len(suffix) <= _LONGEST_NAME:
+        return path.with_name(path.name + suffix)
+    ending = os.fsencode(path.suffix) + suffix.encode()
+    stem = name[: _LONGEST_NAME - len(ending)].decode("utf-8", "ignore")
+    return path.with_name(stem + path.suffix + suffix)
 
 
 def check_writable(path: Path) -> None:
@@ -80,10 +103,15 @@ def _umask() -> int:
 
 def output_error(path: Path, error: OSError) -> OutputError:
     """The refusal for a file that could not be written: a DiskFullError where there was no room."""
-    full = error.errno in {ENOSPC, EDQUOT, EFBIG}  # EFBIG: a limit on sizes, as of a job scheduler
-    return (DiskFullError if full else OutputError)(
+    return (DiskFullError if error.errno in _FULL else OutputError)(
         f"“{path.name}” cannot be written in {path.parent} ({error.strerror or error})",
-        "Free some space there, or choose another folder"
-        if full
-        else "Choose a folder that exists and is writable",
+        _remedy(error),
     )
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in _FULL:
+        return "Free some space there, or choose another folder"
+    if error.errno == ENAMETOOLONG:
+        return "Give it a shorter name"
+    return "Choose a folder that exists and is writable"

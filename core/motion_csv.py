@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from . import rotation as rot
-from .clock import from_start, in_seconds, one_stretch
+from .clock import check_steps, from_start, in_seconds, one_stretch
 from .errors import TableError
 from .files import replacing, write_json
 from .motion import HeadMotion, HeadPoseTrack, bridged
 from .own_file import UnusableFileError, read_own_json
 from .table_file import Table, read_table
 from .text_file import UnreadableError
-from .types import Array
+from .types import Array, BoolArray
 
 COLUMNS = ("time_s", "pitch_deg", "yaw_deg", "roll_deg", "x_m", "y_m", "z_m", "valid")
 _LARGEST_META = 1 << 24
@@ -24,6 +24,7 @@ _NEEDED, _SHIFTS = COLUMNS[:4], COLUMNS[4:7]
 _LIMIT = 1e6  # degrees or metres
 _AWAY_RAD = np.pi / 2  # no head is turned so far most of the time
 _AWAY_M = 1.0  # nor shifted so far from its usual place
+_NOT_VALID = {"0", "false", "no", "n", "f", "falsch", "nein", "faux", "non", "falso"}
 _LIKELY = re.compile(r"pitch|yaw|roll|head|rot|pose|quat|euler", re.IGNORECASE)
 
 
@@ -54,7 +55,10 @@ def read_track(path: Path) -> HeadPoseTrack:
     ------
     TableError : a column is missing, a cell is not a finite number, times do not increase or stand still for long
     """
-    track, said = _read(_table(path), path)
+    try:
+        track, said = _read(_table(path), path)
+    except UnreadableError as error:
+        raise _refusal(path, str(error)) from error
     if said:
         raise _refusal(
             path,
@@ -75,7 +79,10 @@ def read_recorded_track(path: Path, table: Table | None = None) -> HeadPoseTrack
     ------
     TableError : no times or angles, numbers of no head, or fewer than two usable rows
     """
-    track, said = _read(table or _table(path), path, as_recorded=True)
+    try:
+        track, said = _read(table or _table(path), path, as_recorded=True)
+    except UnreadableError as error:
+        raise _refusal(path, str(error)) from error
     track.meta["warnings"] = [*track.meta.get("warnings", ()), *said]
     return track
 
@@ -124,6 +131,10 @@ def _read(table: Table, path: Path, *, as_recorded: bool = False) -> tuple[HeadP
         raise _refusal(
             path, "cannot be read: it needs two or more rows of finite numbers with increasing times"
         )
+    if 2 * known.sum() < len(known):
+        raise UnreadableError("is damaged: most of its rows hold no numbers")
+    if as_recorded:
+        check_steps(values[:, 0])
     if lost := int((~known).sum()):
         said.append(f"There are no numbers in {lost} of {len(known)} rows; these are bridged.")
     time_s, calendar = from_start(values[:, 0])
@@ -134,7 +145,7 @@ def _read(table: Table, path: Path, *, as_recorded: bool = False) -> tuple[HeadP
         rotation, away = _about_rest(rotation)
         said += (*away, *_large_shifts(translation_m))
     rotation = rot.continuous(rotation)
-    valid = table.numbers("valid")[used, 0] > 0.5 if table.has("valid") else np.ones(len(known), np.bool_)
+    valid = _valid(table)[used] if table.has("valid") else np.ones(len(known), np.bool_)
     track = HeadPoseTrack(
         time_s=time_s,
         rotation=rot.normalize(bridged(time_s, rotation, known)),
@@ -143,6 +154,15 @@ def _read(table: Table, path: Path, *, as_recorded: bool = False) -> tuple[HeadP
         meta=_read_meta(path.with_suffix(".meta.json")),
     )
     return track, [*said, *about_times, *calendar]
+
+
+def _valid(table: Table) -> BoolArray:
+    """Which rows are marked as valid, shape (N,): by numbers, or by words; what has no mark is."""
+    marks = table.numbers("valid")[:, 0]
+    if np.isnan(marks).any():
+        words = [cell.casefold() not in _NOT_VALID for cell in table.cells("valid")]
+        return np.where(np.isnan(marks), words, marks > 0.5)
+    return np.asarray(marks > 0.5)
 
 
 def _about_rest(rotation: Array) -> tuple[Array, tuple[str, ...]]:

@@ -146,12 +146,16 @@ def wrapped(angles: Array) -> Array:
     return np.asarray((angles + np.pi) % (2 * np.pi) - np.pi)
 
 
+_MOST_FOR_A_MEDIAN = 1 << 16  # of half an hour no more are needed
+
+
 def geodesic_median(q: ArrayLike, iterations: int = 50) -> Array:
     """Rotation, shape (4,), with the least sum of angles to `q`, shape (T, 4), T ≥ 1.
 
     Weiszfeld's iteration in the tangent space (Fletcher, Venkatasubramanian and Joshi 2009).
     """
     q = np.asarray(q, np.float64)
+    q = q[:: max(1, len(q) // _MOST_FOR_A_MEDIAN)]
     centre = normalize(np.linalg.eigh(q.T @ q)[1][:, -1])
     for _ in range(iterations):
         offsets = to_rotvec(multiply(inverse(centre), q))

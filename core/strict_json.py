@@ -19,6 +19,12 @@ def loads(text: str | bytes, *, finite: bool = False) -> Any:
         return (_FINITE if finite else _ANY).decode(_text_of(text))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:
+        if "integer string conversion" in str(error):
+            raise ValueError("it holds a number of thousands of digits") from None
+        raise
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

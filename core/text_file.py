@@ -29,7 +29,7 @@ def read_text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror or error})") from error
-    text = _decoded(raw)
+    text = _decoded(raw).rstrip("\0")  # what a disk reserved and never got
     if not text.strip():
         raise UnreadableError("is empty")
     if "\0" in text:

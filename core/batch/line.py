@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BatchError
-from ..files import output_error, sha256_of
+from ..files import output_error, put_aside, sha256_of
 from ..motion import Progress
 from .digest import digest_of
 from .earlier import Kind, Record, find_earlier, is_beginning
@@ -81,7 +81,7 @@ def make_line(
             return _kept(line, edited, digest)
         size, sha256 = made.stat().st_size, sha256_of(made)
         wanted = overwrite_edited and found.kind is not Kind.FOREIGN
-        note = "" if own or wanted or found.sha256 == sha256 else _put_aside(line.out)
+        note = "" if own or wanted or found.sha256 == sha256 else put_aside(line.out)
         made.replace(line.out)
     except OSError as error:
         raise output_error(line.out, error) from error
@@ -107,13 +107,3 @@ def _kept(line: Line, edited: Record, digest: str) -> LineResult:
     although = "" if edited.digest == digest else ", although the line has changed"
     note = f"“{line.out.name}” was edited after it was made, and is kept{although}; --overwrite-edited replaces it."
     return LineResult(edited.digest, False, edited.size, edited.sha256, note)
-
-
-def _put_aside(path: Path) -> str:
-    """Rename a file that no batch has written; returns a sentence about it. Raises OSError."""
-    number, aside = 1, path.with_name(f"{path.name}.earlier")
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.earlier-{number}")
-    path.rename(aside)
-    return f"The file that was at “{path.name}” is kept as “{aside.name}”."

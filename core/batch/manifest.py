@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BatchError
+from ..media.cause import address
 from ..media.suffixes import SOUNDS
 from ..motion import Progress, no_progress
 from .collisions import without_collisions
@@ -157,6 +158,8 @@ def _content(path: Path) -> bytes:
             content = file.read(LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a name that no system can have
         reason = getattr(error, "strerror", None) or error
+        if is_address := address(path):
+            raise BatchError(*is_address) from error
         raise unreadable(path, f"cannot be read ({reason})") from error
     if len(content) > LARGEST_BYTES:
         raise unreadable(

@@ -8,6 +8,7 @@ from stat import S_ISLNK
 
 from ..errors import BatchError
 from ..export import FORMATS
+from ..media.cause import address
 from .presence import Presence
 
 _SHOWN = 80
@@ -42,7 +43,12 @@ class Places:
         return found
 
     def joined(self, given: str) -> str:
-        """The text of a path, as `str(folder / given)`, which takes five times as long."""
+        """The text of a path, as `str(folder / given)`, which takes five times as long.
+
+        Raises BatchError where it is an address, not a path.
+        """
+        if "://" in given and (is_address := address(Path(given))):
+            raise BatchError(*is_address)
         if os.sep != "/" or "./" in given or "//" in given or given.endswith(("/", "/.")) or given == ".":
             return str(self.folder / given)
         return given if given.startswith("/") else self._base + given

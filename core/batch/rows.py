@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from .header import Header
 LONGEST_ROW = 1 << 20
 """Characters; no row of a manifest has as many."""
 
+_ARRAY = re.compile(r"\s*\[\s*(?:\{|$)")
 _Result = TypeVar("_Result")
 
 
@@ -120,7 +122,7 @@ class Lines:
     """
 
     def __init__(self, form: Form) -> None:
-        self._path, self._encoding = form.path, form.encoding
+        self.path, self._encoding = form.path, form.encoding
         file = form.open()
         file.seek(form.start)
         self._text = io.TextIOWrapper(file, form.encoding, newline="")
@@ -146,17 +148,34 @@ class Lines:
             text = self._text.readline(LONGEST_ROW)
         except UnicodeDecodeError as error:
             kind = "is not UTF-8 text" if self._encoding == "utf-8" else "is damaged UTF-16 text"
-            raise unreadable(self._path, f"{kind} near line {self.number}") from error
+            raise unreadable(self.path, f"{kind} near line {self._undecodable()}") from error
         if sum(map(len, self.kept), len(text)) >= LONGEST_ROW:
-            raise unreadable(self._path, f"has a row without end at line {self.number}")
+            raise unreadable(self.path, f"has a row without end at line {self.number}")
         return text
+
+    def _undecodable(self) -> int:
+        """In which line the text cannot be decoded: the wrapper decodes ahead of what it gives."""
+        file = self._text.buffer
+        try:
+            file.seek(self.at)
+            rest = file.read(io.DEFAULT_BUFFER_SIZE * 2)
+            rest.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            return self.number + rest[: error.start].count(b"\n")
+        except (OSError, ValueError):
+            pass
+        return self.number
 
 
 def _json_rows(lines: Lines) -> Iterator[Row]:
     at, number = lines.at, lines.number
+    first = True
     for text in lines:
         lines.kept.clear()
         if text.strip():
+            if first and _ARRAY.match(text):
+                raise unreadable(lines.path, "is one JSON array, and a manifest has one JSON object a line")
+            first = False
             yield Row(at, lines.at - at, number, text)
         at, number = lines.at, lines.number
 

@@ -57,10 +57,12 @@ def run_batch(
     progress: Progress,
     *,
     overwrite_edited: bool = False,
+    on_note: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Make all lines that can be made, and record the outcome of each.
 
     on_outcome : called with each outcome as soon as there is one
+    on_note : called with what is to be said of the batch as a whole
     overwrite_edited : replace files that somebody has edited
 
     Raises
@@ -72,7 +74,8 @@ def run_batch(
     records = Records(status.written([line.id for line in lines], [str(line.out) for line in lines]))
     outcomes: dict[int, Outcome] = {}
     clock = _Clock(len(lines), progress)
-    status.mend()
+    if note := status.mend():
+        on_note(note)
 
     def settle(at: int, outcome: Outcome) -> None:
         if outcome.status == FAILED:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ..errors import OutputError
-from ..files import output_error, replacing
+from ..files import output_error, put_aside, replacing
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
@@ -72,9 +72,20 @@ class StatusFile:
                     found[outcome.out] = outcome
         return list(found.values())
 
-    def mend(self) -> None:
-        """Leave out the damaged rows of the file, so that nothing is appended to half a row. Raises OutputError."""
-        self.rewrite(read_status(self.path) if self.path.exists() else ())
+    def mend(self) -> str:
+        """Leave out the damaged rows of the file, so that nothing is appended to half a row.
+
+        A file none of whose rows is one of a status is kept under another name; returns a sentence about it, else
+        an empty one. Raises OutputError.
+        """
+        outcomes = read_status(self.path)
+        try:
+            strange = self.path.is_file() and self.path.stat().st_size > 0 and not outcomes
+            note = put_aside(self.path) if strange else ""
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        self.rewrite(outcomes)
+        return note
 
     def add(self, outcome: Outcome) -> None:
         """Append an outcome, whole or not at all. Raises OutputError."""
@@ -119,6 +130,8 @@ def _outcomes(path: Path, wanted: Container[bytes] | None = None) -> Iterator[Ou
 
     wanted : ids and places, as `_forms`, of rows that are looked for; None for all
     """
+    if not path.is_file():  # a pipe or a device may never end
+        return
     with suppress(OSError), path.open("rb") as file:
         while row := file.readline(_LONGEST_ROW):
             begin = None if wanted is None else _BEGIN.match(row)

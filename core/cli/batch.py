@@ -94,6 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
                 report,
                 progress,
                 overwrite_edited=arguments.overwrite_edited,
+                on_note=note,
             )
     except KeyboardInterrupt:
         say("Interrupted; what is finished stays, and the same command carries on.")

@@ -16,7 +16,7 @@ _HEAD = 4096
 def unopenable(path: Path) -> tuple[str, str] | None:
     """Problem and remedy where a path is no file that can be opened, else None."""
     try:
-        return _address(path) or _no_file(path) or _no_content(path)
+        return address(path) or _no_file(path) or _no_content(path)
     except PermissionError:
         return f"There is no permission to read “{path}”", "Change its permissions, or copy it elsewhere"
     except (OSError, ValueError) as error:
@@ -37,7 +37,8 @@ def _no_content(path: Path) -> tuple[str, str] | None:
         return None if file.read(1) else (f"“{path.name}” is empty", "Copy or export it again")
 
 
-def _address(path: Path) -> tuple[str, str] | None:
+def address(path: Path) -> tuple[str, str] | None:
+    """Problem and remedy where what was given as a path is an address, else None."""
     scheme = _ADDRESS.match(path.as_posix())
     if scheme is None or path.exists():
         return None

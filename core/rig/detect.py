@@ -150,7 +150,14 @@ def _rank(
 def _carriers_of_limbs(parents: Parents) -> set[str]:
     """Bones that carry an arm, a leg or the hips."""
     which = sides(parents)
-    return {above for bone in parents if is_limb(bone, which) for above in ancestors(parents, bone)}
+    found: set[str] = set()
+    for bone in parents:
+        if is_limb(bone, which):
+            for above in ancestors(parents, bone):
+                if above in found:  # and so are all above it
+                    break
+                found.add(above)
+    return found
 
 
 def _letters(bone: str) -> str:

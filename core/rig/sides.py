@@ -41,6 +41,41 @@ def _table(rows: Mapping[str, str]) -> dict[str, str]:
 
 _ALONE, _TOGETHER = _table(_WORDS), _table(_PAIRED)
 _WITHIN = re.compile("|".join(f"(?P<{side}>{plain(words)})" for side, words in _LONG.items()))
+# What a small letter is glued to in motion libraries, as in `lhumerus`: of a pair too.
+_GLUED = frozenset(
+    [
+        "clavicle",
+        "collar",
+        "shoulder",
+        "shldr",
+        "upperarm",
+        "arm",
+        "humerus",
+        "elbow",
+        "forearm",
+        "radius",
+        "wrist",
+        "hand",
+        "finger",
+        "fingers",
+        "thumb",
+        "hip",
+        "hipjoint",
+        "upleg",
+        "thigh",
+        "femur",
+        "leg",
+        "knee",
+        "shin",
+        "tibia",
+        "calf",
+        "ankle",
+        "foot",
+        "toe",
+        "toes",
+        "eye",
+    ]
+)
 _SEVERAL = 2  # pairs, which one letter that happens to follow another does not make
 _CAPITALS = 3  # of a word that an L or an R stands before, as in `LHAND`
 
@@ -134,7 +169,7 @@ def _marks(bone: str) -> tuple[_Mark, ...]:
         elif within := _WITHIN.search(word):
             which = str(within.lastgroup)
             found.append(_Mark(start + within.start(), start + within.end(), which, True, True))
-        elif part[0].isupper() and len(word) > _CAPITALS and word[0] in "lr":
+        elif word[0] in "lr" and (word[1:] in _GLUED or (part[0].isupper() and len(word) > _CAPITALS)):
             found.append(_Mark(start, start + 1, word[0], False, False))
     return tuple(found)
 

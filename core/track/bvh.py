@@ -1,5 +1,6 @@
 """BVH to `HeadPoseTrack`: how the head turns on the chest, whatever the file's skeleton and axes."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,12 @@ from ..errors import RigError, StyleError
 from ..motion import HeadPoseTrack
 from ..rig.body_frame import axes_in_head, head_frames
 from ..rig.detect import find_rig_map
+from ..rig.words import HEAD, read_name
 from ..text_file import UnreadableError, read_text
 from ..types import Array
 from .bvh_file import Recording, parse
 from .bvh_skeleton import Joint
-from .neutral import about_neutral
+from .neutral import about_neutral, hardly_turns
 
 _POSES = 200  # are enough to see how a body stands
 _STILL_DEG = 0.05
@@ -45,27 +47,68 @@ def read_bvh(path: Path) -> HeadPoseTrack:
             f"No joint of “{path.name}” is a head", "Rename the joint that the skull follows to “Head”"
         ) from error
     chest = joints[[*found.neck, found.head][0]].parent
-    turning = _upward_to(joints, found.head, chest)
+    head, said = _head_that_turns(recording, found.head)
+    turning = _upward_to(joints, head, chest)
+    if unknown := [channel for name in turning for channel in joints[name].unknown()]:
+        raise _refusal(
+            path,
+            f"has the channels {', '.join(unknown[:3])} for “{head}”, and BVH has Xrotation, Yrotation, Zrotation",
+        )
     columns = [column for name in turning for column, _ in joints[name].columns("rotation")]
     if not columns:
-        raise _refusal(path, f"has no rotation for “{found.head}”")
+        raise _refusal(path, f"has no rotation for “{head}”")
     valid = np.isfinite(recording.values[:, columns]).all(axis=1)
     if valid.sum() < 2:
-        raise _refusal(path, f"holds no numbers for “{found.head}”")
+        raise _refusal(path, f"holds no numbers for “{head}”")
     values = np.nan_to_num(recording.values)
     rotation = np.broadcast_to(rot.IDENTITY, (len(values), 4))
     for name in turning:
         rotation = rot.multiply(rotation, joint_rotation(joints[name], values))
-    axes, sided = _head_axes(recording, parents, found.head)
+    axes, sided = _head_axes(recording, parents, head)
     track = about_neutral(
         np.arange(len(rotation), dtype=np.float64) * recording.frame_s,
         rot.multiply(rotation, rot.from_matrix(axes)),
         source=path,
         valid=valid,
-        said=[*recording.said, *(() if sided else (_NO_SIDES,))],
+        said=[*recording.said, *said, *_other_heads(parents, head), *(() if sided else (_NO_SIDES,))],
     )
-    track.meta["warnings"][:0] = _about_frames(track, found.head)
+    track.meta["warnings"][:0] = _about_frames(track, head)
     return track
+
+
+def _head_that_turns(recording: Recording, head: str) -> tuple[str, tuple[str, ...]]:
+    """The head, or where it has one pose all the time a joint called a head upon it that turns; and a sentence on that."""
+    name = head
+    while not _turns(recording, name):
+        above = [each for each, joint in recording.joints.items() if joint.parent == name]
+        heads = [each for each in above if read_name(each, HEAD)]
+        if len(heads) != 1:
+            return head, ()
+        name = heads[0]
+    return name, () if name == head else (
+        f"“{head}” stands still in this file, so “{name}” is taken for the head.",
+    )
+
+
+def _turns(recording: Recording, name: str) -> bool:
+    columns = [column for column, _ in recording.joints[name].columns("rotation")]
+    angles = recording.values[:, columns]
+    return (
+        bool((np.nanmax(angles, axis=0) - np.nanmin(angles, axis=0) > _STILL_DEG).any()) if columns else False
+    )
+
+
+def _other_heads(parents: Mapping[str, str | None], head: str) -> tuple[str, ...]:
+    """A sentence where the file holds heads of other bodies."""
+    root = _root(parents, head)
+    others = [name for name in parents if read_name(name, HEAD) and _root(parents, name) != root]
+    return (f"The file holds several bodies; “{head}” is read, and “{others[0]}” is not.",) if others else ()
+
+
+def _root(parents: Mapping[str, str | None], name: str) -> str:
+    while (above := parents[name]) is not None:
+        name = above
+    return name
 
 
 def _about_frames(track: HeadPoseTrack, head: str) -> list[str]:
@@ -75,7 +118,8 @@ def _about_frames(track: HeadPoseTrack, head: str) -> list[str]:
         said.append(f"The head has no numbers in {lost} of {len(track.valid)} frames; these are bridged.")
     if np.degrees(rot.angle_between(track.rotation, rot.IDENTITY)).max() < _STILL_DEG:
         said.append(f"“{head}” does not turn against the chest in this file.")
-    return said
+        return said
+    return [*said, *hardly_turns(track.rotation)]
 
 
 def _head_axes(recording: Recording, parents: dict[str, str | None], head: str) -> tuple[Array, bool]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..text_file import UnreadableError
-from ..types import Array
+from ..types import Array, BoolArray
 from .bvh_skeleton import LARGEST, Joint, number, parse_skeleton
 
 ASSUMED_HZ = 30.0
@@ -22,9 +22,19 @@ _USUAL_HZ = np.array(
 _USUAL_HZ = np.concatenate([_USUAL_HZ, [100, 119.88, 120, 144, 150, 200, 240, 250, 300, 360, 480, 500, 1000]])
 _MOTION = re.compile(r"^[ \t]*MOTION\b[ \t]*|^[ \t]*(?=Frames\b)", re.MULTILINE | re.IGNORECASE)
 _FRAMES = re.compile(r"\bFrames[ \t]*:?[ \t]*([-+.,\w]*)", re.IGNORECASE)
-_FRAME_TIME = re.compile(r"\bFrame[ \t]*Time[ \t]*:?[ \t]*(\S*)", re.IGNORECASE)
+_FRAME_TIME = re.compile(r"\b(?:Frame[ \t]*(?:Time|Rate)|FPS)[ \t]*:?[ \t]*(\S*)", re.IGNORECASE)
+_ODD = {
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{NARROW NO-BREAK SPACE}": " ",
+    "\N{IDEOGRAPHIC SPACE}": " ",
+    "\N{MINUS SIGN}": "-",
+}
 _COMMENT = re.compile(r"^[ \t]*(?:#|//)[^\n]*$", re.MULTILINE)
 _NO_NUMBER = re.compile(r"[-+]?(?:nan.*|1\.#(?:ind|qnan|snan).*|null|none|n/?a|-+|\?+)$", re.IGNORECASE)
+_UNIT = re.compile(r"(?<=\d)[A-Za-z]+$")
+_LEAST_WIDTH = 9  # of rows: one number in all of them is no pose
+_MANY = 10_000  # show what is usual
+_FAR = 10.0  # from a usual pose, degrees or units
 _INFINITE = re.compile(r"[-+]?1\.#inf.*$", re.IGNORECASE)
 
 
@@ -56,6 +66,8 @@ def parse(text: str) -> Recording:
     if len(parts) < 2:
         raise UnreadableError("holds a skeleton without motion (there is no MOTION section)")
     motion = parts[1]
+    for odd, usual in _ODD.items():
+        motion = motion.replace(odd, usual)
     frames, time = _FRAMES.search(motion), _FRAME_TIME.search(motion)
     rows = _FRAME_TIME.sub("", _FRAMES.sub("", motion, count=1), count=1)
     values, said = _rows(rows, _channel_limits(joints))
@@ -69,9 +81,12 @@ def parse(text: str) -> Recording:
 
 
 def frame_time(word: str) -> tuple[float, tuple[str, ...]]:
-    """Seconds from frame to frame, and a sentence where that is a guess. Raises UnreadableError."""
+    """Seconds from frame to frame, and a sentence where that is a guess. Raises UnreadableError.
+
+    word : a number, maybe with a unit behind it
+    """
     try:
-        value = number(word)
+        value = number(_UNIT.sub("", word))
     except ValueError:
         value = 0.0
     if 1e-4 <= value < 1.0:
@@ -103,15 +118,12 @@ def _rows(text: str, limits: Array) -> tuple[Array, tuple[str, ...]]:
         raise UnreadableError("holds a skeleton none of whose joints has channels")
     if not lines:
         raise UnreadableError("holds a skeleton without motion (there are no rows after the frame time)")
-    said: tuple[str, ...] = ()
-    sample = next((line for line in lines if _is_number(line.split()[0])), lines[0])
-    if "," in sample or ";" in sample:
-        decimal = len(sample.split()) == width
-        lines = [re.sub(r"[,;]", "." if decimal else " ", line) for line in lines]
-        said = ("Numbers with decimal commas are read as such.",) if decimal else ()
+    lines, decimal = _between_blanks(lines, width)
+    said: tuple[str, ...] = ("Numbers with decimal commas are read as such.",) if decimal else ()
     if not any(len(line.split()) == width for line in lines):
-        lines = _rewrapped(lines, width)
-    read = [_row(line.split(), width) for line in lines]
+        split = [re.sub(r"(?<=[\d.])-", " -", line) for line in lines]  # columns of a fixed width
+        lines = split if any(len(line.split()) == width for line in split) else _rewrapped(lines, width)
+    read = _all_numbers(lines, width) or [_row(line.split(), width) for line in lines]
     last = max((at for at, row in enumerate(read) if row is not None), default=-1)
     kept = [
         row
@@ -130,7 +142,35 @@ def _rows(text: str, limits: Array) -> tuple[Array, tuple[str, ...]]:
     if (np.abs(np.nan_to_num(values, nan=0.0)) > limits).any():
         row, column = np.argwhere(np.abs(np.nan_to_num(values, nan=0.0)) > limits)[0]
         raise UnreadableError(f"holds {values[row, column]:g} in frame {row + 1}, which no joint can reach")
+    lost = _without_a_pose(values)
+    if lost.any():
+        values[lost] = np.nan
+        said += (f"Rows in which one number stands for all channels, which is no pose: {int(lost.sum())}.",)
     return values, said
+
+
+def _between_blanks(lines: list[str], width: int) -> tuple[list[str], bool]:
+    """Rows with blanks between numbers and points within, whatever stood there; and whether commas were decimal."""
+    sample = next((line for line in lines if _is_number(line.split()[0])), lines[0])
+    if "," not in sample and ";" not in sample:
+        return lines, False
+    lines = [re.sub(r"[,;](?=\s|$)", " ", line) for line in lines]
+    sample = re.sub(r"[,;](?=\s|$)", " ", sample)
+    if len(re.split(r"[;\s]+", sample.strip())) == width:
+        return [line.replace(",", ".").replace(";", " ") for line in lines], "," in sample
+    return [re.sub(r"[,;]", " ", line) for line in lines], False
+
+
+def _without_a_pose(values: Array) -> BoolArray:
+    """Rows (T,) that hold one and the same number, as 0 or −999 of a body that was lost, far from what is usual."""
+    if values.shape[1] < _LEAST_WIDTH:
+        return np.zeros(len(values), np.bool_)
+    same = (values[:, 0] == values[:, 1]) & (values == values[:, :1]).all(axis=1)
+    if not same.any() or 2 * same.sum() > len(values):
+        return np.zeros(len(values), np.bool_)
+    usual = np.nanmedian(values[~same][:_MANY], axis=0)
+    same[same] = (np.abs(values[same] - usual) > _FAR).any(axis=1)
+    return same
 
 
 def _rewrapped(lines: list[str], width: int) -> list[str]:
@@ -143,6 +183,15 @@ def _rewrapped(lines: list[str], width: int) -> list[str]:
     if len(words) < 2 * width:
         raise UnreadableError("holds fewer than two whole frames")
     return [" ".join(words[at : at + width]) for at in range(0, len(words), width)]
+
+
+def _all_numbers(lines: list[str], width: int) -> list[Array] | None:
+    """Rows of `width` numbers each, in a fraction of the time; None where there is anything else."""
+    try:
+        values = np.loadtxt(lines, comments=None, ndmin=2)
+    except ValueError:
+        return None
+    return list(values) if values.shape[1] == width else None
 
 
 def _row(words: list[str], width: int) -> Array | None:

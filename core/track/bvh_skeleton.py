@@ -1,5 +1,6 @@
 """The joints of a BVH file: their tree, offsets and channels, however the keywords are written."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,11 @@ from ..text_file import UnreadableError
 from ..types import Array
 
 LARGEST = 1e9  # of an offset or a position, in any unit that a body is measured in
-_MOST_JOINTS = 5_000
+_MOST_JOINTS = 2_000
 _DEEPEST = 300
+_MOST_DIGITS = 4  # of a count
 AXES = {"x": 0, "y": 1, "z": 2}
+_KINDS = ("position", "rotation", "scale")
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,14 @@ class Joint:
             if channel.endswith(kind) and channel[0] in AXES:
                 yield column, AXES[channel[0]]
 
+    def unknown(self) -> list[str]:
+        """Channels whose names are none of BVH's."""
+        return [each for each in self.channels if not (each[0] in AXES and each[1:] in _KINDS)]
+
 
 def number(word: str) -> float:
     """A number, with a decimal comma as well. Raises ValueError."""
-    return float(word.strip(",;").replace(",", "."))
+    return float(word.strip(",;").replace(",", ".").replace("\N{MINUS SIGN}", "-"))
 
 
 def parse_skeleton(text: str) -> dict[str, Joint]:
@@ -51,17 +58,18 @@ def parse_skeleton(text: str) -> dict[str, Joint]:
     """
     words = text.replace("{", " { ").replace("}", " } ").split()
     joints: dict[str, Joint] = {}
+    taken: Counter[str] = Counter()
     above: list[str | None] = []
     column = at = 0
     while at < len(words):
-        word = words[at].upper()
+        word = words[at].upper().rstrip(":")
         name = above[-1] if above else None
         if word in {"ROOT", "JOINT", "END"}:
             brace = _brace(words, at)
             parent = next((joint for joint in reversed(above) if joint), None)
             opened = None
             if word != "END":
-                opened = _free_name(" ".join(words[at + 1 : brace]) or "joint", joints)
+                opened = _free_name(" ".join(words[at + 1 : brace]) or "joint", joints, taken)
                 joints[opened] = Joint(parent, np.zeros(3))
             above.append(opened)
             if len(joints) > _MOST_JOINTS or len(above) > _DEEPEST:
@@ -75,7 +83,7 @@ def parse_skeleton(text: str) -> dict[str, Joint]:
         elif word == "CHANNELS" and name:
             if joints[name].channels:
                 raise UnreadableError(f"is damaged: “{name}” has CHANNELS twice")
-            channels = _channels(name, words[at + 1 : at + 2], words[at + 2 :])
+            channels = _channels(name, words, at + 1)
             joints[name] = replace(joints[name], channels=channels, first=column)
             column += len(channels)
             at += 1 + len(channels)
@@ -92,11 +100,12 @@ def _brace(words: list[str], at: int) -> int:
         raise UnreadableError(f"is cut: {' '.join(words[at : at + 3])} has no “{{”") from error
 
 
-def _free_name(name: str, joints: dict[str, Joint]) -> str:
-    free, count = name, 1
+def _free_name(name: str, joints: dict[str, Joint], taken: Counter[str]) -> str:
+    """A name that no joint has; `taken` counts how often each was wanted."""
+    free = name
     while free in joints:
-        count += 1
-        free = f"{name} ({count})"
+        taken[name] += 1
+        free = f"{name} ({taken[name] + 1})"
     return free
 
 
@@ -110,10 +119,12 @@ def _offset(name: str, words: list[str]) -> Array:
     return offset
 
 
-def _channels(name: str, count: list[str], words: list[str]) -> tuple[str, ...]:
-    if not count or not count[0].isdecimal() or int(count[0]) > len(words):
+def _channels(name: str, words: list[str], at: int) -> tuple[str, ...]:
+    """The channels of a joint, of which `words` holds the count at `at`."""
+    count = words[at] if at < len(words) else ""
+    if not count.isdecimal() or len(count) > _MOST_DIGITS or at + int(count) >= len(words):
         raise UnreadableError(f"is damaged: the CHANNELS of “{name}” have no count")
-    channels = tuple(word.lower() for word in words[: int(count[0])])
+    channels = tuple(word.lower() for word in words[at + 1 : at + 1 + int(count)])
     if not all(channel.isalpha() for channel in channels) or {"offset", "joint", "end"} & set(channels):
-        raise UnreadableError(f"is damaged: “{name}” has fewer CHANNELS than its count of {count[0]}")
+        raise UnreadableError(f"is damaged: “{name}” has fewer CHANNELS than its count of {count}")
     return channels

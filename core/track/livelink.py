@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import rotation as rot
-from ..clock import from_start, in_seconds, one_stretch
+from ..clock import check_steps, from_start, in_seconds, one_stretch
 from ..errors import StyleError
 from ..motion import HeadPoseTrack
 from ..table_file import Table, read_table
@@ -18,6 +18,10 @@ COLUMNS = ("HeadYaw", "HeadPitch", "HeadRoll")
 _TIMES = ("Timecode", "time_s", "time", "timestamp", "seconds")
 _LARGEST = 1e5  # of an angle, radians or degrees
 _STEADY_RAD_S, _STEADY_RAD = 3.0, 0.6  # mean speed and spread that no speaking head has
+_SIGNS = (
+    "The columns are read with the signs of Live Link Face: HeadPitch up, HeadYaw to the person’s left, HeadRoll to the"
+    " right shoulder."
+)
 _SWITCH_ON = "Switch on “Stream Head Rotation” in the settings of Live Link Face, and record again"
 
 
@@ -53,23 +57,32 @@ def read_live_link(path: Path, table: Table | None = None) -> HeadPoseTrack:
     StyleError : not such a file, fewer than two usable rows, huge numbers, or recorded without head rotation
     """
     try:
-        table = table or read_table(path)
+        return _track(path, table or read_table(path))
     except UnreadableError as error:
-        raise _refusal(path, str(error)) from error
+        raise StyleError(f"“{path.name}” {error}", "Give a CSV file as Live Link Face records it") from error
+
+
+def _track(path: Path, table: Table) -> HeadPoseTrack:
+    """The track of a table. Raises StyleError, UnreadableError."""
     missing = [name for name in COLUMNS if not table.has(name)]
     if missing:
         raise StyleError(f"“{path.name}” has no head rotation (it lacks {', '.join(missing)})", _SWITCH_ON)
     (time_s, unit), angles = _times(table), table.numbers(*COLUMNS)
     if np.isinf(angles).any() or (np.abs(np.nan_to_num(angles)) > _LARGEST).any():
         row = int(np.argmax(~(np.abs(np.nan_to_num(angles)) <= _LARGEST).all(axis=1)))
-        raise _refusal(
-            path, f"holds {np.abs(angles[row]).max():g} in row {row + 1}, which is no angle of a head"
+        raise UnreadableError(
+            f"holds {np.abs(angles[row]).max():g} in row {row + 1}, which is no angle of a head"
         )
     seen = np.isfinite(angles).all(axis=1)
+    still = ~angles.any(
+        axis=1
+    )  # exactly 0 about all axes: what programs write of a face that they do not see
+    if 2 * still.sum() < seen.sum():
+        seen &= ~still
     used, said = one_stretch(time_s[seen])
     used = np.flatnonzero(seen)[used]
     if len(used) < 2:
-        raise _refusal(path, "holds no frames with a timecode and head angles")
+        raise UnreadableError("holds no frames with a timecode and head angles")
     if lost := int((~seen).sum()):
         said = (f"There are no head angles in {lost} of {len(seen)} rows; these were left out.", *said)
     if not angles[used].any():
@@ -78,12 +91,15 @@ def read_live_link(path: Path, table: Table | None = None) -> HeadPoseTrack:
         )
     said = (*unit, *said)
     time_s, counted = from_start(time_s[used] - (time_s[used[0]] if table.has("Timecode") else 0.0))
+    check_steps(time_s)
     angles = angles[used]
     if in_degrees(time_s, angles):
         angles = np.radians(angles)
         said += (
             "The angles are too large and fast for radians, as the app writes them; they are read as degrees.",
         )
+    if not table.has("Timecode"):
+        said += (_SIGNS,)
     yaw, pitch, roll = angles.T
     return about_neutral(time_s, rot.from_euler(-pitch, yaw, roll), source=path, said=[*said, *counted])
 
@@ -104,9 +120,7 @@ def _times(table: Table) -> tuple[Array, tuple[str, ...]]:
     name = next((name for name in _TIMES if table.has(name)), None)
     if name is None:
         return np.full(len(table.lines), np.nan), ()
-    plain, said = in_seconds(table.numbers(name)[:, 0])
-    return (plain, said) if np.isfinite(plain).any() else (seconds(table.cells(name)), ())
-
-
-def _refusal(path: Path, what: str) -> StyleError:
-    return StyleError(f"“{path.name}” {what}", "Give a CSV file as Live Link Face records it")
+    codes = table.cells(name)
+    if any(":" in code for code in codes):
+        return seconds(codes), ()
+    return in_seconds(table.numbers(name)[:, 0])

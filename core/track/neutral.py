@@ -13,6 +13,19 @@ from ..types import Array, BoolArray
 NO_DISPLACEMENT = "The file holds rotation of the head without translation; how much it shifts is that of people in general."
 
 
+_LEAST_DEG = 1.0
+
+
+def hardly_turns(rotation: Array) -> tuple[str, ...]:
+    """A sentence where rotations (T, 4) of seconds of speech stay within less than a head does."""
+    turn_deg = float(np.degrees(np.ptp(rot.to_euler(rotation), axis=0).max())) if len(rotation) else 0.0
+    if turn_deg >= _LEAST_DEG:
+        return ()
+    return (
+        f"The head turns by {turn_deg:.2g}° at most in this file, which no speaker’s does: check the unit of its angles.",
+    )
+
+
 def about_neutral(
     time_s: Array,
     rotation: Array,

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from .. import rotation as rot
-from ..clock import from_start, one_stretch
+from ..clock import check_steps, from_start, one_stretch
 from ..errors import StyleError
 from ..motion import HeadPoseTrack
 from ..table_file import Table
+from ..text_file import UnreadableError
+from ..types import IntArray
 from .head_pose import canonical_face, fit_similarity
 from .neutral import about_neutral
 
@@ -17,6 +19,7 @@ ANGLES = ("pose_Rx", "pose_Ry", "pose_Rz")
 _POINTS = {27: 168, 30: 4, 33: 2, 36: 33, 39: 133, 42: 362, 45: 263}
 _LANDMARKS = tuple(f"{axis}_{point}" for axis in "XYZ" for point in _POINTS)
 _LEAST_CONFIDENCE = 0.5
+_MAIN_FACE = 0.8  # of the rows
 _TO_HEAD_AXES = np.diag([1.0, -1.0, -1.0])  # from the camera's right, down and away
 _LARGEST_MM = 1e5
 _REMEDY = "Encode the video that it was made of, or run OpenFace again with -3Dfp beside -pose"
@@ -42,16 +45,21 @@ def read_openface(path: Path, table: Table) -> HeadPoseTrack:
     ------
     StyleError : no landmarks in space, several faces, or fewer than two usable rows
     """
+    try:
+        return _track(path, table)
+    except UnreadableError as error:
+        raise StyleError(f"“{path.name}” {error}", _REMEDY) from error
+
+
+def _track(path: Path, table: Table) -> HeadPoseTrack:
+    """The track of a table. Raises StyleError, UnreadableError."""
     if not table.has(*_LANDMARKS):
         raise StyleError(
             f"“{path.name}” is a table of OpenFace with angles alone, whose signs its documentation and its code state"
             " differently",
             _REMEDY,
         )
-    if table.has("face_id") and len({*table.cells("face_id")} - {""}) > 1:
-        raise StyleError(
-            f"“{path.name}” is a table of OpenFace with several faces", "Keep the rows of one face_id"
-        )
+    whose, said_of_faces = _main_face(path, table)
     seen = np.ones(len(table.lines), np.bool_)
     for name, least in (("success", 0.5), ("confidence", _LEAST_CONFIDENCE)):
         if table.has(name):
@@ -60,14 +68,34 @@ def read_openface(path: Path, table: Table) -> HeadPoseTrack:
     if (np.abs(np.nan_to_num(points)) > _LARGEST_MM).any():
         raise StyleError(f"“{path.name}” holds places of no face", _REMEDY)
     seen &= np.isfinite(points).all(axis=(1, 2))
-    used, said = one_stretch(table.numbers("timestamp")[:, 0] if table.has("timestamp") else np.array([]))
+    time_s = table.numbers("timestamp")[:, 0] if table.has("timestamp") else np.array([])
+    used, said = one_stretch(time_s[whose] if len(time_s) else time_s)
+    used = whose[used]
     seen, points = seen[used], points[used]
     if seen.sum() < 2:
         raise StyleError(f"“{path.name}” holds no times and faces", _REMEDY)
-    time_s, calendar = from_start(table.numbers("timestamp")[used, 0])
+    time_s, calendar = from_start(time_s[used])
+    check_steps(time_s)
     if lost := int((~seen).sum()):
         said += (f"In {lost} of {len(seen)} rows OpenFace found no face; they are bridged.",)
     rotation = np.tile(rot.IDENTITY, (len(seen), 1))
     template = canonical_face()[list(_POINTS.values())]
     rotation[seen] = rot.from_matrix(fit_similarity(template, points[seen] @ _TO_HEAD_AXES)[0])
-    return about_neutral(time_s, rotation, source=path, valid=seen, said=[*said, *calendar])
+    return about_neutral(time_s, rotation, source=path, valid=seen, said=[*said_of_faces, *said, *calendar])
+
+
+def _main_face(path: Path, table: Table) -> tuple[IntArray, tuple[str, ...]]:
+    """The rows of the face that nearly all are of, and a sentence on the others. Raises StyleError."""
+    faces = np.array(table.cells("face_id") if table.has("face_id") else [""] * len(table.lines), str)
+    known, count = np.unique(faces, return_counts=True)
+    if len(known) < 2:
+        return np.arange(len(faces)), ()
+    if count.max() < _MAIN_FACE * len(faces):
+        raise StyleError(
+            f"“{path.name}” is a table of OpenFace with several faces", "Keep the rows of one face_id"
+        )
+    main = np.flatnonzero(faces == known[count.argmax()])
+    others = len(faces) - len(main)
+    return main, (
+        f"The file holds several faces; rows of others than the main one that were left out: {others}.",
+    )

@@ -9,6 +9,7 @@ from ..table_file import read_table
 from ..text_file import UnreadableError
 from .bvh import read_bvh
 from .livelink import is_live_link, read_live_link
+from .neutral import hardly_turns
 from .openface import is_openface, read_openface
 
 
@@ -31,6 +32,12 @@ def read_reference(path: Path, progress: Progress) -> tuple[HeadPoseTrack, bool]
 
 def _read_table(path: Path) -> HeadPoseTrack:
     """Track of a table of whichever kind its header shows."""
+    track = _track(path)
+    track.meta["warnings"] = [*track.meta.get("warnings", ()), *hardly_turns(track.rotation)]
+    return track
+
+
+def _track(path: Path) -> HeadPoseTrack:
     try:
         table = read_table(path)
     except UnreadableError:

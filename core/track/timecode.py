@@ -6,7 +6,9 @@ import numpy as np
 
 from ..types import Array
 
+_DATE = re.compile(r"^\d{4}-\d\d-\d\d[T ]|(?:Z|[+-]\d\d:?\d\d)$")  # ISO 8601, and its zone
 _CODE = re.compile(r"(\d{1,9}):(\d{1,9}):(\d{1,9})(?:([:;.])(\d{1,9}(?:\.\d{0,20})?))?")
+_PLAIN = frozenset("0123456789:.")
 _USUAL_HZ = np.array([10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 72, 75, 90, 100, 120, 144, 240])
 _DROPPED = {30.0: 2, 60.0: 4, 120.0: 8}  # frame numbers a minute, but for each tenth (SMPTE ST 12-1)
 _DAY_S = 86_400.0
@@ -17,20 +19,10 @@ def seconds(codes: list[str]) -> Array:
     """Seconds of timecodes, shape (N,), NaN where one is none; past midnight they go on.
 
     The rate is that of the frame numbers: one more than the largest, and where rows skip numbers the lowest
-    usual rate that has them. After a “;” the code drops frame numbers, as at 29.97 frames a second.
+    usual rate that has them. After a “;” the code drops frame numbers, as at 29.97 frames a second. A date before the
+    code and a zone behind it are passed over.
     """
-    parts = np.full((len(codes), 4), np.nan)
-    drop = milliseconds = False
-    for at, code in enumerate(codes):
-        match = _CODE.fullmatch(code)
-        if match is None:
-            continue
-        *clock, mark, last = match.groups(default="0")
-        parts[at] = [*map(float, clock), float(last)]
-        drop |= mark == ";"
-        milliseconds |= mark == "." or (len(last) == 3 and last.isdecimal())
-        if mark == ".":
-            parts[at, 3] = 1000 * float(f"0.{last.replace('.', '')}")
+    parts, drop, milliseconds = _quick_parts(codes) or _parts(codes)
     hours, minutes, whole, frames = parts.T
     if not np.isfinite(frames).any():
         return frames
@@ -42,6 +34,35 @@ def seconds(codes: list[str]) -> Array:
         time_s = 1.001 * (time_s - dropped / rate_hz)
     away = time_s - np.sort(time_s[np.isfinite(time_s)])[np.isfinite(time_s).sum() // 2]
     return time_s - _DAY_S * np.sign(away) * (np.abs(away) > _DAY_S / 2) * (np.abs(away) < _DAY_S)
+
+
+def _quick_parts(codes: list[str]) -> tuple[Array, bool, bool] | None:
+    """As `_parts` where all codes are HH:MM:SS:FF.fff, in a tenth of the time; else None."""
+    if not set("".join(codes)) <= _PLAIN:
+        return None
+    try:
+        parts = np.loadtxt(codes, delimiter=":", comments=None, ndmin=2)
+    except ValueError:
+        return None
+    milliseconds = any(code[-4:-3] == ":" and code[-3:].isdecimal() for code in codes)
+    return (parts, False, milliseconds) if parts.shape == (len(codes), 4) else None
+
+
+def _parts(codes: list[str]) -> tuple[Array, bool, bool]:
+    """Hours, minutes, seconds and frames, (N, 4), NaN where there is no code; whether frames are dropped, and are milliseconds."""
+    parts = np.full((len(codes), 4), np.nan)
+    drop = milliseconds = False
+    for at, code in enumerate(codes):
+        match = _CODE.fullmatch(_DATE.sub("", code.replace(",", ".")))
+        if match is None:
+            continue
+        *clock, mark, last = match.groups(default="0")
+        parts[at] = [*map(float, clock), float(last)]
+        drop |= mark == ";"
+        milliseconds |= mark == "." or (len(last) == 3 and last.isdecimal())
+        if mark == ".":
+            parts[at, 3] = 1000 * float(f"0.{last.replace('.', '')}")
+    return parts, drop, milliseconds
 
 
 def frame_rate(second: Array, frames: Array) -> float:

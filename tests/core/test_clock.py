@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mannerism.core.clock import from_start, one_stretch
+from mannerism.core.clock import check_steps, from_start, in_seconds, one_stretch
+from mannerism.core.text_file import UnreadableError
 
 TIMES = np.arange(200) / 25
 
@@ -59,10 +60,35 @@ def test_a_clock_that_starts_anew():
     assert "starts anew" in said[0]
 
 
-def test_descending_times_keep_next_to_nothing():
-    used, said = one_stretch(TIMES[::-1])
-    assert len(used) == 1
-    assert said
+@pytest.mark.parametrize("order", [np.arange(200)[::-1], np.random.default_rng(0).permutation(200)])
+def test_rows_in_no_order_are_sorted(order):
+    used, said = one_stretch(TIMES[order])
+    assert TIMES[order][used].tolist() == TIMES.tolist()
+    assert said == ("The rows are in no order of their times, and are sorted by them.",)
+    assert in_seconds(1000 * TIMES[order])[0] == pytest.approx(TIMES[order])
+
+
+def test_a_clock_that_often_starts_anew_is_not_sorted():
+    used, said = one_stretch(np.tile(TIMES[:50], 4))
+    assert used.tolist() == list(range(50))
+    assert "starts anew" in said[0]
+
+
+def test_days_of_spreadsheets():
+    time_s, said = in_seconds(46354.5 + TIMES / 86400)
+    assert time_s - time_s[0] == pytest.approx(TIMES, abs=1e-6)
+    assert "days" in said[0]
+
+
+@pytest.mark.parametrize("step", [1.0, 1e-5, 3600.0])
+def test_steps_of_no_recording_are_refused(step):
+    with pytest.raises(UnreadableError, match=r"apart.*Frame numbers"):
+        check_steps(step * np.arange(100))
+
+
+def test_steps_of_recordings_are_not():
+    for rate in (5, 15, 120, 1000):
+        check_steps(np.arange(100) / rate)
 
 
 def test_sparse_tables_have_long_steps():

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -335,3 +336,37 @@ def test_a_manifest_without_end_is_refused(tmp_path, monkeypatch):
     path = write(tmp_path, *[GOOD] * 1000)
     with pytest.raises(BatchError, match="larger"):
         read_manifest(path)
+
+
+@pytest.mark.parametrize("key", ["audio", "out"])
+@pytest.mark.parametrize("address", ["https://example.org/a.csv", "file:///tmp/a.csv"])
+def test_an_address_is_named_as_one(tmp_path, key, address):
+    (line,) = read_manifest(write(tmp_path, GOOD | {key: address})).lines
+    assert "is an address" in line.problem
+
+
+def test_a_manifest_at_an_address_is_named_as_one():
+    with pytest.raises(BatchError, match="is an address on a network"):
+        read_manifest(Path("https://example.org/lines.jsonl"))
+
+
+@pytest.mark.parametrize("text", ['[{"id": "a"}]', '[\n{"id": "a"}\n]', " [ \n"])
+def test_a_json_array_is_refused_as_a_whole(tmp_path, text):
+    path = tmp_path / "lines.jsonl"
+    path.write_text(text)
+    with pytest.raises(BatchError, match="is one JSON array"):
+        read_manifest(path)
+
+
+@pytest.mark.parametrize("before", [0, 3, 5000])
+def test_the_line_in_another_encoding_is_counted(tmp_path, before):
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b'{"id": "a"}\n' * before + b'{"id": "\xe9"}\n')
+    with pytest.raises(BatchError, match=f"not UTF-8 text near line {before + 1}\\b"):
+        read_manifest(path)
+
+
+def test_numbers_of_thousands_of_digits_are_said_in_plain_words(tmp_path):
+    bad, _ = read_manifest(write(tmp_path, '{"id": ' + "9" * 5000 + "}", GOOD)).lines
+    assert "thousands of digits" in bad.problem
+    assert "set_int" not in bad.problem

@@ -59,3 +59,23 @@ def test_rows_in_another_order_of_keys_are_read(tmp_path):
     )
     (found,) = StatusFile(tmp_path / "lines.jsonl", 0, 1).written(["a"], [])
     assert (found.id, found.out) == ("a", "/p")
+
+
+def test_a_pipe_or_a_device_in_the_place_of_a_status_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "a.status.jsonl")
+    (tmp_path / "b.status.jsonl").symlink_to("/dev/zero")
+    for name in ("a", "b"):
+        status = StatusFile(tmp_path / f"{name}.jsonl", 0, 1)
+        assert status.written(["x"], []) == []
+        assert not status.mend()
+        assert status.path.read_bytes() == b""
+        assert not status.path.is_symlink()
+
+
+@pytest.mark.parametrize("content", ["notes of mine\nmore\n", '{"a": 1}\n'])
+def test_a_status_that_is_none_is_kept_and_said(tmp_path, content):
+    path = tmp_path / "a.status.jsonl"
+    path.write_text(content)
+    said = StatusFile(tmp_path / "a.jsonl", 0, 1).mend()
+    assert (tmp_path / "a.status.jsonl.earlier").read_text() == content
+    assert "is kept as" in said

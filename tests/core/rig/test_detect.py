@@ -4,7 +4,7 @@ import pytest
 
 from mannerism.core.errors import RigError
 from mannerism.core.rig import RigMap, find_rig_map
-from mannerism.core.rig.sides import pairs, side
+from mannerism.core.rig.sides import pairs, side, sides
 
 
 def chain(*bones):
@@ -81,6 +81,10 @@ def test_no_head_is_refused_with_a_remedy(bones):
         ("upper_arm.R", "r"),
         ("CC_Base_L_Eye", "l"),
         ("rShldr", "r"),
+        ("leg", None),
+        ("rear", None),
+        ("Rig", None),
+        ("imageURL", None),
         ("hand_l", "l"),
         ("root", None),
         ("lower_lip", None),
@@ -89,6 +93,23 @@ def test_no_head_is_refused_with_a_remedy(bones):
 )
 def test_sides(bone, which):
     assert side(bone) == which
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("lhumerus", "rhumerus"),
+        ("lhand", "rhand"),
+        ("LHipJoint", "RHipJoint"),
+        ("LtArm", "RtArm"),
+        ("lftFoot", "rgtFoot"),
+        ("arm_lft", "arm_rgt"),
+        ("ThighL", "ThighR"),
+        ("HandL", "HandR"),
+    ],
+)
+def test_sides_of_a_pair(left, right):
+    assert sides([left, right, "leg", "rear", "Rig", "imageURL", "lower_lip"]) == {left: "l", right: "r"}
 
 
 def test_pairs_differ_in_the_side_alone():

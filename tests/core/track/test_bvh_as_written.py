@@ -1,6 +1,7 @@
 """BVH files as programs write them and as they get damaged: read, or refused by cause, never read wrongly."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -94,6 +95,35 @@ READ = {
     "words-in-a-row": (with_row(60, lambda row: re.sub(r"\S+", "-1.#IND", row)), "1 of 180 frames"),
     "short-row": (with_row(60, lambda row: row.rpartition(" ")[0]), "1 of 180 frames"),
     "nan-at-the-start": (with_row(0, nan_row), "1 of 180 frames"),
+    "zeros-after-the-end": (lambda text: text + "\0" * 512, ""),
+    "no-break-spaces": (lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"), ""),
+    "minus-signs": (lambda text: text.replace("-", "\N{MINUS SIGN}"), ""),
+    "keywords-with-colons": (
+        lambda text: text.replace("OFFSET", "OFFSET:").replace("CHANNELS", "CHANNELS:"),
+        "",
+    ),
+    "commas-between": (lambda text: in_rows(text, lambda rows: [r.replace(" ", ",") for r in rows]), ""),
+    "commas-and-blanks-between": (
+        lambda text: in_rows(text, lambda rows: [r.replace(" ", ", ") for r in rows]),
+        "",
+    ),
+    "semicolons-and-decimal-commas": (
+        lambda text: in_rows(text, lambda rows: [r.replace(".", ",").replace(" ", ";") for r in rows]),
+        "decimal commas",
+    ),
+    "semicolons-blanks-and-decimal-commas": (
+        lambda text: in_rows(text, lambda rows: [r.replace(".", ",").replace(" ", "; ") for r in rows]),
+        "decimal commas",
+    ),
+    "columns-of-a-fixed-width": (
+        lambda text: in_rows(text, lambda rows: [r.replace(" -", "-") for r in rows]),
+        "",
+    ),
+    "time-with-a-unit": (lambda text: text.replace("Time: 0.033333", "Time: 33.3333ms"), "milliseconds"),
+    "frame-rate": (lambda text: text.replace("Frame Time: 0.033333", "Frame Rate: 30"), "must be a rate"),
+    "row-of-a-lost-body": (with_row(60, lambda row: re.sub(r"\S+", "-999.99", row)), "which is no pose"),
+    "row-of-zeros": (with_row(0, lambda row: re.sub(r"\S+", "0.000", row)), "which is no pose"),
+    "heads-in-a-chain": (lambda text: text.replace("JOINT Neck", "JOINT Head"), "“Head (2)” is taken"),
     "blank-lines": (lambda text: in_rows(text, lambda rows: "\n\n".join(rows).split("\n")), ""),
 }
 
@@ -163,7 +193,17 @@ REFUSED = {
         "most of its rows",
     ),
     "bottomless": (lambda _text: "HIERARCHY\n" + "JOINT a\n{\n" * 5000, "more joints"),
-    "binary": (lambda text: text + "\0\0\0", "no text"),
+    "binary": (lambda text: text.replace("Hand", "\0\0", 1), "no text"),
+    "bottomless-in-width": (
+        lambda _text: "ROOT a\n{\n" + "JOINT a\n{\nCHANNELS 0\n}\n" * 50_000,
+        "more joints",
+    ),
+    "count-of-5000-digits": (
+        lambda text: text.replace("CHANNELS 6", f"CHANNELS {'9' * 5000}", 1),
+        "no count",
+    ),
+    "channels-of-other-names": (lambda text: text.replace("rotation", "rot"), "channels zrot, xrot, yrot"),
+    "quaternions": (lambda text: text.replace("CHANNELS 3 Zrotation", "CHANNELS 3 Wrotation"), "wrotation"),
 }
 
 
@@ -187,3 +227,49 @@ def test_frame_times(word, rate_hz):
 def test_frame_times_that_are_none(word):
     with pytest.raises(UnreadableError, match=f"frame time of {word}"):
         frame_time(word)
+
+
+def test_several_bodies_are_said(tmp_path, text):
+    head, _, rows = text.partition("MOTION\n")
+    counts, _, rows = rows.partition("0.033333\n")
+    other = re.sub(r"(ROOT|JOINT) ", r"\1 B_", head.partition("\n")[2])
+    both = "\n".join(f"{row} {row}" for row in rows.splitlines())
+    path = tmp_path / "a.bvh"
+    path.write_text(f"{head}{other}MOTION\n{counts}0.033333\n{both}\n")
+    track = read_bvh(path)
+    assert recorded_body.slopes_and_correlations(track)[1].min() > 0.99
+    assert any("“B_Head” is not" in sentence for sentence in track.meta["warnings"])
+
+
+def test_angles_in_radians_are_doubted(tmp_path, text):
+    def small(row):
+        words = row.split()
+        return " ".join([*words[:3], *(f"{np.radians(float(word)):.5f}" for word in words[3:])])
+
+    path = tmp_path / "a.bvh"
+    path.write_text(in_rows(text, lambda rows: list(map(small, rows))))
+    assert any("check the unit" in sentence for sentence in read_bvh(path).meta["warnings"])
+
+
+def test_joints_of_one_name_take_no_longer(tmp_path):
+    """Of a body as large as may be: each pair of joints was compared once."""
+    joint = "JOINT head\n{\nOFFSET 0 1 0\nCHANNELS 1 Xrotation\n}\n"
+    path = tmp_path / "a.bvh"
+    path.write_text(
+        "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\n"
+        + joint * 1500
+        + "}\nMOTION\nFrames: 3\nFrame Time: .03\n"
+        + ("0 " * 1501 + "\n") * 3
+    )
+    calls = 0
+
+    def count(_frame, event, _argument):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        read_bvh(path)
+    finally:
+        sys.setprofile(None)
+    assert calls < 600 * 1500

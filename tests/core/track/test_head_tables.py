@@ -72,9 +72,19 @@ def test_openface_with_angles_alone_is_named(tmp_path):
 
 
 def test_openface_with_two_faces_is_refused(tmp_path):
-    text = openface().replace("\n5.000, 0.000", "\n5.000, 1.000")
+    head, *rows = openface().splitlines()
+    others = [row.replace(", 0.000", ", 1.000", 1) for row in rows]
     with pytest.raises(MannerismError, match="several faces"):
-        read(tmp_path, text)
+        read(tmp_path, "\n".join([head, *(row for both in zip(rows, others, strict=True) for row in both)]))
+
+
+def test_openface_with_a_stray_face_leaves_that_out(tmp_path):
+    lines = openface().splitlines()
+    lines[5:5] = [lines[5].replace(", 0.000", ", 1.000", 1).replace("0.2", "9.2")]
+    track = read(tmp_path, "\n".join(lines))
+    check(track)
+    assert len(track.time_s) == 240
+    assert any("left out: 1." in sentence for sentence in track.meta["warnings"])
 
 
 @pytest.mark.parametrize(
