@@ -11,7 +11,7 @@ from ..model.person import Drive, Person
 from ..model.topology import topology
 from .cross_fade import aligned, sources
 from .detail import single_detail, single_mouth
-from .edges import raggedness
+from .edges import filled, folds, raggedness
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
 from .raster import Raster, paint
@@ -97,6 +97,8 @@ class Renderer:
             raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half), best[POSE]
         )
         rough = self._raggedness(field)
+        if self.look.edges:
+            picture = filled(picture, np.float32(self.look.edges) * folds(field))
         for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
             window = _box(mask)
             if window is None:

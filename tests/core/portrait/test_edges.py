@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.render.edges import raggedness
+from mannerism.core.portrait.render.edges import filled, folds, raggedness
 
 
 def straight(size=12, scale=1.0):
@@ -35,3 +35,32 @@ def test_what_is_squeezed_is_ragged_by_how_far_it_is():
     assert shares[0] == 0.0
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+def test_a_map_that_runs_back_on_itself_is_folded_there_alone():
+    y, x = np.mgrid[0:40, 0:40].astype(np.float32)
+    field = np.dstack([x, y])
+    assert not folds(field).any()
+    turned = np.dstack([0.7 * x + 0.7 * y, 0.7 * y - 0.7 * x + 40])
+    assert not folds(turned).any()
+    field[:, 20:, 0] -= 3
+    assert np.flatnonzero(folds(field)[7]).tolist() == [19, 20]
+
+
+def test_a_fold_is_filled_from_beside():
+    picture = np.full((256, 40, 3), 60.0, np.float32)
+    picture[:, 21:] = 200.0
+    picture[:, 19:21] = 255.0
+    folded = np.zeros((256, 40), np.float32)
+    folded[:, 19:21] = 1
+    mended = filled(picture, folded)
+    assert np.array_equal(mended[folded == 0], picture[folded == 0])
+    assert mended[:, 19:21].min() >= 55
+    assert mended[:, 19:21].max() <= 205
+
+
+def test_amid_folds_nothing_is_filled_with_nothing():
+    picture = np.full((256, 40, 3), 120.0, np.float32)
+    folded = np.zeros((256, 40), np.float32)
+    folded[8:32, 8:32] = 1
+    assert filled(picture, folded) == pytest.approx(120.0, abs=1.0)
