@@ -12,7 +12,7 @@ skin in the hair, or of hair in the skin. It is filled from beside.
 import cv2
 import numpy as np
 
-from ...types import Float32Array
+from ...types import BoolArray, Float32Array
 
 _EVEN, _RAGGED = 1.8, 2.8
 """Steps from one pixel to the next, in pixels of the source, up to which all is even, and from which on it is ragged."""
@@ -40,11 +40,14 @@ def raggedness(field: Float32Array) -> Float32Array:
     return ragged
 
 
-def folds(field: Float32Array) -> Float32Array:
-    """Where a sampling map (h, w, 2) runs backwards, (h, w): 1 on both sides of such a step, else 0."""
+def folds(field: Float32Array, face: BoolArray) -> Float32Array:
+    """Where a sampling map (h, w, 2) runs backwards over the outline of the face, (h, w): 1 on both sides, else 0.
+
+    face : (h, w) pixels that show the face's own mesh
+    """
     folded = np.zeros(field.shape[:2], np.float32)
-    across, down = (np.diff(field[..., axis], axis=1 - axis) < -_BACK for axis in (0, 1))
-    for back, here, there in ((across, np.s_[:, 1:], np.s_[:, :-1]), (down, np.s_[1:], np.s_[:-1])):
+    for axis, here, there in ((0, np.s_[:, 1:], np.s_[:, :-1]), (1, np.s_[1:], np.s_[:-1])):
+        back = (field[here][..., axis] - field[there][..., axis] < -_BACK) & (face[here] != face[there])
         folded[here][back] = folded[there][back] = 1
     return folded
 
@@ -58,5 +61,5 @@ def filled(picture: Float32Array, folded: Float32Array) -> Float32Array:
     around = cv2.GaussianBlur(picture * kept[..., None], (0, 0), deviation)
     share = cv2.GaussianBlur(kept, (0, 0), deviation)
     certain = folded * np.minimum(share / _ENOUGH, 1.0)  # amid many folds nothing is beside
-    found = around / np.maximum(share, _ENOUGH)[..., None]
+    found = around / np.maximum(share, np.finfo(np.float32).eps)[..., None]
     return np.asarray(picture + certain[..., None] * (found - picture), np.float32)

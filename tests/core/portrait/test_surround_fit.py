@@ -125,6 +125,7 @@ def test_hair_that_the_matte_misses_is_not_in_the_plate():
     background = clean_background(
         clip_of([picture for picture, _ in made]), np.stack([matte for _, matte in made])
     )
+    assert background is not None
     assert np.array_equal(background[40:, 38:40, :3], texture()[40:, 38:40])
 
 
