@@ -9,6 +9,8 @@ Folds: where the cheek of a turned head hides the mesh's outline, the sampling m
 skin in the hair, or of hair in the skin. It is filled from beside.
 """
 
+from math import ceil
+
 import cv2
 import numpy as np
 
@@ -22,6 +24,7 @@ _BACK = (
     0.5  # pixels of the source from one pixel to the next, against their order, from which on the map folds
 )
 _ENOUGH = 0.05  # share of a fold's neighbourhood that is not folded
+_REACH = 4.0  # deviations from a fold on which nothing counts
 _BESIDE = 1 / 200  # deviation of the blur that fills a fold, widths of the frame
 
 
@@ -47,19 +50,26 @@ def folds(field: Float32Array, face: BoolArray) -> Float32Array:
     """
     folded = np.zeros(field.shape[:2], np.float32)
     for axis, here, there in ((0, np.s_[:, 1:], np.s_[:, :-1]), (1, np.s_[1:], np.s_[:-1])):
-        back = (field[here][..., axis] - field[there][..., axis] < -_BACK) & (face[here] != face[there])
+        outline = np.nonzero(face[here] != face[there])  # a line: the rest need not be looked at
+        step = field[here][..., axis][outline] - field[there][..., axis][outline]
+        back = tuple(index[step < -_BACK] for index in outline)
         folded[here][back] = folded[there][back] = 1
     return folded
 
 
 def filled(picture: Float32Array, folded: Float32Array) -> Float32Array:
     """A picture, (h, w, 3), whose folded pixels, (h, w), are blended from those beside them."""
-    if not folded.any():
+    rows, columns = np.nonzero(folded)
+    if len(rows) == 0:
         return picture
-    kept = 1 - folded
     deviation = _BESIDE * len(picture)
-    around = cv2.GaussianBlur(picture * kept[..., None], (0, 0), deviation)
+    reach = ceil(_REACH * deviation)
+    about = tuple(slice(max(index.min() - reach, 0), index.max() + reach + 1) for index in (rows, columns))
+    part, kept = picture[about], 1 - folded[about]
+    around = cv2.GaussianBlur(part * kept[..., None], (0, 0), deviation)
     share = cv2.GaussianBlur(kept, (0, 0), deviation)
-    certain = folded * np.minimum(share / _ENOUGH, 1.0)  # amid many folds nothing is beside
+    certain = folded[about] * np.minimum(share / _ENOUGH, 1.0)  # amid many folds nothing is beside
     found = around / np.maximum(share, np.finfo(np.float32).eps)[..., None]
-    return np.asarray(picture + certain[..., None] * (found - picture), np.float32)
+    mended = picture.copy()
+    mended[about] += certain[..., None] * (found - part)
+    return mended
