@@ -15,8 +15,9 @@ from ..model.camera import Stage
 from ..model.person import Clip, Person
 from .background import clean_background
 from .face_fit import Face, fit_face
+from .fine_hair import with_fine_hair
 from .flow_registration import register
-from .matte import person_matte
+from .matte import drop_silhouette, person_matte
 from .surround_fit import fit_surround
 from .usable_frames import usable_pictures
 
@@ -36,8 +37,11 @@ def analyse(clip: Clip, progress: Progress = no_progress, *, folder: Path | None
     """
     face, usable = usable_face(clip)
     surround = fit_surround(clip, face.mesh, face.poses, usable, part(progress, 0.1, 0.3))
-    matte = person_matte(clip, folder=folder, progress=part(progress, 0.3, 0.5))
-    background = clean_background(clip, matte)
+    silhouette = person_matte(clip, folder=folder, progress=part(progress, 0.3, 0.5))
+    background = clean_background(clip, silhouette)
+    matte = with_fine_hair(clip, silhouette, background, folder=folder)
+    del silhouette
+    drop_silhouette(folder)
     tracked = Person(
         clip=clip,
         mesh=face.mesh,

@@ -11,14 +11,18 @@ Levels = NDArray[np.int16]
 
 _MOST_PICTURES = 60
 _FEWEST_VIEWS = 3  # of a pixel, to count as visible
-_FAR = 1 / 50  # from the person, widths of the frame
+_FAR = (1 / 50, 1 / 128, 0.0)
+"""Distances from the person, widths of the frame: what is seen from the first on is certain, for mattes miss fine hair; the
+others are for pixels that nothing so far from the person ever shows."""
 _CERTAIN = 25  # of 255 in the matte; below it is background
 _LEAST_SEEN = 0.03  # of the frame
 _EDGES = 90  # per cent of the background's pixels are less steep than what counts as an edge
 _STILL = 5.0
 """Levels at the edges: cameras on a stand gave up to 3.1 in the trial clips, and one in the hand 8."""
 _FILL_SIZE = 128
-_RIM = 1 / 80  # over which alpha fades out, widths of the frame
+_RIM = 1 / 40
+"""Reach beyond the visible background over which it is filled and alpha fades out, widths of the frame: a head that goes a
+little farther than ever uncovers so much."""
 _UNSEEN = 999
 _PARTS = 8  # of the frame, one after the other, to bound memory
 
@@ -31,22 +35,39 @@ def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
     matte : (N, S, S) as `person_matte`
     """
     sampled = np.unique(np.linspace(0, len(clip) - 1, min(len(clip), _MOST_PICTURES)).astype(int))
+    nearness = np.stack([_nearness(matte[frame]) for frame in sampled])
+    nearest = _nearest_needed(nearness)
+    certain, known = nearest == 0, nearest < len(_FAR)
+    if certain.mean() < _LEAST_SEEN:
+        return None
     visible = np.full((len(sampled), *clip.pictures.shape[1:]), _UNSEEN, np.int16)
-    reach = 2 * round(_FAR * clip.size) + 1
     for order, frame in enumerate(sampled):
-        person = cv2.dilate(matte[frame], np.ones((reach, reach), np.uint8))
-        background = person < _CERTAIN
+        background = known & (nearness[order] <= nearest)
         visible[order][background] = clip.pictures[frame][background]
     views = (visible[..., 0] != _UNSEEN).sum(axis=0)
-    known = views >= _FEWEST_VIEWS
-    if known.mean() < _LEAST_SEEN:
-        return None
     median = np.concatenate(
         [_median(visible[:, rows], views[rows]) for rows in np.array_split(np.arange(clip.size), _PARTS)]
     )
-    if _shift_levels(visible, median, known) > _STILL:
+    if _shift_levels(visible, median, certain) > _STILL:
         return None
     return np.dstack([_filled(median, known), _soft(known)])
+
+
+def _nearness(matte: ByteArray) -> ByteArray:
+    """How near to the person each pixel of a matte (S, S) is: how many of _FAR it is within, all of them for the person."""
+    near = np.zeros(matte.shape, np.uint8)
+    for far in _FAR:
+        reach = 2 * round(far * len(matte)) + 1
+        near += cv2.dilate(matte, np.ones((reach, reach), np.uint8)) >= _CERTAIN
+    return near
+
+
+def _nearest_needed(nearness: ByteArray) -> ByteArray:
+    """Least nearness up to which enough of the frames (K, S, S) show each pixel, (S, S); len(_FAR) where none do."""
+    needed = np.full(nearness.shape[1:], len(_FAR), np.uint8)
+    for near in reversed(range(len(_FAR))):
+        needed[(nearness <= near).sum(axis=0) >= _FEWEST_VIEWS] = near
+    return needed
 
 
 def _median(visible: Levels, views: IntArray) -> Levels:
@@ -85,7 +106,7 @@ def _filled(median: Levels, known: BoolArray) -> ByteArray:
 
 
 def _soft(known: BoolArray) -> ByteArray:
-    """Alpha, (S, S): 255 inside the visible background, falling to 0 at its rim."""
-    reach = 2 * round(_RIM * len(known)) + 1
-    unknown = cv2.dilate((~known).astype(np.uint8), np.ones((reach, reach), np.uint8))
-    return np.asarray(cv2.blur(255 * (1 - unknown), (reach, reach)), np.uint8)
+    """Alpha, (S, S): 255 where the background is visible, falling to 0 at _RIM beyond it."""
+    reach = 2 * round(_RIM / 2 * len(known)) + 1
+    about = cv2.dilate(known.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    return np.asarray(cv2.blur(255 * about, (reach, reach)), np.uint8)

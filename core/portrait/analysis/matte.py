@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -14,7 +15,7 @@ from ...types import ByteArray, Float32Array
 from ..model.person import Clip
 from ..model.picture_file import write_pictures
 
-MATTE = "matte.npy"
+MATTE, _SILHOUETTE = "matte.npy", "silhouette.npy"
 MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
 _SHIPPED = Path(__file__).parents[2] / "weights" / "selfie_segmentation.tflite"
 _LOOK = (256, 256)
@@ -45,7 +46,7 @@ def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress =
     Its edges are aligned to those of the frame by a guided filter (He and Sun, "Fast guided filter", 2015),
     and each matte is averaged with its neighbours, which stills the edges.
 
-    folder : where to keep it, in memory without
+    folder : where to keep it until `drop_silhouette`, in memory without
 
     Raises
     ------
@@ -54,7 +55,14 @@ def person_matte(clip: Clip, *, folder: Path | None = None, progress: Progress =
     """
     shape = (len(clip), clip.size, clip.size)
     mattes = _still(_mattes(clip, progress))
-    return write_pictures(folder / MATTE, mattes, shape) if folder else np.stack(list(mattes))
+    return write_pictures(folder / _SILHOUETTE, mattes, shape) if folder else np.stack(list(mattes))
+
+
+def drop_silhouette(folder: Path | None) -> None:
+    """Delete the file that `person_matte` keeps in `folder`, once nothing reads it."""
+    if folder is not None:
+        with suppress(OSError):  # where it is still mapped, it goes with the folder
+            (folder / _SILHOUETTE).unlink()
 
 
 def _mattes(clip: Clip, progress: Progress) -> Iterator[ByteArray]:

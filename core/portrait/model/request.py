@@ -29,7 +29,7 @@ from .options import (
     SUFFIX,
 )
 
-_DRAWING = 3
+_DRAWING = 4
 """Of the way in which frames are drawn: an unfinished film of another way is not carried on."""
 
 

@@ -8,6 +8,7 @@ from ..model.topology import MOUTH, topology
 
 _FINE, _LIPS = 1 / 128, 1 / 64
 """Deviations of the blurs that bound the finest band, and that of the lips, widths of the frame."""
+_LEAST = 1e-3
 _EDGE = 1 / 256  # softness of the line between lips and what is between them
 
 
@@ -30,10 +31,13 @@ def single_mouth(
     triangle : (h, w) visible triangle of each pixel, beyond the last where none is
     """
     lacks = single - faded
-    inside = _blurred(_between_lips(triangle), _EDGE * size)[..., None]
-    return np.asarray(
-        faded + np.float32(dose) * (lacks - (1 - inside) * _blurred(lacks, _LIPS * size)), np.float32
+    between = _between_lips(triangle)
+    lips, inside = (
+        _blurred(each, deviation * size) for each, deviation in ((1 - between, _LIPS), (between, _EDGE))
     )
+    # What is between the lips does not count for the lips' own broad band, else an open mouth would shade pressed lips.
+    broad = _blurred(lacks * (1 - between)[..., None], _LIPS * size) / np.maximum(lips, _LEAST)[..., None]
+    return np.asarray(faded + np.float32(dose) * (lacks - (1 - inside)[..., None] * broad), np.float32)
 
 
 def _between_lips(triangle: IntArray) -> Float32Array:

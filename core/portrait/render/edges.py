@@ -1,16 +1,31 @@
-"""Ragged edges: where the mesh is folded or squeezed, neighbouring pixels come from places that are far apart.
+"""Edges that the mesh draws: where it is ragged, and where it folds.
+
+Ragged: where the mesh is folded or squeezed, neighbouring pixels come from places that are far apart.
 
 The raster decides for each pixel as a whole, so that such an edge is a staircase, and what is squeezed is sampled too
 rarely. Both are aliasing, and a blur of a pixel just there hides it.
+
+Folds: where the cheek of a turned head hides the mesh's outline, the sampling map runs back on itself, and shows a line of
+skin in the hair, or of hair in the skin. It is filled from beside.
 """
+
+from math import ceil
 
 import cv2
 import numpy as np
 
-from ...types import Float32Array
+from ...types import BoolArray, Float32Array
 
 _EVEN, _RAGGED = 1.8, 2.8
 """Steps from one pixel to the next, in pixels of the source, up to which all is even, and from which on it is ragged."""
+
+
+_BACK = (
+    0.5  # pixels of the source from one pixel to the next, against their order, from which on the map folds
+)
+_ENOUGH = 0.05  # share of a fold's neighbourhood that is not folded
+_REACH = 4.0  # deviations from a fold on which nothing counts
+_BESIDE = 1 / 200  # deviation of the blur that fills a fold, widths of the frame
 
 
 def raggedness(field: Float32Array) -> Float32Array:
@@ -26,3 +41,35 @@ def raggedness(field: Float32Array) -> Float32Array:
         for side in (here, there):
             np.maximum(ragged[side], share, out=ragged[side])
     return ragged
+
+
+def folds(field: Float32Array, face: BoolArray) -> Float32Array:
+    """Where a sampling map (h, w, 2) runs backwards over the outline of the face, (h, w): 1 on both sides, else 0.
+
+    face : (h, w) pixels that show the face's own mesh
+    """
+    folded = np.zeros(field.shape[:2], np.float32)
+    for axis, here, there in ((0, np.s_[:, 1:], np.s_[:, :-1]), (1, np.s_[1:], np.s_[:-1])):
+        outline = np.nonzero(face[here] != face[there])  # a line: the rest need not be looked at
+        step = field[here][..., axis][outline] - field[there][..., axis][outline]
+        back = tuple(index[step < -_BACK] for index in outline)
+        folded[here][back] = folded[there][back] = 1
+    return folded
+
+
+def filled(picture: Float32Array, folded: Float32Array) -> Float32Array:
+    """A picture, (h, w, 3), whose folded pixels, (h, w), are blended from those beside them."""
+    rows, columns = np.nonzero(folded)
+    if len(rows) == 0:
+        return picture
+    deviation = _BESIDE * len(picture)
+    reach = ceil(_REACH * deviation)
+    about = tuple(slice(max(index.min() - reach, 0), index.max() + reach + 1) for index in (rows, columns))
+    part, kept = picture[about], 1 - folded[about]
+    around = cv2.GaussianBlur(part * kept[..., None], (0, 0), deviation)
+    share = cv2.GaussianBlur(kept, (0, 0), deviation)
+    certain = folded[about] * np.minimum(share / _ENOUGH, 1.0)  # amid many folds nothing is beside
+    found = around / np.maximum(share, np.finfo(np.float32).eps)[..., None]
+    mended = picture.copy()
+    mended[about] += certain[..., None] * (found - part)
+    return mended

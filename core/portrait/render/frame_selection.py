@@ -34,7 +34,9 @@ _MIX = np.array([[1.0, 0.6, 0.4], [0.25, 2.0, 0.0], [0.25, 0.0, 2.0]])
 _SWITCH = (0.8, 0.35, 0.35)
 _GAP, _VISIBLE_M = 0.7, 1e-3
 """Of the difference of the logarithms of how far lips are apart: the first millimetre counts most."""
-_STEADY = 3.0  # times as much again, where one picture alone shows the teeth
+_PRESSED = 5.0  # per cent of a reference's frames that have the lips nearest; points of lips that touch are some way apart
+_STEADY, _TEETH_M = 3.0, 3e-3
+"""A switch costs so many times as much again where lips so far apart show the teeth of one picture alone."""
 _GESTURE = 0.5  # of a median's distance from the body's usual look: hands are best left out
 _STEP = 0.02  # of running on at another pace than the reference's
 
@@ -60,14 +62,28 @@ class Chooser:
         costs = np.tensordot(_MIX, distance, axes=1).astype(np.float32)
         costs[POSE] += np.float32(_GESTURE) * self._gestures  # only this slot shows the body
         costs[:, barred] = np.inf
-        switches = np.array(_SWITCH)
-        switches[MOUTH] *= 1.0 + _STEADY * self.look.mouth
+        switches = np.repeat(np.array(_SWITCH)[:, None], len(drive), axis=1)
+        switches[MOUTH] *= 1.0 + _STEADY * self.look.mouth * self._teeth(drive)
         ways = [cheapest_way(cost, switch, _STEP, pace) for cost, switch in zip(costs, switches, strict=True)]
         return np.stack(ways, axis=1)
 
     @cached_property
     def _gestures(self) -> Float32Array:
         return gestures(self.person).astype(np.float32)
+
+    def _teeth(self, drive: Drive) -> Array:
+        """How far teeth are seen both in each frame and before it, (T,), from 0 to 1."""
+        shown = np.clip(self._apart_m(self.person.mesh + drive.expression) / _TEETH_M, 0.0, 1.0)
+        return np.minimum(shown, np.concatenate([shown[:1], shown[:-1]]))
+
+    def _apart_m(self, points: Array) -> Array:
+        """How far the lips of faces (N, 478, 3) are apart beyond where they touch, (N,), metres."""
+        return np.maximum(lip_gap_m(points) - self._touching_m, 0.0)
+
+    @cached_property
+    def _touching_m(self) -> float:
+        person = self.person
+        return float(np.percentile(lip_gap_m(person.mesh + person.expression[person.usable]), _PRESSED))
 
     def distances(self, drive: Drive) -> Float32Array:
         """Distances of T frames from the N of the reference in pose, mouth and eyes: (3, T, N)."""
@@ -81,7 +97,7 @@ class Chooser:
         blink = np.abs(apart[:, None] - apart_reference) / unit
         pose = pose_distance(drive.poses, person.poses, np.ptp(person.mesh[names.oval, 0]))
         if self.look.lips:
-            gaps = (np.log1p(lip_gap_m(person.mesh + each) / _VISIBLE_M) for each in (shown, reference))
+            gaps = (np.log1p(self._apart_m(person.mesh + each) / _VISIBLE_M) for each in (shown, reference))
             mouth = np.hypot(mouth, self.look.lips * _GAP * np.abs(np.subtract.outer(*gaps)))
         return np.stack([pose, mouth, np.hypot(eyes, _LIDS * blink)]).astype(np.float32)
 
@@ -132,11 +148,11 @@ def _pace(shown_s: Array, reference_s: Array) -> int:
     return max(1, ceil(np.median(np.diff(shown_s)) / np.median(np.diff(reference_s)) - 0.01))
 
 
-def cheapest_way(cost: Float32Array, switch: float, step: float, pace: int) -> IntArray:
+def cheapest_way(cost: Float32Array, switch: Array, step: float, pace: int) -> IntArray:
     """Minimum-cost path through N states in T steps, shape (T,): the Viterbi algorithm.
 
     cost : (T, N) of being there; inf bars
-    switch : of going anywhere
+    switch : (T,) of going anywhere for this step
     step : of going on or back by up to `pace` states; staying costs nothing
     """
     steps, states = cost.shape
@@ -145,7 +161,7 @@ def cheapest_way(cost: Float32Array, switch: float, step: float, pace: int) -> I
     total = cost[0].astype(np.float64)
     for t in range(1, steps):
         best = int(total.argmin())
-        cheapest = np.full(states, total[best] + switch)
+        cheapest = np.full(states, total[best] + switch[t])
         source = np.full(states, best, np.int32)
         for by in range(-pace, pace + 1):
             there = slice(max(by, 0), states + min(by, 0))

@@ -8,10 +8,10 @@ import numpy as np
 
 from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.person import Drive, Person
-from ..model.topology import topology
+from ..model.topology import RING, topology
 from .cross_fade import aligned, sources
 from .detail import single_detail, single_mouth
-from .edges import raggedness
+from .edges import filled, folds, raggedness
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
 from .raster import Raster, paint
@@ -97,6 +97,8 @@ class Renderer:
             raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half), best[POSE]
         )
         rough = self._raggedness(field)
+        if self.look.edges:
+            picture = filled(picture, np.float32(self.look.edges) * folds(field, _of_face(raster)))
         for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
             window = _box(mask)
             if window is None:
@@ -196,6 +198,11 @@ def _outlines(head: Float32Array, scale: float) -> Float32Array:
         across, down = (np.abs(np.diff(place, axis=axis)) > leap for axis in (1, 0))
         edge[:, 1:][across] = edge[:, :-1][across] = edge[1:][down] = edge[:-1][down] = 1
     return edge
+
+
+def _of_face(raster: Raster) -> BoolArray:
+    """Pixels that show the face's own mesh, (S, S)."""
+    return np.append(topology().label < RING, np.False_)[raster.triangle]
 
 
 def _half(time_s: Array) -> int:

@@ -12,6 +12,8 @@ from ..model.topology import FACE, RINGS, topology
 
 _BEHIND_M = 1.0
 """Each ring is painted so far behind the one inside it; more than the depth of any head."""
+_TO_BROWS = 1.6
+"""Times as far as to the sides and down, the eye slot reaches up."""
 _EDGE_ON = 0.1
 """Cosine to the line of sight below which skin is not painted: it is a line on the cheek's outline, of nothing
 that any frame shows well."""
@@ -76,17 +78,29 @@ def mouth_weight(person: Person) -> Array:
 
 
 def eye_weight(person: Person) -> Array:
-    """Weight of the eye slot at each vertex, (V,)."""
+    """Weight of the eye slot at each vertex, (V,): 1 at eyes and brows, which would be double in a blend, 0 beyond."""
     return np.maximum(
         *(
-            _about(person, person.mesh[eye].mean(axis=0), float(np.ptp(person.mesh[eye, 0])), 0.75, 1.1)
+            _about(
+                person,
+                person.mesh[eye].mean(axis=0),
+                float(np.ptp(person.mesh[eye, 0])),
+                0.75,
+                1.1,
+                upwards=_TO_BROWS,
+            )
             for eye in topology().eyes
         )
     )
 
 
-def _about(person: Person, centre: Array, width: float, inner: float, outer: float) -> Array:
-    away = np.linalg.norm((person.mesh - centre)[:, :2], axis=1) / width
+def _about(
+    person: Person, centre: Array, width: float, inner: float, outer: float, *, upwards: float = 1.0
+) -> Array:
+    """Weight of vertices about a place: 1 within `inner` widths, 0 beyond `outer`; upwards so many times as far."""
+    beside = (person.mesh - centre)[:, :2]
+    beside[:, 1] /= np.where(beside[:, 1] > 0, upwards, 1.0)
+    away = np.linalg.norm(beside, axis=1) / width
     weight = np.zeros(topology().vertices)
     weight[:POINTS] = np.clip((outer - away) / (outer - inner), 0, 1)
     return weight

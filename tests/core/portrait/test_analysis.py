@@ -14,7 +14,8 @@ from mannerism.core.portrait.analysis import cache, first_pass
 from mannerism.core.portrait.analysis.analyse import analyse
 from mannerism.core.portrait.analysis.clip_reader import cut, pixels, read_clip, smooth
 from mannerism.core.portrait.analysis.face_fit import fit_face
-from mannerism.core.portrait.analysis.matte import find_person_model, person_matte
+from mannerism.core.portrait.analysis.fine_hair import with_fine_hair
+from mannerism.core.portrait.analysis.matte import MATTE, drop_silhouette, find_person_model, person_matte
 from mannerism.core.portrait.analysis.usable_frames import usable_pictures
 from mannerism.core.portrait.model.person import Square
 from mannerism.core.portrait.model.picture_file import write_pictures
@@ -137,9 +138,14 @@ def test_a_hand_before_the_face_is_left_out(clip, hidden, hand):
 
 def test_a_matte_in_a_file_is_the_one_in_memory(clip, person, tmp_path):
     few = replace(clip, pictures=clip.pictures[:4], time_s=clip.time_s[:4], landmarks=clip.landmarks[:4])
-    matte = person_matte(few, folder=tmp_path)
+    silhouette = person_matte(few, folder=tmp_path)
+    assert isinstance(silhouette, np.memmap)
+    matte = with_fine_hair(few, silhouette, person.background, folder=tmp_path)
     assert isinstance(matte, np.memmap)
     assert np.array_equal(matte[:3], person.matte[:3])
+    del silhouette
+    drop_silhouette(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [MATTE]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")

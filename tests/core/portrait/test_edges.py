@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.render.edges import raggedness
+from mannerism.core.portrait.render.edges import filled, folds, raggedness
 
 
 def straight(size=12, scale=1.0):
@@ -35,3 +35,35 @@ def test_what_is_squeezed_is_ragged_by_how_far_it_is():
     assert shares[0] == 0.0
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+def test_a_map_that_runs_back_over_the_faces_outline_is_folded_there_alone():
+    field = straight(40)
+    face = np.zeros((40, 40), np.bool_)
+    face[:, 20:] = True
+    assert not folds(field, face).any()
+    field[:, 20:, 0] -= 3
+    found = folds(field, face)
+    assert np.flatnonzero(found[7]).tolist() == [19, 20]
+    assert found[:, 19:21].min() == 1
+    assert np.array_equal(folds(field.swapaxes(0, 1)[..., ::-1], face.T), found.T)
+    assert not folds(field, np.zeros_like(face)).any()
+
+
+def test_a_fold_is_filled_from_beside():
+    picture = np.full((256, 40, 3), 60.0, np.float32)
+    picture[:, 21:] = 200.0
+    picture[:, 19:21] = 255.0
+    folded = np.zeros((256, 40), np.float32)
+    folded[:, 19:21] = 1
+    mended = filled(picture, folded)
+    assert np.array_equal(mended[folded == 0], picture[folded == 0])
+    assert mended[:, 19:21].min() >= 55
+    assert mended[:, 19:21].max() <= 205
+
+
+def test_amid_folds_nothing_is_filled_with_nothing():
+    picture = np.full((256, 40, 3), 120.0, np.float32)
+    folded = np.zeros((256, 40), np.float32)
+    folded[8:32, 8:32] = 1
+    assert filled(picture, folded) == pytest.approx(120.0, abs=0.1)

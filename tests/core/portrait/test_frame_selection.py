@@ -21,7 +21,8 @@ from mannerism.tests.support import synthetic_portrait as synthetic
 
 def price(way, cost, switch, step, pace):
     moves = np.abs(np.diff(way))
-    of_moving = np.where(moves == 0, 0.0, np.where(moves <= pace, min(step, switch), switch))
+    leaps = switch[1:]
+    of_moving = np.where(moves == 0, 0.0, np.where(moves <= pace, np.minimum(step, leaps), leaps))
     return cost[np.arange(len(way)), way].sum() + of_moving.sum()
 
 
@@ -32,8 +33,10 @@ def test_no_way_is_cheaper_than_the_cheapest(seed, pace):
     cost = rng.uniform(0, 1, (5, 5)).astype(np.float32)
     cost[rng.uniform(size=cost.shape) < 0.2] = np.inf
     cost[:, 0] = 2.0  # there is always some way
-    best = min(price(way, cost, 0.5, 0.1, pace) for way in product(range(5), repeat=5))
-    assert price(cheapest_way(cost, 0.5, 0.1, pace), cost, 0.5, 0.1, pace) == pytest.approx(best, abs=1e-5)
+    switch = rng.uniform(0.2, 0.8, 5)
+    best = min(price(way, cost, switch, 0.1, pace) for way in product(range(5), repeat=5))
+    found = price(cheapest_way(cost, switch, 0.1, pace), cost, switch, 0.1, pace)
+    assert found == pytest.approx(best, abs=1e-5)
 
 
 def with_mouths(count=40):

@@ -70,13 +70,41 @@ def test_what_is_between_the_lips_is_all_of_one_picture():
     assert single_mouth(faded, teeth, triangle, 0.5, 256)[32, 32] == pytest.approx(160, abs=1)
 
 
-def test_pressed_lips_come_from_a_picture_of_pressed_lips():
-    poses = synthetic.poses(1)[np.zeros(3, int)]
-    gap_m = np.array([0.0, 0.003, 0.02])
-    expression = np.zeros((3, 478, 3))
+def test_an_open_mouth_of_the_fade_does_not_shade_pressed_lips():
+    labels = topology().label
+    triangle = np.full((64, 64), len(labels), np.intp)
+    triangle[31:33, 16:48] = np.flatnonzero(labels == BETWEEN)[0]
+    pressed = np.full((64, 64, 3), 150, np.uint8)
+    faded = pressed.astype(np.float32)
+    faded[31:33, 16:48] = 0.0
+    assert single_mouth(faded, pressed, triangle, 1.0, 256) == pytest.approx(150, abs=0.5)
+
+
+def opened(gap_m):
+    """Expressions whose lips are so far apart, (N, 478, 3)."""
+    expression = np.zeros((len(gap_m), 478, 3))
     mesh = synthetic.mesh()
     expression[:, 13, 1] = mesh[14, 1] - mesh[13, 1] + gap_m
     expression[:, 13, [0, 2]] = (mesh[14] - mesh[13])[[0, 2]]
+    return expression
+
+
+def test_lips_that_close_for_a_moment_are_those_of_a_picture_with_pressed_lips():
+    """Points of lips that touch are 3 mm apart here; an open mouth that is squeezed would show slivers of teeth."""
+    reference = opened(np.repeat([0.006, 0.02, 0.003], [20, 20, 4]))
+    poses = synthetic.poses(1)
+    person = synthetic.person(poses[np.zeros(44, int)], expression=reference)
+    gap_m = np.full(40, 0.006)
+    gap_m[20:22] = 0.003
+    chosen = Chooser(person, FILM).choose(synthetic.drive(poses[np.zeros(40, int)], opened(gap_m)))[:, MOUTH]
+    assert (chosen[20:22] >= 40).all()
+    assert (np.delete(chosen, [20, 21]) < 20).all()
+
+
+def test_pressed_lips_come_from_a_picture_of_pressed_lips():
+    poses = synthetic.poses(1)[np.zeros(3, int)]
+    gap_m = np.array([0.0, 0.003, 0.02])
+    expression = opened(gap_m)
     person = synthetic.person(poses, expression=expression)
     assert lip_gap_m(person.mesh + expression) == pytest.approx(gap_m)
     asked = synthetic.drive(poses[:1], expression[:1])

@@ -7,6 +7,7 @@ from mannerism.core.portrait.model.topology import topology
 from mannerism.core.portrait.render.cross_fade import aligned, sources
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.core.portrait.render.sampling import CUBIC, sample
+from mannerism.core.portrait.render.warp import eye_weight
 from mannerism.tests.support import synthetic_portrait as synthetic
 
 MIDDLE = (slice(25, 95), slice(30, 98))
@@ -49,6 +50,13 @@ def test_the_mouth_comes_from_another_picture_than_the_rest():
     layers = renderer.frame(plan, 0)
     assert layers.picture[layers.mouth == 1] == pytest.approx(200, abs=1)
     assert layers.picture[layers.mouth == 0] == pytest.approx(50, abs=1)
+
+
+def test_brows_come_from_the_picture_of_the_eyes_alone_and_the_outline_does_not():
+    weight = eye_weight(synthetic.person(synthetic.poses(1)))
+    assert np.median(weight[topology().brows]) > 0.8
+    assert weight[topology().oval].max() < 0.1
+    assert weight[topology().lips].max() == 0
 
 
 def test_layers_say_where_on_the_head_each_pixel_is():
