@@ -26,8 +26,10 @@ def unopenable(path: Path) -> tuple[str, str] | None:
 def _no_file(path: Path) -> tuple[str, str] | None:
     if path.is_dir():
         return f"“{path}” is a folder", "Give one file in it"
-    if path.exists():
+    if path.is_file():
         return None
+    if path.exists():
+        return f"“{path}” is a pipe or a device, which may never end", "Give a file"
     broken = " (it is a link to a file that is gone)" if path.is_symlink() else ""
     return f"There is no file “{path}”{broken}", _near(path)
 

@@ -8,6 +8,8 @@ from .packets import packet_time_s
 from .spans import spans_text
 
 _HOLE_S, _HOLE_STEPS = 0.75, 10
+_SMALL_HOLE_STEPS = 2.5  # where the clock is steady otherwise: two pictures
+_STEADY, _STEADY_SHARE, _FEW_HOLES = 0.3, 0.9, 0.03  # of a step; of all steps
 _SLACK_S = 0.5
 _LONG_AGO_S = -1e18  # before all clocks
 _RECENT = 64  # packets; decoders hold back fewer pictures
@@ -28,6 +30,8 @@ class PictureDamage:
         self._follow_s: list[float] = []
         self._key_s = -inf
         self._holes_s: list[tuple[float, float]] = []
+        self._small_holes_s: list[tuple[float, float]] = []
+        self._steps = self._steady_steps = 0
         self._ends_early = ""
         self._undecoded = ""
         self.begun_s: float | None = None
@@ -66,8 +70,12 @@ class PictureDamage:
 
     def note_step(self, last_s: float, time_s: float) -> None:
         """Note the time between two pictures, where it is none of the usual distances."""
+        self._steps += 1
+        self._steady_steps += abs(time_s - last_s - self._step_s) < _STEADY * self._step_s
         if time_s - last_s > max(_HOLE_S, _HOLE_STEPS * self._step_s):
             self._holes_s.append((last_s, time_s))
+        elif time_s - last_s > _SMALL_HOLE_STEPS * self._step_s:
+            self._small_holes_s.append((last_s, time_s))
 
     def note_end(self, last_s: float, begin_s: float, duration_s: float | None) -> None:
         """Note how long the pictures last, and how long they should."""
@@ -103,12 +111,18 @@ class PictureDamage:
         """The same and what is missing, without full stops."""
         holes = [
             (last_s, time_s)
-            for last_s, time_s in self._holes_s
+            for last_s, time_s in (*self._holes_s, *self._rare_holes())
             if 2 * self._lost_between(last_s, time_s) < time_s - last_s
         ]
         missing = f"There are no pictures {self._where(holes)}, which is bridged" if holes else ""
         follow = self._followers()
         return tuple(text for text in (self._undecoded, missing, self.sentence, follow) if text)
+
+    def _rare_holes(self) -> list[tuple[float, float]]:
+        """Small holes, where they are no habit of the clock, as of calls and recordings of a screen."""
+        steady = self._steady_steps >= _STEADY_SHARE * self._steps
+        rare = len(self._small_holes_s) <= max(3.0, _FEW_HOLES * self._steps)
+        return self._small_holes_s if steady and rare else []
 
     def _followers(self) -> str:
         times_s = sorted({*self._follow_s} - {*self._marred_s})

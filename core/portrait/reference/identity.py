@@ -32,10 +32,12 @@ def fingerprint(path: Path) -> str:
 
     Raises
     ------
-    VideoError : it cannot be read
+    VideoError : it is no file, or cannot be read
     """
     try:
         status = path.stat()
+        if not path.is_file():  # a pipe or a device may never end
+            raise VideoError(f"“{path}” is no file", "Give a file")
         if time() - max(status.st_mtime, status.st_ctime) < _SETTLED_S:
             return sha256_of(path)
         stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

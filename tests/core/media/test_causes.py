@@ -1,5 +1,6 @@
 """Refusals name a cause that was checked."""
 
+import os
 import struct
 from pathlib import Path
 
@@ -134,3 +135,13 @@ def test_a_wav_that_claims_another_codec_is_refused(tmp_path, tag):
     path.write_bytes(b"RIFF" + struct.pack("<I", 36 + len(samples)) + b"".join(parts))
     with pytest.raises(AudioError, match=r"can be decoded|cannot be decoded"):
         list(Sound(path).pieces())
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp4", "a"])
+def test_a_pipe_and_a_device_are_not_opened(tmp_path, name):
+    """Reading either might never end."""
+    os.mkfifo(tmp_path / name)
+    (tmp_path / "zero.wav").symlink_to("/dev/zero")
+    for path in (tmp_path / name, tmp_path / "zero.wav"):
+        for problem, _ in refusals(path):
+            assert "is a pipe or a device" in problem

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.media.picture_clock import PictureClock
+from mannerism.core.media.picture_damage import PictureDamage
 from mannerism.core.media.spans import spans_text
 from mannerism.core.media.stillness import Stillness
 from mannerism.core.media.video import Video
@@ -266,3 +267,38 @@ def test_spans_in_words():
     assert spans_text([(5.0, 5.2), (1.0, 1.2), (1.3, 1.4)]) == "from 1.0 to 1.4 s and from 5.0 to 5.2 s"
     many = spans_text([(float(place), place + 0.2) for place in range(0, 10, 2)])
     assert many.endswith("and in 2 more places")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.mkv", "libx264"), ("a.mkv", "ffv1"), ("a.webm", "libvpx-vp9")]
+)
+def test_pictures_that_the_container_lost_are_said(tmp_path, name, codec):
+    """Damage in the frame around packets: the reader goes on behind it, and nothing that is damaged arrives."""
+    path = write_pictures(
+        tmp_path / name,
+        [scene(i) for i in range(COUNT)],
+        codec,
+        options={"g": "12"} if codec != "ffv1" else None,
+    )
+    video = Video(damage_packets(path, 0.5, 3))
+    frames = list(video)
+    steps = np.diff([frame.time_s for frame in frames])
+    assert len(frames) < COUNT
+    assert steps.max() > 0.1
+    assert re.search(r"There are no pictures from \d|damaged picture", " ".join(video.notes))
+
+
+def steps_noted(steps):
+    damage, time_s = PictureDamage(0.04), 0.0
+    damage.begun_s = 0.0
+    for step in steps:
+        damage.note_step(time_s, time_s + 0.04 * step)
+        time_s += 0.04 * step
+    return " ".join(damage.sentences)
+
+
+def test_small_holes_are_said_where_the_clock_is_steady():
+    assert "no pictures from 1.2 to 1.4 s" in steps_noted([1] * 30 + [4] + [1] * 60)
+    assert not steps_noted([1] * 30 + [2] + [1] * 60)  # a camera that drops a picture
+    assert not steps_noted([1, 4] * 50)  # a call
+    assert not steps_noted(([1] * 20 + [4]) * 5)

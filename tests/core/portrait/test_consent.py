@@ -245,3 +245,10 @@ def test_a_file_that_was_just_written_is_read_each_time(reference, monkeypatch):
     before = fingerprint(reference)
     reference.write_bytes(b"a video of Eve")
     assert fingerprint(reference) != before
+
+
+def test_a_pipe_is_no_reference(tmp_path):
+    """To hash it might never end."""
+    os.mkfifo(tmp_path / "a.mp4")
+    with pytest.raises(VideoError, match="is no file"):
+        fingerprint(tmp_path / "a.mp4")
