@@ -123,7 +123,8 @@ def _rows(text: str, limits: Array) -> tuple[Array, tuple[str, ...]]:
     if not any(len(line.split()) == width for line in lines):
         split = [re.sub(r"(?<=[\d.])-", " -", line) for line in lines]  # columns of a fixed width
         lines = split if any(len(line.split()) == width for line in split) else _rewrapped(lines, width)
-    read = _all_numbers(lines, width) or [_row(line.split(), width) for line in lines]
+    numbers = _all_numbers(lines, width)
+    read = [*numbers] if numbers else [_row(line.split(), width) for line in lines]
     last = max((at for at, row in enumerate(read) if row is not None), default=-1)
     kept = [
         row

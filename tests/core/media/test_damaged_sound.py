@@ -73,7 +73,7 @@ def test_a_clock_of_mostly_silence_is_followed_for_ten_minutes(tmp_path, speech)
     ):
         stream = out.add_stream_from_template(source.streams.audio[0])
         for packet in source.demux(audio=0):
-            if packet.dts is not None:
+            if packet.pts is not None and packet.dts is not None:
                 packet.pts, packet.dts, packet.stream = 200 * packet.pts, 200 * packet.dts, stream
                 out.mux(packet)
     samples, said = read(slow)
