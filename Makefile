@@ -51,7 +51,7 @@ test-5.3: .venv-5.3/.done  ## the tests of bridge and package in Blender 5.3; ne
 
 .venv-5.3/.done: wheels/runtime-3.13.lock wheels/dev-3.13.lock wheels/bpy-5.3.lock pyproject.toml
 	@test -n "$(PYTHON_3_13)" || { echo "Blender 5.3 needs Python 3.13: name it with make $@ PYTHON_3_13=/path/to/python3.13"; exit 2; }
-	@test -x $(@D)/bin/python || "$(PYTHON_3_13)" -m venv --clear $(@D)
+	@$(@D)/bin/python -c "import pip" 2>/dev/null || "$(PYTHON_3_13)" -m venv --clear $(@D)
 	awk '/^[a-z]/ { wanted = !/^bpy==/ } wanted' wheels/dev-3.13.lock > $(@D)/dev.lock
 	$(subst $(VENV),$(@D),$(PIP)) --require-hashes -r wheels/runtime-3.13.lock -r $(@D)/dev.lock -r wheels/bpy-5.3.lock
 	$(subst $(VENV),$(@D),$(PIP)) --no-build-isolation --editable .
@@ -101,7 +101,7 @@ setup: $(VENV)/.done-$(VERSION) $(MODELS)  ## the environment and the models; ev
 $(VENV)/.done-$(VERSION): wheels/runtime-$(VERSION).lock wheels/dev-$(VERSION).lock pyproject.toml
 	@echo "Setting up $(VENV) with $(PYTHON)"
 	@test ! -L $(VENV) || rm $(VENV)  # a link from when there was no other Python
-	@test -x $(RUN) || "$(PYTHON)" -m venv --clear $(VENV)
+	@$(RUN) -c "import pip" 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) --require-hashes $(addprefix -r ,$(filter %.lock,$^))
 	@$(PIP) --no-build-isolation --editable .
 	@mkdir -p $(VENV)/named && ln -sfn ../.. $(VENV)/named/mannerism
