@@ -89,7 +89,7 @@ def remarks(obj: bpy.types.Object, rig_map: RigMap | None) -> tuple[str, ...]:
     if rig_map is None:
         return ()
     rig, found = read_rig(obj, rig_map), []
-    if not rig.looks_told:
+    if not rig.is_front_evident:
         face = rot.rotate(rig.axes, [0.0, 0.0, 1.0])
         axis = int(np.argmax(np.abs(face)))
         where = f"{'+' if face[axis] > 0 else '−'}{'XYZ'[axis]}"

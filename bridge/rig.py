@@ -13,7 +13,7 @@ from ..core.errors import RigError
 from ..core.motion import HEAD_HEIGHT_M
 from ..core.rig import Joint, Rig, RigMap, modes
 from ..core.rig.detect import ancestors
-from ..core.rig.head_frame import head_axes, is_told, shoulders_on
+from ..core.rig.head_frame import head_axes, is_front_evident, shoulders_on
 from ..core.rig.head_size import head_height
 from ..core.rig.neutral_pose import NeutralBone, RestBone, at_rest, neutral_pose
 from ..core.types import Array
@@ -90,7 +90,7 @@ def read_rig(obj: bpy.types.Object, rig_map: RigMap | None = None) -> Rig:
         ),
         axes=axes,
         units_per_m=height / HEAD_HEIGHT_M,
-        looks_told=is_told(head.name, parents, positions, up),
+        is_front_evident=is_front_evident(head.name, parents, positions, up),
     )
 
 

@@ -61,8 +61,8 @@ def add_take(obj: bpy.types.Object, motion: HeadMotion, *, line: str, seed: int,
     track_of(obj, layer).strips[0].name = f"{take} #{seed}"
     muted = [f"muted “{other}”" for other in hide_rivals(obj, track_of(obj, layer))]
     wrong = check_layer(obj, layer, motion, rig_map, start_frame=start_frame)
-    told = (*(bones.notes if bones else ()), *remarks(obj, rig_map))
-    return replace(layer, notes=(*muted, *layer.notes, *told, *wrong))
+    said = (*(bones.notes if bones else ()), *remarks(obj, rig_map))
+    return replace(layer, notes=(*muted, *layer.notes, *said, *wrong))
 
 
 def keep_motion(obj: bpy.types.Object, layer: Layer, motion: HeadMotion) -> None:

@@ -59,8 +59,8 @@ def head_axes(
     return rot.from_matrix(np.stack([left, up, np.cross(left, up)], axis=1))
 
 
-def is_told(head: str, parents: Parents, positions: Positions, up: Array) -> bool:
-    """Whether anything about a rig tells where it looks; else it is taken to do so as Blender's own do."""
+def is_front_evident(head: str, parents: Parents, positions: Positions, up: Array) -> bool:
+    """Whether anything about a rig says where it looks; else it is taken to do so as Blender's own do."""
     return left_of(head, parents, positions) is not None or face_of(head, parents, positions, up) is not None
 
 

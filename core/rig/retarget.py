@@ -48,14 +48,14 @@ class Rig:
     neck : joints from the chest upward
     axes : (4,) rotation from the head frame to the armature's axes, in the neutral pose
     units_per_m : lengths of the motion are multiplied by it
-    looks_told : whether anything about the rig tells where it looks
+    is_front_evident : whether anything about the rig says where it looks
     """
 
     head: Joint
     neck: tuple[Joint, ...]
     axes: Array
     units_per_m: float = 1.0
-    looks_told: bool = True
+    is_front_evident: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Fine hair in a matte: what the segmentation misses beside the head, told from the background by its colour.
+"""Fine hair in a matte: what the segmentation misses beside the head, separated from the background by its colour.
 
 Difference keying (Smith and Blinn, "Blue screen matting", 1996, with a known background): near the person, what differs from
 the background is the person's.
