@@ -186,7 +186,7 @@ def _rewrapped(lines: list[str], width: int) -> list[str]:
     return [" ".join(words[at : at + width]) for at in range(0, len(words), width)]
 
 
-def _all_numbers(lines: list[str], width: int) -> list[Array] | None:
+def _all_numbers(lines: list[str], width: int) -> list[Array | None] | None:
     """Rows of `width` numbers each, in a fraction of the time; None where there is anything else."""
     try:
         values = np.loadtxt(lines, comments=None, ndmin=2)
