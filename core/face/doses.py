@@ -24,12 +24,12 @@ class ExpressionDoses:
         "Brows", 2.0, "How far brows and forehead move with the voice: 0 is at rest, 1 is as the person does"
     )
     cheeks: float = slider(
-        "Cheeks and Nose",
+        "Cheeks, Nose",
         2.0,
         "How far cheeks and nose move beside the mouth: 0 is at rest, 1 is as the person does",
     )
     squint: float = slider(
-        "Squint and Widen",
+        "Squint",
         2.0,
         "How far lids narrow and widen between blinks: 0 is at rest, 1 is as the person does",
     )

@@ -29,7 +29,7 @@ class GazeDoses:
         usual=0.5,
     )
     small: float = slider(
-        "Small Movements", 3.0, "How often eyes move a little: 0 is a stare, 1 is as people do"
+        "Small Shifts", 3.0, "How often eyes move a little: 0 is a stare, 1 is as people do"
     )
     lids: float = slider(
         "Lids Follow",
@@ -38,7 +38,7 @@ class GazeDoses:
         usual=0.0,
     )
     blinks: float = slider(
-        "Blinks with Shifts", 1.0, "How many large shifts of gaze bring a blink: 1 is as people do"
+        "Shift Blinks", 1.0, "How many large shifts of gaze bring a blink: 1 is as people do"
     )
 
     def __post_init__(self) -> None:
