@@ -84,7 +84,7 @@ class TestLayers:
         sound.write_bytes(b"here again")
         assert run(retry=True) == {"FINISHED"}
         assert layers()[name_of(LINES[1])] == (121, False)  # after those that have a place
-        assert scene.mannerism.lines[1].message == ""
+        assert "cannot be read" not in scene.mannerism.lines[1].message
 
     @pytest.mark.slow
     @pytest.mark.parametrize(("wish", "words"), [("silent", "The sound is silent"), ("crash", "signal 9")])
