@@ -39,6 +39,7 @@ _STEADY, _TEETH_M = 3.0, 3e-3
 """A switch costs so many times as much again where lips so far apart show the teeth of one picture alone."""
 _GESTURE = 0.5  # of a median's distance from the body's usual look: hands are best left out
 _STEP = 0.02  # of running on at another pace than the reference's
+_LEAST_M = 1e-9  # of a deviation: the face of a reference may not move at all
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Chooser:
         mouth = _shape_distance(shown[:, names.lips], reference[:, names.lips], usable, _MOUTH_SHAPES)
         eyes = _shape_distance(shown[:, around], reference[:, around], usable, _EYE_SHAPES, evenly=0.5)
         apart, apart_reference = (lids(person.mesh + each) for each in (shown, reference))
-        unit = max(float(apart_reference[usable].std()), np.finfo(float).tiny)
+        unit = max(float(apart_reference[usable].std()), _LEAST_M)
         blink = np.abs(apart[:, None] - apart_reference) / unit
         pose = pose_distance(drive.poses, person.poses, np.ptp(person.mesh[names.oval, 0]))
         if self.look.lips:
@@ -134,7 +135,7 @@ def _shape_distance(
     shown, reference = (part.reshape(len(part), -1) for part in (shown, reference))
     mean = reference[usable].mean(axis=0)
     _, moves, axes = np.linalg.svd(reference[usable] - mean, full_matrices=False)
-    deviation = np.maximum(moves[:components] / np.sqrt(usable.sum()), np.finfo(float).tiny)
+    deviation = np.maximum(moves[:components] / np.sqrt(usable.sum()), _LEAST_M)
     basis = (axes[:components] / (deviation[:, None] ** evenly * deviation[0] ** (1 - evenly))).T
     a, b = ((part - mean) @ basis for part in (shown, reference))
     square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
