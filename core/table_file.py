@@ -39,10 +39,7 @@ class Table:
     def cells(self, name: str) -> list[str]:
         """Cells of a column, empty where a row is short. Raises KeyError, UnreadableError as `numbers`."""
         (at,) = self._places(name)
-        if self.plain:
-            rows = (line.split(self.separator, at + 1) for line in self.lines)
-            return [row[at].strip() if at < len(row) else "" for row in rows]
-        return [row[at].strip() if at < len(row) else "" for row in self._rows()]
+        return [row[at].strip() if at < len(row) else "" for row in self._rows(at + 1)]
 
     def numbers(self, *names: str) -> Array:
         """Columns as (rows, names); NaN where a cell is no number.
@@ -79,7 +76,10 @@ class Table:
         places = {name: at for at, name in enumerate(own)}
         return [places[plain_name(name)] for name in names]
 
-    def _rows(self) -> Iterator[list[str]]:
+    def _rows(self, most: int = -1) -> Iterator[list[str]]:
+        """Rows as cells, of which the first `most` are separate; where some are quoted, `read_table` has read them so before."""
+        if self.plain:
+            return (line.split(self.separator, most) for line in self.lines)
         return csv.reader(self.lines, delimiter=self.separator)
 
     def _number(self, cell: str) -> float:

@@ -217,3 +217,13 @@ def test_decimal_commas_between_commas_are_named(tmp_path):
     text = "\n".join([ours().splitlines()[0], *(line.replace(".", ",") for line in ours().splitlines()[1:])])
     with pytest.raises(MannerismError, match="decimal commas"):
         read(tmp_path, text)
+
+
+def test_a_huge_cell_is_one_row_that_is_no_number(tmp_path):
+    """Python's reader of tables refuses cells of more than 128 KiB, which need no such reader."""
+    lines = ours().split("\n")
+    lines[100] = lines[100].replace(",", "," + "1" * 200_000 + "x", 1)
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines))
+    track = read_track(path)
+    assert track.valid.sum() == len(TIME_S) - 1
