@@ -14,6 +14,15 @@ from .types import Array
 IDENTITY: Array = np.array([1.0, 0.0, 0.0, 0.0])
 
 
+def arctan2(y: ArrayLike, x: ArrayLike) -> Array:
+    """Angle in radians of (x, y), in the same bits wherever in memory the two lie.
+
+    numpy's vector code leaves a strided column to the C library, which rounds otherwise, when the result happens
+    to be allocated right behind it. Contiguous copies never go that way.
+    """
+    return np.asarray(np.arctan2(np.array(y, np.float64, order="C"), np.array(x, np.float64, order="C")))
+
+
 def normalize(q: ArrayLike) -> Array:
     """Scale quaternions, shape (..., 4), to unit length."""
     q = np.asarray(q, np.float64)
@@ -106,7 +115,7 @@ def to_rotvec(q: ArrayLike) -> Array:
     q = np.asarray(q, np.float64)
     q = np.where(q[..., :1] < 0, -q, q)
     sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
-    angle = 2.0 * np.arctan2(sine, q[..., :1])
+    angle = 2.0 * arctan2(sine, q[..., :1])
     scale = np.where(sine > 1e-12, angle / np.maximum(sine, 1e-12), 2.0)
     return scale * q[..., 1:]
 
@@ -125,8 +134,8 @@ def to_euler(q: ArrayLike) -> Array:
     """Pitch, yaw and roll in radians, shape (..., 3), of unit quaternions (..., 4)."""
     m = to_matrix(q)
     pitch = np.arcsin(np.clip(-m[..., 1, 2], -1.0, 1.0))
-    yaw = np.arctan2(m[..., 0, 2], m[..., 2, 2])
-    roll = np.arctan2(m[..., 1, 0], m[..., 1, 1])
+    yaw = arctan2(m[..., 0, 2], m[..., 2, 2])
+    roll = arctan2(m[..., 1, 0], m[..., 1, 1])
     return np.stack([pitch, yaw, roll], axis=-1)
 
 

@@ -23,7 +23,7 @@ _PIVOT_M: Array = np.array(NECK_PIVOT_M)
 def angles_of(direction: ArrayLike) -> Array:
     """Angles (..., 2) of directions (..., 3) of any length."""
     x, y, z = np.moveaxis(np.asarray(direction, np.float64), -1, 0)
-    return np.stack([np.arctan2(x, z), np.arctan2(y, np.hypot(x, z))], axis=-1)
+    return np.stack([rot.arctan2(x, z), rot.arctan2(y, np.hypot(x, z))], axis=-1)
 
 
 def direction_of(angles: ArrayLike) -> Array:

@@ -93,9 +93,9 @@ def _both_eulers(order: str, q: Array) -> Array:
     sign = 1.0 if (j - i) % 3 == 1 else -1.0
     m = rot.to_matrix(q)
     one = np.empty((len(q), 3))
-    one[:, i] = np.arctan2(sign * m[:, k, j], m[:, k, k])
-    one[:, j] = np.arctan2(-sign * m[:, k, i], np.hypot(m[:, i, i], m[:, j, i]))
-    one[:, k] = np.arctan2(sign * m[:, j, i], m[:, i, i])
+    one[:, i] = rot.arctan2(sign * m[:, k, j], m[:, k, k])
+    one[:, j] = rot.arctan2(-sign * m[:, k, i], np.hypot(m[:, i, i], m[:, j, i]))
+    one[:, k] = rot.arctan2(sign * m[:, j, i], m[:, i, i])
     other = one + np.pi
     other[:, j] = np.pi - one[:, j]
     return np.stack([one, other], axis=1)

@@ -9,6 +9,7 @@ from functools import cache
 import cv2
 import numpy as np
 
+from ... import rotation as rot
 from ...track.head_pose import INNER_LIPS
 from ...types import Array, BoolArray, ByteArray, IntArray
 from ..model.person import Clip
@@ -68,7 +69,7 @@ def visibility(face: Face, skin: Array) -> Visibility:
     skin : (N, S, 3) as `skin_colours`
     """
     forward = face.poses.rotation[:, :, 2]
-    profile = np.abs(np.arctan2(forward[:, 0], forward[:, 2])) > _PROFILE_RAD
+    profile = np.abs(rot.arctan2(forward[:, 0], forward[:, 2])) > _PROFILE_RAD
     colours, terms = skin.reshape(len(skin), -1), _terms(face)
     odd = profile | (_oddness(unrest(face.expression)) > _ODD_SHAPE) | _hidden(colours, forward)
     for _ in range(_ROUNDS):
@@ -117,7 +118,7 @@ def _hidden(colours: Array, forward: Array) -> BoolArray:
 
     It holds where the least squares over pose and mouth would learn the hand, which is in many frames.
     """
-    turn = np.arctan2(forward[:, 0], forward[:, 2])
+    turn = rot.arctan2(forward[:, 0], forward[:, 2])
     alike = np.abs(turn - np.median(turn)) < _ALIKE_RAD
     hidden = np.zeros(len(colours), np.bool_)
     for _ in range(_ROUNDS):  # what is found no longer widens what counts as usual

@@ -5,7 +5,7 @@ import pytest
 
 from mannerism.core import rotation as rot
 from mannerism.core.errors import SettingsError
-from mannerism.core.gaze.directions import EYES_M
+from mannerism.core.gaze.directions import EYES_M, angles_of
 from mannerism.core.gaze.look import look
 from mannerism.core.gaze.manner import GazeManner
 from mannerism.core.gaze.saccade import SHORTEST_GAP_S, course, duration_s
@@ -180,6 +180,16 @@ def test_a_seed_is_one_take():
     first, again, other = (look(head, head.time_s, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.eye, again.eye)
     assert np.abs(first.eye - other.eye).max() > 0.02
+
+
+def test_the_same_bits_wherever_memory_is_allocated():
+    rng = np.random.default_rng(0)
+    directions = rng.normal(size=(1000, 3))
+    angles = angles_of(directions)
+    for _ in range(200):
+        blocks = [np.empty(size) for size in rng.integers(1, 3000, 20)]
+        np.testing.assert_array_equal(angles_of(directions), angles)
+        del blocks
 
 
 def test_saccades_keep_apart_and_eyes_stay_within_reach():
