@@ -181,7 +181,7 @@ def test_a_folder_of_sounds(tmp_path):
     manifest = folder_manifest(tmp_path, tmp_path / "s.style.json", tmp_path / "new" / "out", ".csv")
     out = (tmp_path / "new" / "out").resolve()
     assert [(line.id, line.out) for line in manifest.lines] == [
-        ("b.mp3", out / "b.mp3.csv"),  # two sounds of one name are told apart by their suffix
+        ("b.mp3", out / "b.mp3.csv"),  # two sounds of one name are distinguished by their suffix
         ("b.wav", out / "b.wav.csv"),
         ("ü日本", out / "ü日本.csv"),
     ]

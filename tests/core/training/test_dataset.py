@@ -185,7 +185,7 @@ def test_crops_that_follow_the_face_tell_no_translation(voice):
 
 @pytest.mark.slow
 def test_the_whole_command_on_measured_clips(tmp_path, voice, write_wav, talk):
-    """Measurements are there, so no video is opened; one clip is no video and is told so; a second run is the same."""
+    """Measurements are there, so no video is opened; one clip is no video, which is said; a second run is the same."""
     clips, out = tmp_path / "clips", tmp_path / "dataset é"
     (out / "raw").mkdir(parents=True)
     rows = ["clip\tperson\tsource\tseconds"]

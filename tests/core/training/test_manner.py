@@ -311,7 +311,7 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(dataset, tmp_pa
         progress=lambda share, _what: shares.append(round(share * SHORT.steps)),
     )
     assert shares == list(range(21, 31))
-    # What the examples of a check cost on average is told of those since it went on.
+    # The average cost of a check's examples counts those since it went on.
     assert [check.strangers for check in gone_on] == [check.strangers for check in whole]
     assert weights_of(paths[0]) == weights_of(paths[1])
 

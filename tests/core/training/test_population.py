@@ -78,7 +78,7 @@ def test_the_whole_script_on_prepared_clips(tmp_path, talk, write_wav, script):
         rows.append({"clip": f"clip{i}", "person": f"name{i // 2}", "source": "vox" if i == 4 else "own"})
     (clips / "clip5.mp4").write_text("no video")
     rows.append({"clip": "clip5", "person": "name5", "source": "own"})
-    # A judge: were they learned from, their absent video would be told as left out.
+    # A judge: were they learned from, their absent video would be named as left out.
     rows.append({"clip": "clip6", "person": "name6", "source": "own"})
     split = tmp_path / "split.json"
     split.write_text('{"test": ["clip6"], "valid": []}')
