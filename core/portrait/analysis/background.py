@@ -2,18 +2,17 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...types import BoolArray, ByteArray, IntArray
 from ..model.person import Clip
-
-Levels = NDArray[np.int16]
+from .background_fusion import Levels, fuse_gradients
 
 _MOST_PICTURES = 60
 _FEWEST_VIEWS = 3  # of a pixel, to count as visible
 _FAR = (1 / 50, 1 / 128, 0.0)
 """Distances from the person, widths of the frame: what is seen from the first on is certain, for mattes miss fine hair; the
 others are for pixels that nothing so far from the person ever shows."""
+_TRUSTED = 0.5  # of the frames; the median of fewer may be of another time than the pixels beside it
 _CERTAIN = 25  # of 255 in the matte; below it is background
 _LEAST_SEEN = 0.03  # of the frame
 _EDGES = 90  # per cent of the background's pixels are less steep than what counts as an edge
@@ -50,7 +49,9 @@ def clean_background(clip: Clip, matte: ByteArray) -> ByteArray | None:
     )
     if _shift_levels(visible, median, certain) > _STILL:
         return None
-    return np.dstack([_filled(median, known), _soft(known)])
+    trusted = certain & ((nearness == 0).sum(axis=0) >= _TRUSTED * len(sampled))
+    fused = fuse_gradients(visible, median, _UNSEEN, known, trusted)
+    return np.dstack([_filled(fused, known), _soft(known)])
 
 
 def _nearness(matte: ByteArray) -> ByteArray:

@@ -137,6 +137,33 @@ def test_a_background_seen_at_times_is_in_the_plate():
     assert np.array_equal(background[..., :3], texture())
 
 
+def test_light_that_changes_leaves_no_contour_about_the_person():
+    """What is uncovered only while it is brighter continues what was seen before without a step."""
+    bright = np.arange(COUNT) >= COUNT - 6
+    backgrounds = [texture() // 2 + np.uint8(12 * on) for on in bright]
+    background = background_of(backgrounds, np.where(bright, 60, 40))
+    assert background is not None
+    uncovered = np.s_[40:, 44:54]
+    assert background[uncovered][..., 3].min() == 255
+    away = background[uncovered][..., :3].astype(int) - texture()[uncovered] // 2
+    assert np.abs(away).max() <= 1
+
+
+def test_somebody_who_passes_whenever_the_person_stands_aside_is_not_in_the_plate():
+    wall = np.broadcast_to(np.linspace(120, 180, SIZE)[:, None], (SIZE, SIZE, 3)).astype(np.uint8)
+    aside = np.arange(COUNT) >= COUNT - 6
+    backgrounds = [wall.copy() for _ in range(COUNT)]
+    for number in np.flatnonzero(aside):
+        backgrounds[number][:, 30 - number % 3 : 70] = (40, 40, 120)
+    background = background_of(backgrounds, np.where(aside, 66, 40))
+    assert background is not None
+    uncovered = np.s_[40:, 42:60]
+    assert background[uncovered][..., 3].min() == 255
+    assert (
+        np.abs(background[uncovered][..., :3].astype(int) - wall[uncovered]).max() < 40
+    )  # passer-by: 80 and more
+
+
 def test_a_camera_in_the_hand_has_no_plate():
     assert background_of([shifted(texture(), shift) for shift in SHIFT], [48] * COUNT) is None
 
