@@ -82,7 +82,7 @@ def score_table(found: Sequence[Answer]) -> Table:
         for name, group in groups.items()
         for crop in (*CROPS, "all")
     ]
-    return Table("Told apart, 50 % by chance", [head, *lines, _line("together", "all", found)])
+    return Table("Guessed right, 50 % by chance", [head, *lines, _line("together", "all", found)])
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
