@@ -36,8 +36,9 @@ TEST = $(RUN) -m pytest -n auto --maxprocesses 8 --dist loadfile
 test: setup lint typecheck  ## lint, types and tests
 	$(TEST)
 
-# The whole suite belongs to one Python; what a slow test of the pure core finds there, it would find again here.
-test-second: setup lint typecheck-5.2  ## for a second Python: all tests of bridge and package, and the quick ones of the rest
+# The whole suite, lint and types belong to one Python: its types are checked against the stubs of both Blenders, and what a
+# slow test of the pure core finds there, it would find again here.
+test-second: setup  ## for a second Python: all tests of bridge and package, and the quick ones of the rest
 	$(TEST) tests/bridge tests/package
 	$(TEST) -m "not slow" --ignore=tests/bridge --ignore=tests/package
 
