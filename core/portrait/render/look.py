@@ -16,15 +16,17 @@ class Look:
     mouth : of what is between the lips from one picture, and of the lips' own detail
     lips : how strictly the picture for the mouth has lips as far open as asked for
     edges : how far edges that the mesh draws are smoothed where it is folded or squeezed, which leaves them ragged
+    eyes : how far the eyes' part is moved to where the frame around it has the same brows and rims of glasses
     """
 
     detail: float = 0.0
     mouth: float = 0.0
     lips: float = 0.0
     edges: float = 0.0
+    eyes: float = 0.0
 
 
 FADED = Look()
 """For measuring pixels against pixels, where calm counts."""
-FILM = Look(detail=1.0, mouth=1.0, lips=1.0, edges=1.0)
+FILM = Look(detail=1.0, mouth=1.0, lips=1.0, edges=1.0, eyes=1.0)
 """For looking at."""

@@ -8,12 +8,13 @@ import numpy as np
 
 from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.person import Drive, Person
-from ..model.topology import RING, topology
+from ..model.topology import EYE, RING, topology
 from .cross_fade import aligned, sources
 from .detail import single_detail, single_mouth
 from .edges import filled, folds, raggedness
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
+from .part_registration import register
 from .raster import Raster, paint
 from .sampling import CUBIC, LINEAR, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
@@ -23,6 +24,7 @@ Window = tuple[slice, slice]
 
 _FADE_S = 0.16  # either side
 _EDGE_PX = 0.8
+_LIDS = 1 / 40  # about the openings of the eyes, widths of the frame: as far as patches of the flow reach
 _LEAP_PX = 8.0  # from one pixel to the next, in pixels of the head at rest
 
 
@@ -103,7 +105,7 @@ class Renderer:
             window = _box(mask)
             if window is None:
                 continue
-            part, field = self._part(raster, window, slot, plan, index)
+            part, field = self._part(raster, window, slot, plan, index, around=picture[window])
             picture[window] += mask[window][..., None] * (part - picture[window])
             rough[window] += mask[window] * (self._raggedness(field) - rough[window])
         if self.person.background is not None:
@@ -141,14 +143,19 @@ class Renderer:
         return background if shown is None else shown.of(background)
 
     def _part(
-        self, raster: Raster, window: Window, slot: int, plan: Plan, index: int
+        self, raster: Raster, window: Window, slot: int, plan: Plan, index: int, *, around: Float32Array
     ) -> tuple[Float32Array, Float32Array]:
-        """Part of a frame about mouth or eyes, from the source frames of a slot, and the sampling map of the one that fits best."""
+        """Part of a frame about mouth or eyes, from the source frames of a slot, and the sampling map of the one that fits best.
+
+        around : (h, w, 3) what is drawn so far there, from the source frames of the pose
+        """
         points_px, size = plan.vertices.points_px[index], self.person.clip.size
         best, dose = plan.chosen[index, slot], self.look.mouth if slot == MOUTH else self.look.detail
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
         for frame, share in zip(*sources(plan.chosen[:, slot], index, plan.half), strict=True):
             of_frame = self._map(raster, points_px, frame, window)
+            if slot == EYES and self.look.eyes:
+                of_frame = self._registered(raster, window, frame, of_frame, around)
             drawn = sample(self.person.clip.pictures[frame], of_frame, CUBIC)
             total += np.float32(share) * drawn
             if frame == best:
@@ -158,6 +165,18 @@ class Renderer:
         if slot == MOUTH:
             return single_mouth(total, single, raster.triangle[window], dose, size), field
         return single_detail(total, single, dose, size), field
+
+    def _registered(
+        self, raster: Raster, window: Window, frame: int, field: Float32Array, around: Float32Array
+    ) -> Float32Array:
+        """Sampling map of the eyes' part that meets what is around it, by the look's dose."""
+        opening = np.append(topology().label == EYE, np.False_)[raster.triangle[window]]
+        size = self.person.clip.size
+        lids = 2 * round(_LIDS * size) + 1
+        own = cv2.dilate(opening.astype(np.uint8), np.ones((lids, lids), np.uint8)) > 0
+        grey = cv2.cvtColor(np.clip(around, 0, 255).astype(np.uint8), cv2.COLOR_RGB2GRAY)
+        moved = register(field, self._grey(frame, field), np.asarray(grey, np.uint8), own, size)
+        return np.asarray(field + np.float32(self.look.eyes) * (moved - field), np.float32)
 
     def _map(self, raster: Raster, points_px: Array, frame: int, window: Window) -> Float32Array:
         """Sampling map from a window of the output to a reference frame, pixels, (h, w, 2)."""
