@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mannerism.core.portrait.render.part_registration import register
+from mannerism.core.portrait.render.sampling import LINEAR, sample
 
 SIZE, HEIGHT, WIDTH = 256, 60, 120
 NOTHING_OWN = np.zeros((HEIGHT, WIDTH), np.bool_)
@@ -15,8 +16,8 @@ def rims(shift=0.0):
     grey = np.full((HEIGHT * 4, WIDTH * 4), 200, np.uint8)
     for column in (35, 85):
         centre = (column * 4, round((30 + shift) * 4))
-        cv2.ellipse(grey, centre, (72, 56), 0.0, 0.0, 360.0, 40, 12)
-    return cv2.resize(grey, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+        cv2.ellipse(grey, centre, (72, 56), 0.0, 0.0, 360.0, (40,), 12)
+    return np.asarray(cv2.resize(grey, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def straight():
@@ -26,7 +27,7 @@ def straight():
 def error(shift, *, registered):
     part, around = rims(shift), rims()
     where = register(straight(), part, around, NOTHING_OWN, SIZE) if registered else straight()
-    drawn = cv2.remap(part, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    drawn = sample(part, where, LINEAR)
     return np.abs(drawn.astype(float) - around).mean()
 
 
@@ -45,8 +46,8 @@ def test_what_fits_already_stays_where_it_is():
 def test_eyes_that_look_elsewhere_are_not_moved():
     """An iris that is elsewhere on purpose says nothing of where the part should be."""
     around, part = rims(), rims()
-    cv2.circle(around, (32, 30), 7, 40, -1)
-    cv2.circle(part, (39, 30), 7, 40, -1)
+    cv2.circle(around, (32, 30), 7, (40,), -1)
+    cv2.circle(part, (39, 30), 7, (40,), -1)
     own = np.zeros((HEIGHT, WIDTH), np.bool_)
     own[14:47, 15:56] = True
     alone, counted = (
@@ -60,7 +61,8 @@ def test_eyes_that_look_elsewhere_are_not_moved():
 def test_another_picture_altogether_moves_no_farther_than_things_can_be_apart():
     rng = np.random.default_rng(0)
     noise = [
-        cv2.GaussianBlur(rng.integers(0, 255, (HEIGHT, WIDTH)).astype(np.uint8), (0, 0), 3) for _ in "12"
+        np.asarray(cv2.GaussianBlur(grain, (0, 0), 3), np.uint8)
+        for grain in rng.integers(0, 255, (2, HEIGHT, WIDTH)).astype(np.uint8)
     ]
     moved = register(straight(), noise[0], noise[1], NOTHING_OWN, SIZE) - straight()
     assert np.abs(moved).max() <= SIZE / 48 + 1 / 32  # what sampling resolves
