@@ -1,20 +1,12 @@
 """Which shape keys of a mesh a set of names means, in whatever spelling and behind whatever prefix."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from .key_spelling import LONG, Spelled, spelled
 from .shape_keys import SETS, KeySet, Row, Weights
 
-_SIDES = {"l": "Left", "r": "Right", "left": "Left", "right": "Right"}
-_LAST = re.compile(
-    r"(?:[._\- ]((?i:l|r|left|right))|(?<=[a-z])([LR])|(?<=[a-z][UD])([LR])|((?i:left|right)))$"
-)
-_FIRST = re.compile(r"^(l|r|left|right)[._\- ]", re.IGNORECASE)
-_COPY = re.compile(r"\.\d{3}$")  # as Blender numbers a second name
-_NAMESPACE = re.compile(r"[:|/]|__|\.")
 _MOUTH = re.compile(r"viseme|mouth|jaw|lips?(?![a-z])|vrc.v_|^v_|eCTRLv", re.IGNORECASE)
 _PREFIXES = frozenset(
     [
@@ -67,29 +59,6 @@ _PREFIXES = frozenset(
         "letter",
     ]
 )
-_LONG = 6  # letters of a name that says enough behind any prefix
-
-
-@dataclass(frozen=True)
-class Spelled:
-    """A name in lower case: its words, parted where it parts them, and `Left`, `Right` or "" for its side."""
-
-    parts: tuple[str, ...]
-    side: str
-    loose: int
-
-    @property
-    def stem(self) -> str:
-        return "".join(self.parts)
-
-
-@lru_cache(maxsize=8192)
-def spelled(name: str) -> Spelled:
-    """How a name is spelled; `loose` counts its parts that are only a namespace."""
-    text, side = _without_side(_COPY.sub("", unicodedata.normalize("NFKC", name).strip()))
-    *spaces, own = [part for part in _NAMESPACE.split(text) if part] or [text]
-    ahead = [part for space in spaces for part in _parts(space)]
-    return Spelled((*ahead, *_parts(own)), side, len(ahead))
 
 
 def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
@@ -102,7 +71,7 @@ def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
             continue
         own = _of_row(names, row)
         if own:
-            taken.add(row.role)
+            taken |= {row.role, *(channel for weights in own.values() for channel in weights)}
             found |= {name: weights for name, weights in own.items() if name not in found}
     return found
 
@@ -133,40 +102,50 @@ def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
 
     Of several that mean the same the plainest: together they would move everything twice.
     """
-    for wanted in row.names:
-        stem = "".join(_parts(wanted.replace("*", "")))
-        own: dict[str, str] = {}
-        for name in sorted((name for name in names if _means(spelled(name), stem)), key=_plainness):
-            own.setdefault(spelled(name).side, name)
-        if {"Left", "Right"} <= own.keys() or ("*" in wanted and len(own) > 1):
-            own.pop("", None)
+    for spelling in row.names:
+        own = {
+            name: row.on_side(side)
+            for wanted in spelling.split("+")
+            for side, name in _on_sides(names, spelled(wanted.replace("*", ""))).items()
+        }
         if own:
-            return {name: row.on_side(side) for side, name in own.items()}
+            return own
     return {}
+
+
+def _on_sides(names: Iterable[str], meant: Spelled) -> dict[str, str]:
+    """The plainest names that mean this one, by their sides: of both, or of "" where one has none."""
+    own: dict[str, str] = {}
+    for name in sorted((name for name in names if _means(spelled(name), meant)), key=_plainness):
+        own.setdefault("" if meant.side else spelled(name).side, name)
+    if {"Left", "Right"} <= own.keys():
+        own.pop("", None)
+    return {"": own[""]} if "" in own else own
 
 
 def _plainness(name: str) -> tuple[int, int]:
     return len(spelled(name).parts), len(name)
 
 
-def _means(own: Spelled, stem: str) -> bool:
-    """Whether a name is this one, behind what may stand before it."""
-    for start in range(len(own.parts)):
-        if "".join(own.parts[start:]) == stem:
-            ahead = own.parts[own.loose : start]
-            return len(stem) >= _LONG or all(part in _PREFIXES or part.isdigit() for part in ahead)
-    return False
+def _means(own: Spelled, meant: Spelled) -> bool:
+    """Whether a name is this one, between what may stand before and behind it.
+
+    A name behind another one of a mesh is of both together, as correctives are, and neither.
+    """
+    if meant.side and own.side != meant.side:
+        return False
+    start = own.means(meant.stem)
+    if start is None:
+        return False
+    ahead = own.parts[own.loose : start]
+    if len(meant.stem) < LONG:
+        return all(part in _PREFIXES or part.isdigit() for part in ahead)
+    return not any(stem in "".join(ahead) for stem in _long_stems())
 
 
-def _without_side(text: str) -> tuple[str, str]:
-    """A name without its side. A name that is only a letter is a mouth, not a side."""
-    match = _LAST.search(text) or _FIRST.search(text)
-    if match is None or match[0] == text:
-        return text, ""
-    side = _SIDES[next(group for group in match.groups() if group).lower()]
-    return text[: match.start()] + text[match.end() :], side
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", text).lower()
-    return tuple(part for part in re.split(r"[\W_]+", plain) if part)
+@lru_cache(maxsize=1)
+def _long_stems() -> frozenset[str]:
+    """All names of all sets that say enough by themselves."""
+    names = (name for chosen in SETS.values() for row in chosen.rows for name in row.names)
+    stems = (spelled(each.replace("*", "")).stem for name in names for each in name.split("+"))
+    return frozenset(stem for stem in stems if len(stem) >= LONG)
