@@ -1,7 +1,7 @@
 """Which shape keys of a mesh a set of names means, in whatever spelling and behind whatever prefix."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from .key_spelling import LONG, Spelled, spelled
@@ -60,16 +60,18 @@ _PREFIXES = frozenset(
     ]
 )
 
+_Names = Mapping[str, list[str]]
+
 
 def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
     """Shape keys among `names` that the set means, each with the channels that move it."""
-    names = list(names)
+    by_stem = _by_stem(tuple(names))
     found: dict[str, Weights] = {}
     taken: set[str] = set()
     for row in chosen.rows:
         if row.role in taken:
             continue
-        own = _of_row(names, row)
+        own = _of_row(by_stem, row)
         if own:
             taken |= {row.role, *(channel for weights in own.values() for channel in weights)}
             found |= {name: weights for name, weights in own.items() if name not in found}
@@ -97,7 +99,7 @@ def moves_a_mouth(weights: Weights) -> bool:
     return any(not channel.startswith(("eye", "brow")) for channel in weights)
 
 
-def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
+def _of_row(by_stem: _Names, row: Row) -> dict[str, Weights]:
     """The keys of the first spelling of a row that a mesh has, each with the channels that move it.
 
     Of several that mean the same the plainest: together they would move everything twice.
@@ -106,41 +108,44 @@ def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
         own = {
             name: row.on_side(side)
             for wanted in spelling.split("+")
-            for side, name in _on_sides(names, spelled(wanted.replace("*", ""))).items()
+            for side, name in _on_sides(by_stem, spelled(wanted.replace("*", ""))).items()
         }
         if own:
             return own
     return {}
 
 
-def _on_sides(names: Iterable[str], meant: Spelled) -> dict[str, str]:
+def _on_sides(by_stem: _Names, meant: Spelled) -> dict[str, str]:
     """The plainest names that mean this one, by their sides: of both, or of "" where one has none."""
     own: dict[str, str] = {}
-    for name in sorted((name for name in names if _means(spelled(name), meant)), key=_plainness):
-        own.setdefault("" if meant.side else spelled(name).side, name)
+    for name in by_stem.get(meant.stem, ()):
+        side = spelled(name).side
+        if meant.side in ("", side):
+            own.setdefault("" if meant.side else side, name)
     if {"Left", "Right"} <= own.keys():
         own.pop("", None)
     return {"": own[""]} if "" in own else own
 
 
-def _plainness(name: str) -> tuple[int, int]:
-    return len(spelled(name).parts), len(name)
+@lru_cache(maxsize=64)
+def _by_stem(names: tuple[str, ...]) -> _Names:
+    """Names by all that they mean, the plainest first.
 
-
-def _means(own: Spelled, meant: Spelled) -> bool:
-    """Whether a name is this one, between what may stand before and behind it.
-
-    A name behind another one of a mesh is of both together, as correctives are, and neither.
+    A name behind another one is of both together, as correctives are, and means neither.
     """
-    if meant.side and own.side != meant.side:
-        return False
-    start = own.means(meant.stem)
-    if start is None:
-        return False
-    ahead = own.parts[own.loose : start]
-    if len(meant.stem) < LONG:
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (len(spelled(name).parts), len(name))):
+        own = spelled(name)
+        for stem, start in own.endings().items():
+            if _may_stand_before(own.parts[own.loose : start], stem):
+                found.setdefault(stem, []).append(name)
+    return found
+
+
+def _may_stand_before(ahead: tuple[str, ...], stem: str) -> bool:
+    if len(stem) < LONG:
         return all(part in _PREFIXES or part.isdigit() for part in ahead)
-    return not any(stem in "".join(ahead) for stem in _long_stems())
+    return not any(other in "".join(ahead) for other in _long_stems())
 
 
 @lru_cache(maxsize=1)

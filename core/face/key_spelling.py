@@ -52,16 +52,17 @@ class Spelled:
     def stem(self) -> str:
         return "".join(self.parts)
 
-    def means(self, stem: str) -> int | None:
-        """Where in the parts a stem begins that the name ends with, but for suffixes; None where it does not."""
+    def endings(self) -> dict[str, int]:
+        """All stems that the name ends with, but for suffixes, and where in the parts each begins."""
+        found: dict[str, int] = {}
         for dropped in range(len(self.suffixes) + 1):
-            if len(stem) < LONG and not all(self.suffixes[len(self.suffixes) - dropped :]):
-                return None
+            are_kinds = all(self.suffixes[len(self.suffixes) - dropped :])
             own = self.parts[: len(self.parts) - dropped]
             for start in range(len(own)):
-                if "".join(own[start:]) == stem:
-                    return start
-        return None
+                stem = "".join(own[start:])
+                if are_kinds or len(stem) >= LONG:
+                    found.setdefault(stem, start)
+        return found
 
 
 @lru_cache(maxsize=8192)
