@@ -21,7 +21,7 @@ from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
 from .face_names import Finder, KeyNames, of_set
 from .layer_tracks import remove_track, strips_in
-from .shape_key_blocks import key_blocks, key_names, pinned
+from .shape_key_blocks import key_blocks, key_names, pinned, sharing
 from .timing import frame_rate
 
 TRACK = "Mannerism Face"
@@ -89,6 +89,10 @@ def add_face(
     notes += [
         f"“{mesh}” shows one shape key only, so the face does not show until it is not pinned"
         for mesh in pinned(obj)
+    ]
+    notes += [
+        f"“{other}” has the same mesh data, so its face moves too until that is its own"
+        for other in sharing(obj)
     ]
     return Face(sum(map(len, added.values())), (*better, *notes))
 

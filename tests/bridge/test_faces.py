@@ -137,6 +137,16 @@ def test_the_sliders_are_kept_and_what_they_cut_off_is_said(head):
     assert note == "The sliders of “eyeBlink_L” of “Face” end before the movement does: raise Range Max"
 
 
+def test_others_that_have_the_same_mesh_are_named(head):
+    rig, _ = head
+    assert add(rig).notes == ()
+    twin = bpy.data.objects.new("Twin", bpy.data.objects["Face"].data)
+    bpy.context.scene.collection.objects.link(twin)
+    assert add(rig).notes == ("“Twin” has the same mesh data, so its face moves too until that is its own",)
+    twin.parent = rig
+    assert add(rig).notes == ()
+
+
 def test_a_mesh_alone_and_one_bent_by_the_rig(head):
     rig, keys = head
     mesh: Any = bpy.data.objects["Face"]
