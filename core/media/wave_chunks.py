@@ -8,14 +8,18 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
+from ..types import ByteArray
+
 _BIG, _LITTLE = b"RIFX", (b"RIFF", b"RF64", b"BW64")
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
-_UNCOMPRESSED = (_PCM, _FLOAT, 6, 7)  # A-law and µ-law
+_SIGNED = -_PCM  # 8 bits about 0, where the format has them about 128; no header says so
+_UNCOMPRESSED = (_PCM, _SIGNED, _FLOAT, 6, 7)  # A-law and µ-law
 _MOST_CHUNKS = 1000
 _UNKNOWN_SIZE = 0x7FFF0000  # and above: the writer could not go back and state it
 _LEAST_LEFT = 64  # bytes; less is padding, as are zeros
 _LOOKED = 1 << 20
 _WIDEST = 4  # bytes of an integer
+_SMOOTHER = 0.5
 _LEAST_FLOAT, _LOUDEST_FLOAT = (
     1e-12,
     8.0,
@@ -57,8 +61,9 @@ class Wave:
     def raw_format(self) -> str | None:
         """FFmpeg's name of the samples where it would take them for others, else None.
 
-        It takes samples of 24 bits in places of 32 for floating point, those in other places that are wider for ones without, floating point that is stated as whole numbers for these, those of RIFX for little-endian, and
-        an RF64 whose recorder broke off, so that its lengths are 0, for empty.
+        It takes samples of 24 bits in places of 32 for floating point, those in other places that are wider for
+        narrow ones, floating point that is stated as whole numbers for these, 8 bits about 0 for ones about 128,
+        those of RIFX for little-endian, and an RF64 whose recorder broke off, so that its lengths are 0, for empty.
         """
         if not self.is_misread:
             return None
@@ -75,6 +80,7 @@ class Wave:
 
 _NAMES = {
     (_PCM, 8): "u8",
+    (_SIGNED, 8): "s8",
     (_FLOAT, 32): "f32",
     (_FLOAT, 64): "f64",
     **{(_PCM, n): f"s{n}" for n in (16, 24, 32)},
@@ -140,6 +146,8 @@ def _as_stored(wave: Wave, file: BinaryIO) -> Wave:
     file.seek(wave.begin)
     read = file.read(_LOOKED // width * width)
     samples = np.frombuffer(read, np.uint8, len(read) // width * width).reshape(-1, width)
+    if width == 1:
+        return replace(wave, tag=_SIGNED, is_misread=True) if _are_signed(samples[:, 0]) else wave
     pad = width - -(-wave.bits // 8)
     if 0 < pad < width:
         low, top, sign = samples[:, :pad], samples[:, -pad:], samples[:, -pad - 1 : -pad] >> 7
@@ -150,6 +158,12 @@ def _as_stored(wave: Wave, file: BinaryIO) -> Wave:
         if is_float and sizes.any():
             return replace(wave, tag=_FLOAT, is_misread=True)
     return wave
+
+
+def _are_signed(samples: ByteArray) -> bool:
+    """Whether samples of 8 bits go much more smoothly about 0 than about 128."""
+    about_128, about_0 = (np.abs(np.diff(each.astype(np.int16))).sum() for each in (samples, samples ^ 0x80))
+    return bool(about_0 < _SMOOTHER * about_128)
 
 
 def _chunks(file: BinaryIO, at: int, size: int, order: str) -> Iterator[tuple[bytes, int, int]]:

@@ -169,6 +169,16 @@ def test_floating_point_that_is_stated_as_whole_numbers(tmp_path):
     np.testing.assert_allclose(samples, SAMPLES, atol=1e-6)
 
 
+def test_8_bits_about_0(tmp_path):
+    data = np.rint(SAMPLES * 127).astype(np.int8).tobytes()
+    samples, said = read(tmp_path / "a.wav", wave(data, form(8)))
+    np.testing.assert_allclose(samples, SAMPLES, atol=0.01)
+    assert said == ""
+    hiss = np.random.default_rng(1).integers(0, 256, RATE_HZ, np.uint8)
+    samples, _ = read(tmp_path / "b.wav", wave(hiss.tobytes(), form(8)))
+    np.testing.assert_allclose(samples, (hiss - 128.0) / 128.0, atol=1e-6)
+
+
 def test_more_bits_than_places_are_refused(tmp_path):
     header = struct.pack("<HHIIHH", PCM, 1, RATE_HZ, RATE_HZ * 2, 2, 32)
     with pytest.raises(AudioError, match="states 32 bits for samples of 16 bits"):
