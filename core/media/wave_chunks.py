@@ -132,16 +132,18 @@ def _described(form: bytes, order: str, place: _Place, *, is_unsized: bool) -> W
     stored = block // channels * 8
     is_narrow = tag == _PCM and stored == bits and 0 < -(-valid // 8) * 8 < bits
     is_misread = order == ">" or is_narrow or is_unsized
-    return Wave(tag, channels, rate_hz, mask, byte_rate, bits, stored, order == ">", is_misread, *place)
+    own_bits = valid if 0 < valid < bits else bits
+    return Wave(tag, channels, rate_hz, mask, byte_rate, own_bits, stored, order == ">", is_misread, *place)
 
 
 def _as_stored(wave: Wave, file: BinaryIO) -> Wave:
     """The same, where the samples themselves show that the header states other bits, or whole numbers for floating point.
 
-    Samples may lie in wider places than their bits; FFmpeg takes those bits for the places.
+    Samples may lie in wider places than their bits, at their high or their low end; FFmpeg takes those bits for the
+    places. Those at the low end are read from as many bytes earlier, with what fills up the one before below them.
     """
     width = wave.stored_bits // 8
-    if wave.tag != _PCM or wave.is_misread or not 0 < width <= _WIDEST:
+    if wave.tag != _PCM or wave.is_big or not 0 < width <= _WIDEST:
         return wave
     file.seek(wave.begin)
     read = file.read(_LOOKED // width * width)
@@ -151,7 +153,10 @@ def _as_stored(wave: Wave, file: BinaryIO) -> Wave:
     pad = width - -(-wave.bits // 8)
     if 0 < pad < width:
         low, top, sign = samples[:, :pad], samples[:, -pad:], samples[:, -pad - 1 : -pad] >> 7
-        return replace(wave, is_misread=not low.any() or bool((top == sign * 0xFF).all()))
+        if not low.any():
+            return replace(wave, is_misread=True)
+        is_low = bool((top == sign * 0xFF).all())
+        return replace(wave, is_misread=True, begin=wave.begin - pad, end=wave.end - pad) if is_low else wave
     if wave.bits == 32:
         sizes = np.abs(samples.reshape(-1).view("<f4"))
         is_float = bool((sizes < _LOUDEST_FLOAT).all()) and bool((sizes[sizes > 0] > _LEAST_FLOAT).all())
