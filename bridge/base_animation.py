@@ -13,7 +13,7 @@ from ..core import rotation as rot
 from ..core.errors import RigError
 from ..core.rig import Base, Joint, modes
 from ..core.types import Array
-from .layer_tracks import Key, action_id, curves_of, evaluated, strips_in
+from .layer_tracks import Key, action_id, all_curves, curves_of, of_animator, strips_in
 from .rig import channel_path
 from .stand_in import sample, stand_in
 
@@ -67,30 +67,31 @@ class BaseAnimation:
     past: tuple[Any, Any] | None = None
 
     @property
-    def _active(self) -> tuple[Any, Any]:
+    def active_slot(self) -> tuple[Any, Any]:
+        """The active action and its slot, None where there is none."""
         data = self.obj.animation_data
         return self.past or ((data.action, data.action_slot) if data else (None, None))
 
     @cached_property
     def active(self) -> dict[Key, Any]:
-        action, slot = self._active
+        action, slot = self.active_slot
         return curves_of(action, slot) if action and slot else {}
 
     @cached_property
     def added(self) -> frozenset[Key]:
         """Channels that the animator has keyed over our layers."""
-        return frozenset(self.active) - self._whole(*self._active)
+        return frozenset(self.active) - self._whole(*self.active_slot)
 
     @cached_property
     def below(self) -> frozenset[Key]:
         """Channels that the animator's tracks move now."""
-        return self._keys_of(evaluated(self.obj), shown=True)
+        return self._keys_of(of_animator(self.obj), shown=True)
 
     @cached_property
     def _settled(self) -> frozenset[Key]:
         """Channels that the animator moves by keys that count from rest, so that no pose is wanted under them."""
         active = frozenset(self.active) - self.added
-        tracks = self._keys_of(evaluated(self.obj), shown=True, whole=True)
+        tracks = self._keys_of(of_animator(self.obj), shown=True, whole=True)
         whole = tracks | active if self._by_nla else tracks  # the NLA takes a quaternion as one
         turned = {path for path, _ in whole if path.endswith("rotation_quaternion")}
         return active | tracks | {(path, index) for path in turned for index in range(4)}
@@ -98,13 +99,13 @@ class BaseAnimation:
     @property
     def _by_nla(self) -> bool:
         """Whether Blender evaluates tracks of the animator's, or the active action by itself."""
-        strips = [strip for track in evaluated(self.obj) for strip in track.strips]
+        strips = [strip for track in of_animator(self.obj) for strip in track.strips]
         return any(not strip.action or strip.action.name not in self.own for strip in strips)
 
     def _whole(self, action: Any, slot: Any) -> frozenset[Key]:
         """The channels of an action whose keys count from rest."""
         known = self.whole.get(action_id(action, slot))
-        return frozenset(curves_of(action, slot) if action and slot else ()) if known is None else known
+        return frozenset(all_curves(action, slot)) if known is None else known
 
     @cached_property
     def replaced(self) -> frozenset[Key]:

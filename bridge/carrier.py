@@ -6,6 +6,7 @@ import bpy
 
 from ..core.errors import RigError
 from .bones import rig_map_of
+from .drawn import kept_until_change
 from .rig import editable
 from .settings import character
 
@@ -54,6 +55,10 @@ def instanced(obj: bpy.types.Object) -> bpy.types.Object | None:
         return None
     found = (each for each in obj.instance_collection.all_objects if each.type == "ARMATURE")
     return next((each for each in found if _has_head(each)), None)
+
+
+instanced_on_show = kept_until_change(instanced)
+"""The same for a panel."""
 
 
 def use_carrier(obj: bpy.types.Object, context: Any) -> bpy.types.Object:

@@ -21,13 +21,14 @@ from .base_animation import keeps_its_effect
 from .curves import Curve, new_action, write_curves
 from .face_names import Finder, KeyNames, of_set
 from .layer_tracks import remove_track, strips_in
-from .shape_key_blocks import key_blocks, key_names, pinned
+from .shape_key_blocks import key_blocks, key_names, pinned, sharing
 from .timing import frame_rate
 
 TRACK = "Mannerism Face"
 _FACE = "mannerism_face"  # custom property of a strip's action: what removal restores, as JSON
 _VISIBLE = 0.01  # a shape key that moves less shows nothing
 _LEAST_ROOM = 0.5  # share of a movement that the slider must leave
+_MOST_CUT = 0.1  # share of a movement that a slider may cut off without a word
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,10 @@ def add_face(
     notes += [
         f"“{mesh}” shows one shape key only, so the face does not show until it is not pinned"
         for mesh in pinned(obj)
+    ]
+    notes += [
+        f"“{other}” has the same mesh data, so its face moves too until that is its own"
+        for other in sharing(obj)
     ]
     return Face(sum(map(len, added.values())), (*better, *notes))
 
@@ -204,7 +209,8 @@ def _path(key: str) -> str:
 def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> list[str]:
     """One strip. It begins and ends with the values that the animator has left, and keeps to the sliders.
 
-    A key that stands so high that its slider would cut off most of the movement counts from 0, which is reported.
+    A key that stands so high that its slider would cut off most of the movement counts from 0, which is reported,
+    and so is what a slider cuts off all the same.
     """
     overlapping = [
         strip
@@ -215,7 +221,7 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> l
     values = {key: before["values"].get(key, keys.key_blocks[key].value) for key in moved}
     record = {"bare": before["bare"], "values": before["values"] | values}
     _remove(keys, overlapping)
-    curves, high = [], []
+    curves, high, cut = [], [], []
     for key, added in moved.items():
         block = keys.key_blocks[key]
         rest = values[key]
@@ -223,6 +229,8 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> l
             rest = 0.0
             high.append(key)
         value = np.clip(rest + added, block.slider_min, block.slider_max)
+        if (rest + added - value).max() > _MOST_CUT * added.max():
+            cut.append(key)
         value[[0, -1]] = rest
         curves.append(Curve(_path(key), 0, value, TRACK))
     action = new_action(name, keys)
@@ -234,9 +242,15 @@ def _write(keys: Any, moved: Mapping[str, Array], frames: Array, name: str) -> l
     strip = track.strips.new(action.name, int(frames[0]), action)
     strip.action_slot = action.slots[0]
     strip.extrapolation = "HOLD"
-    if not high:
-        return []
-    return [f"{_named(high)} of “{keys.user.name}” stood at the top of the slider, so they count from 0"]
+    owner = keys.user.name
+    notes = (
+        [f"{_named(high)} of “{owner}” stood at the top of the slider, so they count from 0"] if high else []
+    )
+    if cut:
+        notes.append(
+            f"The sliders of {_named(cut)} of “{owner}” end before the movement does: raise Range Max"
+        )
+    return notes
 
 
 def _record(keys: Any) -> dict[str, Any]:

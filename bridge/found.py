@@ -17,6 +17,7 @@ from .layer_tracks import (
     LAYER,
     Key,
     action_id,
+    all_curves,
     curves_of,
     layer_channels,
     marked,
@@ -72,7 +73,7 @@ def look(obj: bpy.types.Object) -> Found:
         bool(marked(obj, LAYER)) and made_since and all(len(c.keyframe_points) == 1 for c in active.values())
     )
     whole = {each: keys for each, keys in found.whole.items() if _action(each) is not None}
-    whole.setdefault(now, [] if keyed_over else list(active))
+    whole.setdefault(now, [] if keyed_over else list(all_curves(action, slot)))
     return replace(found, active=now, whole=whole).with_poses(_left_behind(obj, found, set(active)))
 
 

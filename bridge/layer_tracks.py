@@ -55,13 +55,25 @@ def layer_channels(obj: bpy.types.Object) -> set[Key]:
 
 
 def curves_of(action: Any, slot: Any) -> dict[Key, Any]:
-    """The F-curves of a slot that Blender evaluates, by channel."""
-    bag: Any = anim_utils.action_get_channelbag_for_slot(action, slot)
+    """The F-curves of a slot that Blender's NLA evaluates, by channel."""
     return {
-        (curve.data_path, curve.array_index): curve
-        for curve in (bag.fcurves if bag else ())
+        key: curve
+        for key, curve in all_curves(action, slot).items()
         if not curve.mute and not (curve.group and curve.group.mute)
     }
+
+
+def all_curves(action: Any, slot: Any) -> dict[Key, Any]:
+    """The F-curves of a slot, muted ones too, by channel."""
+    bag: Any = anim_utils.action_get_channelbag_for_slot(action, slot) if action and slot else None
+    return {(curve.data_path, curve.array_index): curve for curve in (bag.fcurves if bag else ())}
+
+
+def muted_groups(action: Any, slot: Any) -> list[str]:
+    """Channel groups that are muted: Blender 4.5 plays them all the same as long as there are no NLA tracks."""
+    curves = all_curves(action, slot).values()
+    muted = (curve.group.name for curve in curves if not curve.mute and curve.group and curve.group.mute)
+    return list(dict.fromkeys(muted))
 
 
 def action_id(action: Any, slot: Any) -> str:
@@ -81,6 +93,12 @@ def evaluated(obj: bpy.types.Object) -> list[Any]:
     tracks = tracks_of(obj)
     soloed = [track for track in tracks if track.is_solo]
     return soloed or [track for track in tracks if not track.mute]
+
+
+def of_animator(obj: bpy.types.Object) -> list[Any]:
+    """The same, as if no take of ours were soloed: of the animator's animation that says nothing."""
+    own = [track for track in tracks_of(obj) if track.is_solo and is_marked(track, LAYER)]
+    return [track for track in tracks_of(obj) if not track.mute] if own else evaluated(obj)
 
 
 def add_track(data: Any, action: Any, frame: int, *, after: Any = None) -> Any:

@@ -5,9 +5,10 @@ No worker and no new layer. What shapes a take is kept with it, in its action.
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
@@ -15,8 +16,10 @@ import numpy as np
 from ..core.errors import MannerismError, RigError
 from ..core.generate.shape import SHAPE_DEFAULTS
 from ..core.motion import HeadMotion
+from ..core.rig import Joint
 from ..core.types import Array
 from .direct_listed import pins_of
+from .drawn import kept_until_change
 from .layer_fit import (
     Fit,
     fit_of,
@@ -113,29 +116,85 @@ def shape_take(obj: bpy.types.Object, changes: Mapping[str, float]) -> None:
     action[_SHAPE] = json.dumps({k: v for k, v in values.items() if v != _as_made(action)[k]})
 
 
+class _Held(NamedTuple):
+    """What is kept with a layer's action, as far as panels ask for it.
+
+    lost : what is missing to shape it, a sentence without a full stop; "" where nothing is
+    joints : that it was fitted to
+    lacking : names of SHAPE_RANGES without effect on it, and why
+    """
+
+    lost: str
+    joints: tuple[Joint, ...] = ()
+    lacking: Mapping[str, str] = MappingProxyType({})
+
+
 def why_fixed(obj: bpy.types.Object) -> str:
     """Why nothing shapes the active take, as a sentence without a full stop; "" where it can be shaped."""
+    return _why_fixed(obj, _held)
+
+
+def why_fixed_on_show(obj: bpy.types.Object) -> str:
+    """The same for a panel, which does not read at each redraw all that is kept with a take."""
+    return _why_fixed(obj, _held_on_show)
+
+
+def without_effect(obj: bpy.types.Object) -> Mapping[str, str]:
+    """Names of SHAPE_RANGES that have no effect on the active take, and why."""
+    return _held(active_action(obj)).lacking
+
+
+def without_effect_on_show(obj: bpy.types.Object) -> Mapping[str, str]:
+    """The same for a panel."""
+    return _held_on_show(active_action(obj)).lacking
+
+
+def _why_fixed(obj: bpy.types.Object, held_by: Callable[[Any], _Held]) -> str:
     try:
         editable(obj)
         action = active_action(obj)
-        if not action.is_editable:
-            return filled("“{}” is linked from another file: make a library override first", action.name)
-        if not isinstance(action.get(MOTION), bytes):
-            return filled(
+    except RigError as error:
+        return without_stop(shown_refusal(error))
+    if not action.is_editable:
+        return filled("“{}” is linked from another file: make a library override first", action.name)
+    held = held_by(action)
+    return held.lost or _joints_changed(obj, held.joints) or _locked(action)
+
+
+def _held(action: bpy.types.Action) -> _Held:
+    if not isinstance(action.get(MOTION), bytes):
+        return _Held(
+            filled(
                 "“{}” no longer holds the motion that it was made of: generate the layer again", action.name
             )
+        )
+    try:
         fit = fit_of(action)
         written_of(action)  # which says so where it is not kept
     except RigError as error:
-        return without_stop(shown_refusal(error))
-    return _joints_changed(obj, fit) or _locked(action)
+        return _Held(without_stop(shown_refusal(error)))
+    reasons = {"pauses": _why_no_pauses(action), "neck_share": _why_no_neck(fit)}
+    return _Held("", fit.joints, {name: reason for name, reason in reasons.items() if reason})
 
 
-def _joints_changed(obj: bpy.types.Object, fit: Fit) -> str:
+_held_on_show = kept_until_change(_held)
+
+
+def _why_no_pauses(action: Any) -> str:
+    if isinstance(action.get(ACTIVITY), bytes):
+        return ""
+    return "Where the voice pauses is not kept with this take: generate to apply"
+
+
+def _why_no_neck(fit: Fit) -> str:
+    return "" if fit.rig.neck else "There is no neck that could take a share"
+
+
+def _joints_changed(obj: bpy.types.Object, joints: Iterable[Joint]) -> str:
     """Why the joints of a layer cannot take it now."""
     if obj.mode == "EDIT":
         return "Leave Edit Mode first"
-    for joint in fit.joints:
+    for joint in joints:
         owner: Any = obj if not joint.name else obj.pose and obj.pose.bones.get(joint.name)
         if owner is None:
             return filled("The bone “{}” is gone: generate the layer again", joint.name)
@@ -152,23 +211,6 @@ def _locked(action: bpy.types.Action) -> str:
         if curve.lock or (curve.group and curve.group.lock):
             return filled("The curves of “{}” are locked: unlock them first", curve.data_path)
     return ""
-
-
-def without_effect(obj: bpy.types.Object) -> dict[str, str]:
-    """Names of SHAPE_RANGES that have no effect on the active take, and why."""
-    action = active_action(obj)
-    reasons = {"pauses": _why_no_pauses(action), "neck_share": _why_no_neck(action)}
-    return {name: reason for name, reason in reasons.items() if reason}
-
-
-def _why_no_pauses(action: Any) -> str:
-    if isinstance(action.get(ACTIVITY), bytes):
-        return ""
-    return "Where the voice pauses is not kept with this take: generate to apply"
-
-
-def _why_no_neck(action: Any) -> str:
-    return "" if fit_of(action).rig.neck else "There is no neck that could take a share"
 
 
 def shaped_motion(action: bpy.types.Action) -> HeadMotion:

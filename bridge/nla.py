@@ -32,6 +32,7 @@ from .layer_tracks import (
     is_marked,
     layer_channels,
     marked,
+    muted_groups,
     refresh,
     remove_track,
     tracks_of,
@@ -79,6 +80,7 @@ def add_layer(
     found = look(obj)
     base = base_of(obj, found)
     base.check()
+    muted = () if tracks_of(obj) else muted_groups(*base.active_slot)
     scene: Any = bpy.context.scene
     rate = frame_rate(scene, start_frame)
     first, last = floor(rate.frames(motion.time_s[0])), ceil(rate.frames(motion.time_s[-1]))
@@ -117,7 +119,7 @@ def add_layer(
     if base.blend.action_blend_type == "REPLACE":
         replace(base.blend, action_blend_type="COMBINE").put(data)
     refresh(obj)
-    return Layer(action.name, curves.notes + _notes(obj, joints))
+    return Layer(action.name, curves.notes + _notes(obj, joints) + _silenced(muted))
 
 
 def list_layers(obj: bpy.types.Object) -> tuple[Layer, ...]:
@@ -214,6 +216,14 @@ def _curves(curves: MotionCurves) -> list[Curve]:
         for c in curves.channels
         for index, values in zip(c.index, c.values.T, strict=True)
     ]
+
+
+def _silenced(groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        f"The channel group “{group}” of the active action is muted, which counts once there are NLA tracks; "
+        "unmute it if it is to play"
+        for group in groups
+    )
 
 
 def _notes(obj: bpy.types.Object, joints: Iterable[Joint]) -> tuple[str, ...]:

@@ -7,12 +7,24 @@ import bpy
 
 def key_blocks(obj: bpy.types.Object) -> list[Any]:
     """The shape keys of an object, or of the meshes that follow it; each once, as those of linked duplicates."""
-    scene: Any = bpy.context.scene
-    meshes: list[Any] = (
-        [obj] if obj.type == "MESH" else [other for other in scene.objects if _follows(other, obj)]
-    )
-    found = [mesh.data.shape_keys for mesh in meshes if mesh.data.shape_keys]
+    found = [mesh.data.shape_keys for mesh in _meshes(obj) if mesh.data.shape_keys]
     return list(dict.fromkeys(found))
+
+
+def sharing(obj: bpy.types.Object) -> list[str]:
+    """Names of other objects in the scene that have the same shape keys, as linked duplicates of a character have."""
+    own, keys = _meshes(obj), key_blocks(obj)
+    scene: Any = bpy.context.scene
+    return [
+        other.name
+        for other in scene.objects
+        if other.type == "MESH" and other not in own and other.data.shape_keys in keys
+    ]
+
+
+def _meshes(obj: bpy.types.Object) -> list[Any]:
+    scene: Any = bpy.context.scene
+    return [obj] if obj.type == "MESH" else [other for other in scene.objects if _follows(other, obj)]
 
 
 def key_names(obj: bpy.types.Object) -> list[list[str]]:

@@ -36,7 +36,7 @@ class MANNERISM_PT_main(Tab):
             chosen.module = base_package
         if obj is not None:
             found = carrier.carrier_of(context.object)
-            if carrier.instanced(context.object):
+            if carrier.instanced_on_show(context.object):
                 layout.prop(context.object.mannerism, "by_itself")
             if found:
                 layout.label(text=filled("{} carries it", found.name), icon="INFO")

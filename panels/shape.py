@@ -31,8 +31,8 @@ class MANNERISM_PT_shape(StepPanel):
         layout: Any = self.layout
         layout.use_property_split, layout.use_property_decorate = True, False
         obj = context.object
-        reason = live.why_fixed(obj)
-        without_effect = {} if reason else live.without_effect(obj)
+        reason = live.why_fixed_on_show(obj)
+        without_effect = {} if reason else live.without_effect_on_show(obj)
         said = filled("Off, for the reason below") if width_of(reason) > MESSAGE_WIDTH else reason
         layout.label(text=said or "Changes keys at once", icon="LOCKED" if reason else "INFO")
         for names in _GROUPS:

@@ -1,20 +1,12 @@
 """Which shape keys of a mesh a set of names means, in whatever spelling and behind whatever prefix."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from .key_spelling import LONG, Spelled, spelled
 from .shape_keys import SETS, KeySet, Row, Weights
 
-_SIDES = {"l": "Left", "r": "Right", "left": "Left", "right": "Right"}
-_LAST = re.compile(
-    r"(?:[._\- ]((?i:l|r|left|right))|(?<=[a-z])([LR])|(?<=[a-z][UD])([LR])|((?i:left|right)))$"
-)
-_FIRST = re.compile(r"^(l|r|left|right)[._\- ]", re.IGNORECASE)
-_COPY = re.compile(r"\.\d{3}$")  # as Blender numbers a second name
-_NAMESPACE = re.compile(r"[:|/]|__|\.")
 _MOUTH = re.compile(r"viseme|mouth|jaw|lips?(?![a-z])|vrc.v_|^v_|eCTRLv", re.IGNORECASE)
 _PREFIXES = frozenset(
     [
@@ -67,42 +59,21 @@ _PREFIXES = frozenset(
         "letter",
     ]
 )
-_LONG = 6  # letters of a name that says enough behind any prefix
 
-
-@dataclass(frozen=True)
-class Spelled:
-    """A name in lower case: its words, parted where it parts them, and `Left`, `Right` or "" for its side."""
-
-    parts: tuple[str, ...]
-    side: str
-    loose: int
-
-    @property
-    def stem(self) -> str:
-        return "".join(self.parts)
-
-
-@lru_cache(maxsize=8192)
-def spelled(name: str) -> Spelled:
-    """How a name is spelled; `loose` counts its parts that are only a namespace."""
-    text, side = _without_side(_COPY.sub("", unicodedata.normalize("NFKC", name).strip()))
-    *spaces, own = [part for part in _NAMESPACE.split(text) if part] or [text]
-    ahead = [part for space in spaces for part in _parts(space)]
-    return Spelled((*ahead, *_parts(own)), side, len(ahead))
+_Names = Mapping[str, list[str]]
 
 
 def find_keys(names: Iterable[str], chosen: KeySet) -> dict[str, Weights]:
     """Shape keys among `names` that the set means, each with the channels that move it."""
-    names = list(names)
+    by_stem = _by_stem(tuple(names))
     found: dict[str, Weights] = {}
     taken: set[str] = set()
     for row in chosen.rows:
         if row.role in taken:
             continue
-        own = _of_row(names, row)
+        own = _of_row(by_stem, row)
         if own:
-            taken.add(row.role)
+            taken |= {row.role, *(channel for weights in own.values() for channel in weights)}
             found |= {name: weights for name, weights in own.items() if name not in found}
     return found
 
@@ -128,45 +99,58 @@ def moves_a_mouth(weights: Weights) -> bool:
     return any(not channel.startswith(("eye", "brow")) for channel in weights)
 
 
-def _of_row(names: Iterable[str], row: Row) -> dict[str, Weights]:
+def _of_row(by_stem: _Names, row: Row) -> dict[str, Weights]:
     """The keys of the first spelling of a row that a mesh has, each with the channels that move it.
 
     Of several that mean the same the plainest: together they would move everything twice.
     """
-    for wanted in row.names:
-        stem = "".join(_parts(wanted.replace("*", "")))
-        own: dict[str, str] = {}
-        for name in sorted((name for name in names if _means(spelled(name), stem)), key=_plainness):
-            own.setdefault(spelled(name).side, name)
-        if {"Left", "Right"} <= own.keys() or ("*" in wanted and len(own) > 1):
-            own.pop("", None)
+    for spelling in row.names:
+        own = {
+            name: row.on_side(side)
+            for wanted in spelling.split("+")
+            for side, name in _on_sides(by_stem, spelled(wanted.replace("*", ""))).items()
+        }
         if own:
-            return {name: row.on_side(side) for side, name in own.items()}
+            return own
     return {}
 
 
-def _plainness(name: str) -> tuple[int, int]:
-    return len(spelled(name).parts), len(name)
+def _on_sides(by_stem: _Names, meant: Spelled) -> dict[str, str]:
+    """The plainest names that mean this one, by their sides: of both, or of "" where one has none."""
+    own: dict[str, str] = {}
+    for name in by_stem.get(meant.stem, ()):
+        side = spelled(name).side
+        if meant.side in ("", side):
+            own.setdefault("" if meant.side else side, name)
+    if {"Left", "Right"} <= own.keys():
+        own.pop("", None)
+    return {"": own[""]} if "" in own else own
 
 
-def _means(own: Spelled, stem: str) -> bool:
-    """Whether a name is this one, behind what may stand before it."""
-    for start in range(len(own.parts)):
-        if "".join(own.parts[start:]) == stem:
-            ahead = own.parts[own.loose : start]
-            return len(stem) >= _LONG or all(part in _PREFIXES or part.isdigit() for part in ahead)
-    return False
+@lru_cache(maxsize=64)
+def _by_stem(names: tuple[str, ...]) -> _Names:
+    """Names by all that they mean, the plainest first.
+
+    A name behind another one is of both together, as correctives are, and means neither.
+    """
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (len(spelled(name).parts), len(name))):
+        own = spelled(name)
+        for stem, start in own.endings().items():
+            if _may_stand_before(own.parts[own.loose : start], stem):
+                found.setdefault(stem, []).append(name)
+    return found
 
 
-def _without_side(text: str) -> tuple[str, str]:
-    """A name without its side. A name that is only a letter is a mouth, not a side."""
-    match = _LAST.search(text) or _FIRST.search(text)
-    if match is None or match[0] == text:
-        return text, ""
-    side = _SIDES[next(group for group in match.groups() if group).lower()]
-    return text[: match.start()] + text[match.end() :], side
+def _may_stand_before(ahead: tuple[str, ...], stem: str) -> bool:
+    if len(stem) < LONG:
+        return all(part in _PREFIXES or part.isdigit() for part in ahead)
+    return not any(other in "".join(ahead) for other in _long_stems())
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", text).lower()
-    return tuple(part for part in re.split(r"[\W_]+", plain) if part)
+@lru_cache(maxsize=1)
+def _long_stems() -> frozenset[str]:
+    """All names of all sets that say enough by themselves."""
+    names = (name for chosen in SETS.values() for row in chosen.rows for name in row.names)
+    stems = (spelled(each.replace("*", "")).stem for name in names for each in name.split("+"))
+    return frozenset(stem for stem in stems if len(stem) >= LONG)

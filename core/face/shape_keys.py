@@ -12,9 +12,9 @@ Weights = Mapping[str, float]
 class Row(NamedTuple):
     """One shape key.
 
-    role : what it stands for; of rows with one role the first that a mesh has is used
+    role : what it stands for; of rows with one role the first that a mesh has is used, and none whose role is a channel that another has moved
     weights : how much each channel moves it
-    names : how it is spelled; `*` stands for both sides, in names and in channels
+    names : how it is spelled; `*` stands for both sides, in names and in channels; `+` parts several that move together
     """
 
     role: str
@@ -61,12 +61,27 @@ ARKIT_CHANNELS = (
     *("browDown*", "cheekSquint*", "noseSneer*", "eyeSquint*"),
 )
 """New ones come last: .blend files keep the place of a channel in this list."""
-# The same keys as trackers of VRChat name them, and Ready Player Me an avatar's only two.
+# The same keys as trackers of VRChat and Character Creator 4 name them, and Ready Player Me an avatar's only two.
 _ALSO_ARKIT = {
     "jawOpen": ("mouthOpen",),
     "mouthClose": ("MouthClosed", "Mouth_Ape_Shape"),
-    "mouthFunnel": ("LipFunnel",),
-    "mouthPucker": ("LipPucker", "Mouth_Pout"),
+    "mouthFunnel": (
+        "LipFunnel",
+        "LipFunnelUpper*+LipFunnelLower*",
+        "Mouth_Funnel_Up*+Mouth_Funnel_Down*",
+    ),
+    "mouthPucker": (
+        "LipPucker",
+        "Mouth_Pout",
+        "LipPuckerUpper*+LipPuckerLower*",
+        "Mouth_Pucker_Up*+Mouth_Pucker_Down*",
+    ),
+    "mouthUpperUp*": ("Mouth_Up_Upper*",),
+    "mouthLowerDown*": ("Mouth_Down_Lower*",),
+    "browInnerUp": ("Brow_Raise_Inner*",),
+    "browOuterUp*": ("Brow_Raise_Outer*",),
+    "browDown*": ("Brow_Drop*",),
+    "cheekSquint*": ("Cheek_Raise*",),
     "eyeBlink*": ("EyeClosed*",),
 }
 _VOWELS = ("viseme_aa", "0.4 viseme_E", "viseme_U", "0.6 viseme_E", "viseme_O")  # a i u e o
@@ -101,9 +116,13 @@ SETS: Mapping[str, KeySet] = {
         "jawOpen, mouthFunnel, eyeBlinkLeft and so on, in any spelling and behind any prefix",
         (
             *(Row(name, {name: 1.0}, (name, *_ALSO_ARKIT.get(name, ()))) for name in ARKIT_CHANNELS),
-            *(
-                Row(f"eyeBlink{side}", {f"eyeBlink{side}": 1.0}, (f"Eye_{side}_Blink",))
-                for side in ("Left", "Right")
+            *_rows(
+                {
+                    "eyeLookOutLeft": "Eye_L_Look_L",
+                    "eyeLookInLeft": "Eye_L_Look_R",
+                    "eyeLookInRight": "Eye_R_Look_L",
+                    "eyeLookOutRight": "Eye_R_Look_R",
+                }
             ),
         ),
     ),

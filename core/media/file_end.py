@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from .broken_end import broken_pictures, frame_breaks_off, stream_breaks_off
 from .cause import top_boxes
 from .edit_lists import has_unfollowed_edits
+from .frame_headers import frame_bytes
 from .long_chunks import missing_bytes
 from .ogg_chain import is_cut
 from .second_beginning import begins_again
@@ -76,6 +78,26 @@ def _au(path: Path) -> str:
     return _JOINED_ON if begins_again(path) else ""
 
 
+def _pictures(path: Path) -> str:
+    broken = broken_pictures(path)
+    if broken is None:
+        return ""
+    whole, held = broken
+    return f"The pictures are damaged or break off after {whole} of {held} bytes"
+
+
+def _stream(path: Path) -> str:
+    return (
+        "The file breaks off in the middle of a packet: its end is missing" if stream_breaks_off(path) else ""
+    )
+
+
+def _frames(path: Path) -> str:
+    return (
+        "The file breaks off in the middle of a frame: its end is missing" if frame_breaks_off(path) else ""
+    )
+
+
 _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
     (lambda head: head[8:] == b"WAVE", _wave),
     (lambda head: head[8:] == b"AVI ", _riff),
@@ -86,4 +108,7 @@ _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Path], str]], ...] = (
     (lambda head: head[:4] in (b"caff", b"riff"), _long_chunks),
     (lambda head: head[:4] in (b"FLV\x01", b"TTA1", b"wvpk", b"Crea"), _again),
     (lambda head: head[:4] == b".snd", _au),
+    (lambda head: head[:3] == b"GIF" or head[:4] == b"\x89PNG", _pictures),
+    (lambda head: b"G" in (head[:1], head[4:5]) and head[:3] != b"GIF", _stream),
+    (lambda head: head[:2] == b"\x0bw" or head[:3] == b"ID3" or frame_bytes(head) is not None, _frames),
 )

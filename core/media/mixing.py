@@ -1,5 +1,9 @@
-"""Mixing of all channels to one: as the format intends, but never into silence."""
+"""What a first look at a sound's channels says: how they are mixed to one, and what offset they have.
 
+They are mixed as the format intends, but never into silence.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +11,7 @@ import numpy as np
 
 from ..types import Array
 from .frame_samples import FrameSamples
+from .offset import OffsetMeter
 from .packets import decode_stream
 
 _LOOKED_S = 60.0
@@ -30,33 +35,49 @@ class Alone:
     reason: str
 
 
-def best_channels(container: Any, stream: Any) -> dict[str, Alone]:
-    """Channels to take alone, by the name of their layout, where a mix of all would be silent or cannot be made.
+@dataclass(frozen=True)
+class Look:
+    """What the first minute of a sound says, by the names of its layouts.
 
-    Reads the first minute of sound. Opposite polarity of two channels comes from wrong wiring, or a balanced
-    line that was recorded as stereo. A mix leaves out the channel of low frequencies, and recorders of many
-    tracks give theirs no meaning at all.
+    alone : channels to take alone, where a mix of all would be silent or cannot be made
+    offsets : constant offset of each channel, (C,), where there is one
+    """
+
+    alone: Mapping[str, Alone]
+    offsets: Mapping[str, Array]
+
+
+def first_look(container: Any, stream: Any) -> Look:
+    """Read the first minute of a sound.
+
+    Opposite polarity of two channels comes from wrong wiring, or a balanced line that was recorded as stereo.
+    A mix leaves out the channel of low frequencies, and recorders of many tracks give theirs no meaning at all.
     """
     powers: dict[str, _Powers] = {}
     for _, frames in decode_stream(container, stream):
         for frame in frames:
             layout = frame.layout.name
-            if frame.layout.nb_channels > 1:
-                if layout not in powers:
-                    powers[layout] = _Powers(frame.layout)
-                powers[layout].add(frame)
+            if layout not in powers:
+                powers[layout] = _Powers(frame.layout)
+            powers[layout].add(frame)
         if sum(power.seconds for power in powers.values()) > _LOOKED_S:
             break
-    found = {name: power.alone() for name, power in powers.items()}
-    return {name: alone for name, alone in found.items() if alone is not None}
+    alone = {name: power.alone() for name, power in powers.items() if power.channels > 1}
+    offsets = {name: power.offsets.offset() for name, power in powers.items()}
+    return Look(
+        {name: each for name, each in alone.items() if each is not None},
+        {name: each for name, each in offsets.items() if each is not None},
+    )
 
 
 class _Powers:
     """Power of the channels of a layout, apart and mixed."""
 
     def __init__(self, layout: Any) -> None:
-        self._weights = mixing_weights(layout.name)
-        self._apart = np.zeros(layout.nb_channels)
+        self.channels = layout.nb_channels
+        self.offsets = OffsetMeter(self.channels)
+        self._weights = mixing_weights(layout.name) if self.channels > 1 else None
+        self._apart = np.zeros(self.channels)
         self._mixed = 0.0
         self._samples = FrameSamples()
         self._stretch = np.zeros(2)  # power apart and mixed
@@ -64,18 +85,23 @@ class _Powers:
         self.seconds = 0.0
 
     def add(self, frame: Any) -> None:
-        samples = self._samples.of(frame)
-        if samples.shape[0] != len(self._apart) or not np.isfinite(samples).all():
+        samples, seconds = self._samples.of(frame), frame.samples / frame.sample_rate
+        if samples.shape[0] != self.channels or not samples.size or not np.isfinite(samples).all():
             return
-        power = np.square(samples, dtype=np.float64).sum(axis=1)
-        if power.max() < _AUDIBLE**2 * samples.shape[1]:
+        self.offsets.add(samples, seconds)
+        if self.channels == 1:
+            self.seconds += seconds
+            return
+        heard = samples - samples.mean(axis=1, keepdims=True)
+        power = np.square(heard, dtype=np.float64).sum(axis=1)
+        if power.max() < _AUDIBLE**2 * heard.shape[1]:
             return
         self._apart += power
         if self._weights is not None:
-            mixed = float(np.square(self._weights @ samples, dtype=np.float64).sum())
+            mixed = float(np.square(self._weights @ heard, dtype=np.float64).sum())
             self._mixed += mixed
             self._note_stretch(float(self._weights**2 @ power), mixed)
-        self.seconds += frame.samples / frame.sample_rate
+        self.seconds += seconds
 
     def _note_stretch(self, apart: float, mixed: float) -> None:
         """Add up stretches of a second each, and count those that a mix would silence."""

@@ -39,7 +39,7 @@ class PictureDamage:
     def note_packet(self, packet: Any) -> None:
         """Note a packet that cannot be decoded."""
         time_s = None if packet is None else packet_time_s(packet)
-        if time_s is not None:
+        if time_s is not None and time_s not in self._lost_s[-_RECENT:]:
             self._lost_s.append(time_s)
 
     def is_lost(self, time_s: float) -> bool:

@@ -1,6 +1,6 @@
 """Frames of any rate and layout to blocks of samples at one rate."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -9,7 +9,8 @@ import numpy as np
 
 from ..types import Float32Array
 from .frame_samples import FrameSamples, mono_frame
-from .mixing import Alone
+from .mixing import Look
+from .offset import without_offset
 
 _LAYOUTS = ("mono", "stereo")
 _BLOCK = 1 << 16  # samples of a silence that are delivered at once
@@ -38,13 +39,13 @@ class Resampler:
 
     rate_hz : of the blocks
     most_channels : 1 or 2; the blocks have as many as the first frame, up to this
-    alone : channels to take alone instead of a mix, by the name of the layout; two are delivered as two
+    look : channels to take alone instead of a mix, and offsets to take off; None for the samples as they are
     """
 
-    def __init__(self, rate_hz: int, most_channels: int, alone: Mapping[str, Alone]) -> None:
+    def __init__(self, rate_hz: int, most_channels: int, look: Look | None) -> None:
         self._rate_hz = rate_hz
         self._most = most_channels
-        self._alone = alone
+        self._look = look
         self._samples = FrameSamples()
         self._channels = 0
         self._kind: Any = None
@@ -63,10 +64,16 @@ class Resampler:
             made: Any = av.AudioResampler(format="fltp", layout=layout, rate=self._rate_hz)
             self._kind, self._resampler, self._samples = kind, made, FrameSamples()
         frame.pts = None
-        alone = self._alone.get(frame.layout.name)
+        yield from self._taken(frame if self._look is None else self._looked(frame, self._look))
+
+    def _looked(self, frame: Any, look: Look) -> Any:
+        """A frame without its offset, or its one channel that is taken alone."""
+        layout = frame.layout.name
+        alone, offset = look.alone.get(layout), look.offsets.get(layout)
         if alone is not None and frame.layout.nb_channels > self._most:
-            frame = mono_frame(self._samples.of(frame)[alone.channel], frame.sample_rate)
-        yield from self._taken(frame)
+            taken = self._samples.of(frame)[alone.channel]
+            return mono_frame(taken if offset is None else taken - offset[alone.channel], frame.sample_rate)
+        return frame if offset is None else without_offset(self._samples.of(frame), frame, offset)
 
     def rest(self) -> Iterator[Float32Array]:
         """What the frames so far still give."""

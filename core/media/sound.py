@@ -12,11 +12,13 @@ from ..types import Float32Array
 from .cause import unopenable, unreadable
 from .container import open_media
 from .file_end import end_notes
-from .mixing import Alone, best_channels
+from .mixing import Look, first_look
+from .offset import offset_note
 from .resampling import Resampler, stored
 from .sound_clock import Silence, SoundClock
 from .spans import spans_text
 from .stream_choice import Choice, choose_audio
+from .wave_chunks import contradiction
 
 RATE_HZ = 16_000
 """Rate of all analysis: the voice's harmonics and most of its noise lie below 8 kHz."""
@@ -48,7 +50,7 @@ class Sound:
         self.duration = Fraction(0)
         self.promised_s = 0.0
         self._choice: Choice | None = None
-        self._alone: dict[str, Alone] | None = None
+        self._look: Look | None = None
         self._clock: SoundClock | None = None
         self._spoilt_s: list[tuple[float, float]] = []
         self._is_whole = False
@@ -63,7 +65,9 @@ class Sound:
         if self._choice and self._choice.note:
             yield self._choice.note
         yield from self._stated
-        yield from dict.fromkeys(alone.reason for alone in (self._alone or {}).values())
+        if self._look is not None:
+            yield from dict.fromkeys(alone.reason for alone in self._look.alone.values())
+            yield from filter(None, [offset_note(self._look.offsets)])
         clock = self._clock
         if clock is None:
             return
@@ -136,7 +140,7 @@ class Sound:
         """Blocks of the chosen stream of the open file, its errors as refusals."""
         import av
 
-        problem = unopenable(self.path)
+        problem = unopenable(self.path) or contradiction(self.path)
         if problem is not None:
             raise AudioError(*problem)
         self.duration, self._is_whole, self._spoilt_s = Fraction(0), False, []
@@ -157,10 +161,10 @@ class Sound:
             self._check_rate(choice.of(container).rate)
         return self._choice.of(container)
 
-    def _best_channels(self) -> dict[str, Alone]:
+    def _looked(self) -> Look:
         assert self._choice is not None
         with open_media(self.path) as container:
-            return best_channels(container, self._choice.of(container))
+            return first_look(container, self._choice.of(container))
 
     def _stored(self, container: Any, stream: Any) -> Iterator[tuple[int, Float32Array]]:
         self._clock = SoundClock(container, stream)
@@ -181,12 +185,12 @@ class Sound:
     def _resampled(self, container: Any, stream: Any, most_channels: int) -> Iterator[Float32Array]:
         import av
 
-        if self._alone is None and stream.channels > most_channels:
-            self._alone = self._best_channels()
+        if self._look is None and (most_channels == 1 or stream.channels > most_channels):
+            self._look = self._looked()
         self.promised_s = (container.duration or 0) / av.time_base
         self._clock = SoundClock(container, stream)
         is_exact = stream.codec_context.name.startswith("pcm_")
-        resampler = Resampler(self.rate_hz, most_channels, self._alone or {})
+        resampler = Resampler(self.rate_hz, most_channels, self._look)
         is_decoded = False
         for part in self._clock:
             if isinstance(part, Silence):
@@ -228,7 +232,7 @@ class Sound:
     def _without_sound(self, choice: Choice) -> AudioError:
         if choice.undecodable:
             problem = f"The sound of “{self.path.name}” is in a format that cannot be decoded"
-            return AudioError(problem, "Export it as a wav file")
+            return AudioError(problem, "Export it as a wav file of 16 bits")
         return AudioError(f"“{self.path.name}” has no sound", "Give a file with speech in it")
 
     def _refusal(self, error: Exception) -> AudioError:

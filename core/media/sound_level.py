@@ -27,7 +27,7 @@ class SoundLevel:
     peak_db : of the largest sample, dB of full scale
     level_db : mean power while there is sound, dB of full scale: blocks of 0.4 s that overlap by three quarters, gated
         at −70 dB and then at 10 dB below the mean, as ITU-R BS.1770-5 does it, without its weighting of frequencies
-        and with the mean of the channels
+        and with the mean of the channels; a constant offset does not count
     flat_tops : how often three or more neighbouring samples of a channel lie at the file's own peak, or at full scale
         where the peak is above it; 0 where the peak is below −20 dB. A sound that was clipped has many, also where it was
         made quieter since; one that only reaches full scale has one or two
@@ -90,7 +90,7 @@ class _FlatTops:
 
 
 class _Powers:
-    """Mean power of the channels in blocks of 0.1 s."""
+    """Mean power of the channels in blocks of 0.1 s, about their own mean."""
 
     def __init__(self) -> None:
         self._waiting: list[Float32Array] = []
@@ -98,10 +98,10 @@ class _Powers:
         self._powers: list[Array] = []
 
     def add(self, rate_hz: int, block: Float32Array) -> None:
-        if rate_hz != self._rate_hz:
+        if rate_hz != self._rate_hz or (self._waiting and len(self._waiting[0]) != len(block)):
             self._settle()
-            self._rate_hz = rate_hz
-        self._waiting.append(np.asarray(np.square(block).mean(axis=0), np.float32))
+            self._rate_hz, self._waiting, self._have = rate_hz, [], 0
+        self._waiting.append(block)
         self._have += block.shape[1]
         if self._have >= rate_hz:
             self._settle()
@@ -110,17 +110,22 @@ class _Powers:
         """Powers of all whole blocks, and of a part of one where there is no whole one."""
         self._settle()
         if not self._powers and self._have:
-            return np.array([np.concatenate(self._waiting).mean()], np.float64)
+            return np.array([_power(np.concatenate(self._waiting, axis=1))])
         return np.concatenate([*self._powers, np.zeros(0)])
 
     def _settle(self) -> None:
         size = max(round(_BLOCK_S * self._rate_hz), 1)
         if self._have < size:
             return
-        joined = np.concatenate(self._waiting)
-        whole = len(joined) // size * size
-        self._powers.append(joined[:whole].reshape(-1, size).mean(axis=1, dtype=np.float64))
-        self._waiting, self._have = [joined[whole:]], len(joined) - whole
+        joined = np.concatenate(self._waiting, axis=1)
+        whole = joined.shape[1] // size * size
+        self._powers.append(_power(joined[:, :whole].reshape(len(joined), -1, size)))
+        self._waiting, self._have = [joined[:, whole:]], joined.shape[1] - whole
+
+
+def _power(samples: Float32Array) -> Array:
+    """Mean power of blocks (C, ..., n) about their mean, over channels."""
+    return np.asarray(samples.var(axis=-1, dtype=np.float64).mean(axis=0))
 
 
 def _gated_db(powers: Array) -> float:

@@ -14,7 +14,9 @@ _THUMB = 32  # pixels; the side of the reduced frames that are compared
 _MOVES_BY, _MOVES_SHARE = 4, 0.25  # levels of 255 in some pixel of them, and share of the liveliest stream's
 _LOOKED_S = 10.0
 _LOOKED_PACKETS = 600
-_AUDIBLE = 1e-3  # RMS of a frame, full scale 1; the silence of a lossy codec lies far below
+_AUDIBLE = (
+    1e-3  # RMS of a frame without its offset, full scale 1; the silence of a lossy codec lies far below
+)
 
 
 @dataclass(frozen=True)
@@ -124,4 +126,4 @@ def _audible(path: Path, index: int) -> bool:
 
 def _is_loud(frame: Any) -> bool:
     samples = FrameSamples().of(frame)
-    return bool(samples.size) and float(np.sqrt(np.square(samples).mean(axis=1)).max()) > _AUDIBLE
+    return bool(samples.size) and float(samples.std(axis=1).max()) > _AUDIBLE

@@ -18,6 +18,7 @@ from .packets import decode_stream
 from .picture_clock import PictureClock
 from .picture_damage import PictureDamage
 from .stream_choice import choose_audio, choose_video
+from .strict_decoder import StrictDecoder
 from .upright import Upright
 
 _ONE_THREAD_PIXELS = 1920 * 1088  # below, threads of one picture each cost more than they bring
@@ -159,7 +160,10 @@ def _pictures(container: Any, stream: Any, damage: PictureDamage) -> Iterator[An
     else:
         stream.codec_context.thread_count = 1
     whole, found = 0, 0
+    strict = StrictDecoder(stream)
     for packet, pictures in decode_stream(container, stream, damage.note_packet):
+        if strict.refuses(packet):
+            damage.note_packet(packet)
         whole += bool(packet.size) and not packet.is_discard
         found += len(pictures)
         yield from pictures

@@ -2,17 +2,28 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import numpy as np
+
+from ..types import ByteArray
+
 _BIG, _LITTLE = b"RIFX", (b"RIFF", b"RF64", b"BW64")
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
-_UNCOMPRESSED = (_PCM, _FLOAT, 6, 7)  # A-law and µ-law
+_SIGNED = -_PCM  # 8 bits about 0, where the format has them about 128; no header says so
+_UNCOMPRESSED = (_PCM, _SIGNED, _FLOAT, 6, 7)  # A-law and µ-law
 _MOST_CHUNKS = 1000
 _UNKNOWN_SIZE = 0x7FFF0000  # and above: the writer could not go back and state it
 _LEAST_LEFT = 64  # bytes; less is padding, as are zeros
-_LOOKED = 1 << 16
+_LOOKED = 1 << 20
+_WIDEST = 4  # bytes of an integer
+_SMOOTHER = 0.5
+_LEAST_FLOAT, _LOUDEST_FLOAT = (
+    1e-12,
+    8.0,
+)  # of sound in floating point; that of whole numbers is below and above
 _SOUND = (*_LITTLE, _BIG, b"data", b"fmt ")
 
 
@@ -24,7 +35,7 @@ class Wave:
     channels, rate_hz : as stated
     mask : places of the channels, 0 where not stated
     stated_byte_rate : bytes of a second
-    stored_bits : of the place of a sample
+    bits, stored_bits : of a sample as stated, and of its place
     is_big : whether the most significant byte comes first
     is_misread : whether FFmpeg takes the samples for others, or for none
     begin, stated_bytes, end : of the samples: where they begin, how many are stated (None where unknown), and where the
@@ -37,6 +48,7 @@ class Wave:
     rate_hz: int
     mask: int
     stated_byte_rate: int
+    bits: int
     stored_bits: int
     is_big: bool
     is_misread: bool
@@ -49,8 +61,9 @@ class Wave:
     def raw_format(self) -> str | None:
         """FFmpeg's name of the samples where it would take them for others, else None.
 
-        It takes samples of 24 bits in places of 32 for floating point, those of RIFX for little-endian, and
-        an RF64 whose recorder broke off, so that its lengths are 0, for empty.
+        It takes samples of 24 bits in places of 32 for floating point, those in other places that are wider for
+        narrow ones, floating point that is stated as whole numbers for these, 8 bits about 0 for ones about 128,
+        those of RIFX for little-endian, and an RF64 whose recorder broke off, so that its lengths are 0, for empty.
         """
         if not self.is_misread:
             return None
@@ -67,6 +80,7 @@ class Wave:
 
 _NAMES = {
     (_PCM, 8): "u8",
+    (_SIGNED, 8): "s8",
     (_FLOAT, 32): "f32",
     (_FLOAT, 64): "f64",
     **{(_PCM, n): f"s{n}" for n in (16, 24, 32)},
@@ -96,7 +110,8 @@ def _wave(file: BinaryIO, size: int, order: str) -> Wave | None:
             stated = (long_bytes if length >= _UNKNOWN_SIZE else length) or None
             end = size if stated is None else min(begin + stated, size)
             place = _Place(begin, stated, end, _left(file, end, size, order))
-            return _described(form, order, place, is_unsized=long_bytes == 0)
+            wave = _described(form, order, place, is_unsized=long_bytes == 0)
+            return wave and _as_stored(wave, file)
     return None
 
 
@@ -117,7 +132,43 @@ def _described(form: bytes, order: str, place: _Place, *, is_unsized: bool) -> W
     stored = block // channels * 8
     is_narrow = tag == _PCM and stored == bits and 0 < -(-valid // 8) * 8 < bits
     is_misread = order == ">" or is_narrow or is_unsized
-    return Wave(tag, channels, rate_hz, mask, byte_rate, stored, order == ">", is_misread, *place)
+    own_bits = valid if 0 < valid < bits else bits
+    return Wave(tag, channels, rate_hz, mask, byte_rate, own_bits, stored, order == ">", is_misread, *place)
+
+
+def _as_stored(wave: Wave, file: BinaryIO) -> Wave:
+    """The same, where the samples themselves show that the header states other bits, or whole numbers for floating point.
+
+    Samples may lie in wider places than their bits, at their high or their low end; FFmpeg takes those bits for the
+    places. Those at the low end are read from as many bytes earlier, with what fills up the one before below them.
+    """
+    width = wave.stored_bits // 8
+    if wave.tag != _PCM or wave.is_big or not 0 < width <= _WIDEST:
+        return wave
+    file.seek(wave.begin)
+    read = file.read(_LOOKED // width * width)
+    samples = np.frombuffer(read, np.uint8, len(read) // width * width).reshape(-1, width)
+    if width == 1:
+        return replace(wave, tag=_SIGNED, is_misread=True) if _are_signed(samples[:, 0]) else wave
+    pad = width - -(-wave.bits // 8)
+    if 0 < pad < width:
+        low, top, sign = samples[:, :pad], samples[:, -pad:], samples[:, -pad - 1 : -pad] >> 7
+        if not low.any():
+            return replace(wave, is_misread=True)
+        is_low = bool((top == sign * 0xFF).all())
+        return replace(wave, is_misread=True, begin=wave.begin - pad, end=wave.end - pad) if is_low else wave
+    if wave.bits == 32:
+        sizes = np.abs(samples.reshape(-1).view("<f4"))
+        is_float = bool((sizes < _LOUDEST_FLOAT).all()) and bool((sizes[sizes > 0] > _LEAST_FLOAT).all())
+        if is_float and sizes.any():
+            return replace(wave, tag=_FLOAT, is_misread=True)
+    return wave
+
+
+def _are_signed(samples: ByteArray) -> bool:
+    """Whether samples of 8 bits go much more smoothly about 0 than about 128."""
+    about_128, about_0 = (np.abs(np.diff(each.astype(np.int16))).sum() for each in (samples, samples ^ 0x80))
+    return bool(about_0 < _SMOOTHER * about_128)
 
 
 def _chunks(file: BinaryIO, at: int, size: int, order: str) -> Iterator[tuple[bytes, int, int]]:
@@ -141,6 +192,15 @@ def _left(file: BinaryIO, end: int, size: int, order: str) -> int:
             return size - at if size - at >= _LEAST_LEFT and any(file.read(_LOOKED)) else 0
         at = begin + length + length % 2
     return 0
+
+
+def contradiction(path: Path) -> tuple[str, str] | None:
+    """Problem and remedy where a header states more bits of a sample than the sample's place has, else None."""
+    wave = read_wave(path)
+    if wave is None or wave.tag not in (_PCM, _FLOAT) or not 0 < wave.stored_bits < wave.bits:
+        return None
+    problem = f"The header of “{path.name}” states {wave.bits} bits for samples of {wave.stored_bits} bits"
+    return problem, "Export the sound again from the program that made it"
 
 
 def sizes_note(wave: Wave) -> str:

@@ -10,6 +10,7 @@ from mannerism.bridge.character_copy import parts_of
 from mannerism.bridge.character_file import CHARACTERS, export_character
 from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
+from mannerism.tests.support.moving_jaw import add_moving_jaw
 from mannerism.tools.synthetic.characters import bust, dump, key_pose, nodding, plain_object, posed
 from mannerism.tools.synthetic.clips import fbx_clip, glb_clip, glb_weights
 
@@ -32,12 +33,7 @@ def skinned(obj, bone="head"):
     skin.vertex_groups.new(name=bone).add(list(range(8)), 1.0, "REPLACE")
     skin.modifiers.new("Armature", "ARMATURE").object = obj
     skin.parent = obj
-    skin.shape_key_add(name="Basis")
-    key = skin.shape_key_add(name="jawOpen")
-    key.data[0].co.z -= 0.1
-    for frame, value in ((1, 0.0), (20, 0.8), (40, 0.1)):
-        key.value = value
-        key.keyframe_insert("value", frame=frame)
+    add_moving_jaw(skin)
     return skin
 
 

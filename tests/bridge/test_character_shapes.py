@@ -10,8 +10,8 @@ import pytest
 
 from mannerism.bridge.character_file import export_character
 from mannerism.bridge.takes import add_take
+from mannerism.tests.support.moving_jaw import add_moving_jaw, skinned_human
 from mannerism.tools.synthetic.characters import nodding
-from mannerism.tools.synthetic.humans import human, skin_on
 
 FRAMES = (1, 8, 20, 33)
 PRESETS = {"gltf": ".glb", "unity": ".fbx"}
@@ -25,15 +25,8 @@ def scene() -> Any:
 
 @pytest.fixture
 def hero():
-    obj = human()
-    skin_on(obj, head=1.66, chest=1.3)
-    skin = next(each for each in scene().objects if each.type == "MESH")
-    skin.shape_key_add(name="Basis")
-    key = skin.shape_key_add(name="jawOpen")
-    key.points[0].co.z -= 0.1
-    for frame, value in ((1, 0.0), (20, 0.8), (40, 0.1)):
-        key.value = value
-        key.keyframe_insert("value", frame=frame)
+    obj = skinned_human()
+    add_moving_jaw(next(each for each in scene().objects if each.type == "MESH"))
     scene().frame_start, scene().frame_end = 1, 40
     add_take(obj, nodding(1.25), line="hello", seed=1, start_frame=4)
     return obj

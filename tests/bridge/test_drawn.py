@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.bridge import bones, gaze_point, nla, shown
+from mannerism.bridge import bones, carrier, gaze_point, live, nla, shown, takes
 from mannerism.bridge.drawn import forget_drawn, kept_until_change
 from mannerism.bridge.takes import add_take
 from mannerism.tools.synthetic.characters import MOTION, bust
@@ -165,3 +165,35 @@ def calls_of_a_list(rig, takes):
     finally:
         sys.setprofile(None)
     return int(calls[0])
+
+
+def test_what_is_kept_with_a_take_is_read_once_between_changes(rig, monkeypatch):
+    add_take(rig, MOTION, line="hello", seed=1, start_frame=1)
+    evaluate()
+    reads = []
+    monkeypatch.setattr(live, "written_of", lambda action: reads.append(action.name))
+    assert [live.why_fixed_on_show(rig) for _ in range(5)] == [""] * 5
+    assert [*live.without_effect_on_show(rig)] == ["pauses"]
+    assert len(reads) == 1
+    rig.pose.bones["head"].rotation_mode = "ZYX"
+    assert "another rotation mode" in live.why_fixed_on_show(rig)
+    rig.pose.bones["head"].rotation_mode = "QUATERNION"
+    del takes.active_action(rig)[takes.MOTION]
+    forget_drawn()
+    assert "no longer holds the motion" in live.why_fixed_on_show(rig) == live.why_fixed(rig)
+
+
+def test_an_empty_that_shows_a_collection_is_searched_once(rig, monkeypatch):
+    place = bpy.data.collections.new("hero")
+    place.objects.link(rig)
+    empty = bpy.data.objects.new("empty", None)
+    bpy.context.collection.objects.link(empty)
+    empty.instance_type, empty.instance_collection = "COLLECTION", place
+    evaluate()
+    searched, has_head = [], carrier._has_head
+    monkeypatch.setattr(carrier, "_has_head", lambda each: searched.append(each) or has_head(each))
+    assert [carrier.instanced_on_show(empty) for _ in range(5)] == [rig] * 5
+    assert len(searched) == 1
+    empty.instance_type = "NONE"
+    forget_drawn()
+    assert carrier.instanced_on_show(empty) is None

@@ -128,11 +128,23 @@ def test_lines_lie_side_by_side_and_a_new_take_replaces_the_old(head):
     assert len(bpy.data.actions) == 2
 
 
-def test_the_sliders_are_kept(head):
+def test_the_sliders_are_kept_and_what_they_cut_off_is_said(head):
     rig, keys = head
+    assert add(rig).notes == ()
     keys.key_blocks["eyeBlink_L"].slider_max = 0.5
-    add(rig)
+    (note,) = add(rig).notes
     assert shown(keys, 13)["eyeBlink_L"] == 0.5
+    assert note == "The sliders of “eyeBlink_L” of “Face” end before the movement does: raise Range Max"
+
+
+def test_others_that_have_the_same_mesh_are_named(head):
+    rig, _ = head
+    assert add(rig).notes == ()
+    twin = bpy.data.objects.new("Twin", bpy.data.objects["Face"].data)
+    bpy.context.scene.collection.objects.link(twin)
+    assert add(rig).notes == ("“Twin” has the same mesh data, so its face moves too until that is its own",)
+    twin.parent = rig
+    assert add(rig).notes == ()
 
 
 def test_a_mesh_alone_and_one_bent_by_the_rig(head):

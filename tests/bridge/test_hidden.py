@@ -15,6 +15,7 @@ from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
 from mannerism.core.errors import RigError
 from mannerism.core.motion import HeadMotion
+from mannerism.tests.support.moving_jaw import skinned_human
 from mannerism.tools.synthetic.characters import degrees, nodding, pose_at
 from mannerism.tools.synthetic.clips import glb_clip
 from mannerism.tools.synthetic.humans import human, skin_on
@@ -32,8 +33,7 @@ def scene() -> Any:
 
 @pytest.fixture
 def hero():
-    obj = human()
-    skin_on(obj, head=1.66, chest=1.3)
+    obj = skinned_human()
     head = obj.pose.bones["head"]
     head.rotation_mode = "XYZ"
     for frame, value in ((1, 0.0), (30, 0.5), (60, -0.3)):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mannerism.bridge import nla
+from mannerism.bridge.curves import Curve, channels_of, new_action, write_curves
 from mannerism.bridge.layer_tracks import FLOOR, LAYER, marked
 from mannerism.bridge.takes import add_take
 from mannerism.core import rotation as rot
@@ -276,3 +277,59 @@ def test_a_soloed_take_leaves_no_solo_behind(extension, mode):
     nla.remove_layer(obj, layer)
     for frame in FRAMES:
         assert degrees(pose_at(obj, bone, frame)[0], before[frame]) < 0.05
+
+
+def turning(obj, name, turns_deg):
+    """An action that turns the head about its second axis, in a channel group."""
+    action = new_action(name, obj)
+    values = np.radians([[0.0, turn, 0.0] for turn in turns_deg])
+    path = 'pose.bones["head"].rotation_euler'
+    curves = [Curve(path, axis, row, "head") for axis, row in enumerate(values)]
+    write_curves(action, curves, np.array([1.0, 20.0, 40.0]))
+    return action
+
+
+def test_a_take_that_is_added_while_another_is_soloed_fits_what_shows_without_solo(extension):
+    shown = {}
+    for soloed in (False, True):
+        obj = bust()
+        for bone in obj.pose.bones:
+            set_mode(bone, "XYZ")
+        action = turning(obj, "own", (20.0, -30.0, 25.0))
+        strip = obj.animation_data_create().nla_tracks.new().strips.new("own", 1, action)
+        strip.action_slot = action.slots[0]
+        first = add_take(obj, nodding(1.5, 1), line="a", seed=1, start_frame=1)
+        nla.track_of(obj, first).is_solo = soloed
+        add_take(obj, nodding(1.5, 5), line="a", seed=2, start_frame=1)
+        nla.track_of(obj, first).is_solo = False
+        nla.track_of(obj, first).mute = True
+        shown[soloed] = heads(obj)
+    assert far(shown[False], shown[True]) < 0.01
+
+
+def test_a_muted_channel_group_is_said_where_the_first_track_silences_it(extension):
+    obj = leaning()
+    obj.animation_data_create().action = turning(obj, "own", (0.0, 30.0, 0.0))
+    obj.animation_data.action_slot = obj.animation_data.action.slots[0]
+    channels_of(obj.animation_data.action, obj.animation_data.action_slot).groups["head"].mute = True
+    said = add_take(obj, nodding(1.0), line="a", seed=1, start_frame=1).notes
+    assert any("The channel group “head” of the active action is muted" in note for note in said)
+    again = add_take(obj, nodding(1.0), line="a", seed=2, start_frame=1).notes
+    assert not any("channel group" in note for note in again)
+
+
+@pytest.mark.parametrize("mode", ["XYZ", "QUATERNION"])
+def test_a_channel_that_was_muted_when_the_take_was_added_counts_from_rest(extension, mode):
+    obj, twin = leaning(mode), leaning(mode)
+    for each in (obj, twin):
+        key_pose(each.pose.bones["head"], 1, rot.from_rotvec(np.array([0.2, 0.5, 0.1])))
+        key_pose(each.pose.bones["head"], 40, rot.from_rotvec(np.array([-0.3, 0.1, 0.4])))
+        set_pose(each.pose.bones["head"], rot.from_rotvec(np.array([0.3, 0.2, -0.1])))
+    curves = [channels_of(x.animation_data.action, x.animation_data.action_slot).fcurves for x in (obj, twin)]
+    for curve in curves[0]:
+        curve.mute = True
+    layer = add_take(obj, nodding(1.0), line="a", seed=1, start_frame=1)
+    nla.track_of(obj, layer).mute = True
+    for curve in curves[0]:
+        curve.mute = False
+    assert far(heads(obj), heads(twin)) < 0.01

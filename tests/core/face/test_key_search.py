@@ -86,6 +86,10 @@ def test_every_channel_of_a_row_exists():
         "jawOpen.R",
         "BS_jawOpen",
         "jawOpen.001",
+        *("jawOpen_bs", "jawOpen_BShape", "jawOpenShape", "jawOpenBS", "jawOpen_blendShape", "jawOpen_geo"),
+        *("jawOpen_GEO", "jawOpenMesh", "jawOpen_tgt", "jawOpen_LOD0", "jawOpen_M", "C_jawOpen", "jawOpen1"),
+        *("jawOpen_001", "jawOpen.001.002", "jawOpen(1)", "jawOpen_v02", "jawOpen_100", "jawOpen_geo_bs.001"),
+        *("jawOpen_Teeth", "jawOpen_ARKit", "blendShape2.jawOpen", "pasted__jawOpen_", "Jaw_Open_L_geo"),
     ],
 )
 def test_spellings_of_one_key(spelling):
@@ -97,7 +101,19 @@ def test_spellings_of_one_key(spelling):
     [
         *[
             (name, "Left")
-            for name in ("eyeBlinkLeft", "eyeBlink_L", "EyeBlinkL", "Eye Blink.L", "eye_blink_left")
+            for name in (
+                *(
+                    "eyeBlinkLeft",
+                    "eyeBlink_L",
+                    "EyeBlinkL",
+                    "Eye Blink.L",
+                    "eye_blink_left",
+                    "eyeBlink_L_bs",
+                ),
+                *("eyeBlinkLeftShape", "eyeBlinkL_geo", "eyeBlink_Lf", "lft_eyeBlink", "leftEyeBlink"),
+                *("bs_L_eyeBlink", "face:L_eyeBlink", "CTRL_left_eyeBlink", "eye_L_blink", "Eye_Left_Blink"),
+                *("eyeBlink (L)", "eyeBlink_geo_L", "eyeBlink_L1"),
+            )
         ],
         *[
             (name, "Right")
@@ -180,6 +196,45 @@ def test_further_spellings(names, chosen):
 )
 def test_what_is_no_mouth(name):
     assert not any(find_keys([name], chosen) for chosen in SETS.values())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("jawOpen_50", "jawOpen025", "jawOpen_fix", "jawOpen_corrective", "jawOpen_inv", "noJawOpen"),
+        *("jawOpen_mouthSmileLeft", "mouthSmileLeft_jawOpen", "mouthSmile_L_eyeBlink_R"),
+    ],
+)
+def test_steps_in_between_and_correctives_are_not_the_key_itself(name):
+    assert not find_keys([name], SETS["ARKIT"])
+
+
+@pytest.mark.parametrize(
+    ("names", "used"),
+    [
+        (["jawOpen", "jawOpen_L"], ["jawOpen"]),
+        (["eyeBlink", "eyeBlink_L"], ["eyeBlink"]),
+        (["jawOpen_bs", "jawOpen_teeth", "jawOpen_bs.001"], ["jawOpen_bs"]),
+        (["eyeLookOutLeft", "Eye_L_Look_L"], ["eyeLookOutLeft"]),
+        (["mouthFunnel", "Mouth_Funnel_Up_L", "Mouth_Funnel_Up_R"], ["mouthFunnel"]),
+    ],
+)
+def test_a_key_beside_a_part_of_it_is_moved_alone(names, used):
+    assert list(find_keys(names, SETS["ARKIT"])) == used
+
+
+def test_a_funnel_of_four_keys():
+    names = [f"Mouth_Funnel_{half}_{side}" for half in ("Up", "Down") for side in "LR"]
+    assert find_keys(names, SETS["ARKIT"]) == {key: {"mouthFunnel": 1.0} for key in names}
+    names = [f"mouth_funnel_{each}" for each in ("UL", "UR", "DL", "DR")]
+    assert find_keys(names, SETS["METAHUMAN"]) == {key: {"mouthFunnel": 1.0} for key in names}
+
+
+def test_keys_that_look_aside():
+    looks = find_keys(["lookLeft", "Look_Right"], SETS["VRM"])
+    assert looks["lookLeft"] == {"eyeLookOutLeft": 0.5, "eyeLookInRight": 0.5}
+    assert looks["Look_Right"] == {"eyeLookInLeft": 0.5, "eyeLookOutRight": 0.5}
+    assert find_keys(["Eye_L_Look_R"], SETS["ARKIT"]) == {"Eye_L_Look_R": {"eyeLookInLeft": 1.0}}
 
 
 def test_of_two_keys_for_one_thing_the_first():

@@ -123,3 +123,32 @@ def write_turns(path, samples, layout, codec="pcm_s16le"):
         rate_hz = 48_000 if codec == "libopus" else RATE_HZ
         add_sound(container, container.add_stream(codec, rate=rate_hz, layout=layout), whole)
     return path
+
+
+@pytest.mark.parametrize("offset", [0.01, -0.2])
+@pytest.mark.parametrize("channels", [(1.0,), (1.0, 1.0), (1.0, -1.0), (1.0, 0.0)])
+def test_a_constant_offset_is_taken_off_and_said(tmp_path, speech, channels, offset):
+    layout = "mono" if len(channels) == 1 else "stereo"
+    plain = np.stack([0.5 * gain * speech for gain in channels])
+    _, wanted, _ = likeness(write_sound(tmp_path / "plain.flac", plain, "flac", layout=layout), speech)
+    alike, samples, said = likeness(
+        write_sound(tmp_path / "a.flac", plain + offset, "flac", layout=layout), speech
+    )
+    assert alike > 0.95
+    assert min(np.abs(samples - sign * wanted).max() for sign in (1, -1)) < 0.002
+    assert f"shifted by {abs(offset):.1%} of full scale" in said
+
+
+def test_an_offset_is_no_sound(tmp_path, speech):
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("flac", rate=48_000, layout="mono") for _ in range(2)]
+        for stream, samples in zip(streams, (np.full_like(speech, 0.2), speech), strict=True):
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(samples[None]), format="fltp", layout="mono"
+            )
+            frame.sample_rate = RATE_HZ
+            add_sound(container, stream, frame)
+    alike, _, said = likeness(path, speech)
+    assert alike > 0.95
+    assert "number 2 is used" in said

@@ -100,6 +100,39 @@ def test_what_a_decoder_makes_up_is_said(tmp_path, name, codec, options):
     assert span[1] - round(begin_s, 1) == pytest.approx(60 / 25, abs=0.11)
 
 
+VP9 = {"g": "20", "deadline": "realtime", "cpu-used": "8"}
+
+
+def vp9(path):
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libvpx-vp9", rate=25, options=VP9)
+        stream.width = stream.height = 96
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.gop_size = 20
+        add_pictures(container, stream, [noisy_scene(i) for i in range(COUNT)])
+    return path
+
+
+def test_wrong_bits_of_vp9_are_never_measured_without_a_word(tmp_path):
+    path = vp9(tmp_path / "whole.webm")
+    clean = list(Video(path))
+    whole = path.read_bytes()
+    for number in range(25, 45, 2):
+        other = tmp_path / "a.webm"
+        other.write_bytes(whole)
+        video = Video(flip_bits(other, [number], 1))
+        frames = {round((frame.time_s - clean[0].time_s) * 25): frame for frame in video}
+        assert number not in frames or frames[number].is_marred
+        assert "1 damaged picture" in video.damage
+        assert not any(frame.is_marred for at, frame in frames.items() if at != number)
+
+
+def test_healthy_vp9_is_not_taken_for_damaged(tmp_path):
+    video = Video(vp9(tmp_path / "a.webm"))
+    assert len([frame for frame in video if not frame.is_marred]) == COUNT
+    assert video.notes == ()
+
+
 @pytest.mark.parametrize("name", ["a.avi", "a.mov"])
 def test_most_wrong_bits_in_pictures_of_their_own_are_noticed(tmp_path, name):
     path = tmp_path / name

@@ -84,3 +84,10 @@ def test_no_sound_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(AudioError):
         measure_level(path)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.003, 0.2])
+def test_a_constant_offset_is_no_level(tmp_path, write_wav, level):
+    plain = measure_level(write_wav(tmp_path / "a.wav", level * SINE))
+    found = measure_level(write_wav(tmp_path / "b.wav", level * SINE + 0.1))
+    assert found.level_db == pytest.approx(plain.level_db, abs=0.05)

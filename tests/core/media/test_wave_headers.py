@@ -125,3 +125,61 @@ def test_sizes_that_are_not_true_are_said(tmp_path, case):
     samples, said = read(tmp_path / "a.wav", data)
     assert len(samples) / RATE_HZ == pytest.approx(length_s, abs=0.05)
     assert sentence in said
+
+
+def as_wide(samples, bits, place_bits, *, is_low):
+    """Samples of `bits` bits at the low or at the high end of places of more."""
+    whole = np.rint(samples.astype(np.float64) * (2 ** (bits - 1) - 1)).astype("<i8")
+    whole = whole if is_low else whole << (place_bits - bits)
+    return whole.view(np.uint8).reshape(-1, 8)[:, : place_bits // 8].tobytes()
+
+
+@pytest.mark.parametrize("is_low", [False, True])
+@pytest.mark.parametrize(
+    ("bits", "place_bits"), [(8, 16), (12, 24), (16, 24), (16, 32), (20, 32), (24, 32), (7, 16), (9, 32)]
+)
+def test_samples_in_wider_places_than_a_plain_header_states(tmp_path, bits, place_bits, is_low):
+    block = place_bits // 8
+    header = struct.pack("<HHIIHH", PCM, 1, RATE_HZ, RATE_HZ * block, block, bits)
+    samples, said = read(tmp_path / "a.wav", wave(as_wide(SAMPLES, bits, place_bits, is_low=is_low), header))
+    assert samples.shape == SAMPLES.shape
+    assert np.corrcoef(samples, SAMPLES)[0, 1] > 0.999
+    assert said == ""
+
+
+@pytest.mark.parametrize("bits", [4, 7, 9, 12, 15, 17, 20, 23])
+def test_odd_bits(tmp_path, bits):
+    place_bits = -(-bits // 8) * 8
+    data = as_wide(SAMPLES, bits, place_bits, is_low=False)
+    if place_bits == 8:
+        data = (np.frombuffer(data, np.uint8) ^ 0x80).tobytes()
+    header = struct.pack("<HHIIHH", PCM, 1, RATE_HZ, RATE_HZ * place_bits // 8, place_bits // 8, bits)
+    samples, _ = read(tmp_path / "a.wav", wave(data, header))
+    np.testing.assert_allclose(samples, SAMPLES, atol=1.01 / 2 ** (bits - 2))
+
+
+def test_a_header_with_wrong_places_is_read_by_its_bits(tmp_path):
+    header = struct.pack("<HHIIHH", PCM, 1, RATE_HZ, RATE_HZ * 4, 4, 16)
+    samples, _ = read(tmp_path / "a.wav", wave(D16, header))
+    np.testing.assert_allclose(samples, SAMPLES, atol=1e-4)
+
+
+def test_floating_point_that_is_stated_as_whole_numbers(tmp_path):
+    samples, _ = read(tmp_path / "a.wav", wave(stored(SAMPLES, 32, FLOAT), form(32)))
+    np.testing.assert_allclose(samples, SAMPLES, atol=1e-6)
+
+
+def test_8_bits_about_0(tmp_path):
+    data = np.rint(SAMPLES * 127).astype(np.int8).tobytes()
+    samples, said = read(tmp_path / "a.wav", wave(data, form(8)))
+    np.testing.assert_allclose(samples, SAMPLES, atol=0.01)
+    assert said == ""
+    hiss = np.random.default_rng(1).integers(0, 256, RATE_HZ, np.uint8)
+    samples, _ = read(tmp_path / "b.wav", wave(hiss.tobytes(), form(8)))
+    np.testing.assert_allclose(samples, (hiss - 128.0) / 128.0, atol=1e-6)
+
+
+def test_more_bits_than_places_are_refused(tmp_path):
+    header = struct.pack("<HHIIHH", PCM, 1, RATE_HZ, RATE_HZ * 2, 2, 32)
+    with pytest.raises(AudioError, match="states 32 bits for samples of 16 bits"):
+        read(tmp_path / "a.wav", wave(D16, header))
