@@ -11,6 +11,7 @@ from ..core.errors import AudioError
 from ..core.files import replacing
 from . import compat
 from .settings import character
+from .speaker import speaker_starts
 from .timing import frame_rate
 
 
@@ -77,14 +78,8 @@ def _of_speaker(chosen: Any, folder: Path, context: Any) -> Speech:
         raise AudioError(f"“{chosen.speaker.name}” has no sound", "Choose one in the speaker's properties")
     if speaker.pitch != 1.0:
         raise AudioError(f"“{chosen.speaker.name}” plays faster or slower", "Set the speaker's pitch to 1")
-    data = chosen.speaker.animation_data
-    starts = [
-        strip.frame_start
-        for track in (data.nla_tracks if data else ())
-        for strip in track.strips
-        if strip.type == "SOUND" and not (track.mute or strip.mute)
-    ]
-    start = min(starts) if starts else first_frame(chosen, context.scene)
+    starts = speaker_starts(chosen.speaker)
+    start = starts[0] if starts else first_frame(chosen, context.scene)
     return Speech(Path(speaker.sound.name).stem, _path(speaker.sound, folder), start)
 
 

@@ -9,6 +9,7 @@ import bpy
 from . import compat
 from .paths import normal_path, stored_path
 from .sound import Speech, duration_s
+from .speaker import speaker_starts
 from .timing import frame_rate
 from .translations import filled
 
@@ -58,9 +59,8 @@ def place_of(source: str, name: str, context: Any) -> float | None:
         strip = editor.strips_all.get(name) if editor else None
         return float(compat.span(strip).left) if strip else None
     speaker = bpy.data.objects.get(name) if source == "SPEAKER" else None
-    data: Any = speaker.data.animation_data if speaker and speaker.type == "SPEAKER" else None
-    strips = [strip for track in (data.nla_tracks if data else ()) for strip in track.strips]
-    return min((float(strip.frame_start) for strip in strips if strip.type == "SOUND"), default=None)
+    starts: list[float] = speaker_starts(speaker) if speaker and speaker.type == "SPEAKER" else []
+    return starts[0] if starts else None
 
 
 def _is_of(strip: Any, path: Path) -> bool:

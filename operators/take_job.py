@@ -19,6 +19,7 @@ from ..bridge import (
     takes,
 )
 from ..bridge.messages import shown_list, shown_refusal, without_stop
+from ..bridge.speaker import played_again
 from ..bridge.translations import filled
 from ..core.errors import MannerismError, RigError
 from .job import JobOperator
@@ -87,10 +88,12 @@ class TakeOperator(JobOperator):
 
 def _sound_along(speech: "Speech", obj: Any, layer: "Layer", context: Any) -> list[str]:
     """Place the sound where that is wanted, and keep which one the layer belongs to."""
-    chosen, notes = obj.mannerism, []
+    chosen = obj.mannerism
+    notes: list[str] = []
     source, name = chosen.source, chosen.strip if chosen.source == "STRIP" else ""
     if chosen.source == "SPEAKER" and chosen.speaker:
         name = chosen.speaker.name
+        notes += [again] if (again := played_again(chosen.speaker)) else []
     if chosen.source == "FILE" and chosen.place_sound:
         try:
             name, said = sound_strip.place_sound(speech, context)

@@ -1,11 +1,14 @@
 """Speech from a file, a speaker or a strip: the part that is audible, where it is audible, as Blender itself plays it."""
 
 import wave
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from mannerism.bridge import sound
+from mannerism.bridge import speaker as speaker_times
+from mannerism.bridge.sound_strip import place_of
 from mannerism.core.errors import AudioError
 from mannerism.core.generate.settings import first_seed
 from mannerism.core.media.sound import RATE_HZ, Sound
@@ -153,6 +156,25 @@ class TestSpeaker:
         speech = found(obj, tmp_path, source="SPEAKER", speaker=speaker)
         assert speech == sound.Speech("line ü日本", recording, 77.0)
         assert obj.mannerism.seed == first_seed("line ü日本")
+
+    def test_a_speaker_whose_sound_was_moved_has_another_place(self, speaker):
+        """By which a take whose sound was moved is marked."""
+        assert place_of("SPEAKER", speaker.name, bpy.context) == 77.0
+        (track,) = speaker.animation_data.nla_tracks
+        track.strips[0].frame_start = 90
+        assert place_of("SPEAKER", speaker.name, bpy.context) == 90.0
+
+    def test_a_sound_that_is_played_again_is_said(self, speaker):
+        """Only an NLA editor adds sound strips, so the tracks are stand-ins."""
+        assert speaker_times.speaker_starts(speaker) == [77.0]
+        assert speaker_times.played_again(speaker) == ""
+        tracks = [
+            SimpleNamespace(mute=mute, strips=[SimpleNamespace(type="SOUND", mute=False, frame_start=start)])
+            for start, mute in ((200.0, False), (30.0, False), (5.0, True))
+        ]
+        often = SimpleNamespace(name="Radio", animation_data=SimpleNamespace(nla_tracks=tracks))
+        assert speaker_times.speaker_starts(often) == [30.0, 200.0]
+        assert "“Radio” plays its sound 2 times" in speaker_times.played_again(often)
 
     def test_without_a_place_it_starts_where_the_character_says(self, obj, speaker, tmp_path):
         speaker.animation_data_clear()
