@@ -18,7 +18,7 @@ from mannerism.core.evaluate.c2st import c2st
 from mannerism.core.evaluate.clean import clean
 from mannerism.core.evaluate.evaluation_case import EvaluationCase, make_take
 from mannerism.core.evaluate.hold_gap import hold_gap
-from mannerism.core.evaluate.interval import Interval
+from mannerism.core.evaluate.interval import Interval, combined
 from mannerism.core.evaluate.kin import kin
 from mannerism.core.evaluate.random_convolutions import RandomConvolutions
 from mannerism.core.evaluate.sync_gap import sync_gap
@@ -75,11 +75,15 @@ def takes_of(
 def table(takes: Sequence[EvaluationCase]) -> str:
     """The figures of each system with their intervals over persons."""
     lines = [" | ".join(["| ", *_COLUMNS]) + " |", "|---" * (len(_COLUMNS) + 1) + "|"]
+    whole = sync_gap([take for take in takes if take.system == WHOLE]).z
     for system in dict.fromkeys(take.system for take in takes):
         own = [take for take in takes if take.system == system]
         sync, hold = sync_gap(own), hold_gap(own)
+        less = combined(
+            sync.z, whole, np.subtract
+        )  # not the gap to one take, whose chance would be in each row
         told = c2st(own, RandomConvolutions())
-        figures = (kin(own), sync.z, sync.gap, hold.gap, hold.pause, told, clean(own).jerk)
+        figures = (kin(own), sync.z, less, hold.gap, hold.pause, told, clean(own).jerk)
         lines.append(" | ".join([f"| {system}", *map(_text, figures)]) + " |")
     persons = len({take.person for take in takes})
     return "\n".join([*lines, "", f"{persons} persons, {_SEEDS} takes each."])

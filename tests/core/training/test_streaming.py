@@ -26,9 +26,9 @@ def test_takes_of_several_seeds_are_those_of_streams(talk, look_ahead_s):
 
 
 def test_each_system_has_a_row_in_which_trembling_shows(takes):
-    """Kin, Z, Z less the target's, HoldGap, pause, the second C2ST and jerk: none needs a judge that is trained."""
+    """Kin, Z, Z less that of the whole file, HoldGap, pause, the second C2ST and jerk: none needs a judge that is trained."""
     random = np.random.default_rng(0)
-    whole = [replace(judged(take, take.target.angles_deg), system=WHOLE) for take in takes]
+    whole = [replace(judged(take, take.target.angles_deg[::-1]), system=WHOLE) for take in takes]
     shaken = [
         replace(
             judged(take, take.target.angles_deg + random.normal(0, 0.5, take.target.angles_deg.shape)),
@@ -40,6 +40,7 @@ def test_each_system_has_a_row_in_which_trembling_shows(takes):
     rows = {cells[1]: [float(cell.split()[0]) for cell in cells[2:-1]] for cells in _cells(lines[2:4])}
     assert list(rows) == [WHOLE, "0.24 s"]
     assert rows[WHOLE][2] == 0.0
+    assert rows["0.24 s"][2] == pytest.approx(rows["0.24 s"][1] - rows[WHOLE][1], abs=0.011)
     assert rows[WHOLE][6] == pytest.approx(1.0)
     assert rows["0.24 s"][6] > 1.5
     assert rows["0.24 s"][5] > rows[WHOLE][5]
