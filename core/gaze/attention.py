@@ -22,11 +22,11 @@ from .turns import evoked
 _GAP = round(SHORTEST_GAP_S * GRID_HZ)
 _LEAST_RAD = np.radians(0.3)  # a smaller step is none
 _EVOKED_SMALL = 0.4  # of the small movements
-_SAME_SIDE = 0.18  # a degree: looks away that are turned to the head's side
-_WITH_HEAD: Array = np.array([0.32, 0.0])  # of a turn, that small saccades go along: to the side, not in nods
+_SAME_SIDE = 0.075  # a degree: looks away that are turned to the head's side
+_WITH_HEAD: Array = np.array([0.27, 0.0])  # of a turn, that small saccades go along: to the side, not in nods
 _WITH_HEAD_MOST = np.radians(3.0)
 _AWAY_RAD = (np.radians(6.0), np.radians(32.0))
-_FLATTER = 0.9
+_FLATTER = 0.65
 _FAR_SHARE, _FAR = 0.22, 2.3  # of small saccades: to a screen's edge, or to hands
 _ROOM: Array = np.array(
     [0.85, 0.75]

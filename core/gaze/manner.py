@@ -27,20 +27,20 @@ class GazeManner:
         over people, and over stretches of a take, see `pace.py`
     """
 
-    away_per_s: float = 0.10
-    away_s: float = 0.85
-    away_rad: float = radians(16.0)
-    away_log_sd: float = 0.4
+    away_per_s: float = 0.085
+    away_s: float = 1.05
+    away_rad: float = radians(14.5)
+    away_log_sd: float = 0.5
     away_directions: tuple[float, ...] = (0.33, 0.10, 0.05, 0.06, 0.26, 0.08, 0.07, 0.05)
-    small_per_s: float = 0.73
-    small_rad: tuple[float, float] = (radians(1.15), radians(1.1))
-    rest_per_s: float = 0.2
-    rest_rad: tuple[float, float] = (radians(1.5), radians(2.0))
-    wander_per_s: float = 1.7
-    wander_rad: tuple[float, float] = (radians(2.1), radians(1.9))
+    small_per_s: float = 0.7
+    small_rad: tuple[float, float] = (radians(0.9), radians(1.0))
+    rest_per_s: float = 0.13
+    rest_rad: tuple[float, float] = (radians(1.7), radians(1.6))
+    wander_per_s: float = 1.1
+    wander_rad: tuple[float, float] = (radians(1.6), radians(2.0))
     reach_rad: tuple[float, float] = (radians(27.0), radians(21.6))
-    away_varies: float = 1.6
-    small_varies: float = 0.75
+    away_varies: float = 1.75
+    small_varies: float = 0.6
 
     def with_share(self, share: float, seconds: float, likelier: float = 1.0) -> "GazeManner":
         """The manner of a person who looks away in this share, 0 to 1, of a recording of so many seconds.

@@ -86,9 +86,11 @@ def seen(looked: Looked, gaze: Array) -> Array:
 
 
 def one_each(rows: Iterable[Recording]) -> list[Recording]:
-    """The recording of each person that has the longest stretch within MOST_S, the first of equal ones."""
+    """The recording of each person with the longest stretch within MOST_S, the first of equal ones, if it has LEAST_S."""
     best: dict[str, Recording] = {}
     for row in rows:
+        if _seconds(row) < LEAST_S:
+            continue
         if row.person not in best or _seconds(row) > _seconds(best[row.person]):
             best[row.person] = row
     return list(best.values())

@@ -78,8 +78,8 @@ def statistics(cuts: Array) -> Array:
             *(np.sqrt(((size >= a) & (size < b)).sum(axis=1)) for a, b in itertools.pairwise(edges)),
             ((size > 0.0) & (up > 0.5 * size)).sum(axis=1) / ((size > 0.0).sum(axis=1) + 1.0),
             away.mean(axis=1),
-            _covariance(away, pause) / (pause.var(axis=1) + 0.05),
-            _covariance(size > 0.0, speed) / 0.1,
+            _covariance(away.astype(np.float64), pause) / (pause.var(axis=1) + 0.05),
+            _covariance((size > 0.0).astype(np.float64), speed) / 0.1,
         ]
     )
 
