@@ -39,7 +39,7 @@ class GazeManner:
     wander_per_s: float = 1.1
     wander_rad: tuple[float, float] = (radians(1.6), radians(2.0))
     reach_rad: tuple[float, float] = (radians(27.0), radians(21.6))
-    away_varies: float = 1.75
+    away_varies: float = 1.4
     small_varies: float = 0.6
 
     def with_share(self, share: float, seconds: float, likelier: float = 1.0) -> "GazeManner":
