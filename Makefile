@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy calibrate portrait-score portrait-score-toy looks looks-score train-face face-score train-expression expression-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy calibrate portrait-score portrait-score-toy looks looks-score train-face face-score train-expression expression-score gaze-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -181,6 +181,11 @@ train-expression: setup $(VENV)/.done-training  ## what brows, cheeks and lids o
 expression-score: setup $(VENV)/.done-training  ## the table of brows, cheeks and lids in docs/face.md; resumes
 	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
 	$(RUN) training/face/expression_score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/face.md
+
+# Landmarks of the first 15 s of each clip are measured once, in FACE/gaze.
+gaze-score: setup $(VENV)/.done-training  ## the table of eyes in docs/gaze.md from CLIPS=DIR; resumes
+	$(RUN) training/data/prepare.py "$(CLIPS)" -o "$(DATASET)"
+	$(RUN) training/face/gaze_score.py "$(CLIPS)" "$(DATASET)" --work "$(FACE)" --page docs/gaze.md
 
 # The learned manner anew, from what training/data/prepare.py wrote; it resumes. The others of the repository:
 # OPTIONS="--licence clear -o core/weights/manner-clear.safetensors --work out/manner-clear"

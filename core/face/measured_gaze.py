@@ -82,21 +82,33 @@ def measured_gaze(landmarks: Array, time_s: Array, rotation: Array, position_m: 
     known = _open(lids(landmarks))
     for column in gaze.T:
         column[:] = np.interp(time_s, time_s[known], column[known])
-    return MeasuredGaze(time_s, gaze - _mode(gaze[known]), head, known)
+    return MeasuredGaze(time_s, gaze - mode(gaze[known]), head, known)
+
+
+def half_difference(landmarks: Array) -> Array:
+    """How far gaze of the subject's right eye alone is from that of both, (N, 2) radians.
+
+    Eyes that look far away turn alike, so this is the measure's own error, as far as it differs between eyes.
+    """
+    one, other = _irises_mm(landmarks)
+    return np.asarray((one - other) / (2.0 * EYE_MM * np.array([1.0, UP_SHRINKS])))
 
 
 def _iris_mm(landmarks: Array) -> Array:
-    """How far the irises lie from the middle of the corners, (N, 2) millimetres to the left and up, roll taken off."""
+    """How far the irises lie from the middle of the corners, mean of both, as `_irises_mm`."""
+    return np.asarray(np.mean(_irises_mm(landmarks), axis=0))
+
+
+def _irises_mm(landmarks: Array) -> Array:
+    """How far each iris lies from the middle of its corners, (2, N, 2) millimetres to the left and up, roll taken off."""
     plane = landmarks[..., :2] * [1.0, -1.0]
     across = plane[:, 263] - plane[:, 33]
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     up = np.column_stack([-across[:, 1], across[:, 0]])
-    off = np.mean(
-        [plane[:, iris] - plane[:, [outer, inner]].mean(axis=1) for iris, _, _, outer, inner in EYES], axis=0
-    )
     wide = [np.linalg.norm(plane[:, left] - plane[:, right], axis=1) for _, left, right, _, _ in EYES]
     mm = IRIS_MM / float(np.median(wide))
-    return np.asarray(mm * np.column_stack([(off * across).sum(axis=1), (off * up).sum(axis=1)]))
+    off = np.array([plane[:, iris] - plane[:, [out, inner]].mean(axis=1) for iris, _, _, out, inner in EYES])
+    return np.asarray(mm * np.stack([(off * across).sum(axis=2), (off * up).sum(axis=2)], axis=-1))
 
 
 def _open(apart: Array) -> BoolArray:
@@ -106,7 +118,7 @@ def _open(apart: Array) -> BoolArray:
     return ~near if (~near).any() else np.ones(len(apart), np.bool_)
 
 
-def _mode(gaze: Array) -> Array:
+def mode(gaze: Array) -> Array:
     """The densest direction (2,) of (N, 2), by mean shift from the one that most others are near."""
     thinned = gaze[:: max(1, len(gaze) // 400)]
     apart = np.square(thinned[:, None] - thinned).sum(axis=2)

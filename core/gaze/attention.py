@@ -14,6 +14,7 @@ from ..motion import GRID_HZ
 from ..noise import Channel, inverse_normal, uniforms
 from ..types import Array, BoolArray
 from .manner import GazeManner
+from .pace import pace
 from .saccade import SHORTEST_GAP_S
 from .settings import GazeDoses
 from .turns import evoked
@@ -21,9 +22,11 @@ from .turns import evoked
 _GAP = round(SHORTEST_GAP_S * GRID_HZ)
 _LEAST_RAD = np.radians(0.3)  # a smaller step is none
 _EVOKED_SMALL = 0.4  # of the small movements
-_SAME_SIDE, _SAME_SIDE_MOST = 0.12 / 5.0, 0.5  # a degree: looks away that are turned to the head's side
+_SAME_SIDE = 0.075  # a degree: looks away that are turned to the head's side
+_WITH_HEAD: Array = np.array([0.27, 0.0])  # of a turn, that small saccades go along: to the side, not in nods
+_WITH_HEAD_MOST = np.radians(3.0)
 _AWAY_RAD = (np.radians(6.0), np.radians(32.0))
-_FLATTER = 0.9
+_FLATTER = 0.65
 _FAR_SHARE, _FAR = 0.22, 2.3  # of small saccades: to a screen's edge, or to hands
 _ROOM: Array = np.array(
     [0.85, 0.75]
@@ -110,7 +113,8 @@ def attend(moments: Moments, manner: GazeManner, doses: GazeDoses, seed: int, fi
     """
     drawn = _Draws(seed, first, len(moments.new))
     happens = {
-        event: drawn.events[event] < chance for event, chance in _chances(moments, manner, doses).items()
+        event: drawn.events[event] < chance
+        for event, chance in _chances(moments, manner, doses, seed, first).items()
     }
     events = _Events(moments, manner, drawn)
     eyes, before, pending, last = _Eyes(), np.zeros(2), False, -_GAP
@@ -136,15 +140,23 @@ def _soon(new: BoolArray) -> BoolArray:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, _GAP + 1).any(axis=1))
 
 
-def _chances(moments: Moments, manner: GazeManner, doses: GazeDoses) -> dict[_Event, Array]:
+def _chances(
+    moments: Moments, manner: GazeManner, doses: GazeDoses, seed: int, first: int
+) -> dict[_Event, Array]:
     """Probability (T,) of each kind of event in a grid sample."""
     likelier = evoked(moments.turn)
-    some = np.ones(len(likelier))
+    often, some = (
+        np.exp(spread * pace(seed, channel, first, len(likelier)))
+        for spread, channel in (
+            (manner.away_varies, Channel.GAZE_AWAY_PACE),
+            (manner.small_varies, Channel.GAZE_SMALL_PACE),
+        )
+    )
     per_s: dict[_Event, Array] = {
-        "away": doses.look_away * manner.away_per_s * moments.onset * likelier,
+        "away": doses.look_away * manner.away_per_s * often * moments.onset * likelier,
         "back": moments.end / manner.away_s,
         "rest": doses.small * manner.rest_per_s * some,
-        "small": doses.small * manner.small_per_s * (1.0 + _EVOKED_SMALL * (likelier - 1.0)),
+        "small": doses.small * manner.small_per_s * some * (1.0 + _EVOKED_SMALL * (likelier - 1.0)),
         "wander": doses.small * manner.wander_per_s * some,
     }
     return {event: 1.0 - np.exp(-rate / GRID_HZ) for event, rate in per_s.items()}
@@ -163,14 +175,24 @@ class _Events:
         if eyes.away is None and "away" in now and not pending:
             eyes.away, eyes.small = self._aversion(step), np.zeros(2)
         elif eyes.away is not None and (pending or "back" in now):
-            eyes.away, eyes.small = None, self.drawn.small[step] * self.manner.small_rad
+            eyes.away, eyes.small = None, self._small(step)
         elif eyes.away is None and "rest" in now:
-            eyes.rest, eyes.small = self.drawn.rest[step] * self.manner.rest_rad, np.zeros(2)
+            eyes.rest = self.drawn.rest[step] * self.manner.rest_rad
+            eyes.small = self._with_head(step)
         elif eyes.away is not None and "wander" in now:
             eyes.small = self.drawn.small[step] * self.manner.wander_rad
         elif eyes.away is None and "small" in now:
             far = _FAR if self.drawn.size[step] < _FAR_SHARE else 1.0
-            eyes.small = far * self.drawn.small[step] * self.manner.small_rad
+            eyes.small = self._small(step, far)
+
+    def _small(self, step: int, far: float = 1.0) -> Array:
+        """Where a small saccade lands, (2,), about the place of rest and rather where the head turns."""
+        return np.asarray(far * self.drawn.small[step] * self.manner.small_rad + self._with_head(step))
+
+    def _with_head(self, step: int) -> Array:
+        """How far a small saccade goes along with the head, (2,)."""
+        along = _WITH_HEAD * self.moments.turn[step]
+        return np.asarray(np.clip(along, -_WITH_HEAD_MOST, _WITH_HEAD_MOST))
 
     def _aversion(self, step: int) -> Array:
         """Angle (2,) of a look away from the place in contact."""
@@ -184,7 +206,7 @@ class _Events:
         )
         turn = float(self.moments.turn[step, 0])
         if turn * goal[0] < 0.0:
-            follows = min(_SAME_SIDE * abs(np.degrees(turn)), _SAME_SIDE_MOST)
+            follows = _SAME_SIDE * abs(np.degrees(turn))
             goal[0] *= -1.0 if drawn.same_side[step] < follows else 1.0
         contact, room = self.moments.contact[step], _ROOM * manner.reach_rad
         return np.asarray(np.clip(contact + goal, -room, room) - np.clip(contact, -room, room))

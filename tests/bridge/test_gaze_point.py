@@ -113,6 +113,7 @@ def test_what_they_look_at_may_be_any_object_and_move(rig):
 def test_small_movements_and_looks_away_are_keys_of_the_gaze(rig):
     bpy.context.scene.frame_end = 400
     rig.mannerism.face.small = rig.mannerism.face.look_away = 1.0
+    rig.mannerism.seed = 1  # some seeds hardly look away within 16 s
     turn(rig, 1)
     turn(rig, 200, yaw=10.0)
     add_gaze(rig)

@@ -1,5 +1,7 @@
 """Eyes for head motions whose right answer is known: turned by hand, still, still with targets, and random."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -167,10 +169,10 @@ def test_what_is_appended_moves_nothing_before(cut_s):
     short = HeadMotion(
         *(values[: cut_s * GRID_HZ] for values in (head.time_s, head.rotation, head.translation_m))
     )
-    doses = GazeDoses(look_away=2.0)
+    doses = GazeDoses(look_away=2.0, small=3.0)
     times = np.arange(0, cut_s - LOOK_AHEAD_S - 0.7, 1 / 60)
-    whole = look(head, times, talking=talking, doses=doses, seed=2)
-    part = look(short, times, talking=talking[: cut_s * GRID_HZ], doses=doses, seed=2)
+    whole = look(head, times, talking=talking, doses=doses, seed=4)
+    part = look(short, times, talking=talking[: cut_s * GRID_HZ], doses=doses, seed=4)
     np.testing.assert_array_equal(whole.eye, part.eye)
     assert len(part.shift_s) > 3
 
@@ -211,6 +213,42 @@ def test_people_in_general_look_away_as_often_as_measured():
     lengths = [np.flatnonzero(~gaze.away[onset + 1 :])[0] / GRID_HZ for onset in onsets[:-1]]
     assert 0.5 < np.median(lengths) < 1.4
     assert 0.5 < (np.degrees(gaze.shift_rad) >= 3.0).sum() / 1200.0 < 1.1
+
+
+def test_seeds_differ_in_how_much_is_averted_as_people_do():
+    """Persons' shares of 15 s lie between nothing and most of the time: quartiles of about 0.1 and 0.4."""
+    head = talking_head(15)
+    shares = [
+        look(head, head.time_s, doses=GazeDoses(look_away=1.0), seed=seed).away.mean() for seed in range(80)
+    ]
+    low, high = np.quantile(shares, [0.25, 0.75])
+    assert low < 0.12
+    assert high - low > 0.12
+    even = replace(GazeManner(), away_varies=0.0)
+    alike = [
+        look(head, head.time_s, manner=even, doses=GazeDoses(look_away=1.0), seed=seed).away.mean()
+        for seed in range(80)
+    ]
+    assert np.std(alike) < 0.8 * np.std(shares)
+
+
+def test_small_saccades_go_along_with_the_head_to_the_side():
+    yaw = np.repeat(np.cumsum(np.tile([4.0, -4.0], 300)), 25)
+    yaw = np.convolve(np.pad(yaw, 5, mode="edge"), np.ones(11) / 11, "valid")
+    for name, (turned, along) in {"yaw": (head_of(yaw), 0), "pitch": (head_of(0.0 * yaw, yaw), 1)}.items():
+        gaze = look(turned, turned.time_s, doses=GazeDoses(look_away=0.0), seed=1)
+        points = degrees(gaze)[:, along] + (yaw if name == "yaw" else -yaw)
+        step = np.gradient(yaw)
+        moving = np.abs(step) > 0.2
+        slope = np.polyfit(np.sign(step[moving]), points[moving], 1)[0]
+        assert (slope > 0.15) == (name == "yaw")
+
+
+def test_a_person_of_whom_much_is_known_varies_less_than_people_do():
+    usual = GazeManner()
+    spread = [usual.with_share(0.2, seconds).away_varies for seconds in (0.0, 6.0, 15.0, 60.0)]
+    assert spread[0] == usual.away_varies
+    assert (np.diff(spread) < 0.0).all()
 
 
 def test_personal_share_is_a_matter_of_odds():
