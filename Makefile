@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps
 export BLENDER_USER_RESOURCES = $(CURDIR)/$(VENV)/blender
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy calibrate portrait-score portrait-score-toy looks looks-score train-face face-score train-expression expression-score gaze-score
+.PHONY: help demo demo-farm farm-kill farm-cluster test test-second test-5.3 test-fast setup lint typecheck window fuzz full-zip score score-pairs score-entry score-obey score-streaming score-toy train train-toy calibrate portrait-score portrait-score-toy looks looks-score lips-score train-face face-score train-expression expression-score gaze-score
 
 help:  ## this list
 	@echo "make TARGET [PYTHON=/path/to/python3.13]; without PYTHON, the first of python3.11, python3.13 and python3 that runs"
@@ -151,7 +151,12 @@ PORTRAIT_SCORE ?= out/portrait-score
 portrait-score: setup $(VENV)/.done-training  ## the table of docs/talking_head.md from CLIPS=DIR; resumes
 	$(RUN) training/portrait/score.py "$(CLIPS)" -o "$(PORTRAIT_SCORE)" --page docs/talking_head.md $(OPTIONS)
 
-# Pictures of people, real and made, in LOOKS, to be told apart: look, fill in guesses.csv there, then make looks-score.
+# A lip reader of somebody else's: READER is fae/resources of `pip download --no-deps --no-binary :all: fae==0.2`, unpacked.
+LIPS ?= out/lips
+lips-score: setup $(VENV)/.done-training  ## do films of CLIPS=DIR say what the truth says, by the lip reader in READER=DIR; resumes
+	$(RUN) training/portrait/lip_reading.py "$(CLIPS)" --reader "$(READER)" --work "$(LIPS)" $(OPTIONS)
+
+# Pictures of people, real and made, in LOOKS, to be judged real or made: look, fill in guesses.csv there, then make looks-score.
 LOOKS ?= out/looks
 looks: setup $(VENV)/.done-training  ## shuffled real and made pictures from CLIPS=DIR with a sealed key, into LOOKS
 	$(RUN) training/portrait/looks.py make "$(CLIPS)" -o "$(LOOKS)" $(OPTIONS)
