@@ -72,7 +72,9 @@ class Resampler:
         alone, offset = look.alone.get(layout), look.offsets.get(layout)
         if alone is not None and frame.layout.nb_channels > self._most:
             taken = self._samples.of(frame)[alone.channel]
-            return mono_frame(taken if offset is None else taken - offset[alone.channel], frame.sample_rate)
+            return mono_frame(
+                taken if offset is None else taken - np.float32(offset[alone.channel]), frame.sample_rate
+            )
         return frame if offset is None else without_offset(self._samples.of(frame), frame, offset)
 
     def rest(self) -> Iterator[Float32Array]:
