@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -163,8 +164,8 @@ class Sound:
 
     def _looked(self) -> Look:
         assert self._choice is not None
-        with open_media(self.path) as container:
-            return first_look(container, self._choice.of(container))
+        state = self.path.stat()
+        return _kept_look(self.path, self._choice, state.st_size, state.st_mtime_ns)
 
     def _stored(self, container: Any, stream: Any) -> Iterator[tuple[int, Float32Array]]:
         self._clock = SoundClock(container, stream)
@@ -255,3 +256,10 @@ def read_sound(path: Path, start_s: float = 0.0, length_s: float | None = None) 
     AudioError : the file cannot be read, has no sound, or a sample is no number
     """
     return Sound(path, FILM_RATE_HZ).channels(start_s, length_s)
+
+
+@lru_cache(maxsize=16)
+def _kept_look(path: Path, choice: Choice, _size: int, _mtime_ns: int) -> Look:
+    """A first look at a file, once for its state: level, head and face each read the sound anew."""
+    with open_media(path) as container:
+        return first_look(container, choice.of(container))

@@ -1,6 +1,7 @@
 """The noise that all takes draw from: its values are fixed for ever, and no two uses share a channel."""
 
 import ast
+import re
 from statistics import NormalDist
 
 import numpy as np
@@ -85,7 +86,7 @@ def test_every_use_draws_from_a_named_channel():
     singles = [channel for channel in Channel if not channel.name.startswith(groups)]
     chosen = (Channel.ACTOR_COMPONENT, Channel.DIRECTED_COMPONENT, Channel.DIRECTED_CHOICE)
     for channel in (*singles, *chosen):
-        users = used.count(f"Channel.{channel.name}")
+        users = len(re.findall(rf"\bChannel\.{channel.name}\b", used))
         assert users == 1, f"{channel.name} is used {users} times"
 
 
