@@ -81,6 +81,7 @@ def test_a_clock_of_mostly_silence_is_followed_for_ten_minutes(tmp_path, speech)
     assert "The clock of the sound jumps by" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frames", [2, 4097, 1 << 18])
 def test_packets_of_pcm_that_state_a_wrong_length_are_counted(tmp_path, speech, frames):
     path = write_sound(tmp_path / "a.caf", speech, "pcm_s16be")
