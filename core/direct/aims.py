@@ -56,9 +56,10 @@ class Guide:
         sure = np.where(aimed, np.square(tolerance) + _HARD**2, 1.0)
         covariance = np.where(both, factors * spread, 0.0) + sure[..., None] * np.eye(len(times))
         factor = np.linalg.cholesky(covariance)  # (S x 6 x P x P)
-        self.log_determinant = np.log(np.ascontiguousarray(np.diagonal(factor, axis1=-2, axis2=-1))).sum(
-            axis=(1, 2)
-        )  # (S,)
+        diagonal = np.ascontiguousarray(
+            np.diagonal(factor, axis1=-2, axis2=-1)
+        )  # (S x 6 x P), see `rotation.arctan2`
+        self.log_determinant = np.log(diagonal).sum(axis=(1, 2))  # (S,)
         self.precision = np.linalg.inv(covariance)
 
     def gaps(self, *poses: Array) -> Array:

@@ -92,13 +92,13 @@ class _Powers:
         if self.channels == 1:
             self.seconds += seconds
             return
-        heard = samples - samples.mean(axis=1, keepdims=True)
-        power = np.square(heard, dtype=np.float64).sum(axis=1)
-        if power.max() < _AUDIBLE**2 * heard.shape[1]:
+        centred = samples - samples.mean(axis=1, keepdims=True)
+        power = np.square(centred, dtype=np.float64).sum(axis=1)
+        if power.max() < _AUDIBLE**2 * centred.shape[1]:
             return
         self._apart += power
         if self._weights is not None:
-            mixed = float(np.square(self._weights @ heard, dtype=np.float64).sum())
+            mixed = float(np.square(self._weights @ centred, dtype=np.float64).sum())
             self._mixed += mixed
             self._note_stretch(float(self._weights**2 @ power), mixed)
         self.seconds += seconds

@@ -14,9 +14,8 @@ _THUMB = 32  # pixels; the side of the reduced frames that are compared
 _MOVES_BY, _MOVES_SHARE = 4, 0.25  # levels of 255 in some pixel of them, and share of the liveliest stream's
 _LOOKED_S = 10.0
 _LOOKED_PACKETS = 600
-_AUDIBLE = (
-    1e-3  # RMS of a frame without its offset, full scale 1; the silence of a lossy codec lies far below
-)
+_AUDIBLE = 1e-3
+"""RMS of a frame without its offset, full scale 1; the silence of a lossy codec lies far below."""
 
 
 @dataclass(frozen=True)

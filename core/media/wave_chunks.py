@@ -20,10 +20,8 @@ _LEAST_LEFT = 64  # bytes; less is padding, as are zeros
 _LOOKED = 1 << 20
 _WIDEST = 4  # bytes of an integer
 _SMOOTHER = 0.5
-_LEAST_FLOAT, _LOUDEST_FLOAT = (
-    1e-12,
-    8.0,
-)  # of sound in floating point; that of whole numbers is below and above
+_LEAST_FLOAT, _LOUDEST_FLOAT = 1e-12, 8.0
+"""Of sound in floating point; whole numbers that are read as such lie below and above."""
 _SOUND = (*_LITTLE, _BIG, b"data", b"fmt ")
 
 

@@ -79,11 +79,10 @@ def table(takes: Sequence[EvaluationCase]) -> str:
     for system in dict.fromkeys(take.system for take in takes):
         own = [take for take in takes if take.system == system]
         sync, hold = sync_gap(own), hold_gap(own)
-        less = combined(
-            sync.z, whole, np.subtract
-        )  # not the gap to one take, whose chance would be in each row
-        told = c2st(own, RandomConvolutions())
-        figures = (kin(own), sync.z, less, hold.gap, hold.pause, told, clean(own).jerk)
+        # Not the gap to one take, whose chance would be in each row.
+        less = combined(sync.z, whole, np.subtract)
+        recognised = c2st(own, RandomConvolutions())
+        figures = (kin(own), sync.z, less, hold.gap, hold.pause, recognised, clean(own).jerk)
         lines.append(" | ".join([f"| {system}", *map(_text, figures)]) + " |")
     persons = len({take.person for take in takes})
     return "\n".join([*lines, "", f"{persons} persons, {_SEEDS} takes each."])

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 
 from mannerism.core.errors import MannerismError
+from mannerism.core.files import write_json
 from mannerism.core.types import Array, ByteArray, Float32Array
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.films import film
@@ -149,7 +150,7 @@ def main() -> int:
                     case = read_case(
                         clip.id, clip.path, arguments.size, Path(scratch), seconds=arguments.seconds
                     )
-                    kept.write_text(json.dumps(judge(case, read, mean_face)), encoding="utf-8")
+                    write_json(kept, judge(case, read, mean_face))
             found.append(json.loads(kept.read_text(encoding="utf-8")))
         except MannerismError as error:
             print(f"left out: {clip.id}: {error}", file=sys.stderr)

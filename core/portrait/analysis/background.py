@@ -1,4 +1,7 @@
-"""Background without the person, as a masked temporal median; only for a static camera."""
+"""Background without the person, as a masked temporal median; only for a static camera.
+
+Where few frames show it, gradients are medians instead of levels (`background_fusion.py`).
+"""
 
 import cv2
 import numpy as np
