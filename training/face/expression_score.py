@@ -9,13 +9,11 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from scipy.signal import find_peaks
 from tqdm import tqdm
 
-from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.c2st import area
 from mannerism.core.evaluate.interval import over_persons
 from mannerism.core.face.drives import voice_drive
@@ -26,11 +24,10 @@ from mannerism.core.face.mouth_from_speech import voice_activity
 from mannerism.core.face.recorded_expression import LEAST_S
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.types import Array, BoolArray, IntArray
-from mannerism.training.data.dataset import DatasetError
-from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.face.corpus import add_corpus_arguments, measured
+from mannerism.training.face.corpus import measured
 from mannerism.training.face.expression_corpus import Shown, all_shown
 from mannerism.training.face.expression_judge import WINDOW_S, scores, statistics, windows
+from mannerism.training.face.score_command import Corpus, score_command
 from mannerism.training.train_loop import use
 
 THIRDS, SEEDS = 3, 2
@@ -179,27 +176,16 @@ def table(found: Mapping[str, Sequence[str]]) -> str:
     return "\n".join([*lines, *(f"| {name} | " + " | ".join(cells) + " |" for name, cells in found.items())])
 
 
+def _corpus(given: argparse.Namespace) -> Corpus:
+    (judges,), paths = measured(given, given.part)
+    trials = list(trials_of(list(all_shown(tqdm(judges, disable=None), paths, given.work))))
+    persons = {trial.real.row.person for trial in trials}
+    return Corpus(len(persons), len(trials) // (THIRDS * SEEDS), lambda: table(rows(trials)))
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    add_corpus_arguments(parser)
-    parser.add_argument("--part", default="test", help="test, or valid while something is still chosen")
-    parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
-    arguments = parser.parse_args()
     use(1)
-    try:
-        (judges,), paths = measured(arguments, arguments.part)
-        trials = list(trials_of(list(all_shown(tqdm(judges, disable=None), paths, arguments.work))))
-        persons = {trial.real.row.person for trial in trials}
-        if len(persons) < 2:
-            raise DatasetError("There are fewer than two persons to judge by", "Give more videos")
-        text = f"{len(persons)} persons, {len(trials) // (THIRDS * SEEDS)} clips.\n\n{table(rows(trials))}"
-        if arguments.page:
-            put_into(arguments.page, "expression-score", text)
-    except MannerismError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(text)
-    return 0
+    return score_command(__doc__, "expression-score", _corpus)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,10 @@ and, as the judge's floor, the real eyes' own other half.
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from mannerism.core.errors import MannerismError
 from mannerism.core.evaluate.c2st import area
 from mannerism.core.evaluate.interval import over_persons
 from mannerism.core.gaze.look import look
@@ -22,12 +20,10 @@ from mannerism.core.gaze.manner import GazeManner
 from mannerism.core.gaze.settings import GazeDoses
 from mannerism.core.motion import GRID_HZ
 from mannerism.core.types import Array, BoolArray, IntArray
-from mannerism.training.data.dataset import DatasetError
-from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.face.corpus import add_corpus_arguments
 from mannerism.training.face.expression_judge import scores, windows
 from mannerism.training.face.gaze_corpus import Looked, all_looked, measured, seen
 from mannerism.training.face.gaze_judge import AWAY_DEG, events, statistics
+from mannerism.training.face.score_command import Corpus, score_command
 from mannerism.training.train_loop import use
 
 SEEDS = 4
@@ -162,29 +158,15 @@ def table(found: Mapping[str, Sequence[str]]) -> str:
     return "\n".join([*lines, *(f"| {name} | " + " | ".join(cells) + " |" for name, cells in found.items())])
 
 
+def _corpus(given: argparse.Namespace) -> Corpus:
+    judges, paths = measured(given, given.part)
+    looked = list(all_looked(tqdm(judges, disable=None), paths, given.work))
+    return Corpus(len({each.row.person for each in looked}), len(looked), lambda: table(rows(looked)))
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    add_corpus_arguments(parser)
-    parser.add_argument(
-        "--part", default="test", help="test, or valid or train while something is still chosen"
-    )
-    parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
-    arguments = parser.parse_args()
     use(1)
-    try:
-        judges, paths = measured(arguments, arguments.part)
-        corpus = list(all_looked(tqdm(judges, disable=None), paths, arguments.work))
-        persons = {looked.row.person for looked in corpus}
-        if len(persons) < 2:
-            raise DatasetError("There are fewer than two persons to judge by", "Give more videos")
-        text = f"{len(persons)} persons, {len(corpus)} clips.\n\n{table(rows(corpus))}"
-        if arguments.page:
-            put_into(arguments.page, "gaze-score", text)
-    except MannerismError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(text)
-    return 0
+    return score_command(__doc__, "gaze-score", _corpus)
 
 
 if __name__ == "__main__":

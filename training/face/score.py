@@ -13,11 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from mannerism.core.errors import MannerismError
 from mannerism.core.face.channels import table as channel_rows
 from mannerism.core.face.log_mel import SPOKEN, loudness
 from mannerism.core.face.manner import own, seen_mouth
@@ -28,10 +26,9 @@ from mannerism.core.face.network import PER_STEP, mouth_network
 from mannerism.core.face.own_mouth import OwnMouth
 from mannerism.core.network.layers import Floats
 from mannerism.core.types import Array, BoolArray
-from mannerism.training.data.dataset import DatasetError
-from mannerism.training.evaluation.docs_table import put_into
-from mannerism.training.face.corpus import TRACKED_HZ, Talk, add_corpus_arguments, measured, talks
+from mannerism.training.face.corpus import TRACKED_HZ, Talk, measured, talks
 from mannerism.training.face.examples import CLOSED, OPEN
+from mannerism.training.face.score_command import Corpus, score_command
 
 REFERENCE = 0.7
 LEAST_S = 2.0  # of the test part
@@ -256,27 +253,15 @@ def table(found: Mapping[str, Array]) -> str:
     return "\n".join(lines)
 
 
+def _corpus(given: argparse.Namespace) -> Corpus:
+    (judges,), paths = measured(given, given.part)
+    tracked = talks(judges, paths, given.work)
+    trials = [trial for trial in map(trial_of, tracked) if trial is not None]
+    return Corpus(len({trial.person for trial in trials}), len(trials), lambda: table(rows(trials)))
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    add_corpus_arguments(parser)
-    parser.add_argument("--part", default="test", help="test, or valid while something is still chosen")
-    parser.add_argument("--page", type=Path, help="page whose table is to be replaced")
-    arguments = parser.parse_args()
-    try:
-        (judges,), paths = measured(arguments, arguments.part)
-        tracked = talks(judges, paths, arguments.work)
-        trials = [trial for trial in map(trial_of, tracked) if trial is not None]
-        persons = {trial.person for trial in trials}
-        if len(persons) < 2:
-            raise DatasetError("There are fewer than two persons to judge by", "Give more videos")
-        text = f"{len(persons)} persons, {len(trials)} clips.\n\n{table(rows(trials))}"
-        if arguments.page:
-            put_into(arguments.page, "face-score", text)
-    except MannerismError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(text)
-    return 0
+    return score_command(__doc__, "face-score", _corpus)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ reference frame a little elsewhere. The part for the eyes comes from other refer
 that rims would break where one goes over into the other, and double where the part itself fades.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -20,16 +22,27 @@ _VISIBLE = (
 _LEAST = 1e-3
 
 
-def register(
-    field: Float32Array, part: ByteArray, around: ByteArray, own: BoolArray, size: int
-) -> Float32Array:
-    """Sampling map of a part, (h, w, 2), so that it meets what is around it.
+@dataclass(frozen=True)
+class Surroundings:
+    """What a part is to meet.
 
-    part, around : (h, w) the part and the frame in grey
+    grey : (h, w) the frame around it and under it
     own : (h, w) where the part differs on purpose, and says nothing of where it should be: the eyes themselves
     size : width of the whole frame, pixels
     """
-    flow = optical_flow(around, part, FlowPreset.FAST)
+
+    grey: ByteArray
+    own: BoolArray
+    size: int
+
+
+def register(field: Float32Array, part: ByteArray, around: Surroundings) -> Float32Array:
+    """Sampling map of a part, (h, w, 2), so that it meets what is around it.
+
+    field : (h, w, 2) its sampling map; part : (h, w) what that gives, in grey
+    """
+    own, size = around.own, around.size
+    flow = optical_flow(around.grey, part, FlowPreset.FAST)
     farthest = np.float32(_FARTHEST * size)
     same = ((np.linalg.norm(flow, axis=2) < 2 * farthest) & ~own).astype(np.float32)
     blurred = cv2.GaussianBlur(flow * same[..., None], (0, 0), _SMOOTH * size)

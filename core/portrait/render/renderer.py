@@ -14,7 +14,7 @@ from .detail import single_detail, single_mouth
 from .edges import filled, folds, raggedness
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
-from .part_registration import register
+from .part_registration import Surroundings, register
 from .raster import Raster, paint
 from .sampling import CUBIC, LINEAR, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
@@ -151,11 +151,13 @@ class Renderer:
         """
         points_px, size = plan.vertices.points_px[index], self.person.clip.size
         best, dose = plan.chosen[index, slot], self.look.mouth if slot == MOUTH else self.look.detail
+        is_met = slot == EYES and bool(self.look.eyes)
+        meets = self._surroundings(raster, window, around) if is_met else None
         total = np.zeros((*raster.triangle[window].shape, 3), np.float32)
         for frame, share in zip(*sources(plan.chosen[:, slot], index, plan.half), strict=True):
             of_frame = self._map(raster, points_px, frame, window)
-            if slot == EYES and self.look.eyes:
-                of_frame = self._registered(raster, window, frame, of_frame, around)
+            if meets is not None:
+                of_frame = self._registered(frame, of_frame, meets)
             drawn = sample(self.person.clip.pictures[frame], of_frame, CUBIC)
             total += np.float32(share) * drawn
             if frame == best:
@@ -166,16 +168,18 @@ class Renderer:
             return single_mouth(total, single, raster.triangle[window], dose, size), field
         return single_detail(total, single, dose, size), field
 
-    def _registered(
-        self, raster: Raster, window: Window, frame: int, field: Float32Array, around: Float32Array
-    ) -> Float32Array:
-        """Sampling map of the eyes' part that meets what is around it, by the look's dose."""
+    def _surroundings(self, raster: Raster, window: Window, around: Float32Array) -> Surroundings:
+        """What is around the eyes' part, with the openings of the eyes, in which the part differs on purpose."""
         opening = np.append(topology().label == EYE, np.False_)[raster.triangle[window]]
         size = self.person.clip.size
         lids = 2 * round(_LIDS * size) + 1
         own = cv2.dilate(opening.astype(np.uint8), np.ones((lids, lids), np.uint8)) > 0
         grey = cv2.cvtColor(np.clip(around, 0, 255).astype(np.uint8), cv2.COLOR_RGB2GRAY)
-        moved = register(field, self._grey(frame, field), np.asarray(grey, np.uint8), own, size)
+        return Surroundings(np.asarray(grey, np.uint8), own, size)
+
+    def _registered(self, frame: int, field: Float32Array, meets: Surroundings) -> Float32Array:
+        """Sampling map of the eyes' part that meets what is around it, by the look's dose."""
+        moved = register(field, self._grey(frame, field), meets)
         return np.asarray(field + np.float32(self.look.eyes) * (moved - field), np.float32)
 
     def _map(self, raster: Raster, points_px: Array, frame: int, window: Window) -> Float32Array:

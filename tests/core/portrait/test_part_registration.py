@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.render.part_registration import register
+from mannerism.core.portrait.render.part_registration import Surroundings, register
 from mannerism.core.portrait.render.sampling import LINEAR, sample
 
 SIZE, HEIGHT, WIDTH = 256, 60, 120
@@ -26,7 +26,7 @@ def straight():
 
 def error(shift, *, registered):
     part, around = rims(shift), rims()
-    where = register(straight(), part, around, NOTHING_OWN, SIZE) if registered else straight()
+    where = register(straight(), part, Surroundings(around, NOTHING_OWN, SIZE)) if registered else straight()
     drawn = sample(part, where, LINEAR)
     return np.abs(drawn.astype(float) - around).mean()
 
@@ -39,7 +39,7 @@ def test_rims_that_lie_apart_meet(shift):
 def test_what_fits_already_stays_where_it_is():
     for shift in (0.0, 0.5):
         np.testing.assert_array_equal(
-            register(straight(), rims(shift), rims(), NOTHING_OWN, SIZE), straight()
+            register(straight(), rims(shift), Surroundings(rims(), NOTHING_OWN, SIZE)), straight()
         )
 
 
@@ -51,7 +51,9 @@ def test_eyes_that_look_elsewhere_are_not_moved():
     own = np.zeros((HEIGHT, WIDTH), np.bool_)
     own[14:47, 15:56] = True
     alone, counted = (
-        np.abs(register(straight(), part, around, says_nothing, SIZE) - straight())[20:41, 22:50].max()
+        np.abs(register(straight(), part, Surroundings(around, says_nothing, SIZE)) - straight())[
+            20:41, 22:50
+        ].max()
         for says_nothing in (own, NOTHING_OWN)
     )
     assert alone < 0.5
@@ -64,5 +66,5 @@ def test_another_picture_altogether_moves_no_farther_than_things_can_be_apart():
         np.asarray(cv2.GaussianBlur(grain, (0, 0), 3), np.uint8)
         for grain in rng.integers(0, 255, (2, HEIGHT, WIDTH)).astype(np.uint8)
     ]
-    moved = register(straight(), noise[0], noise[1], NOTHING_OWN, SIZE) - straight()
+    moved = register(straight(), noise[0], Surroundings(noise[1], NOTHING_OWN, SIZE)) - straight()
     assert np.abs(moved).max() <= SIZE / 48 + 1 / 32  # what sampling resolves

@@ -5,27 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is there for training alone")
+pytest.importorskip("torch", reason="torch is there for training alone")
 
-from mannerism.core.face.expression_parts import NUMBERS  # noqa: E402
-from mannerism.core.face.usual_expression import generated, usual_expression  # noqa: E402
-from mannerism.core.motion import GRID_HZ  # noqa: E402
-from mannerism.training.data.dataset import Recording  # noqa: E402
-from mannerism.training.face.blendshapes import fit_expression  # noqa: E402
-from mannerism.training.face.expression import learn  # noqa: E402
-from mannerism.training.face.expression_corpus import Shown  # noqa: E402
-from mannerism.training.face.expression_judge import scores, statistics, windows  # noqa: E402
-from mannerism.training.face.expression_score import HEADINGS, THIRDS, rows, trials_of  # noqa: E402
+from mannerism.core.face.expression_parts import NUMBERS
+from mannerism.core.face.usual_expression import generated, usual_expression
+from mannerism.core.motion import GRID_HZ
+from mannerism.training.data.dataset import Recording
+from mannerism.training.face.blendshapes import fit_expression
+from mannerism.training.face.expression import learn
+from mannerism.training.face.expression_corpus import Shown
+from mannerism.training.face.expression_judge import scores, statistics, windows
+from mannerism.training.face.expression_score import HEADINGS, THIRDS, rows, trials_of
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 ROW = Recording("a", "a", "s", "a", "l", "train", 30.0, (0.0, 0.0, 0.0), 0.0, 9.0, False, ((0, 750),))
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def person(number, seconds=30.0):

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is there for training alone")
+pytest.importorskip("torch", reason="torch is there for training alone")
 
-from mannerism.core.face.measured_gaze import MeasuredGaze  # noqa: E402
-from mannerism.core.motion import GRID_HZ  # noqa: E402
-from mannerism.training.data.dataset import Recording  # noqa: E402
-from mannerism.training.face.gaze_corpus import Looked, _noise, _slope, seen  # noqa: E402
-from mannerism.training.face.gaze_judge import COLUMNS, NAMES, events, statistics  # noqa: E402
-from mannerism.training.face.gaze_score import (  # noqa: E402
+from mannerism.core.face.measured_gaze import MeasuredGaze
+from mannerism.core.motion import GRID_HZ
+from mannerism.training.data.dataset import Recording
+from mannerism.training.face.gaze_corpus import Looked, _noise, _slope, seen
+from mannerism.training.face.gaze_judge import COLUMNS, NAMES, events, statistics
+from mannerism.training.face.gaze_score import (
     HEADINGS,
     SYSTEMS,
     distinguished,
@@ -23,16 +23,10 @@ from mannerism.training.face.gaze_score import (  # noqa: E402
     with_own_share,
 )
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 ROW = Recording("a", "a", "s", "a", "l", "test", 15.0, (0.0, 0.0, 0.0), 0.0, 9.0, False, ((0, 375),))
 FPS = 30
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def person(number, seconds=15.0):
