@@ -3,7 +3,7 @@
 On the shipped example, each part in a process of its own: analysing the reference, drawing 12 s at 25 fps, and
 beside them the least that any such tool does, decoding the same pictures, scaling and encoding them. With
 --refined also learning the person and drawing then; with --minute the most memory that a reference of one
-minute of 720 lines takes, which is the example over and over, scaled up.
+minute of 1080 lines takes, which is the example over and over, scaled up.
 
 Times are of the clock and of the processor; on a machine that does other work, the clock means little.
 """
@@ -38,7 +38,7 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "reference.mp4"
 FPS = Fraction(25)
 PICTURES = 300
 REFINE_S = 180.0
-WIDTH, HEIGHT = 1280, 720
+WIDTH, HEIGHT = 1920, 1080
 MINUTE_S = 60
 
 
@@ -155,7 +155,7 @@ def main() -> None:
                     f"  {'' if np.isnan(each) else f'{each:.1f}':>13}  {ratio:14.1f}"
                 )
             if options.minute:
-                print(f"{size:4}  a minute of 720 lines: {apart(minute, size, folder)} at most")
+                print(f"{size:4}  a minute of 1080 lines: {apart(minute, size, folder)} at most")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 from ...types import ByteArray, Float32Array
 from ..model.person import Clip
 from ..model.picture_file import write_pictures
+from ..parallel import in_parallel
 from .matte import MATTE
 
 _NEAR = 1 / 20  # of the person, widths of the frame: farther off there is no hair of theirs
@@ -45,13 +46,21 @@ def _mattes(clip: Clip, silhouette: ByteArray, background: ByteArray | None) -> 
         yield from silhouette
         return
     reach = 2 * round(_NEAR * clip.size) + 1
-    colours, seen = background[..., :3].astype(np.float32), background[..., 3] == 255
-    for picture, matte in zip(clip.pictures, silhouette, strict=True):
+    colours, seen = np.ascontiguousarray(background[..., :3]), background[..., 3] == 255
+
+    def matte_of(frame: int) -> ByteArray:
+        matte = silhouette[frame]
         about = cv2.dilate((matte >= _PERSON).astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
-        yield np.maximum(matte, np.where(about & seen, _differing(picture, colours), 0).astype(np.uint8))
+        hair = np.where(about & seen, _differing(clip.pictures[frame], colours), 0).astype(np.uint8)
+        return np.maximum(matte, hair)
+
+    with in_parallel(matte_of, range(len(clip))) as mattes:
+        yield from mattes
 
 
-def _differing(picture: ByteArray, colours: Float32Array) -> Float32Array:
+def _differing(picture: ByteArray, colours: ByteArray) -> Float32Array:
     """How certainly each pixel is not the background's, (S, S), 0 to 255."""
-    apart = cv2.blur(np.abs(picture - colours).max(axis=2), (_CALM, _CALM))
+    red, green, blue = cv2.split(cv2.absdiff(picture, colours))
+    most = cv2.max(cv2.max(red, green), blue)
+    apart = cv2.blur(most.astype(np.float32), (_CALM, _CALM))
     return np.asarray(255 * np.clip((apart - _LEAST) / (_CERTAIN - _LEAST), 0.0, 1.0), np.float32)

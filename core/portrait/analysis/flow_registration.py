@@ -17,6 +17,8 @@ from ...types import Array, ByteArray, Float32Array, IntArray
 from ..model.camera import FacePoses
 from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from ..model.person import Clip, Drive, Person
+from ..model.resized import resized_clip, resized_person, resized_poses
+from ..parallel import in_parallel
 from ..render.cross_fade import sources
 from ..render.look import FADED, Look
 from ..render.renderer import Plan, Renderer
@@ -45,7 +47,7 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
     usable = np.flatnonzero(person.usable)
     indices = usable[np.unique(np.linspace(0, len(usable) - 1, _MOST_PICTURES).astype(int))]
     time_s = person.clip.time_s
-    drawn_from = replace(person, usable=np.isin(np.arange(len(time_s)), indices))
+    drawn_from = replace(_small(person, indices), usable=np.isin(np.arange(len(time_s)), indices))
     for count in range(ROUNDS):
         moved = _corrections(drawn_from, indices, part(progress, count / ROUNDS, (count + 1) / ROUNDS))
         flat = moved.reshape(len(indices), -1)  # (L x 478·3)
@@ -55,7 +57,7 @@ def register(person: Person, progress: Progress = no_progress) -> Person:
         drawn_from = replace(
             drawn_from, expression=drawn_from.expression + between.reshape(person.expression.shape)
         )
-    return replace(drawn_from, usable=person.usable)
+    return replace(person, expression=drawn_from.expression)
 
 
 def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progress = no_progress) -> Drive:
@@ -68,14 +70,23 @@ def registered_drive(person: Person, clip: Clip, drive: Drive, progress: Progres
     ------
     CancelledError : through `progress`
     """
-    renderer = Renderer(person)
+    renderer = Renderer(_small(person, np.flatnonzero(person.usable)))
+    share = renderer.person.clip.size / person.clip.size
+    frames = np.arange(len(clip))
+    small_clip = resized_clip(clip, renderer.person.clip.size, frames)
+    small = replace(drive, poses=resized_poses(drive.poses, share))
     for count in range(ROUNDS):
-        plan = renderer.plan(drive)
+        plan = renderer.plan(small)
         displacement = _displacements(
-            renderer, plan, clip, np.arange(len(clip)), part(progress, count / ROUNDS, (count + 1) / ROUNDS)
+            renderer, plan, small_clip, frames, part(progress, count / ROUNDS, (count + 1) / ROUNDS)
         )
-        drive = replace(drive, expression=drive.expression + displacement)
-    return drive
+        small = replace(small, expression=small.expression + displacement)
+    return replace(drive, expression=small.expression)
+
+
+def _small(person: Person, frames: IntArray) -> Person:
+    """The person at the size at which displacements are measured; rendering larger ones would add nothing to these."""
+    return person if person.clip.size <= _FLOW_SIZE else resized_person(person, _FLOW_SIZE, frames)
 
 
 def leave_out_plan(person: Person, look: Look = FADED) -> Plan:
@@ -113,10 +124,15 @@ def _displacements(
     poses = plan.drive.poses[indices]
     points = plan.vertices.points_px[indices, : plan.drive.expression.shape[1]]
     shifts = np.empty_like(points)
-    for order, index in enumerate(indices.tolist()):
-        progress(order / len(indices), "Bringing the pictures into step")
-        drawn = renderer.frame(plan, index).picture
-        shifts[order] = _displacement_px(drawn, clip.pictures[index], points[order])
+
+    def shift_px(order: int) -> Array:
+        index = int(indices[order])
+        return _displacement_px(renderer.frame(plan, index).picture, clip.pictures[index], points[order])
+
+    with in_parallel(shift_px, range(len(indices))) as found:
+        for order, shift in enumerate(found):
+            progress(order / len(indices), "Bringing the pictures into step")
+            shifts[order] = shift
     return _on_the_head(poses, shifts)
 
 
@@ -125,14 +141,13 @@ def _displacement_px(drawn: Float32Array, truth: ByteArray, points: Array) -> Ar
 
     points : (478, 2) pixels, where they are meant to be
     """
-    scale = min(1.0, _FLOW_SIZE / len(truth))
     rounded = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
-    seen, other = _grey(truth, scale), _grey(rounded, scale)
+    seen, other = _grey(truth), _grey(rounded)
     raw = optical_flow(seen, other, FlowPreset.MEDIUM, zero_flow(seen))
     flow = cv2.GaussianBlur(raw, (0, 0), _CALM_PX)
-    where = np.asarray(points[None] * scale, np.float32)
+    where = np.asarray(points[None], np.float32)
     found = cv2.remap(flow, where, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.clip(-found[0].astype(np.float64), -_LARGEST_PX, _LARGEST_PX) / scale
+    return np.clip(-found[0].astype(np.float64), -_LARGEST_PX, _LARGEST_PX)
 
 
 def _on_the_head(poses: FacePoses, shifts_px: Array) -> Array:
@@ -157,8 +172,5 @@ def _slot_of_points(person: Person) -> IntArray:
     return np.argmax([(1 - mouth) * (1 - eyes), mouth * (1 - eyes), eyes], axis=0)
 
 
-def _grey(picture: ByteArray, scale: float) -> ByteArray:
-    grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
-    if scale < 1.0:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(grey, np.uint8)
+def _grey(picture: ByteArray) -> ByteArray:
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY), np.uint8)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from ...track.landmarks import quiet_native_stderr
 from ...types import ByteArray, Float32Array
 from ..model.person import Clip
 from ..model.picture_file import write_pictures
+from ..parallel import in_parallel
 
 MATTE, _SILHOUETTE = "matte.npy", "silhouette.npy"
 MODEL_VARIABLE = "MANNERISM_PERSON_MODEL"
@@ -76,12 +78,17 @@ def _mattes(clip: Clip, progress: Progress) -> Iterator[ByteArray]:
     )
     with quiet_native_stderr():
         segmenter = vision.ImageSegmenter.create_from_options(options)
-    with segmenter:
-        for index, stored in enumerate(clip.pictures):
+
+    def segmented() -> Iterator[_Segmented]:
+        for stored in clip.pictures:
             picture = np.ascontiguousarray(stored)
             small = np.asarray(cv2.resize(picture, _LOOK, interpolation=cv2.INTER_AREA), np.uint8)
             share = segmenter.segment(Image(ImageFormat.SRGB, small)).confidence_masks[0].numpy_view()
-            yield np.round(255 * _to_edges(share.reshape(_LOOK), small, picture)).astype(np.uint8)
+            yield _Segmented(picture, small, share.reshape(_LOOK).copy())
+
+    with segmenter, in_parallel(_to_edges, segmented()) as mattes:
+        for index, matte in enumerate(mattes):
+            yield matte
             progress((index + 1) / len(clip), "Telling the person from the background")
 
 
@@ -96,8 +103,17 @@ def _still(mattes: Iterator[ByteArray]) -> Iterator[ByteArray]:
     yield ((before + 3 * here + 2) // 4).astype(np.uint8)
 
 
-def _to_edges(share: Float32Array, small: ByteArray, picture: ByteArray) -> Float32Array:
-    """Guided filter at a small size: alpha as a locally linear function of brightness (He, Sun and Tang 2010)."""
+class _Segmented(NamedTuple):
+    """A frame, the same as the model sees it, and how certainly each of its pixels there is the person's, 0 to 1."""
+
+    picture: ByteArray
+    small: ByteArray
+    share: Float32Array
+
+
+def _to_edges(seen: _Segmented) -> ByteArray:
+    """Matte, (S, S): guided filter at a small size, alpha as a locally linear function of brightness (He, Sun and Tang 2010)."""
+    picture, small, share = seen
     guide = _brightness(small)
     reach = 2 * round(_EDGE * len(small)) + 1
 
@@ -113,7 +129,8 @@ def _to_edges(share: Float32Array, small: ByteArray, picture: ByteArray) -> Floa
         cv2.resize(mean(values), size, interpolation=cv2.INTER_LINEAR)
         for values in (slope, share_mean - slope * guide_mean)
     )
-    return np.clip(slope * _brightness(picture) + rest, 0.0, 1.0)
+    alpha = np.clip(slope * _brightness(picture) + rest, 0.0, 1.0)
+    return np.round(255 * alpha).astype(np.uint8)
 
 
 def _brightness(picture: ByteArray) -> Float32Array:

@@ -9,6 +9,7 @@ from ..model.camera import FacePoses
 from ..model.optical_flow import FlowPreset, optical_flow
 from ..model.person import Clip, Surround
 from ..model.topology import RINGS, topology
+from ..parallel import in_parallel
 
 _OUT = np.array([1.10, 1.25, 1.45, 1.75, 2.2])
 """How far out the rings lie, in distances of the face's outline from its middle."""
@@ -77,10 +78,15 @@ def _flow(clip: Clip, anchor: int, learned: IntArray, home: Array, progress: Pro
     at = np.clip((home + 0.5) * share - 0.5, 0, _FLOW_SIZE - 1).astype(np.float32)[None]
     before = _grey(clip, anchor)
     moved = np.empty((len(learned), len(home), 2))
-    for order, frame in enumerate(learned):
-        flow = cv2.blur(optical_flow(before, _grey(clip, int(frame)), FlowPreset.MEDIUM), (7, 7))
-        moved[order] = cv2.remap(flow, at[..., 0], at[..., 1], cv2.INTER_LINEAR)[0] / share
-        progress((order + 1) / len(learned), "Learning how hair, neck and shoulders go along")
+
+    def places(frame: int) -> Array:
+        flow = cv2.blur(optical_flow(before, _grey(clip, frame), FlowPreset.MEDIUM), (7, 7))
+        return np.asarray(cv2.remap(flow, at[..., 0], at[..., 1], cv2.INTER_LINEAR)[0] / share)
+
+    with in_parallel(places, learned.tolist()) as found:
+        for order, each in enumerate(found):
+            moved[order] = each
+            progress((order + 1) / len(learned), "Learning how hair, neck and shoulders go along")
     return moved
 
 

@@ -11,10 +11,11 @@ from ...track.landmarks import FaceFinder, find_model
 from ...types import Array, BoolArray, ByteArray, IntArray
 from ..analysis.face_fit import follow
 from ..model.person import Drive, Person
+from ..parallel import in_parallel
 from .pose_limits import distance_rad
 
 Render = Callable[[Drive], Callable[[int], ByteArray]]
-"""Function from a drive to a renderer of its frames, (S, S, 3) uint8 RGB, by index."""
+"""Function from a drive to a renderer of its frames, (S, S, 3) uint8 RGB, by index, which several threads may call."""
 
 ROUNDS = 2
 _FROM_RAD, _FULL_RAD = np.radians(3.0), np.radians(6.0)
@@ -44,14 +45,14 @@ def correct(
         return drive, left_deg
     with FaceFinder(find_model()) as finder:
         for count in range(ROUNDS):
-            draw = render(corrected)
             error = np.zeros((len(sampled), 3))
-            for order, frame in enumerate(sampled):
-                progress((count + order / len(sampled)) / ROUNDS, "Correcting poses beyond the reference")
-                seen = tracked_rotation(person, finder, draw(int(frame)))
-                if seen is not None:
-                    away = person.stage.rotation @ rot.to_matrix(wanted.rotation[frame]) @ seen.T
-                    error[order] = rot.to_rotvec(rot.from_matrix(away))
+            with in_parallel(render(corrected), sampled.tolist()) as pictures:
+                for order, (frame, picture) in enumerate(zip(sampled, pictures, strict=True)):
+                    progress((count + order / len(sampled)) / ROUNDS, "Correcting poses beyond the reference")
+                    seen = tracked_rotation(person, finder, picture)
+                    if seen is not None:
+                        away = person.stage.rotation @ rot.to_matrix(wanted.rotation[frame]) @ seen.T
+                        error[order] = rot.to_rotvec(rot.from_matrix(away))
             size = np.linalg.norm(error, axis=1, keepdims=True)
             left_deg[sampled] = np.degrees(size[:, 0])
             error *= np.minimum(1.0, _LARGEST_RAD / np.maximum(size, 1e-9))

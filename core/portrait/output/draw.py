@@ -1,16 +1,13 @@
 """Parallel rendering of a video's missing frames on all free cores, each stored as it is finished."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 
-import cv2
-
 from ...motion import Progress
 from ...progress import duration
-from ...threads import cores
 from ...types import ByteArray
+from ..parallel import in_parallel
 from .frame_store import Frames
 
 
@@ -34,13 +31,9 @@ def draw_missing(
         frames.keep(number, draw(number))
         return number
 
-    cv2.setNumThreads(1)  # one frame a thread: OpenCV's own threads would only be in the way
-    pool = ThreadPoolExecutor(cores())
-    try:
-        for done, number in enumerate(pool.map(make, missing), 1):
+    with in_parallel(make, missing) as made:
+        for done, number in enumerate(made, 1):
             left_s = (monotonic() - begun) / done * (len(missing) - done)
             there = frames.count - len(missing) + done
             progress(there / frames.count, f"Picture {there} of {frames.count}, {duration(left_s)} left")
             preview(frames.path(number))
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -8,6 +8,7 @@ import pytest
 from mannerism.core.errors import CancelledError
 from mannerism.core.portrait.analysis.flow_registration import register, registered_drive
 from mannerism.core.portrait.model.person import Clip, Drive
+from mannerism.core.portrait.model.resized import resized_clip, resized_person, resized_poses
 from mannerism.tests.support import synthetic_portrait as synthetic
 
 COUNT = 16
@@ -37,6 +38,17 @@ def test_what_the_tracker_slipped_by_is_found_again():
     poses = synthetic.poses(COUNT)
     before = slips(COUNT)
     after = register(seen_now_and_then(poses, before))
+    assert disagreement(after.expression) < 0.5 * disagreement(before)
+
+
+@pytest.mark.slow
+def test_large_frames_are_registered_as_well_as_small_ones():
+    before = slips(COUNT)
+    small = seen_now_and_then(synthetic.poses(COUNT), before)
+    large = resized_person(small, 4 * synthetic.SIZE, np.arange(COUNT))
+    after = register(large)
+    assert after.clip is large.clip
+    assert after.poses is large.poses
     assert disagreement(after.expression) < 0.5 * disagreement(before)
 
 
@@ -86,6 +98,18 @@ def test_another_film_of_the_person_is_followed_more_closely():
     tracked = Drive(film.time_s, poses, slips(4, seed=2))
     near = registered_drive(person, film, tracked)
     assert near.poses is poses
+    assert np.abs(near.expression).mean() < 0.25 * np.abs(tracked.expression).mean()
+
+
+def test_a_large_film_is_followed_as_closely():
+    person = seen_now_and_then(synthetic.poses(COUNT), np.zeros((COUNT, 478, 3)))
+    large = resized_person(person, 4 * synthetic.SIZE, np.arange(COUNT))
+    poses = synthetic.poses(4, seed=1)
+    film = Clip(synthetic.shown(poses), np.arange(4) / 25, np.zeros((4, 478, 3)), 256.0, synthetic.MIDDLE)
+    large_film = resized_clip(film, 4 * synthetic.SIZE, np.arange(4))
+    tracked = Drive(film.time_s, resized_poses(poses, 4.0), slips(4, seed=2))
+    near = registered_drive(large, large_film, tracked)
+    assert near.poses is tracked.poses
     assert np.abs(near.expression).mean() < 0.25 * np.abs(tracked.expression).mean()
 
 
