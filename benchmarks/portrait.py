@@ -30,6 +30,7 @@ from mannerism.core.media.video import Video
 from mannerism.core.portrait.analysis.cache import reference_person
 from mannerism.core.portrait.model.person import Drive, Person
 from mannerism.core.portrait.output.video_writer import write_video
+from mannerism.core.portrait.parallel import in_parallel
 from mannerism.core.portrait.quality import QualityRenderer, quality_renderer
 from mannerism.core.portrait.reference.identity import Reference
 from mannerism.core.types import ByteArray
@@ -90,9 +91,9 @@ def draw(renderer: QualityRenderer, person: Person) -> None:
     """Render the reference's own poses and expressions, repeated as often as it takes."""
     of = np.arange(PICTURES) % len(person.clip)
     drive = Drive(np.arange(PICTURES) / float(FPS), person.poses[of], person.expression[of])
-    picture = renderer.frames_of(drive)
-    for number in range(PICTURES):
-        picture(number)
+    with in_parallel(renderer.frames_of(drive), range(PICTURES)) as pictures:
+        for _ in pictures:
+            pass
 
 
 def minute(size: int, folder: Path) -> str:
@@ -107,7 +108,7 @@ def minute(size: int, folder: Path) -> str:
 
 
 def write_minute(path: Path) -> None:
-    """Write a one-minute reference: the example repeated, in the middle of a 720-line frame."""
+    """Write a one-minute reference: the example repeated, in the middle of a 1080-line frame."""
 
     def pictures() -> Iterator[ByteArray]:
         frames = itertools.chain.from_iterable(itertools.repeat(Video(EXAMPLE)))

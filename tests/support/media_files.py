@@ -50,9 +50,12 @@ def _mux(container, packets, gap):
 
 
 def write_pictures(path, pictures, codec="libx264", *, fps=25, aspect=None, options=None):
-    """Encode pictures (H, W, 3) at an even rate, without B-frames."""
+    """Encode pictures (H, W, 3) at an even rate, without B-frames, to the same bytes each time."""
+    options = dict(options or {})
+    if codec == "libx264":  # its macroblock tree reads memory that it never wrote
+        options["x264-params"] = ":".join(filter(None, (options.get("x264-params"), "mbtree=0")))
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=fps, options=options or {})
+        stream = container.add_stream(codec, rate=fps, options=options)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.codec_context.max_b_frames = 0
