@@ -25,7 +25,7 @@ def test_results_come_in_order_though_the_first_take_longest():
 
 
 def test_few_results_are_held_and_items_are_asked_as_they_are_needed():
-    asked = []
+    asked: list[int] = []
 
     def items():
         for number in range(1000):
@@ -52,7 +52,7 @@ def test_several_run_at_once():
 
 
 def test_an_error_is_raised_in_its_place_and_what_has_not_begun_is_left():
-    done = []
+    done: list[int] = []
 
     def work(number):
         if number == 3:
@@ -60,7 +60,7 @@ def test_an_error_is_raised_in_its_place_and_what_has_not_begun_is_left():
         done.append(number)
         return number
 
-    seen = []
+    seen: list[int] = []
     with pytest.raises(ValueError, match="the third"), in_parallel(work, range(1000)) as results:
         seen.extend(results)
     assert 3 not in done
@@ -68,7 +68,7 @@ def test_an_error_is_raised_in_its_place_and_what_has_not_begun_is_left():
 
 
 def test_who_stops_reading_leaves_the_rest():
-    done = []
+    done: list[int] = []
     with pytest.raises(KeyboardInterrupt), in_parallel(done.append, range(1000)) as results:
         next(results)
         raise KeyboardInterrupt
