@@ -8,7 +8,7 @@ import numpy as np
 from ...types import ByteArray, Float32Array
 
 _LEAST_PX = 16
-_LEAST_ASPECT = 0.5  # height by width
+_LEAST_ASPECT = 0.5  # height by width; its scales need 0.4
 
 
 class FlowPreset(IntEnum):
