@@ -107,9 +107,9 @@ def face_manner(
     found = np.ones(len(time_s), np.bool_) if found is None else found
     points, times = head_points[found], time_s[found]
     rest = rest_mouth(points)
-    opening = opening_m(mouth_shape(points, rest))
+    shape = mouth_shape(points, rest)
     features = _features(speech, float(times[-1]))
-    mouth = seen_mouth(opening) if features is None else own(features, opening, times)
+    mouth = seen_mouth(opening_m(shape)) if features is None else own(features, shape, times)
     apart = lids(points)
     rate, length_s = _blinks(apart, times)
     turned = None if turn is None else turn[found]
@@ -151,29 +151,31 @@ def seen_mouth(opening: Array) -> OwnMouth:
     return OwnMouth(_kept(opening.std()), quantiles(np.sort(opening)[smallest:]))
 
 
-def own(features: MouthInput, opening: Array, time_s: Array) -> OwnMouth:
-    """Fit a person's mouth to lip openings (N,), metres, at times (N,), and to what is said meanwhile.
+def own(features: MouthInput, shape: Array, time_s: Array) -> OwnMouth:
+    """Fit a person's mouth to its coefficients (N, K), metres, at times (N,), and to what is said meanwhile.
 
     From less than 8 s no correction is fitted, and from less than a second of speech nothing but the size.
     """
+    opening = opening_m(shape)
     deviation = float(opening.std())
     steps = np.arange(len(features.phonetic)) / STEP_HZ
     after = np.clip(np.searchsorted(time_s, steps), 1, len(time_s) - 1)
     seen = (steps >= time_s[0]) & (steps <= time_s[-1]) & (time_s[after] - time_s[after - 1] < _GAP_S)
     if seen.sum() < STEP_HZ:
         return seen_mouth(opening)
-    on_steps = np.interp(steps, time_s, opening)
     correction_weights = None
     if seen.sum() >= _ENOUGH_S * STEP_HZ and deviation > 0.0:
         predicted, _ = mouth_network().predict(features.log_mel, features.phonetic)
-        missing = on_steps[seen] / deviation - predicted[seen, 0]
+        on_steps = np.stack([np.interp(steps[seen], time_s, column) for column in shape.T], axis=1)
+        missing = on_steps / deviation - predicted[seen]
         correction_weights = fit_correction(about(features.phonetic)[seen], missing)
     said = predicted_mouth(features, correction_weights)
     counted = seen & (said.near > _NEAR)
     if counted.sum() < STEP_HZ:
         return seen_mouth(opening)
-    gain_m = _kept(on_steps[counted].std() / max(said.shape[counted, 0].std(), _LEAST_DEVIATION))
-    predicted_gaps, gaps_m = gap_quantiles(said.shape[counted, 0], on_steps[counted], said.touching[counted])
+    apart = np.interp(steps[counted], time_s, opening)
+    gain_m = _kept(apart.std() / max(said.shape[counted, 0].std(), _LEAST_DEVIATION))
+    predicted_gaps, gaps_m = gap_quantiles(said.shape[counted, 0], apart, said.touching[counted])
     return OwnMouth(gain_m, gaps_m, predicted_gaps, correction_weights)
 
 

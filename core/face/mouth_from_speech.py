@@ -45,7 +45,7 @@ def predicted_mouth(features: MouthInput, correction_weights: Array | None = Non
     network = mouth_network()
     shape, closed = network.predict(features.log_mel, features.phonetic)
     if correction_weights is not None:
-        shape[:, 0] += correction(features.phonetic, correction_weights)
+        shape += correction(features.phonetic, correction_weights)
     shape[:, 0] = narrowed(shape[:, 0], closed)
     near = near_speech(voice_activity(loudness_on_grid(features.log_mel)))[:, None]
     near = sampled(near, GRID_HZ, np.arange(len(shape)) / STEP_HZ)[:, 0]

@@ -1,6 +1,7 @@
 """Personal correction of the mouth network: a small linear model fitted to a reference.
 
-A ridge regression from the phonetic features about a moment to how much wider the mouth is than the network predicts.
+A ridge regression from the phonetic features about a moment to how far the mouth's coefficients are from what the network
+predicts: how much farther the lips are apart, how much wider they are, how much more they protrude.
 """
 
 import numpy as np
@@ -22,18 +23,18 @@ def about(phonetic: Floats) -> Array:
 
 
 def fit_correction(around: Array, missing: Array) -> Array:
-    """Fit the weights, (S,), of `correction`; its mean over the reference is 0.
+    """Fit the weights, (S, K), of `correction`; its mean over the reference is 0.
 
     around : (N, S) of `about`, at STEP_HZ
-    missing : (N,) how much farther than predicted the lips are apart, in units of the person's gain
+    missing : (N, K) mouth coefficients less the predicted ones, in units of the person's gain
     """
     middle = around[:, :-1].mean(axis=0)
     inputs = around[:, :-1] - middle
     ridge = _RIDGE_S * STEP_HZ * np.eye(inputs.shape[1])
-    weights = np.linalg.solve(inputs.T @ inputs + ridge, inputs.T @ (missing - missing.mean()))
-    return np.append(weights, -middle @ weights)
+    weights = np.linalg.solve(inputs.T @ inputs + ridge, inputs.T @ (missing - missing.mean(axis=0)))
+    return np.vstack([weights, -middle @ weights])
 
 
 def correction(phonetic: Floats, correction_weights: Array) -> Array:
-    """Correction of the lip opening, (N,), in units of the gain, at STEP_HZ."""
+    """Correction of the mouth coefficients, (N, K), in units of the gain, at STEP_HZ."""
     return np.asarray(about(phonetic) @ correction_weights)

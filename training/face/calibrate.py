@@ -15,7 +15,7 @@ from mannerism.core.types import Array, BoolArray
 from mannerism.training.face.examples import Example
 from mannerism.training.face.network import TrainedMouth
 
-MADE_UP, SEEN = 0.98, 0.5
+MADE_UP, SEEN = 0.99, 0.5
 """The share of closures that have to be predicted: in made-up words, and in people, where the tracker is in doubt."""
 
 _CLOSED_FROM = (0.2, 0.8)

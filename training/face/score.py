@@ -88,7 +88,7 @@ class Trial:
     def own(self) -> OwnMouth:
         """The person's mouth, as the product finds it in a reference with sound."""
         time_s = np.arange(len(self.opening)) / TRACKED_HZ
-        return own(self.features, self.opening[self.reference], time_s[self.reference])
+        return own(self.features, self.shape[self.reference], time_s[self.reference])
 
 
 System = Callable[[Trial, Trial], Array]

@@ -22,7 +22,7 @@ from .face_retarget import turns
 _log = logging.getLogger(__name__)
 
 _STYLE = "own.style.json"
-_MANNER = "manner-3.npz"
+_MANNER = "manner-4.npz"
 
 
 def own_style(reference: Reference, folder: Path, progress: Progress) -> Style:

@@ -29,7 +29,7 @@ from .options import (
     SUFFIX,
 )
 
-_DRAWING = 4
+_DRAWING = 5
 """Of the way in which frames are drawn: an unfinished film of another way is not carried on."""
 
 

@@ -5,12 +5,16 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from ...types import Array, ByteArray, Float32Array, IntArray
+from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.optical_flow import FlowPreset, optical_flow, zero_flow
 from .sampling import LINEAR, sample
 
 _FLOW_SIZE = 256
 """Image size of the flow, pixels: flow is smooth, and twice the size takes four times as long."""
+_CONFLICT = (
+    1 / 40
+)  # blur of differences, widths of the frame: grain and edges that do not quite meet cancel, hands do not
+_ALIKE, _UNLIKE = 15.0, 30.0  # levels, so blurred, up to which pictures fade, and from which on they are cut
 _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
 
@@ -60,3 +64,27 @@ def aligned(
         bend = cv2.resize(flow - middle, (width, height), interpolation=cv2.INTER_LINEAR) * step
         bent.append(sample(field, (bend + straight).astype(np.float32), LINEAR))
     return bent
+
+
+def mean_of(pictures: Sequence[Float32Array], shares: Array) -> Float32Array:
+    """Weighted mean of pictures of one shape, with weights that sum to 1."""
+    total = np.zeros_like(pictures[0], np.float32)
+    for picture, share in zip(pictures, shares, strict=True):
+        total += np.float32(share) * picture
+    return total
+
+
+def conflicts(pictures: Sequence[Float32Array], single: Float32Array, face: BoolArray) -> Float32Array:
+    """Where pictures (h, w, 3), aligned, have nothing in common with one of them, (h, w), 0 to 1.
+
+    A hand in one and none in the other would be seen through in a fade.
+
+    face : (h, w) pixels of the face, which all show, and whose differences do not count
+    """
+    found = np.zeros(single.shape[:2], np.float32)
+    blur, around = _CONFLICT * len(single), (~face[..., None]).astype(np.float32)
+    for picture in pictures:
+        if picture is not single:
+            apart = np.abs(cv2.GaussianBlur(around * (picture - single), (0, 0), blur)).max(axis=2)
+            np.maximum(found, np.clip((apart - _ALIKE) / (_UNLIKE - _ALIKE), 0.0, 1.0), out=found)
+    return found

@@ -46,14 +46,26 @@ def raggedness(field: Float32Array) -> Float32Array:
 def folds(field: Float32Array, face: BoolArray) -> Float32Array:
     """Where a sampling map (h, w, 2) runs backwards over the outline of the face, (h, w): 1 on both sides, else 0.
 
+    Beside the face it is 1 as far as the map shows again what it has shown already.
+
     face : (h, w) pixels that show the face's own mesh
     """
     folded = np.zeros(field.shape[:2], np.float32)
-    for axis, here, there in ((0, np.s_[:, 1:], np.s_[:, :-1]), (1, np.s_[1:], np.s_[:-1])):
-        outline = np.nonzero(face[here] != face[there])  # a line: the rest need not be looked at
-        step = field[here][..., axis][outline] - field[there][..., axis][outline]
-        back = tuple(index[step < -_BACK] for index in outline)
-        folded[here][back] = folded[there][back] = 1
+    for axis in (0, 1):
+        # Views along the rows, and along the columns.
+        places, within, marked = (
+            (each if axis == 0 else each.swapaxes(0, 1)) for each in (field[..., axis], face, folded)
+        )
+        rows, before = np.nonzero(within[:, 1:] != within[:, :-1])  # a line: the rest need not be looked at
+        step = places[rows, before + 1] - places[rows, before]
+        back = step < -_BACK
+        rows, before, again = rows[back], before[back], np.ceil(1.0 - step[back]).astype(np.intp)
+        outwards = np.where(within[rows, before], 1, -1)
+        outside = before + (outwards > 0)
+        marked[rows, outside - outwards] = 1
+        for further in range(int(again.max(initial=0))):
+            reached = np.clip(outside + outwards * further, 0, marked.shape[1] - 1)
+            marked[rows[further < again], reached[further < again]] = 1
     return folded
 
 

@@ -37,7 +37,7 @@ _GAP, _VISIBLE_M = 0.7, 1e-3
 _PRESSED = 5.0  # per cent of a reference's frames that have the lips nearest; points of lips that touch are some way apart
 _STEADY, _TEETH_M = 3.0, 3e-3
 """A switch costs so many times as much again where lips so far apart show the teeth of one picture alone."""
-_GESTURE = 0.5  # of a median's distance from the body's usual look: hands are best left out
+_GESTURE = 1.0  # of what calm frames differ from the body's usual look: hands are best left out
 _STEP = 0.02  # of running on at another pace than the reference's
 _LEAST_M = 1e-9  # of a deviation: the face of a reference may not move at all
 

@@ -17,6 +17,8 @@ class Look:
     lips : how strictly the picture for the mouth has lips as far open as asked for
     edges : how far edges that the mesh draws are smoothed where it is folded or squeezed, which leaves them ragged
     eyes : how far the eyes' part is moved to where the frame around it has the same brows and rims of glasses
+    cuts : how far pictures that have nothing in common, a hand here and none there, are cut instead of faded
+    background : of what moves behind the person, in place of a background that stands still
     """
 
     detail: float = 0.0
@@ -24,9 +26,11 @@ class Look:
     lips: float = 0.0
     edges: float = 0.0
     eyes: float = 0.0
+    cuts: float = 0.0
+    background: float = 0.0
 
 
 FADED = Look()
 """For measuring pixels against pixels, where calm counts."""
-FILM = Look(detail=1.0, mouth=1.0, lips=1.0, edges=1.0, eyes=1.0)
+FILM = Look(detail=1.0, mouth=1.0, lips=1.0, edges=1.0, eyes=1.0, cuts=1.0, background=1.0)
 """For looking at."""

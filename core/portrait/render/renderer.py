@@ -9,11 +9,12 @@ import numpy as np
 from ...types import Array, BoolArray, ByteArray, Float32Array, IntArray
 from ..model.person import Drive, Person
 from ..model.topology import EYE, RING, topology
-from .cross_fade import aligned, sources
+from .cross_fade import aligned, conflicts, mean_of, sources
 from .detail import single_detail, single_mouth
 from .edges import filled, folds, raggedness
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
+from .moving_background import MovingBackground
 from .part_registration import Surroundings, register
 from .raster import Raster, paint
 from .sampling import CUBIC, LINEAR, sample
@@ -99,8 +100,6 @@ class Renderer:
             raster, points_px, *sources(plan.chosen[:, POSE], index, plan.half), best[POSE]
         )
         rough = self._raggedness(field)
-        if self.look.edges:
-            picture = filled(picture, np.float32(self.look.edges) * folds(field, _of_face(raster)))
         for slot, mask in ((MOUTH, mouth), (EYES, eyes)):
             window = _box(mask)
             if window is None:
@@ -109,7 +108,7 @@ class Renderer:
             picture[window] += mask[window][..., None] * (part - picture[window])
             rough[window] += mask[window] * (self._raggedness(field) - rough[window])
         if self.person.background is not None:
-            background = self._background(plan.shown).astype(np.float32)
+            background = self._background(plan, index).astype(np.float32)
             seen_through = (1 - matte[..., None]) * background[..., 3:] / 255
             picture += seen_through * (background[..., :3] - picture)
         scale = plan.drive.poses.scale[index] * (1.0 if plan.shown is None else plan.shown.zoom)
@@ -125,22 +124,36 @@ class Renderer:
         of_best = maps[int(np.flatnonzero(frames == best)[0])]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
-        picture = np.zeros((*raster.triangle.shape, 3), np.float32)
-        matte = np.zeros(raster.triangle.shape, np.float32)
-        single = picture
-        for frame, share, field in zip(frames, shares, maps, strict=True):
-            drawn = sample(self.person.clip.pictures[frame], field, CUBIC)
-            single = drawn if frame == best else single
-            picture += np.float32(share) * drawn
-            matte += np.float32(share / 255) * sample(self.person.matte[frame], field, LINEAR)
-        if self.look.detail and len(maps) > 1:
-            picture = single_detail(picture, single, self.look.detail, self.person.clip.size)
+        face = _of_face(raster)
+        drawn = [self._unfolded(int(k), field, face) for k, field in zip(frames, maps, strict=True)]
+        mattes = [
+            sample(self.person.matte[k], field, LINEAR).astype(np.float32) / 255
+            for k, field in zip(frames, maps, strict=True)
+        ]
+        at_best = int(np.flatnonzero(frames == best)[0])
+        picture, matte = (mean_of(pictures, shares) for pictures in (drawn, mattes))
+        if len(maps) > 1:
+            single = drawn[at_best]
+            if self.look.detail:
+                picture = single_detail(picture, single, self.look.detail, self.person.clip.size)
+            if self.look.cuts:
+                cut = np.float32(self.look.cuts) * conflicts(drawn, single, face)
+                picture += cut[..., None] * (single - picture)
+                matte += cut * (mattes[at_best] - matte)
         return picture, matte, of_best
 
-    def _background(self, shown: Shown | None) -> ByteArray:
-        background = self.person.background
+    def _unfolded(self, frame: int, field: Float32Array, face: BoolArray) -> Float32Array:
+        """A source frame sampled by a map, without the line that shows where the map folds over the face's outline."""
+        drawn = sample(self.person.clip.pictures[frame], field, CUBIC).astype(np.float32)
+        return filled(drawn, np.float32(self.look.edges) * folds(field, face)) if self.look.edges else drawn
+
+    def _background(self, plan: Plan, index: int) -> ByteArray:
+        """Background of a frame, (S, S, 4) RGBA: clean, or with what moves in it by the look's dose."""
+        background, dose = self.person.background, self.look.background
         assert background is not None
-        return background if shown is None else shown.of(background)
+        if dose and self._moving_background is not None:
+            background = self._moving_background.at(float(plan.drive.time_s[index]), dose)
+        return background if plan.shown is None else plan.shown.of(background)
 
     def _part(
         self, raster: Raster, window: Window, slot: int, plan: Plan, index: int, *, around: Float32Array
@@ -202,6 +215,10 @@ class Renderer:
     @cached_property
     def _chooser(self) -> Chooser:
         return Chooser(self.person, self.look)
+
+    @cached_property
+    def _moving_background(self) -> MovingBackground | None:
+        return MovingBackground.of(self.person)
 
     @cached_property
     def _reference(self) -> Vertices:

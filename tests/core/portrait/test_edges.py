@@ -44,8 +44,10 @@ def test_a_map_that_runs_back_over_the_faces_outline_is_folded_there_alone():
     assert not folds(field, face).any()
     field[:, 20:, 0] -= 3
     found = folds(field, face)
-    assert np.flatnonzero(found[7]).tolist() == [19, 20]
-    assert found[:, 19:21].min() == 1
+    # The map steps back by two, so that the three pixels beside the face show what the face shows.
+    assert np.flatnonzero(found[7]).tolist() == [17, 18, 19, 20]
+    assert found[:, 17:21].min() == 1
+    assert np.array_equal(folds(-field[:, ::-1], face[:, ::-1]), found[:, ::-1])
     assert np.array_equal(folds(field.swapaxes(0, 1)[..., ::-1], face.T), found.T)
     assert not folds(field, np.zeros_like(face)).any()
 

@@ -23,9 +23,30 @@ def somebody():
 
 
 def test_pictures_with_hands_are_told_from_the_others():
-    found = gestures(somebody()) > 0
-    assert found[WITH_HANDS].all()
-    assert not np.delete(found, WITH_HANDS).any()
+    found = gestures(somebody())
+    others = np.delete(found, WITH_HANDS)
+    assert found[WITH_HANDS].min() > 10 * others.max()
+    assert (others == 0).mean() > 0.7
+
+
+def test_shoulders_that_go_with_the_head_are_no_gesture():
+    still = person(motion(np.linspace(-10, 10, COUNT)))
+    pictures = np.full((COUNT, SIZE, SIZE, 3), 100, np.uint8)
+    for number, picture in enumerate(pictures):
+        picture[-12:, : 20 + number // 2] = 140
+    assert not gestures(replace(still, clip=replace(still.clip, pictures=pictures))).any()
+
+
+def test_who_gestures_most_of_the_time_is_calm_in_the_rest():
+    still = person(motion(np.linspace(-10, 10, COUNT)))
+    pictures = np.random.default_rng(0).integers(90, 110, (COUNT, SIZE, SIZE, 3), np.uint8)
+    with_hands = np.arange(COUNT) % 8 < 5
+    for number in np.flatnonzero(with_hands):
+        left = 20 * (number % 3)
+        pictures[number, -12:, left : left + 20] = 220
+    found = gestures(replace(still, clip=replace(still.clip, pictures=pictures)))
+    assert found[with_hands].min() > 0
+    assert not found[~with_hands].any()
 
 
 def test_others_are_chosen_where_they_show_nearly_the_same_pose():

@@ -113,3 +113,23 @@ def test_pressed_lips_come_from_a_picture_of_pressed_lips():
     assert strict[0] == pytest.approx(plain[0], abs=1e-3)
     assert strict[1] - plain[1] > 0.3
     assert strict[2] > strict[1]
+
+
+def test_a_hand_in_one_picture_alone_is_cut_and_never_seen_through():
+    poses = synthetic.poses(1)[np.zeros(8, int)]
+    pictures = synthetic.shown(poses)
+    hand = (slice(-24, None), slice(8, 40))
+    pictures[(slice(4, None), *hand)] = 230
+    pictures[(slice(0, 4), *hand)] = 40
+    person = synthetic.person(poses, pictures=pictures)
+    inside = (slice(-16, None), slice(16, 32))
+
+    def levels(look):
+        renderer = Renderer(person, look)
+        plan = renderer.plan(synthetic.drive(person.poses))
+        plan.chosen[:] = np.arange(len(plan))[:, None]
+        return [renderer.frame(plan, number).picture[inside].mean() for number in range(8)]
+
+    faded, cut = levels(replace(FILM, cuts=0.0)), levels(FILM)
+    assert any(60 < level < 210 for level in faded)
+    assert all(level < 60 or level > 210 for level in cut)
