@@ -14,6 +14,7 @@ _FLOW_SIZE = 256
 _CONFLICT = (
     1 / 40
 )  # blur of differences, widths of the frame: grain and edges that do not quite meet cancel, hands do not
+_COARSER = 4  # pixels of the frame beside one of the picture of differences
 _ALIKE, _UNLIKE = 15.0, 30.0  # levels, so blurred, up to which pictures fade, and from which on they are cut
 _CALM_PX = 2.0  # blur of the flow, whose detail is noise
 
@@ -81,10 +82,13 @@ def conflicts(pictures: Sequence[Float32Array], single: Float32Array, face: Bool
 
     face : (h, w) pixels of the face, which all show, and whose differences do not count
     """
-    found = np.zeros(single.shape[:2], np.float32)
-    blur, around = _CONFLICT * len(single), (~face[..., None]).astype(np.float32)
+    height, width = single.shape[:2]
+    small = (max(width // _COARSER, 1), max(height // _COARSER, 1))
+    found = np.zeros(small[::-1], np.float32)
+    around = (~face[..., None]).astype(np.float32)
     for picture in pictures:
         if picture is not single:
-            apart = np.abs(cv2.GaussianBlur(around * (picture - single), (0, 0), blur)).max(axis=2)
+            apart = cv2.resize(around * (picture - single), small, interpolation=cv2.INTER_AREA)
+            apart = np.abs(cv2.GaussianBlur(apart, (0, 0), _CONFLICT * len(apart))).max(axis=2)
             np.maximum(found, np.clip((apart - _ALIKE) / (_UNLIKE - _ALIKE), 0.0, 1.0), out=found)
-    return found
+    return np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

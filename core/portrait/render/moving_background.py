@@ -5,9 +5,11 @@ around the median plays what the reference recorded, frame by frame, wherever it
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ...types import Array, BoolArray, ByteArray, Float32Array
 from ..model.person import Person
@@ -20,7 +22,7 @@ _FAR = 1 / 50  # from the person, widths of the frame: mattes miss fine hair
 _SOFT = 1 / 25  # widths of the frame, over which the median goes over into the frame
 _UNUSUAL = 4.0  # times a pixel's usual change, from where something new is there
 _LEAST = 10.0  # levels, of such a change
-_FEWEST = 64  # visible pixels
+_STRIDE, _FEWEST = 4, 16  # visible pixels by which the exposure is measured, and how many there have to be
 
 
 @dataclass(frozen=True)
@@ -49,30 +51,33 @@ class MovingBackground:
         """
         background = self.person.background
         assert background is not None
-        changed = np.zeros((*background.shape[:2], 3), np.float32)
+        colours = background[..., :3].astype(np.float32)
         for frame, share in _frames(self.person.clip.time_s, time_s):
-            changed += np.float32(dose * share) * self._change(frame, background)
-        colours = np.clip(np.rint(background[..., :3] + changed), 0, 255).astype(np.uint8)
-        return np.dstack([colours, background[..., 3]])
+            colours += np.float32(dose * share) * self._change(frame, background)
+        moving = background.copy()
+        moving[..., :3] = np.clip(np.rint(colours, out=colours), 0, 255, out=colours)
+        return moving
 
     def _change(self, frame: int, background: ByteArray) -> Float32Array:
         """What a frame adds to the clean background, levels, (S, S, 3); 0 at the person and what belongs to them."""
         size = len(background)
-        change = self.person.clip.pictures[frame].astype(np.float32) - background[..., :3]
+        picture = np.asarray(self.person.clip.pictures[frame])
+        change = np.asarray(cv2.subtract(picture, background[..., :3], dtype=cv2.CV_32F), np.float32)
         hidden = _grown(self.person.matte[frame] >= _CERTAIN, _FAR * size) | (background[..., 3] < 255)
-        visible = ~hidden
-        if visible.sum() < _FEWEST:
+        some = change[::_STRIDE, ::_STRIDE][~hidden[::_STRIDE, ::_STRIDE]]
+        if len(some) < _FEWEST:
             return np.zeros_like(change)
-        change -= np.median(change[visible], axis=0)  # exposure, which the person's own pixels do not follow
+        change -= np.median(some, axis=0)  # exposure, which the person's own pixels do not follow
         hidden |= self._belongings(change, hidden)
         reach = 2 * round(_SOFT * size / 2) + 1
-        share = cv2.blur(1.0 - _grown(hidden, _SOFT * size / 2).astype(np.float32), (reach, reach))
-        return np.asarray(share[..., None] * change, np.float32)
+        share = cv2.blur((~_grown(hidden, _SOFT * size / 2)).astype(np.float32), (reach, reach))
+        change *= share[..., None]
+        return change
 
     def _belongings(self, change: Float32Array, hidden: BoolArray) -> BoolArray:
         """Unusual changes that touch the person, (S, S): hands and sleeves that the matte misses, shadows."""
         size = len(change)
-        unusual = np.abs(change).max(axis=-1) > np.maximum(_UNUSUAL * self.usual, _LEAST)
+        unusual = _largest(np.abs(change)) > np.maximum(_UNUSUAL * self.usual, _LEAST)
         unusual = cv2.morphologyEx(unusual.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         _, parts = cv2.connectedComponents(unusual)
         touching = np.unique(parts[_grown(hidden, _SOFT * size) & (parts > 0)])
@@ -87,7 +92,7 @@ def _usual_change(person: Person, background: ByteArray) -> Float32Array:
     for order, frame in enumerate(sampled):
         visible = person.matte[frame] < _CERTAIN
         away = cv2.absdiff(np.asarray(clip.pictures[frame]), np.ascontiguousarray(background[..., :3]))
-        changes[order][visible] = away.max(axis=-1)[visible]
+        changes[order][visible] = _largest(away)[visible]
     ordered = np.sort(changes, axis=0)  # NaN goes last
     middle = np.maximum(np.isfinite(changes).sum(axis=0) - 1, 0) // 2
     found = np.take_along_axis(ordered, middle[None], axis=0)[0]
@@ -106,6 +111,11 @@ def _frames(clip_s: Array, time_s: float) -> list[tuple[int, float]]:
 
 def _nearest(clip_s: Array, time_s: float) -> int:
     return int(np.abs(clip_s - clip_s[0] - time_s).argmin())
+
+
+def _largest(colours: NDArray[Any]) -> NDArray[Any]:
+    """Largest of three colours, (S, S)."""
+    return np.maximum(np.maximum(colours[..., 0], colours[..., 1]), colours[..., 2])
 
 
 def _grown(marked: BoolArray, far: float) -> BoolArray:

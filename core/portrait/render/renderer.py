@@ -11,7 +11,7 @@ from ..model.person import Drive, Person
 from ..model.topology import EYE, RING, topology
 from .cross_fade import aligned, conflicts, mean_of, sources
 from .detail import single_detail, single_mouth
-from .edges import filled, folds, raggedness
+from .edges import filled, folds, raggedness, without_slivers
 from .frame_selection import EYES, MOUTH, POSE, Chooser
 from .look import FADED, Look
 from .moving_background import MovingBackground
@@ -121,6 +121,8 @@ class Renderer:
     ) -> tuple[Float32Array, Float32Array, Float32Array]:
         """Whole frame, its matte and the sampling map of `best`, the source frame that fits best, from those of the pose."""
         maps = [self._map(raster, points_px, frame, (slice(None), slice(None))) for frame in frames]
+        if self.look.edges:
+            maps = [without_slivers(field) for field in maps]
         of_best = maps[int(np.flatnonzero(frames == best)[0])]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mannerism.core.portrait.render.edges import filled, folds, raggedness
+from mannerism.core.portrait.render.edges import filled, folds, raggedness, without_slivers
 
 
 def straight(size=12, scale=1.0):
@@ -69,3 +69,19 @@ def test_amid_folds_nothing_is_filled_with_nothing():
     folded = np.zeros((256, 40), np.float32)
     folded[8:32, 8:32] = 1
     assert filled(picture, folded) == pytest.approx(120.0, abs=0.1)
+
+
+@pytest.mark.parametrize("size", [40, 400])
+def test_a_line_that_comes_from_elsewhere_is_taken_out_of_a_map(size):
+    even = straight(size)
+    sliver = even.copy()
+    wide = 1 if size < 384 else 2
+    sliver[:, 20 : 20 + wide] += 8.0
+    np.testing.assert_allclose(without_slivers(sliver)[5:-5, 5:-5], even[5:-5, 5:-5], atol=2.0)
+
+
+def test_even_maps_and_cuts_stay_as_they_are():
+    field = straight(40)
+    np.testing.assert_array_equal(without_slivers(field)[1:-1, 1:-1], field[1:-1, 1:-1])
+    field[:, 20:] += 9.0
+    np.testing.assert_allclose(without_slivers(field)[1:-1, 1:-1], field[1:-1, 1:-1], atol=1.0)
