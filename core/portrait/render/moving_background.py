@@ -78,8 +78,8 @@ class MovingBackground:
         """Unusual changes that touch the person, (S, S): hands and sleeves that the matte misses, shadows."""
         size = len(change)
         unusual = _largest(np.abs(change)) > np.maximum(_UNUSUAL * self.usual, _LEAST)
-        unusual = cv2.morphologyEx(unusual.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-        _, parts = cv2.connectedComponents(unusual)
+        opened = cv2.morphologyEx(unusual.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        _, parts = cv2.connectedComponents(opened)
         touching = np.unique(parts[_grown(hidden, _SOFT * size) & (parts > 0)])
         return _grown(np.isin(parts, touching[touching > 0]), _FAR * size)
 
