@@ -22,9 +22,11 @@ from mannerism.core.evaluate.report import text_of
 from mannerism.core.files import replacing
 from mannerism.core.motion import Progress, no_progress
 from mannerism.core.portrait.driving.framing import framed
+from mannerism.core.portrait.driving.pose_correction import correct
+from mannerism.core.portrait.driving.pose_limits import keep_in_range
 from mannerism.core.portrait.model.options import DEFAULT_QUALITY, QUALITIES
 from mannerism.core.portrait.model.person import Drive
-from mannerism.core.portrait.quality import FrameRenderer, quality_renderer
+from mannerism.core.portrait.quality import FrameRenderer, QualityRenderer, quality_renderer
 from mannerism.core.progress import shown_progress
 from mannerism.training.portrait.cases import Case, judged, read_case
 from mannerism.training.portrait.films import film
@@ -88,8 +90,13 @@ def make(
 
 
 def scene_of(case: Case, renderer: FrameRenderer, drive: Drive) -> Scene:
-    """Truth and film of the same moments, in the part of the frame that such a film shows. Raises PortraitError."""
-    framing = framed(case.person, drive, renderer.plan)
+    """Truth and film of the same moments, in the part of the frame that such a film shows. Raises PortraitError.
+
+    Poses are limited to what the reference can show, and corrected, as in any film.
+    """
+    shown = keep_in_range(case.person, drive).drive
+    corrected, _ = correct(case.person, shown, QualityRenderer(renderer).frames_of)
+    framing = framed(case.person, corrected, renderer.plan)
     made, real = film(renderer, framing.drive, framing.window), np.array(case.truth.pictures)
     landmarks = case.truth.landmarks[..., :2]
     if framing.window is not None:
