@@ -17,7 +17,7 @@ class Look:
     lips : how strictly the picture for the mouth has lips as far open as asked for
     edges : how far edges that the mesh draws are smoothed where it is folded or squeezed, which leaves them ragged
     eyes : how far the eyes' part is moved to where the frame around it has the same brows and rims of glasses
-    cuts : how far pictures that have nothing in common, a hand here and none there, are cut instead of faded
+    cuts : how far pictures of the person that have nothing in common, a hand here and none there, are cut instead of faded
     background : of what moves behind the person, in place of a background that stands still
     """
 

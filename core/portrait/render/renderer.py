@@ -139,7 +139,7 @@ class Renderer:
             if self.look.detail:
                 picture = single_detail(picture, single, self.look.detail, self.person.clip.size)
             if self.look.cuts:
-                cut = np.float32(self.look.cuts) * conflicts(drawn, single, face)
+                cut = np.float32(self.look.cuts) * np.max(mattes, axis=0) * conflicts(drawn, single, face)
                 picture += cut[..., None] * (single - picture)
                 matte += cut * (mattes[at_best] - matte)
         return picture, matte, of_best

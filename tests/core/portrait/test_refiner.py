@@ -63,7 +63,7 @@ def test_where_nothing_is_lacking_hardly_anything_is_added():
     person = seen_for(14.0, poses, synthetic.shown(poses))
     refiner, _ = trial(person, SECONDS)
     plan = refiner.plan(synthetic.drive(synthetic.poses(3, seed=2)))
-    added = refiner.frame(plan, 1).picture - Renderer(person).frame(plan, 1).picture
+    added = refiner.frame(plan, 1).picture - refiner.renderer.frame(plan, 1).picture
     assert np.sqrt((added**2).mean()) < 0.05 * synthetic.pattern().std()
 
 

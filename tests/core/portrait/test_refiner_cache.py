@@ -11,6 +11,7 @@ from mannerism.core.portrait.refine.cache import reference_refiner
 from mannerism.core.portrait.refine.features import FeatureSpace
 from mannerism.core.portrait.refine.refiner import Refiner
 from mannerism.core.portrait.refine.uv_chart import TEXELS
+from mannerism.core.portrait.render.look import FILM
 from mannerism.core.portrait.render.renderer import Renderer
 from mannerism.tests.support import synthetic_portrait as synthetic
 
@@ -32,7 +33,7 @@ def lessons(monkeypatch, person):
         random.random((3, TEXELS, TEXELS, 1)).astype(np.float32),
         np.eye(len(weights), dtype=np.float32),
     )
-    kept = Refiner(Renderer(person), features, look)
+    kept = Refiner(Renderer(person, FILM), features, look)
 
     def train(person, seconds, progress):
         asked.append(seconds)
