@@ -30,7 +30,7 @@ from .picture_area import picture_area
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 10
+_VERSION = 11
 """Of the analysis; what another version made is not used."""
 _NUMBERS = "person.npz"
 _SPECS = {

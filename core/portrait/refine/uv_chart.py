@@ -11,7 +11,7 @@ from ...types import Array, Float32Array
 from ..model.person import Person
 from ..model.topology import topology
 from ..render.raster import Raster, paint
-from ..render.sampling import CUBIC, Number, sample
+from ..render.sampling import SHARP, Number, sample
 from ..render.warp import head_points
 
 TEXELS = 200
@@ -28,7 +28,7 @@ class Chart:
 
     def take(self, picture: NDArray[Number], points_px: Array) -> NDArray[Number]:
         """Sample a frame at each texel, (TEXELS, TEXELS, C). points_px : (V, 2) its mesh, pixels"""
-        return sample(picture, self._raster.spread(points_px), CUBIC)
+        return sample(picture, self._raster.spread(points_px), SHARP)
 
     def put(self, texels: Float32Array, head: Float32Array) -> Float32Array:
         """Sample the chart at head points (h, w, 3); 0 beyond it."""

@@ -17,7 +17,7 @@ from .look import FADED, Look
 from .moving_background import MovingBackground
 from .part_registration import Surroundings, register
 from .raster import Raster, paint
-from .sampling import CUBIC, LINEAR, sample
+from .sampling import LINEAR, SHARP, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
 from .window import Window as Shown
 
@@ -146,7 +146,7 @@ class Renderer:
 
     def _unfolded(self, frame: int, field: Float32Array, face: BoolArray) -> Float32Array:
         """A source frame sampled by a map, without the line that shows where the map folds over the face's outline."""
-        drawn = sample(self.person.clip.pictures[frame], field, CUBIC).astype(np.float32)
+        drawn = sample(self.person.clip.pictures[frame], field, SHARP).astype(np.float32)
         return filled(drawn, np.float32(self.look.edges) * folds(field, face)) if self.look.edges else drawn
 
     def _background(self, plan: Plan, index: int) -> ByteArray:
@@ -173,7 +173,7 @@ class Renderer:
             of_frame = self._map(raster, points_px, frame, window)
             if meets is not None:
                 of_frame = self._registered(frame, of_frame, meets)
-            drawn = sample(self.person.clip.pictures[frame], of_frame, CUBIC)
+            drawn = sample(self.person.clip.pictures[frame], of_frame, SHARP)
             total += np.float32(share) * drawn
             if frame == best:
                 single, field = drawn, of_frame

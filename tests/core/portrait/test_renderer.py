@@ -6,7 +6,7 @@ import pytest
 from mannerism.core.portrait.model.topology import topology
 from mannerism.core.portrait.render.cross_fade import aligned, sources
 from mannerism.core.portrait.render.renderer import Renderer
-from mannerism.core.portrait.render.sampling import CUBIC, sample
+from mannerism.core.portrait.render.sampling import SHARP, sample
 from mannerism.core.portrait.render.warp import eye_weight
 from mannerism.tests.support import synthetic_portrait as synthetic
 
@@ -111,7 +111,7 @@ def test_a_fade_along_the_flow_shows_one_pattern_not_two():
     straight = np.stack([x, y], axis=2)
     apart = [straight, straight + np.array([3.0, 0.0], np.float32)]
     half = np.array([0.5, 0.5])
-    together = aligned(apart, half, lambda k, field: sample(pattern[..., 0].copy(), field, CUBIC))
+    together = aligned(apart, half, lambda k, field: sample(pattern[..., 0].copy(), field, SHARP))
     assert (together[0] - together[1])[MIDDLE] == pytest.approx(0, abs=0.7)
     between = (together[0] - straight)[MIDDLE][..., 0]
     assert np.median(between) == pytest.approx(1.5, abs=0.3)
