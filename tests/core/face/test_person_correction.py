@@ -90,12 +90,12 @@ def test_a_reference_beyond_its_sound_tells_what_it_shows():
 
 
 def test_a_width_that_goes_with_sounds_is_learned_and_leaves_the_gap_alone():
-    heard = sound(steps=STEPS)
+    said = sound(steps=STEPS)
     time_s = np.arange(STEPS) / STEP_HZ
     shape = opened(0.004 * np.sin(8.0 * time_s))
-    without = own(heard, shape, time_s)
-    shape[:, 1] = 0.01 * heard.phonetic[:STEPS, 0]
-    with_habit = own(heard, shape, time_s)
-    before, after = (mouth_of(heard, mouth)[:STEPS] for mouth in (without, with_habit))
+    without = own(said, shape, time_s)
+    shape[:, 1] = 0.01 * said.phonetic[:STEPS, 0]
+    with_habit = own(said, shape, time_s)
+    before, after = (mouth_of(said, mouth)[:STEPS] for mouth in (without, with_habit))
     np.testing.assert_allclose(after[:, 0], before[:, 0], atol=1e-9)
     assert np.corrcoef(after[:, 1] - before[:, 1], shape[:, 1])[0, 1] > 0.7
