@@ -20,6 +20,7 @@ _SAMPLED = 40  # frames, for how much each pixel usually changes
 _CERTAIN = 25  # of 255 in the matte; below it is background
 _FAR = 1 / 50  # from the person, widths of the frame: mattes miss fine hair
 _SOFT = 1 / 25  # widths of the frame, over which the median goes over into the frame
+_HIDDEN = 255  # in place of a change, where the person is in the way
 _UNUSUAL = 4.0  # times a pixel's usual change, from where something new is there
 _LEAST = 10.0  # levels, of such a change
 _STRIDE, _FEWEST = 4, 16  # visible pixels by which the exposure is measured, and how many there have to be
@@ -88,15 +89,15 @@ def _usual_change(person: Person, background: ByteArray) -> Float32Array:
     """Median over time of the absolute difference from the clean background, levels, (S, S), the largest colour's."""
     clip = person.clip
     sampled = np.unique(np.linspace(0, len(clip) - 1, min(len(clip), _SAMPLED)).astype(int))
-    changes = np.full((len(sampled), *background.shape[:2]), np.nan, np.float32)
+    changes = np.full((len(sampled), *background.shape[:2]), _HIDDEN, np.uint8)
     for order, frame in enumerate(sampled):
         visible = person.matte[frame] < _CERTAIN
         away = cv2.absdiff(np.asarray(clip.pictures[frame]), np.ascontiguousarray(background[..., :3]))
-        changes[order][visible] = _largest(away)[visible]
-    ordered = np.sort(changes, axis=0)  # NaN goes last
-    middle = np.maximum(np.isfinite(changes).sum(axis=0) - 1, 0) // 2
-    found = np.take_along_axis(ordered, middle[None], axis=0)[0]
-    return np.asarray(np.nan_to_num(found), np.float32)
+        changes[order][visible] = np.minimum(_largest(away)[visible], _HIDDEN - 1)
+    middle = np.maximum((changes != _HIDDEN).sum(axis=0) - 1, 0) // 2
+    changes.sort(axis=0)  # hidden pixels go last
+    found = np.take_along_axis(changes, middle[None], axis=0)[0]
+    return np.where(found == _HIDDEN, 0, found).astype(np.float32)
 
 
 def _frames(clip_s: Array, time_s: float) -> list[tuple[int, float]]:
