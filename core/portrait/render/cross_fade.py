@@ -76,7 +76,7 @@ def mean_of(pictures: Sequence[Float32Array], shares: Array) -> Float32Array:
 
 
 def conflicts(pictures: Sequence[Float32Array], single: Float32Array, face: BoolArray) -> Float32Array:
-    """Where pictures (h, w, 3), aligned, have nothing in common with one of them, (h, w), 0 to 1.
+    """Where pictures (h, w, 3), aligned, have nothing in common with a single one, (h, w), 0 to 1.
 
     A hand in one and none in the other would be seen through in a fade.
 
@@ -87,8 +87,7 @@ def conflicts(pictures: Sequence[Float32Array], single: Float32Array, face: Bool
     found = np.zeros(small[::-1], np.float32)
     around = (~face[..., None]).astype(np.float32)
     for picture in pictures:
-        if picture is not single:
-            apart = cv2.resize(around * (picture - single), small, interpolation=cv2.INTER_AREA)
-            apart = np.abs(cv2.GaussianBlur(apart, (0, 0), _CONFLICT * len(apart))).max(axis=2)
-            np.maximum(found, np.clip((apart - _ALIKE) / (_UNLIKE - _ALIKE), 0.0, 1.0), out=found)
+        apart = cv2.resize(around * (picture - single), small, interpolation=cv2.INTER_AREA)
+        apart = np.abs(cv2.GaussianBlur(apart, (0, 0), _CONFLICT * len(apart))).max(axis=2)
+        np.maximum(found, np.clip((apart - _ALIKE) / (_UNLIKE - _ALIKE), 0.0, 1.0), out=found)
     return np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

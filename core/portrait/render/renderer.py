@@ -17,7 +17,7 @@ from .look import FADED, Look
 from .moving_background import MovingBackground
 from .part_registration import Surroundings, register
 from .raster import Raster, paint
-from .sampling import LINEAR, SHARP, sample
+from .sampling import CUBIC, LINEAR, SHARP, sample
 from .warp import Vertices, eye_weight, head_points, mouth_weight, vertices
 from .window import Window as Shown
 
@@ -25,6 +25,7 @@ Window = tuple[slice, slice]
 
 _FADE_S = 0.16  # either side
 _EDGE_PX = 0.8
+_SEEN = 0.1  # share of a source frame from which on a line in it is seen
 _LIDS = 1 / 40  # about the openings of the eyes, widths of the frame: as far as patches of the flow reach
 _LEAP_PX = 8.0  # from one pixel to the next, in pixels of the head at rest
 
@@ -122,32 +123,38 @@ class Renderer:
         """Whole frame, its matte and the sampling map of `best`, the source frame that fits best, from those of the pose."""
         maps = [self._map(raster, points_px, frame, (slice(None), slice(None))) for frame in frames]
         if self.look.edges:
-            maps = [without_slivers(field) for field in maps]
-        of_best = maps[int(np.flatnonzero(frames == best)[0])]
+            maps = [
+                without_slivers(field) if share >= _SEEN else field
+                for field, share in zip(maps, shares, strict=True)
+            ]
+        at_best, face = int(np.flatnonzero(frames == best)[0]), _of_face(raster)
+        of_best = maps[at_best]
         if len(maps) > 1:
             maps = aligned(maps, shares, lambda k, field: self._grey(int(frames[k]), field))
-        face = _of_face(raster)
-        drawn = [self._unfolded(int(k), field, face) for k, field in zip(frames, maps, strict=True)]
+        drawn = [
+            sample(self.person.clip.pictures[k], field, SHARP if k == best else CUBIC).astype(np.float32)
+            for k, field in zip(frames, maps, strict=True)
+        ]
         mattes = [
             sample(self.person.matte[k], field, LINEAR).astype(np.float32) / 255
             for k, field in zip(frames, maps, strict=True)
         ]
-        at_best = int(np.flatnonzero(frames == best)[0])
         picture, matte = (mean_of(pictures, shares) for pictures in (drawn, mattes))
+        # Frames that follow each other hardly differ: of two stretches of the reference, these are one of each.
+        extremes = sorted({0, at_best, len(maps) - 1})
         if len(maps) > 1:
             single = drawn[at_best]
             if self.look.detail:
                 picture = single_detail(picture, single, self.look.detail, self.person.clip.size)
             if self.look.cuts:
-                cut = np.float32(self.look.cuts) * np.max(mattes, axis=0) * conflicts(drawn, single, face)
+                others = [drawn[k] for k in extremes if k != at_best]
+                cut = np.float32(self.look.cuts) * np.max(mattes, axis=0) * conflicts(others, single, face)
                 picture += cut[..., None] * (single - picture)
                 matte += cut * (mattes[at_best] - matte)
+        if self.look.edges:
+            folded = np.max([folds(maps[k], face) for k in extremes], axis=0)
+            picture = filled(picture, np.float32(self.look.edges) * folded)
         return picture, matte, of_best
-
-    def _unfolded(self, frame: int, field: Float32Array, face: BoolArray) -> Float32Array:
-        """A source frame sampled by a map, without the line that shows where the map folds over the face's outline."""
-        drawn = sample(self.person.clip.pictures[frame], field, SHARP).astype(np.float32)
-        return filled(drawn, np.float32(self.look.edges) * folds(field, face)) if self.look.edges else drawn
 
     def _background(self, plan: Plan, index: int) -> ByteArray:
         """Background of a frame, (S, S, 4) RGBA: clean, or with what moves in it by the look's dose."""
@@ -173,7 +180,7 @@ class Renderer:
             of_frame = self._map(raster, points_px, frame, window)
             if meets is not None:
                 of_frame = self._registered(frame, of_frame, meets)
-            drawn = sample(self.person.clip.pictures[frame], of_frame, SHARP)
+            drawn = sample(self.person.clip.pictures[frame], of_frame, SHARP if frame == best else CUBIC)
             total += np.float32(share) * drawn
             if frame == best:
                 single, field = drawn, of_frame
