@@ -11,9 +11,8 @@ from .sampling import LINEAR, sample
 
 _FLOW_SIZE = 256
 """Image size of the flow, pixels: flow is smooth, and twice the size takes four times as long."""
-_CONFLICT = (
-    1 / 40
-)  # blur of differences, widths of the frame: grain and edges that do not quite meet cancel, hands do not
+_CONFLICT = 1 / 40
+"""Blur of differences, widths of the frame: grain and edges that do not quite meet cancel, hands do not."""
 _COARSER = 4  # pixels of the frame beside one of the picture of differences
 _ALIKE, _UNLIKE = 10.0, 20.0  # levels, so blurred, up to which pictures fade, and from which on they are cut
 _CALM_PX = 2.0  # blur of the flow, whose detail is noise

@@ -19,7 +19,7 @@ from ...types import BoolArray, Float32Array
 _EVEN, _RAGGED = 1.8, 2.8
 """Steps from one pixel to the next, in pixels of the source, up to which all is even, and from which on it is ragged."""
 
-_LARGE = 384  # pixels
+_LARGE = 384  # pixels of the frame, from which on slivers are two wide
 _BACK = (
     0.5  # pixels of the source from one pixel to the next, against their order, from which on the map folds
 )
